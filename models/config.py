@@ -1,21 +1,149 @@
-"""Every knob of the project's models, as dataclasses. One section per room; the command line of train.py is derived from them."""
+"""Every knob of the live-tiny pipeline, one frozen dataclass per concern.
+
+Nothing here runs anything. Scripts derive their command line from these classes (`train.py`), so a
+value is changed in one place or with `--field value`, never with a literal inside the code.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
-# --- Simulated screen and vision encoder (world.py, render.py, screen.py, vision.py) ------------------------------------
+ROOT = Path(__file__).parent
+RUNS = ROOT / '.runs'
+PACK = ROOT / 'live-tiny'
+
+# --- tokens and template -----------------------------------------------------------------------
+
+SPECIAL_TOKENS = (
+    '<s>', '</s>', '<|user|>', '<|assistant|>', '<|frame|>', '<|screen|>', '<|next|>', '<|pad|>',
+)  # fmt: skip
+BOS, EOS, USER, ASSISTANT, FRAME, SCREEN, NEXT, PAD = range(8)
+
+
+@dataclass(frozen=True)
+class TokenizerConfig:
+    """Byte-level BPE: 8 special tokens, 256 bytes, then merges."""
+
+    vocabulary_size: int = 2048
+    sessions: int = 1500  # how many generated sessions the merges are counted on
+    path: Path = PACK / 'tokenizer.json'
+
+
+DEFAULT_SEAMS = {
+    'begin>stream': '<s>',
+    'begin>user': '<s><|user|>',
+    'stream>stream': '<|next|>',
+    'stream>assistant': '<|assistant|>',
+    'stream>user': '<|user|>',
+    'user>assistant': '</s><|assistant|>',
+    'user>stream': '</s>',
+    'user>user': '</s><|user|>',
+    'assistant>stream': '</s>',
+    'assistant>user': '</s><|user|>',
+}
+
+
+@dataclass(frozen=True)
+class StreamConfig:
+    """What the runtime must know to lay out a stream; written into the manifest as it is."""
+
+    frame_rate_fps: float = 2.0
+    frame_tokens: int = 4  # embedding rows per frame, after its screen text
+    max_lines: int = 12  # new screen lines per frame; beyond that the first head_lines and the last ones
+    head_lines: int = 4
+    max_line_chars: int = 64
+    max_reply_tokens: int = 48
+    silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this
+    not_seen_reply: str = 'Not seen in this video.'
+    summary_prompt: str = 'Summarize what happened.'
+    context_tokens: int = 2048  # positions the runtime keeps; training covers the same length
+    seams: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_SEAMS))
+
+
+# --- decoder -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DecoderConfig:
+    """A llama decoder, laid out exactly as llama.cpp computes the architecture."""
+
+    vocabulary_size: int = 2048
+    width: int = 192
+    layers: int = 4
+    heads: int = 4
+    feed_forward: int = 512  # multiple of 32, so that Q8_0 can store it
+    rope_base: float = 10_000.0
+    norm_epsilon: float = 1e-5
+    context_tokens: int = 2048
+    vision_width: int = 192  # width of the encoder's features before the projector
+
+
+@dataclass(frozen=True)
+class MimeticConfig:
+    """Strengths of the hand-built induction circuit that the decoder starts from (decoder.py)."""
+
+    embedding_std: float = 0.05
+    constant_channel: float = 4.0  # size of channel 0 in units of embedding_std, after RMSNorm
+    previous_token_logit: float = 44.0  # attention logit of "look one token back" in layer 0
+    match_logit: float = 3.0  # gain of "was the token before that one equal to mine"
+    copy_gain: float = 0.35  # how strongly the matched token is written to the output
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class DecoderTrainConfig:
+    """One phase of decoder training; phase 2 differs only in the fields set on the command line."""
+
+    name: str = 'phase1'
+    resume: str = ''  # checkpoint to start from ('' = mimetic initialisation)
+    minutes: float = 60.0  # wall time of the whole schedule
+    tokens_per_batch: int = 2400
+    learning_rate: float = 1e-3
+    warmup_steps: int = 60
+    constant_fraction: float = 0.5  # of the schedule; then linear decay to final_fraction
+    final_fraction: float = 0.05
+    weight_decay: float = 0.05
+    gradient_clip: float = 1.0
+    bfloat16: bool = True
+    seed: int = 0
+    # mixture
+    drill_fraction: float = 0.13
+    recall_fraction: float = 0.17
+    crop_fraction: float = 0.25  # of the streams: start in the middle, as after eviction
+    feature_fraction: float = 0.0  # of the streams: frames from the stored encoder features
+    # loss weights
+    stream_weight: float = 1.0
+    reply_weight: float = 1.0
+    rare_weight: float = 4.0  # alerts and answers from history
+    screen_weight: float = 0.1  # screen text: keeps the copy heads fed with evidence
+    # bookkeeping
+    log_steps: int = 50
+    evaluate_minutes: float = 12.0
+    evaluate_sessions: int = 10
+    checkpoint_minutes: float = 4.0
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """How replies are matched with steps; the same window everywhere."""
+
+    early_seconds: float = 1.0
+    late_seconds: float = 3.0
+    character_error_rate: float = 0.01
+    miss_rate: float = 0.02
+
+
+# --- simulated screen: when a line that was read becomes text for the decoder (screen.py) ----------
 
 
 @dataclass(frozen=True)
 class ScreenTextConfig:
-    """The rule by which lines that are read become text for the decoder; the manifest carries the same numbers."""
+    """The emission rule; limits on number and length of lines are StreamConfig's."""
 
     stable_frames: int = 2  # consecutive frames with the same reading at the same place
-    same_place_heights: float = 0.6  # centre may move this many line heights
+    same_place_heights: float = 0.6  # a line's centre may move this many line heights
     gone_frames: int = 2  # missing for this many frames = gone; back again = new
     row_heights: float = 0.5  # centres closer than this share a row
-    max_lines: int = 12  # per frame
-    head_lines: int = 4  # kept from the top when there are too many; the rest is the tail
-    max_line_chars: int = 64
     min_confidence: float = 0.5
