@@ -1,0 +1,215 @@
+// Starts a throw-away VS Code (code-server), opens it in a browser, and always ends the whole process group.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { format, promisify } from 'node:util';
+import { ScriptError } from './console.mjs';
+import { pinnedNode } from './pinnedNode.mjs';
+import { findOnPath } from './systemTools.mjs';
+
+/** The release of code-server; it embeds the VS Code release with the same number after the first dot. */
+export const hostVersion = '4.139.1';
+
+/** Where installHost.mjs puts this release. */
+export function hostFolder() {
+  const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
+  return path.join(cache, 'codealong', `vscode-host-${hostVersion}`);
+}
+
+/** User settings of a VS Code that shows nothing but what it was asked to show. */
+export const quietSettings = {
+  'telemetry.telemetryLevel': 'off',
+  'workbench.startupEditor': 'none',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'security.workspace.trust.enabled': false,
+  'update.mode': 'none',
+  'update.showReleaseNotes': false,
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'chat.disableAIFeatures': true,
+  'git.enabled': false,
+  'window.confirmBeforeClose': 'never',
+};
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function endGroup(child) {
+  // The server's children (extension host, file watcher, terminals) outlive it: signal the group.
+  for (const signal of ['SIGTERM', 'SIGKILL']) {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      return; // The group is gone.
+    }
+    await delay(500);
+  }
+}
+
+async function untilHealthy(address, child, log) {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const response = await fetch(`${address}/healthz`).catch(() => undefined);
+    if (response?.ok) return;
+    await delay(100);
+  }
+  throw new ScriptError(
+    `VS Code did not start: ${log().slice(-2000)}`,
+    'Remove its cache folder and retry.',
+  );
+}
+
+/** Command-line switches that keep a start independent of the user, the network and earlier starts. */
+function serverSwitches(port) {
+  const off = ['telemetry', 'update-check', 'workspace-trust', 'getting-started-override'];
+  return [
+    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--ignore-last-opened'],
+    ...off.map((feature) => `--disable-${feature}`),
+    // Otherwise the extension host of a closed page lives on for three hours.
+    ...['--reconnection-grace-time', '1'],
+  ];
+}
+
+/**
+ * Runs `use` against a fresh VS Code and removes every trace of it afterwards.
+ * @template T
+ * @param {object} options
+ * @param {string} options.workspace absolute folder to open
+ * @param {string} [options.vsix] extension to install first
+ * @param {boolean} [options.apiTests] allow mocha inside the extension host; it also hides toasts and dialogs
+ * @param {Record<string, unknown>} [options.settings] user settings on top of quietSettings
+ * @param {readonly object[]} [options.keybindings] user key bindings
+ * @param {NodeJS.ProcessEnv} [options.env] added to the server's environment
+ * @param {(host: {port: number, url: string, home: string, log: () => string}) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withHost({ workspace, vsix, apiTests, settings, keybindings, env }, use) {
+  const folder = hostFolder();
+  const entry = path.join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+  const node = pinnedNode(folder);
+  const scratch = await mkdtemp(path.join(tmpdir(), 'codealong-vscode-'));
+  const [home, user, extensions] = ['home', 'user/User', 'extensions'].map((n) =>
+    path.join(scratch, n),
+  );
+  for (const each of [home, user, extensions]) await mkdir(each, { recursive: true });
+  const json = (value) => JSON.stringify(value, null, 2);
+  await writeFile(path.join(user, 'settings.json'), json({ ...quietSettings, ...settings }));
+  await writeFile(path.join(user, 'keybindings.json'), json(keybindings ?? []));
+  await writeFile(path.join(scratch, 'config.yaml'), '');
+
+  const folders = ['--user-data-dir', path.dirname(user), '--extensions-dir', extensions];
+  const base = [entry, ...folders, '--config', path.join(scratch, 'config.yaml')];
+  // An empty gallery removes the only request the server would make to the outside.
+  const childEnv = { ...process.env, HOME: home, EXTENSIONS_GALLERY: '{}', ...env };
+  for (const name of ['VSCODE_IPC_HOOK_CLI', 'PASSWORD', 'NODE_OPTIONS']) delete childEnv[name];
+  if (vsix !== undefined) {
+    await promisify(execFile)(node, [...base, '--install-extension', vsix], { env: childEnv });
+  }
+
+  const port = await freePort();
+  // Without the switch a built VS Code ignores extensionTestsPath and reports nothing.
+  const driver = apiTests ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
+  const child = spawn(node, [...base, ...serverSwitches(port), ...driver], {
+    env: childEnv,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (log += data));
+  const interrupted = () => void endGroup(child).then(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    const address = `http://127.0.0.1:${port}`;
+    await untilHealthy(address, child, () => log);
+    const url = `${address}/?folder=${encodeURIComponent(workspace)}`;
+    return await use({ port, url, home, log: () => log });
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    await endGroup(child);
+    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** The system's Chromium: CHROMIUM, else the first known name on PATH, else undefined. */
+export function findChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  return process.env.CHROMIUM ?? names.map(findOnPath).find((file) => file !== undefined);
+}
+
+/**
+ * Runs `use` with a page of a fresh headless browser.
+ * @template T
+ * @param {{width?: number, height?: number}} size of the page, px
+ * @param {(page: import('playwright-core').Page) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withPage({ width = 1280, height = 800 }, use) {
+  const { chromium } = await import('playwright-core');
+  const profile = await mkdtemp(path.join(tmpdir(), 'codealong-browser-'));
+  const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'];
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: findChromium(),
+    headless: true,
+    viewport: { width, height },
+    args: ['--no-sandbox', '--no-first-run', ...quiet.map((feature) => `--disable-${feature}`)],
+  });
+  try {
+    return await use(context.pages()[0] ?? (await context.newPage()));
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** The workbench's own chatter on the test run's console. */
+const chatter =
+  /^(Creating a socket|Resolv|\[(reconnection|Service Worker|AgentHost|AccountPolicy))/;
+
+/**
+ * Runs a compiled mocha suite (a test-electron style module with `run()`) inside the extension host.
+ * @param {import('playwright-core').Page} page a page that has shown nothing yet
+ * @param {{port: number, url: string}} host started with apiTests
+ * @param {{extension: string, suite: string, print: (line: string) => void, timeoutMs?: number}} options
+ *   extension: absolute folder with the manifest; suite: absolute path of the compiled module
+ * @returns {Promise<number>} the suite's exit code
+ * @throws Error when the suite has not ended in time
+ */
+export async function runExtensionHostTests(page, { port, url }, options) {
+  const { extension, suite, print, timeoutMs = 180_000 } = options;
+  let finish;
+  const ended = new Promise((resolve) => (finish = resolve));
+  await page.exposeFunction('codeAutomationLog', (_type, values) => {
+    const shown = values.filter(
+      (value) => typeof value !== 'string' || !value.startsWith('color: '),
+    );
+    const line = format(...shown);
+    if (!chatter.test(line)) print(line);
+  });
+  await page.exposeFunction('codeAutomationExit', (code) => finish(code));
+  const remote = (file) => `vscode-remote://127.0.0.1:${port}${file}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(extension)],
+    ['extensionTestsPath', remote(suite)],
+    ['skipWelcome', 'true'],
+    ['skipReleaseNotes', 'true'],
+  ];
+  await page.goto(`${url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+  const late = delay(timeoutMs, undefined, { ref: false }).then(() => {
+    throw new Error(`the suite inside VS Code did not end within ${timeoutMs / 1000} s`);
+  });
+  return Promise.race([ended, late]);
+}
