@@ -1,0 +1,172 @@
+/** The three kinds of failure, never mixed: cancellation, an expected `AppError`, and a bug (anything else). */
+import type { ErrorCode, WireError } from '../../protocol/index.ts';
+
+interface CatalogueEntry {
+  /** The general sentence; an error may carry a more specific one. */
+  readonly sentence: string;
+  readonly remedy: string;
+}
+
+/** Sentence and remedy of every code, written once. */
+export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
+  'request.invalid': {
+    sentence: 'The request does not have the form that was agreed.',
+    remedy: 'Update the client and the daemon to the same version.',
+  },
+  'request.cancelled': { sentence: 'The request was cancelled.', remedy: 'Ask again when ready.' },
+  'connection.refused': {
+    sentence: 'The daemon did not accept this client.',
+    remedy: 'Restart the daemon.',
+  },
+  'connection.lost': {
+    sentence: 'The connection to the daemon was lost.',
+    remedy: 'Try again; the daemon is started anew.',
+  },
+  'daemon.startFailed': {
+    sentence: 'The daemon could not be started.',
+    remedy: 'Run "codealong doctor" and look at the log it names.',
+  },
+  'source.notFound': {
+    sentence: 'There is no such file.',
+    remedy: 'Check the path.',
+  },
+  'source.unreadable': {
+    sentence: 'The file cannot be read as a video.',
+    remedy: 'Play it in a video player; if it plays there, convert it to MP4 (H.264).',
+  },
+  'source.noVideo': {
+    sentence: 'The file has no video track.',
+    remedy: 'Choose a file that has one.',
+  },
+  'source.noFrames': {
+    sentence: 'The file holds no complete frame.',
+    remedy: 'Choose another file; this one is probably cut off.',
+  },
+  'source.tooLarge': {
+    sentence: 'The pictures of this video are larger than can be watched.',
+    remedy: 'Scale the video down to at most 8192 × 8192 pixels.',
+  },
+  'ffmpeg.missing': {
+    sentence: 'ffmpeg was not found.',
+    remedy: 'Install ffmpeg so that it is on the PATH, for instance with "apt install ffmpeg".',
+  },
+  'ffmpeg.failed': {
+    sentence: 'ffmpeg stopped with an error.',
+    remedy: 'Try to play the file; look into the log for what ffmpeg said.',
+  },
+  'model.notFound': {
+    sentence: 'There is no such model pack.',
+    remedy: 'Run "codealong doctor" to see the packs that are installed.',
+  },
+  'model.invalidManifest': {
+    sentence: "The model pack's manifest is not valid.",
+    remedy: 'Install the model pack again.',
+  },
+  'model.fileMismatch': {
+    sentence: 'A file of the model pack is not the one that its manifest names.',
+    remedy: 'Install the model pack again.',
+  },
+  'model.unsupported': {
+    sentence: 'This model cannot be run by this version.',
+    remedy: 'Choose another model pack.',
+  },
+  'engine.libraryUnknown': {
+    sentence: 'The installed llama.cpp library is of a release that this version does not know.',
+    remedy: 'Install the version of node-llama-cpp that package.json pins.',
+  },
+  'engine.modelUnreadable': {
+    sentence: 'The decoder file cannot be read.',
+    remedy: 'Install the model pack again.',
+  },
+  'engine.lost': {
+    sentence: 'The engine process ended unexpectedly.',
+    remedy: 'Wait a moment; it is started again and goes on where it was.',
+  },
+  'engine.crashLoop': {
+    sentence: 'The engine process ended five times within three minutes and is not started again.',
+    remedy: 'Run "codealong doctor" and look at the log it names.',
+  },
+  'engine.contextFull': {
+    sentence: 'The decoder has no room for more.',
+    remedy: 'Use a model pack with a larger context.',
+  },
+  'engine.decodeFailed': {
+    sentence: 'The decoder refused its input.',
+    remedy: 'Look into the log and report what it says.',
+  },
+  'engine.stateMismatch': {
+    sentence: 'The saved state belongs to another model, library or setting.',
+    remedy: 'Watch the video again.',
+  },
+  'perception.workerLost': {
+    sentence: 'The process that looks at pictures ended unexpectedly.',
+    remedy: 'Try again.',
+  },
+  'perception.modelUnreadable': {
+    sentence: 'A vision file of the model pack cannot be read.',
+    remedy: 'Install the model pack again.',
+  },
+  'store.unavailable': {
+    sentence: 'The timeline store cannot be opened or written.',
+    remedy: 'Check that the disk has room and that the folder of Codealong is writable.',
+  },
+  'session.notFound': {
+    sentence: 'This session is no longer running.',
+    remedy: 'Open the video again.',
+  },
+  'question.tooLong': {
+    sentence: 'The question is too long for the model.',
+    remedy: 'Ask in fewer words.',
+  },
+  internal: {
+    sentence: 'Something went wrong that should not have.',
+    remedy: 'Look into the log and report what it says.',
+  },
+};
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** Facts for the log, never shown to people. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** A failure that is expected to happen to people. `message` is one sentence that can be shown to them. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  /** @param message a sentence more specific than the catalogue's, or undefined for that one. */
+  constructor(code: ErrorCode, message?: string, options: AppErrorOptions = {}) {
+    super(message ?? catalogue[code].sentence, { cause: options.cause });
+    this.code = code;
+    this.data = options.data ?? {};
+  }
+
+  get remedy(): string {
+    return catalogue[this.code].remedy;
+  }
+}
+
+/** True for an `AppError`, with that code when one is given. */
+export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
+  return error instanceof AppError && (code === undefined || error.code === code);
+}
+
+/** True when work ended because someone wanted it to: not an error, not logged as one. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** Turns whatever was thrown into an Error, keeping the original as `cause`. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('thrown value', { cause: thrown });
+}
+
+/** What travels to a client for this failure. A bug becomes `internal` with an id that finds its stack in the log. */
+export function toWireError(error: unknown, incidentId?: string): WireError {
+  if (isAppError(error)) return { code: error.code, message: error.message, remedy: error.remedy };
+  const code = isCancellation(error) ? 'request.cancelled' : 'internal';
+  const { sentence, remedy } = catalogue[code];
+  return { code, message: sentence, remedy, ...(incidentId === undefined ? {} : { incidentId }) };
+}

@@ -1,0 +1,50 @@
+/** The closed list of errors that people can meet, and how one travels over the wire. */
+
+/**
+ * Every expected failure has a code: `room.what`. Its sentence and its remedy stand once, in the daemon's catalogue
+ * (`daemon/base/errors.ts`).
+ */
+export const errorCodes = [
+  'request.invalid',
+  'request.cancelled',
+  'connection.refused',
+  'connection.lost',
+  'daemon.startFailed',
+  'source.notFound',
+  'source.unreadable',
+  'source.noVideo',
+  'source.noFrames',
+  'source.tooLarge',
+  'ffmpeg.missing',
+  'ffmpeg.failed',
+  'model.notFound',
+  'model.invalidManifest',
+  'model.fileMismatch',
+  'model.unsupported',
+  'engine.libraryUnknown',
+  'engine.modelUnreadable',
+  'engine.lost',
+  'engine.crashLoop',
+  'engine.contextFull',
+  'engine.decodeFailed',
+  'engine.stateMismatch',
+  'perception.workerLost',
+  'perception.modelUnreadable',
+  'store.unavailable',
+  'session.notFound',
+  'question.tooLong',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** The `data` of a JSON-RPC error: what a client needs to show one sentence and one action. */
+export interface WireError {
+  readonly code: ErrorCode;
+  /** One sentence, ready to be shown. */
+  readonly message: string;
+  /** One action that mends it, as an imperative sentence. */
+  readonly remedy: string;
+  /** Set for bugs: finds the stack in the daemon's log. */
+  readonly incidentId?: string;
+}

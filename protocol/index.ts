@@ -1,0 +1,6 @@
+/** The only path that others import the protocol from. */
+export * from './errors.ts';
+export * from './methods.ts';
+export * from './session.ts';
+export * from './timeline.ts';
+export * from './units.ts';

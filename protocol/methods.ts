@@ -1,0 +1,136 @@
+/** Every message between a client and the daemon, as one typed constant each. */
+import type { WireError } from './errors.ts';
+import type { SessionOptions, SessionState, SessionStats, SourceSpec } from './session.ts';
+import type { AnswerRow, SummaryRow, TimelineKind, TimelineRow } from './timeline.ts';
+import type { MediaMs } from './units.ts';
+
+/** Raised with every change that an older client could not follow; carried in the handshake. */
+export const protocolVersion = 1;
+
+/** A request from client to daemon. The phantom types make both ends agree at compile time. */
+export interface RequestMethod<Params, Result> {
+  readonly method: string;
+  readonly types?: { readonly params: Params; readonly result: Result };
+}
+
+/** A notification; its direction stands in the constant's docstring. */
+export interface NotificationMethod<Params> {
+  readonly method: string;
+  readonly types?: { readonly params: Params };
+}
+
+const request = <Params, Result>(method: string): RequestMethod<Params, Result> => ({ method });
+const notification = <Params>(method: string): NotificationMethod<Params> => ({ method });
+
+/** Travels in LSP `initialize` as `initializationOptions`; anything else first closes the connection. */
+export interface Handshake {
+  readonly protocolVersion: number;
+  readonly buildId: string;
+  readonly token: string;
+}
+
+export interface StartSessionParams {
+  readonly source: SourceSpec;
+  readonly options: SessionOptions;
+}
+export interface StartSessionResult {
+  readonly sessionId: string;
+  /** Key of the video's content; the same file under another name has the same. */
+  readonly videoId: string;
+  /** True when the timeline of this content is complete: nothing is watched again, stored rows are replayed. */
+  readonly isIndexed: boolean;
+}
+/** Watches a source, or replays its stored rows. Rows, stats and state follow as notifications, after the answer. */
+export const startSession = request<StartSessionParams, StartSessionResult>(
+  'codealong/startSession',
+);
+
+export interface StopSessionParams {
+  readonly sessionId: string;
+}
+/** Stops watching; everything seen so far stays stored. */
+export const stopSession = request<StopSessionParams, null>('codealong/stopSession');
+
+export interface AskParams {
+  readonly source: SourceSpec;
+  readonly question: string;
+  /** Only what was seen up to this moment may be used; everything when left out. */
+  readonly atMs?: MediaMs;
+  /** Chosen by the client; `answerDelta` notifications carry it. */
+  readonly requestId?: string;
+  readonly options?: SessionOptions;
+}
+/** Answers a question about a video; watches it first when it is not indexed. */
+export const ask = request<AskParams, AnswerRow>('codealong/ask');
+
+export interface SummarizeParams {
+  readonly source: SourceSpec;
+  readonly fromMs?: MediaMs;
+  readonly toMs?: MediaMs;
+  readonly options?: SessionOptions;
+}
+/** Summarises a stretch of a video, the whole when left out; watches it first when it is not indexed. */
+export const summarize = request<SummarizeParams, SummaryRow>('codealong/summarize');
+
+export interface ReadTimelineParams {
+  readonly source: SourceSpec;
+  readonly kinds?: readonly TimelineKind[];
+  readonly fromMs?: MediaMs;
+  readonly toMs?: MediaMs;
+}
+/** Stored rows of a video, in time order. */
+export const readTimeline = request<ReadTimelineParams, { readonly rows: readonly TimelineRow[] }>(
+  'codealong/readTimeline',
+);
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly status: 'ok' | 'warning' | 'missing';
+  /** What was found, in words. */
+  readonly detail: string;
+  /** How to mend it; absent when `ok`. */
+  readonly remedy?: string;
+}
+export interface DoctorReport {
+  readonly version: string;
+  readonly checks: readonly DoctorCheck[];
+}
+/** Looks at everything the program needs and says what is missing. */
+export const doctor = request<Record<string, never>, DoctorReport>('codealong/doctor');
+
+export interface ReadLogParams {
+  readonly maxLines?: number;
+}
+/** The last lines of the daemon's log, oldest first, each a JSON object. */
+export const readLog = request<ReadLogParams, { readonly lines: readonly string[] }>(
+  'codealong/readLog',
+);
+
+/** Asks the daemon to leave as soon as no other client is connected. */
+export const retire = request<Record<string, never>, null>('codealong/retire');
+
+/** Daemon → client: a row was stored in a session that this client started. */
+export const timelineRow = notification<{ readonly sessionId: string; readonly row: TimelineRow }>(
+  'codealong/timelineRow',
+);
+/** Daemon → client: counters of a session. */
+export const sessionStats = notification<{
+  readonly sessionId: string;
+  readonly stats: SessionStats;
+}>('codealong/sessionStats');
+/** Daemon → client: the session ended or failed. Nothing follows for it. */
+export const sessionState = notification<{
+  readonly sessionId: string;
+  readonly state: SessionState;
+  readonly error?: WireError;
+}>('codealong/sessionState');
+/** Daemon → client: the next words of an answer that is being generated. */
+export const answerDelta = notification<{ readonly requestId: string; readonly text: string }>(
+  'codealong/answerDelta',
+);
+/** Daemon → client: how far the watching that a request waits for has come. */
+export const watchProgress = notification<{
+  readonly source: SourceSpec;
+  readonly positionMs: MediaMs;
+  readonly durationMs?: MediaMs;
+}>('codealong/watchProgress');

@@ -1,0 +1,64 @@
+"""The decoder copies before any training, and its cache gives the same result however the stream is cut."""
+
+import random
+
+import torch
+
+from config import FRAME, NEXT, SCREEN, ASSISTANT, BOS, EOS, DecoderConfig
+from decoder import Decoder, start_with_induction
+
+SMALL = DecoderConfig()
+
+
+def copy_accuracy(model: Decoder) -> float:
+    """Top-1 accuracy of repeating 20 random tokens seen once (a token may not predict itself)."""
+    rng, right, total = random.Random(3), 0, 0
+    with torch.no_grad():
+        for _ in range(20):
+            tokens = [rng.randrange(8, SMALL.vocabulary_size) for _ in range(20)]
+            ids = [BOS, SCREEN, *tokens, NEXT, ASSISTANT, *tokens, EOS]
+            logits = model.logits(model(model.embed(torch.tensor([ids]))))[0]
+            for i in range(25, 24 + 19):
+                logits[i, ids[i]] = -1e9
+                right += int(logits[i].argmax() == ids[i + 1])
+                total += 1
+    return right / total
+
+
+def test_untrained_decoder_copies() -> None:
+    torch.manual_seed(0)
+    model = Decoder(SMALL)
+    before = copy_accuracy(model)
+    start_with_induction(model)
+    assert before < 0.05, before
+    assert copy_accuracy(model) > 0.8, copy_accuracy(model)
+
+
+def test_cache_equals_full_pass() -> None:
+    torch.manual_seed(0)
+    model = Decoder(SMALL)
+    start_with_induction(model)
+    ids = torch.randint(8, SMALL.vocabulary_size, (1, 40))
+    ids[0, 10:14] = FRAME
+    features = torch.randn(4, SMALL.vision_width)
+    with torch.no_grad():
+        full = model(model.embed(ids, features))
+        caches = model.new_caches()
+        x = model.embed(ids, features)
+        pieces = [model(x[:, a:b], caches) for a, b in ((0, 1), (1, 12), (12, 13), (13, 40))]
+    torch.testing.assert_close(torch.cat(pieces, 1), full, atol=1e-4, rtol=1e-4)
+
+
+def test_rolling_back_forgets() -> None:
+    torch.manual_seed(0)
+    model = Decoder(SMALL)
+    start, wrong, right = (torch.randint(8, SMALL.vocabulary_size, (1, n)) for n in (10, 5, 5))
+    with torch.no_grad():
+        caches = model.new_caches()
+        model(model.embed(start), caches)
+        model(model.embed(wrong), caches)
+        for cache in caches:
+            cache.length = 10
+        after = model(model.embed(right), caches)
+        full = model(model.embed(torch.cat([start, right], 1)))[:, 10:]
+    torch.testing.assert_close(after, full, atol=1e-4, rtol=1e-4)
