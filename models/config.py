@@ -27,7 +27,7 @@ class TokenizerConfig:
 
     vocabulary_size: int = 2048
     sessions: int = 1500  # how many generated sessions the merges are counted on
-    path: Path = PACK / 'tokenizer.json'
+    path: Path = ROOT / 'tokenizer.json'
 
 
 DEFAULT_SEAMS = {
@@ -71,9 +71,9 @@ class DecoderConfig:
     vocabulary_size: int = 2048
     width: int = 192
     layers: int = 4
-    heads: int = 4
+    heads: int = 3
     feed_forward: int = 512  # multiple of 32, so that Q8_0 can store it
-    rope_base: float = 10_000.0
+    rope_base: float = 1_000_000.0  # slow pairs stay coherent over the whole window
     norm_epsilon: float = 1e-5
     context_tokens: int = 2048
     vision_width: int = 192  # width of the encoder's features before the projector
@@ -86,7 +86,8 @@ class MimeticConfig:
     embedding_std: float = 0.05
     constant_channel: float = 4.0  # size of channel 0 in units of embedding_std, after RMSNorm
     previous_token_logit: float = 44.0  # attention logit of "look one token back" in layer 0
-    match_logit: float = 3.0  # gain of "was the token before that one equal to mine"
+    pairs: int = 4  # rotary pairs that look back; matching uses the slower rest
+    match_logit: float = 7.0  # gain of "was the token before that one equal to mine"
     copy_gain: float = 0.35  # how strongly the matched token is written to the output
     seed: int = 7
 
