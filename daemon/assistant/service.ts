@@ -1,0 +1,51 @@
+/** What the daemon does for a client, without a word of JSON-RPC: the server, a test or another front end call it alike. */
+import type {
+  AnswerRow,
+  AskParams,
+  DoctorReport,
+  MediaMs,
+  ReadTimelineParams,
+  SessionState,
+  SessionStats,
+  SourceSpec,
+  StartSessionParams,
+  StartSessionResult,
+  SummarizeParams,
+  SummaryRow,
+  TimelineRow,
+  WireError,
+} from '../../protocol/index.ts';
+
+/** Where a client is told what happens in the work it asked for. Calls are cheap and never throw. */
+export interface ClientEvents {
+  timelineRow(sessionId: string, row: TimelineRow): void;
+  sessionStats(sessionId: string, stats: SessionStats): void;
+  sessionState(sessionId: string, state: SessionState, error?: WireError): void;
+  answerDelta(requestId: string, text: string): void;
+  watchProgress(source: SourceSpec, positionMs: MediaMs, durationMs?: MediaMs): void;
+}
+
+export interface DaemonService extends AsyncDisposable {
+  /** Returns as soon as the source is open; events follow afterwards. Sessions of a client end with `clientSignal`. */
+  startSession(
+    params: StartSessionParams,
+    client: ClientEvents,
+    options: { signal: AbortSignal; clientSignal: AbortSignal },
+  ): Promise<StartSessionResult>;
+  stopSession(sessionId: string): Promise<void>;
+  ask(
+    params: AskParams,
+    client: ClientEvents,
+    options: { signal: AbortSignal },
+  ): Promise<AnswerRow>;
+  summarize(
+    params: SummarizeParams,
+    client: ClientEvents,
+    options: { signal: AbortSignal },
+  ): Promise<SummaryRow>;
+  readTimeline(
+    params: ReadTimelineParams,
+    options: { signal: AbortSignal },
+  ): Promise<readonly TimelineRow[]>;
+  doctor(options: { signal: AbortSignal }): Promise<DoctorReport>;
+}
