@@ -14,7 +14,7 @@ export interface BoundedQueueOptions<Item> {
 }
 
 /** Single consumer, many producers. Iterate it to consume; it ends after `close`, or throws what `fail` was given. */
-export class BoundedQueue<Item> implements AsyncIterable<Item> {
+export class BoundedQueue<Item extends object> implements AsyncIterable<Item> {
   readonly #options: BoundedQueueOptions<Item>;
   #items: Item[] = [];
   #dropped = 0;
@@ -62,21 +62,33 @@ export class BoundedQueue<Item> implements AsyncIterable<Item> {
     this.close();
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterator<Item> {
-    for (;;) {
-      while (this.#items.length > 0) {
-        const item = this.#items.shift() as Item;
-        this.#waitingProducers.shift()?.();
-        yield item;
-      }
-      if (this.#isClosed) {
-        if (this.#failure) throw this.#failure;
-        return;
-      }
+  /** Puts an item in front of all others, whatever the capacity: for the few things that must not wait behind frames. */
+  pushFirst(item: Item): boolean {
+    if (this.#isClosed) return false;
+    this.#items.unshift(item);
+    this.#wakeConsumer?.();
+    return true;
+  }
+
+  /** Waits for at least one item and takes up to `max`. @returns an empty list once the queue is closed and drained. */
+  async take(max: number): Promise<Item[]> {
+    while (this.#items.length === 0 && !this.#isClosed) {
       await new Promise<void>((resolve) => {
         this.#wakeConsumer = resolve;
       });
       this.#wakeConsumer = undefined;
+    }
+    const taken = this.#items.splice(0, max);
+    for (const wake of this.#waitingProducers.splice(0, taken.length)) wake();
+    if (taken.length === 0 && this.#failure) throw this.#failure;
+    return taken;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Item> {
+    for (;;) {
+      const [item] = await this.take(1);
+      if (item === undefined) return;
+      yield item;
     }
   }
 

@@ -1,0 +1,98 @@
+/** From what the model said to what is shown: is it new, and which lines on screen does it rest on? Pure. */
+import type { MediaMs } from '../../protocol/index.ts';
+import { mediaMs } from '../../protocol/index.ts';
+
+/** A line of screen text that the decoder may have spoken of. */
+export interface SeenLine {
+  readonly rowId: number;
+  readonly text: string;
+  readonly startMs: MediaMs;
+}
+
+export interface GuidanceConfig {
+  /** The same sentence is not shown twice within this time. Long enough for a test that is run again to be worth a word. */
+  readonly repeatWindowMs: number;
+  /** Lines first seen longer ago than this are no evidence. Twice the longest due window of the synthetic sessions. */
+  readonly evidenceWindowMs: number;
+}
+
+export const defaultGuidanceConfig: GuidanceConfig = {
+  repeatWindowMs: 8_000,
+  evidenceWindowMs: 60_000,
+};
+
+export interface Said {
+  readonly text: string;
+  readonly atMs: MediaMs;
+}
+
+export type GuidanceVerdict =
+  | {
+      readonly kind: 'show';
+      /** When the evidence began to show; the deciding frame itself when the sentence names nothing. */
+      readonly startMs: MediaMs;
+      readonly evidence: readonly number[];
+    }
+  | { readonly kind: 'drop'; readonly reason: 'empty' | 'repeated' | 'ungrounded' };
+
+/**
+ * Judges a finished reply. A sentence that names something (a file, a symbol, a command's argument) which was not read on
+ * screen is an invention of the small decoder and is not shown; one that names nothing can only rest on the picture.
+ */
+export function judgeGuidance(
+  said: Said,
+  seen: readonly SeenLine[],
+  earlier: readonly Said[],
+  config: GuidanceConfig,
+): GuidanceVerdict {
+  const text = said.text.trim();
+  if (text === '') return { kind: 'drop', reason: 'empty' };
+  const isRepeated = earlier.some(
+    (other) => other.text === text && said.atMs - other.atMs < config.repeatWindowMs,
+  );
+  if (isRepeated) return { kind: 'drop', reason: 'repeated' };
+
+  const recent = seen.filter((line) => said.atMs - line.startMs <= config.evidenceWindowMs);
+  const evidence = new Set<number>();
+  let startMs: number | undefined;
+  for (const name of namesIn(text)) {
+    const witnesses = recent.filter((line) => reads(line.text, name));
+    const newest = witnesses.at(-1);
+    if (!newest) return { kind: 'drop', reason: 'ungrounded' };
+    evidence.add(newest.rowId);
+    // The sentence is due when the last of its names has appeared, so that is where its evidence begins.
+    startMs = Math.max(startMs ?? 0, newest.startMs);
+  }
+  return {
+    kind: 'show',
+    startMs: mediaMs(Math.min(startMs ?? said.atMs, said.atMs)),
+    evidence: [...evidence],
+  };
+}
+
+/** Words that can only have come from the screen: with a digit, an inner capital, or a sign that prose does not have. */
+export function namesIn(sentence: string): string[] {
+  return sentence
+    .split(/[\s"'`“”‘’()[\]{}<>,;]+/)
+    .map((word) => word.replace(/^[.:!?]+|[.:!?]+$/g, ''))
+    .filter((word) => word.length > 1 && /[A-Za-z]/.test(word))
+    .filter((word) => /[_/\\@#=*.:-]|\d|[a-z][A-Z]/.test(word));
+}
+
+/** Whether a line shows the name, spaces and case apart, with one misread character forgiven in a long name. */
+function reads(line: string, name: string): boolean {
+  const hay = squeeze(line);
+  const needle = squeeze(name);
+  if (hay.includes(needle)) return true;
+  if (needle.length < 6) return false;
+  for (let start = 0; start + needle.length <= hay.length; start++) {
+    let misread = 0;
+    for (let i = 0; i < needle.length && misread < 2; i++) {
+      if (hay[start + i] !== needle[i]) misread++;
+    }
+    if (misread < 2) return true;
+  }
+  return false;
+}
+
+const squeeze = (text: string): string => text.toLowerCase().replace(/\s+/g, '');

@@ -1,0 +1,27 @@
+/** What a session needs to know of the text on screen, frame by frame. */
+import type { MediaMs } from '../../protocol/index.ts';
+import type { Frame } from '../media/frameSource.ts';
+
+/** A line of text that has become stable on screen. */
+export interface OpenedLine {
+  /** Stays the same as long as the line is on screen. */
+  readonly id: number;
+  readonly text: string;
+  readonly startMs: MediaMs;
+  /** x, y, width, height in pixels of the video. */
+  readonly box: readonly [number, number, number, number];
+  /** 0 … 1 */
+  readonly confidence: number;
+}
+
+export interface ScreenUpdate {
+  readonly opened: readonly OpenedLine[];
+  readonly closed: readonly { readonly id: number; readonly endMs: MediaMs }[];
+  /** What the decoder is given for this frame: chosen and cut from `opened` by the pack's rule. */
+  readonly newTexts: readonly string[];
+}
+
+export interface ScreenReader {
+  /** Frames must come in order. */
+  read(frame: Frame, options: { signal: AbortSignal }): Promise<ScreenUpdate>;
+}

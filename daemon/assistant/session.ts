@@ -1,0 +1,330 @@
+/** One video being watched: a chain of stages, and one loop that takes every input in its order. */
+import type { MediaMs, NewRow, SessionStats, TimelineRow } from '../../protocol/index.ts';
+import { mediaMs, tokenCount } from '../../protocol/index.ts';
+import { BoundedQueue } from '../base/boundedQueue.ts';
+import type { Clock } from '../base/clock.ts';
+import { isAppError, isCancellation, toError } from '../base/errors.ts';
+import { childController } from '../base/lifetime.ts';
+import type { Frame, FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
+import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
+import { judgeGuidance, type GuidanceConfig, type Said, type SeenLine } from './guidance.ts';
+import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
+import { StageTimer } from './stageTimer.ts';
+import type { EncodedFrame, StreamingModel } from './streamingModel.ts';
+
+export interface SessionConfig {
+  readonly frameRateFps: number;
+  /** Sampled frames waiting for perception: enough to batch, few enough to keep native pictures (2.7 MB at 720p) in bounds. */
+  readonly sampledCapacity: number;
+  /** Perceived frames waiting for the decoder: eight seconds at 2 fps, so that a reply of that length stops nobody. */
+  readonly encodedCapacity: number;
+  /** Frames that go through the vision encoder at once. */
+  readonly visionBatch: number;
+  readonly speak: SpeakConfig;
+  readonly guidance: GuidanceConfig;
+}
+
+/** Where the session writes what happened. Rows are stored before anybody hears of them. */
+export interface TimelineWriter {
+  append(row: NewRow): TimelineRow;
+  closeScreenText(rowId: number, endMs: MediaMs): void;
+}
+
+export interface SessionListener {
+  row(row: TimelineRow): void;
+  stats(stats: SessionStats): void;
+}
+
+export interface SessionParts {
+  readonly source: FrameSource;
+  /** Paces and thins what the source yields; file sources at `max` speed pass through. */
+  readonly pace: (frames: AsyncIterable<SourceFrame>) => AsyncIterable<SourceFrame>;
+  readonly model: StreamingModel;
+  readonly screen: ScreenReader;
+  readonly timeline: TimelineWriter;
+  readonly listener: SessionListener;
+  readonly clock: Clock;
+  readonly engineRestarts: () => number;
+  readonly config: SessionConfig;
+}
+
+/** What travels through the first stages. */
+export type SourceFrame =
+  | { readonly kind: 'frame'; readonly frame: Frame; readonly isRepeat?: boolean }
+  | { readonly kind: 'gap'; readonly gap: SourceGap };
+
+interface Query {
+  readonly question: string;
+  readonly signal: AbortSignal;
+  readonly onText: ((text: string) => void) | undefined;
+  readonly resolve: (answer: LiveAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Everything that can happen to a session, handled in one place. */
+type SessionInput =
+  | { readonly kind: 'frame'; readonly encoded: EncodedFrame; readonly screen: ScreenUpdate }
+  | { readonly kind: 'gap'; readonly gap: SourceGap }
+  | { readonly kind: 'query'; readonly query: Query };
+
+/** An answer given from inside the stream. */
+export interface LiveAnswer {
+  readonly text: string;
+  /** The last moment the model had seen. */
+  readonly atMs: MediaMs;
+}
+
+export class Session {
+  readonly #parts: SessionParts;
+  readonly #sampled: BoundedQueue<SourceFrame>;
+  readonly #inputs: BoundedQueue<SessionInput>;
+  readonly #timer: StageTimer;
+  #info: SourceInfo | undefined;
+  #positionMs = mediaMs(0);
+  #framesSeen = 0;
+  #speakHistory = initialSpeakHistory;
+  #seen: SeenLine[] = [];
+  readonly #said: Said[] = [];
+  readonly #openRows = new Map<number, number>();
+  /** Set while the model is speaking unasked: aborting it is the barge-in. */
+  #reply: (AbortController & Disposable) | undefined;
+  #isOver = false;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    const { config } = parts;
+    this.#sampled = new BoundedQueue({ capacity: config.sampledCapacity, policy: 'block' });
+    this.#inputs = new BoundedQueue({ capacity: config.encodedCapacity, policy: 'block' });
+    this.#timer = new StageTimer(parts.clock);
+  }
+
+  /** Where the session stands in the video. */
+  get positionMs(): MediaMs {
+    return this.#positionMs;
+  }
+
+  /**
+   * Watches to the end of the source. @returns the length of what was watched.
+   * @throws AppError of the source, the model or the store; AbortError when the signal was aborted.
+   */
+  async run({ signal }: { signal: AbortSignal }): Promise<MediaMs> {
+    using stages = childController(signal);
+    this.#info = await this.#parts.source.probe({ signal });
+    const running = [
+      this.#sample(stages.signal).catch((error: unknown) => {
+        this.#sampled.fail(toError(error));
+      }),
+      this.#perceive(stages.signal).catch((error: unknown) => {
+        this.#inputs.fail(toError(error));
+      }),
+    ];
+    try {
+      for await (const input of this.#inputs) await this.#handle(input, signal);
+    } finally {
+      this.#isOver = true;
+      stages.abort();
+      this.#inputs.close();
+      this.#sampled.close();
+      await Promise.all(running);
+      this.#refuseWaitingQueries(await this.#inputs.take(Infinity).catch(() => []));
+      this.#closeLines();
+    }
+    return this.#info.durationMs ?? this.#positionMs;
+  }
+
+  /**
+   * Asks in the middle of the stream. A reply that is being spoken stops within one token and is rolled back.
+   * @returns undefined when the session is over: ask the stored timeline then.
+   */
+  async ask(
+    question: string,
+    { signal, onText }: { signal: AbortSignal; onText?: (text: string) => void },
+  ): Promise<LiveAnswer | undefined> {
+    if (this.#isOver) return undefined;
+    const { promise, resolve, reject } = Promise.withResolvers<LiveAnswer>();
+    const query: Query = { question, signal, onText, resolve, reject };
+    if (!this.#inputs.pushFirst({ kind: 'query', query })) return undefined;
+    this.#reply?.abort();
+    return promise;
+  }
+
+  stats(): SessionStats {
+    const { usage } = this.#parts.model;
+    return {
+      positionMs: this.#positionMs,
+      ...(this.#info?.durationMs === undefined ? {} : { durationMs: this.#info.durationMs }),
+      framesSeen: this.#framesSeen,
+      framesPerSecond: this.#timer.framesPerSecond(this.#framesSeen),
+      lagMs: 0,
+      queueDepths: { sampled: this.#sampled.depth, encoded: this.#inputs.depth },
+      framesDropped: this.#sampled.dropped + this.#inputs.dropped,
+      tokensInCache: tokenCount(usage.tokens),
+      tokensEvicted: tokenCount(usage.evicted),
+      guidanceCount: this.#said.length,
+      stageMs: this.#timer.means(),
+      engineRestarts: this.#parts.engineRestarts(),
+    };
+  }
+
+  async #sample(signal: AbortSignal): Promise<void> {
+    const { source, pace, config } = this.#parts;
+    const frames = pace(source.open({ frameRateFps: config.frameRateFps, signal }));
+    for await (const item of this.#timer.each('decode', frames)) {
+      await this.#sampled.push(item, { signal });
+    }
+    this.#sampled.close();
+  }
+
+  async #perceive(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const batch = await this.#sampled.take(this.#parts.config.visionBatch);
+      if (batch.length === 0) break;
+      const frames = batch.flatMap((item) => (item.kind === 'frame' ? [item.frame] : []));
+      // Both run in threads of their own: the encoder looks at the whole batch while the reader reads its first frame.
+      const encoding = this.#timer.time('vision', frames.length, () =>
+        this.#parts.model.encode(frames, { signal }),
+      );
+      const updates: ScreenUpdate[] = [];
+      const reading = (async () => {
+        for (const frame of frames) {
+          updates.push(
+            await this.#timer.time('reading', 1, () => this.#parts.screen.read(frame, { signal })),
+          );
+        }
+      })();
+      const [encoded] = await Promise.all([encoding, reading]);
+      let index = 0;
+      for (const item of batch) {
+        const input: SessionInput =
+          item.kind === 'gap'
+            ? item
+            : { kind: 'frame', encoded: encoded[index]!, screen: updates[index++]! };
+        await this.#inputs.push(input, { signal });
+      }
+    }
+    this.#inputs.close();
+  }
+
+  async #handle(input: SessionInput, signal: AbortSignal): Promise<void> {
+    switch (input.kind) {
+      case 'gap':
+        this.#store({ kind: 'gap', ...input.gap });
+        return;
+      case 'query':
+        await this.#answer(input.query, signal);
+        return;
+      case 'frame':
+        await this.#see(input.encoded, input.screen, signal);
+        this.#parts.listener.stats(this.stats());
+        return;
+    }
+  }
+
+  async #see(encoded: EncodedFrame, screen: ScreenUpdate, signal: AbortSignal): Promise<void> {
+    const { model, config } = this.#parts;
+    this.#framesSeen++;
+    this.#positionMs = encoded.ptsMs;
+    this.#recordScreen(screen);
+    const { silenceProbability } = await this.#timer.time('llm', 1, () =>
+      model.appendFrame(encoded, screen.newTexts, { signal }),
+    );
+    const decision = decideSpeech(
+      { silenceProbability, ptsMs: encoded.ptsMs },
+      this.#speakHistory,
+      config.speak,
+    );
+    this.#speakHistory = decision.history;
+    if (decision.shouldSpeak) await this.#speak(encoded.ptsMs, silenceProbability, signal);
+  }
+
+  async #speak(atMs: MediaMs, silenceProbability: number, signal: AbortSignal): Promise<void> {
+    const { model, config } = this.#parts;
+    using controller = childController(signal);
+    this.#reply = controller;
+    try {
+      const reply = await this.#timer.time('reply', 1, () =>
+        model.reply({ signal: controller.signal }),
+      );
+      signal.throwIfAborted();
+      if (reply.ending !== 'finished') return;
+      const said: Said = { text: reply.text.trim(), atMs };
+      const verdict = judgeGuidance(said, this.#seen, this.#said, config.guidance);
+      if (verdict.kind === 'drop') {
+        await model.rollback({ signal });
+        return;
+      }
+      this.#said.push(said);
+      this.#store({
+        kind: 'guidance',
+        startMs: verdict.startMs,
+        endMs: atMs,
+        atMs,
+        text: said.text,
+        silenceProbability,
+        evidence: verdict.evidence,
+        model: model.name,
+      });
+    } finally {
+      this.#reply = undefined;
+    }
+  }
+
+  async #answer(query: Query, signal: AbortSignal): Promise<void> {
+    try {
+      query.signal.throwIfAborted();
+      const { text } = await this.#parts.model.answer(query.question, {
+        signal: AbortSignal.any([signal, query.signal]),
+        ...(query.onText ? { onText: query.onText } : {}),
+      });
+      query.signal.throwIfAborted();
+      query.resolve({ text: text.trim(), atMs: this.#positionMs });
+    } catch (error) {
+      query.reject(toError(error));
+      // What is wrong with one question is no reason to stop watching.
+      if (!isCancellation(error) && !isAppError(error, 'question.tooLong')) throw error;
+    }
+  }
+
+  #recordScreen(screen: ScreenUpdate): void {
+    for (const line of screen.opened) {
+      const row = this.#store({
+        kind: 'screenText',
+        text: line.text,
+        startMs: line.startMs,
+        endMs: this.#positionMs,
+        box: line.box,
+        confidence: line.confidence,
+      });
+      this.#openRows.set(line.id, row.id);
+      this.#seen.push({ rowId: row.id, text: line.text, startMs: line.startMs });
+    }
+    for (const line of screen.closed) this.#closeLine(line.id, line.endMs);
+    const horizon = this.#positionMs - this.#parts.config.guidance.evidenceWindowMs;
+    this.#seen = this.#seen.filter((line) => line.startMs >= horizon);
+  }
+
+  #closeLine(lineId: number, endMs: MediaMs): void {
+    const rowId = this.#openRows.get(lineId);
+    if (rowId === undefined) return;
+    this.#openRows.delete(lineId);
+    this.#parts.timeline.closeScreenText(rowId, endMs);
+  }
+
+  #closeLines(): void {
+    for (const lineId of [...this.#openRows.keys()]) this.#closeLine(lineId, this.#positionMs);
+  }
+
+  #store(row: NewRow): TimelineRow {
+    const stored = this.#parts.timeline.append(row);
+    this.#parts.listener.row(stored);
+    return stored;
+  }
+
+  #refuseWaitingQueries(inputs: readonly SessionInput[]): void {
+    for (const input of inputs) {
+      if (input.kind === 'query') {
+        input.query.reject(new DOMException('the session is over', 'AbortError'));
+      }
+    }
+  }
+}

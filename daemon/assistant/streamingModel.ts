@@ -1,0 +1,53 @@
+/** The seam to a model that watches: a vision encoder with a local decoder behind it, or an endpoint that takes pictures. */
+import type { MediaMs } from '../../protocol/index.ts';
+import type { Frame } from '../media/frameSource.ts';
+
+/** A frame in the form that its model takes; made by `encode`, opaque to everyone else. */
+export interface EncodedFrame {
+  readonly ptsMs: MediaMs;
+}
+
+/** What the model thinks after a frame. */
+export interface FrameDecision {
+  /** Probability of silence at the frame's last row, 0 … 1. */
+  readonly silenceProbability: number;
+}
+
+/**
+ * How a reply ended. finished: the model ended it. cut: it reached the longest allowed length. looping: it repeated itself.
+ * interrupted: the signal was aborted. Only a finished reply stays in the sequence, all others are rolled back to the last seam.
+ */
+export type ReplyEnding = 'finished' | 'cut' | 'looping' | 'interrupted';
+
+export interface Reply {
+  readonly text: string;
+  readonly ending: ReplyEnding;
+}
+
+export interface ReplyOptions {
+  /** Aborting ends the reply within one token (barge-in). */
+  readonly signal: AbortSignal;
+  /** Called with every new piece of text. */
+  readonly onText?: (text: string) => void;
+}
+
+export interface StreamingModel<Encoded extends EncodedFrame = EncodedFrame> extends AsyncDisposable {
+  /** Name and version, as shown wherever the model speaks. */
+  readonly name: string;
+  /** Positions in use and dropped so far. */
+  readonly usage: { readonly tokens: number; readonly evicted: number };
+  /** Looks at frames. May run while a reply is generated. @returns one per frame, same order. */
+  encode(frames: readonly Frame[], options: { signal: AbortSignal }): Promise<readonly Encoded[]>;
+  /** Adds a frame and the text that newly stands on screen. */
+  appendFrame(
+    frame: Encoded,
+    screenText: readonly string[],
+    options: { signal: AbortSignal },
+  ): Promise<FrameDecision>;
+  /** Speaks unasked after the last frame. */
+  reply(options: ReplyOptions): Promise<Reply>;
+  /** Answers a question at this point of the stream. @throws AppError question.tooLong */
+  answer(question: string, options: ReplyOptions): Promise<Reply>;
+  /** Takes the last reply back, so that the sequence stands where it stood before it. */
+  rollback(options: { signal: AbortSignal }): Promise<void>;
+}
