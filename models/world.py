@@ -1,110 +1,106 @@
-"""A simulated coding session: what happened, what the screen showed, what was said about it.
+"""Simulated coding sessions: what the screen showed and what was said about it.
 
-`make_session(seed)` plays a scripted developer in a small world (files, tabs, terminal, browser, slides) and records one `View`
-of the screen per sampled frame (2 a second) and the conversation turns that belong to it. Nothing is painted here: `render.py` turns a view
-into lines of text with boxes, or into a picture.
+`make_session(seed)` plays a scripted developer (developer.py), records one `View` of the screen per sampled frame (2 a second), and
+composes a conversation about it (dialogue.py). Nothing is painted here: `render.py` turns a view into lines of text with boxes or into a picture,
+`screen.py` into the text a decoder receives.
+
+    python world.py 7        # prints session 7 as the decoder sees it
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+import random
+from dataclasses import replace
 
-Role = Literal["user", "assistant"]
-App = Literal["editor", "terminal", "browser", "slide"]
-TestBar = Literal["none", "green", "red"]
+import dialogue
+from developer import STEPS, World
+from dialogue import recall_examples
+from scene import Event, Line, Mode, Popup, Session, Style, Turn, View
+from style import make_style
+from vocabulary import Split
 
+__all__ = ['Event', 'Line', 'Mode', 'Popup', 'Session', 'Style', 'Turn', 'View', 'crop', 'make_session', 'recall_examples']
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A piece of text a reader would see as one line; box in pixels of the 1280x720 picture."""
-
-    text: str
-    x: int
-    y: int
-    width: int
-    height: int
+MODES: dict[Mode, float] = {'narrate': 0.70, 'standing': 0.15, 'quiet': 0.08, 'questions': 0.07}
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Something said. It happens after the decision at frame index `frame` (-1: before the first frame)."""
+def make_session(
+    seed: int,
+    split: Split = 'train',
+    min_frames: int = 60,
+    max_frames: int = 110,
+    mode: Mode | None = None,
+    is_held_out_style: bool = False,
+    pseudo_share: float | None = None,
+) -> Session:
+    """Session `seed` of a split; the same arguments always give the same session.
 
-    frame: int
-    role: Role
-    text: str
-    kind: str
-    slots: dict[str, str] = field(default_factory=dict)  # names in the text that must be copied exactly
-    asked: bool = False  # a reply to the user turn just before it
-
-
-@dataclass(frozen=True, slots=True)
-class Popup:
-    """Something laid over the window: a quick pick, find box, rename box, hover, menu, suggestion list or notification."""
-
-    kind: str
-    lines: tuple[str, ...]
-    row: int = 0  # editor row it is attached to (rename, hover, menu, suggest)
-    column: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All that decides the picture of one frame, apart from the session's `Style`."""
-
-    app: App = "editor"
-    project: str = ""
-    language: str = ""
-    tabs: tuple[str, ...] = ()
-    active_tab: int = 0
-    is_dirty: bool = False
-    breadcrumb: tuple[str, ...] = ()
-    side_view: str = "explorer"  # explorer | search | scm | debug | testing | extensions | hidden
-    side_lines: tuple[tuple[int, str], ...] = ()  # (indentation level, text)
-    code: tuple[str, ...] = ()  # visible lines of the active file
-    first_line: int = 0  # index in the file of code[0]
-    cursor: tuple[int, int] = (0, 0)  # row relative to first_line, column
-    breakpoints: tuple[int, ...] = ()  # rows relative to first_line
-    execution_row: int = -1  # row where the debugger stands, -1 none
-    panel: str = "hidden"  # TERMINAL | PROBLEMS | OUTPUT | DEBUG CONSOLE | hidden
-    panel_lines: tuple[str, ...] = ()
-    terminal_state: str = "none"  # none typing run pass fail ok error: for the encoder's training only, never drawn
-    popup: Popup | None = None
-    notification: tuple[str, ...] = ()
-    is_debugging: bool = False
-    test_bar: TestBar = "none"
-    is_alternate_theme: bool = False
-    branch: str = "main"
-    problems: tuple[int, int] = (0, 0)  # errors, warnings
-    mouse: tuple[int, int] | None = None
-    zoom: float = 1.0
-    url: str = ""
-    title: str = ""
-    body: tuple[str, ...] = ()
+    Names never overlap between splits (vocabulary.py). `pseudo_share` is the share of invented words: 0.3 in training, 0.1 in test.
+    """
+    rng = random.Random(f'{split}-{seed}')
+    style = make_style(seed, is_held_out_style)
+    if pseudo_share is None:
+        pseudo_share = 0.3 if split == 'train' else 0.1
+    world = World(rng, split, style, pseudo_share)
+    target = rng.randint(min_frames, max_frames)
+    frames, events = _play(rng, world, target)
+    mode = mode or rng.choices(list(MODES), list(MODES.values()))[0]
+    turns = dialogue.compose(rng, mode, frames, events)
+    return Session(seed, split, mode, frames, turns, style, events)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """Looks of one session: themes (by index in render.THEMES), fonts, sizes and which parts of the window exist."""
+def _play(rng: random.Random, world: World, target: int) -> tuple[list[View], list[tuple[int, Event]]]:
+    """Runs steps until `target` frames are recorded."""
+    frames = [world.view()] * rng.randint(2, 5)
+    events: list[tuple[int, Event]] = []
+    names, weights = list(STEPS), [weight for weight, _ in STEPS.values()]
+    previous = ''
+    while len(frames) < target:
+        name = rng.choices(names, weights)[0]
+        if name == previous:
+            continue
+        previous = name
+        for event in STEPS[name][1](world):
+            frames.append(world.view())
+            if event is not None:
+                events.append((len(frames) - 1, event))
+        for _ in range(rng.randint(1, 6)):
+            frames.append(world.view())
+    frames = frames[: target + 8]
+    return frames, [(frame, event) for frame, event in events if frame < len(frames)]
 
-    seed: int = 0
-    held_out: bool = False
-    theme: int = 0
-    alternate_theme: int = 1
-    mono_font: str = ""
-    sans_font: str = ""
-    code_px: int = 16
-    interface_px: int = 13
-    line_spacing: float = 1.35
+
+def crop(session: Session, first_frame: int) -> Session:
+    """The session from `first_frame` on, as a decoder sees it after older positions were evicted.
+
+    Text on screen before the cut counts as read and is not given again. The instruction in force is kept, before the first frame; other earlier turns
+    and answers whose evidence lies before the cut are dropped, with their questions.
+    """
+    instructions = ('narrate', 'quiet', 'standing')
+    given = [turn for turn in session.turns if turn.kind in instructions and turn.frame < first_frame]
+    turns = [replace(given[-1], frame=-1)] if given else []
+    later = [turn for turn in session.turns if turn.frame >= first_frame]
+    for index, turn in enumerate(later):
+        answer = turn if turn.asked else later[index + 1] if index + 1 < len(later) and later[index + 1].asked else None
+        if answer is not None and answer.kind != 'answer_none' and answer.evidence < first_frame:
+            continue
+        turns.append(replace(turn, frame=turn.frame - first_frame, evidence=max(-1, turn.evidence - first_frame)))
+    events = [(frame - first_frame, event) for frame, event in session.events if frame >= first_frame]
+    before = session.frames[first_frame - 1] if first_frame else session.before
+    return replace(session, frames=session.frames[first_frame:], turns=turns, events=events, first_frame=session.first_frame + first_frame, before=before)
 
 
-@dataclass(slots=True)
-class Session:
-    """Frames and turns of one simulated video. `mode` is narrate, standing, quiet or questions."""
+if __name__ == '__main__':
+    import sys
 
-    seed: int
-    mode: str
-    frames: list[View]
-    turns: list[Turn]
-    style: Style
-    split: str = "train"
+    import screen
+
+    shown = make_session(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    said: dict[int, list[Turn]] = {}
+    for each in shown.turns:
+        said.setdefault(each.frame, []).append(each)
+    for index, texts in enumerate([[], *screen.deltas(shown, random.Random(0), 0.0, 0.0)], start=-1):
+        for text in texts:
+            print(f'{index:4d}  {text}')
+        for each in said.get(index, []):
+            print(f'{index:4d}  >> {each.role}: {each.text}   [{each.kind}]')

@@ -1,0 +1,359 @@
+"""What is said about a session: narration, alerts, answers, summaries.
+
+The conversation follows the streaming scheme of the published LIVE models (an instruction, frames, replies at the due frame or
+silence) with this project's own wording. Everything here works on a finished play (`frames` and `events`), so one play can carry many conversations.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import screen
+from config import StreamConfig
+from scene import Event, Mode, Session, Turn, View
+from vocabulary import NOUNS, pseudo_word
+
+NOT_SEEN = StreamConfig.not_seen_reply
+MAX_CHARS = 120
+
+NARRATION: dict[str, tuple[str, ...]] = {
+    'open': ('Opened {file}.', 'Now looking at {file}.', 'Switched to {file}.', 'The file {file} is open now.'),
+    'create': ('Created a new file {file}.', 'Added the new file {file}.', 'A new file {file} was created.'),
+    'function': ('Wrote the function {function}.', 'Added a function called {function}.', 'Defined the function {function}.'),
+    'type': ('Defined the type {type}.', 'Added the type {type}.', 'Wrote the definition of {type}.'),
+    'import': ('Imported {module}.', 'Added an import of {module}.'),
+    'value': ('Set {name} to {value}.', 'Added {name} with the value {value}.'),
+    'change': ('Changed {name} to {value}.', 'The value of {name} is now {value}.'),
+    'rename': ('Renamed {old} to {new}.', '{old} is now called {new}.'),
+    'find': ('Searched for {query}.', 'Looked for {query}.'),
+    'scroll': ('Scrolled {direction} in the file.', 'Scrolled {direction}.'),
+    'tests_pass': ('Ran {command}: all {count} tests pass.', '{command} passed with {count} tests.', 'All {count} tests pass with {command}.'),
+    'tests_fail': ('Ran {command}: {test} fails with {error}.', '{test} fails with {error} in {command}.', 'The test {test} failed with {error}.'),
+    'run_ok': ('Ran {command}.', 'Ran {command} successfully.', 'The program ran with {command}.'),
+    'run_error': ('Ran {command} and got {error}.', '{command} stopped with {error}.', 'There is a {error} after {command}.'),
+    'install': ('Installed {package} with {tool}.', 'Added the package {package} with {tool}.'),
+    'commit': ('Committed "{message}".', 'Made the commit "{message}".', 'Committed with the message "{message}".'),
+    'branch': ('Created the branch {branch}.', 'Switched to the new branch {branch}.'),
+    'command': ('Ran {command}.', 'Ran the command {command}.', 'Executed {command}.'),
+    'server_start': ('Started the server on port {port} with {command}.', '{command} serves on port {port}.', 'The server runs on port {port}.'),
+    'server_stop': ('Stopped the server.', 'The server was stopped.'),
+    'editor': ('Back in the editor.', 'Switched back to the editor.'),
+    'terminal': ('Switched to a full terminal.', 'Now in a terminal window.'),
+    'browser': ('Switched to the browser: {title}.', 'Looking at the page {title}.', 'The browser shows {title}.'),
+    'slide': ('Slide: {title}.', 'A slide is shown: {title}.'),
+    'palette': ('Ran the command {command}.', 'Chose {command} in the command palette.'),
+    'menu': ('Chose {entry} in the menu.', 'Picked {entry} from the context menu.'),
+    'notification': ('A message appeared: {text}', 'A notification says: {text}'),
+    'test_explorer': ('{passed} tests passed in the test view.', 'The test view shows {passed} tests passed.'),
+    'debug_start': ('Started debugging.', 'The debugger is running now.'),
+    'debug_stop': ('Debugging stopped.', 'The debugger was stopped.'),
+    'breakpoint': ('Set a breakpoint.', 'A breakpoint was set.'),
+    'test_green': ('The tests turned green.', 'The test bar is green now.'),
+    'test_red': ('The tests turned red.', 'The test bar is red now.'),
+    'theme_light': ('Switched to a light theme.', 'The theme is light now.'),
+    'theme_dark': ('Switched to a dark theme.', 'The theme is dark now.'),
+    'side_show': ('Opened the side bar.', 'The side bar is shown again.'),
+    'side_hide': ('Closed the side bar.', 'The side bar was hidden.'),
+    'panel_open': ('Opened the panel.', 'The panel was opened.'),
+    'panel_close': ('Closed the panel.', 'The panel was closed.'),
+}  # fmt: skip
+SHORT = {  # when a slot is missing or the sentence would be too long
+    'tests_pass': 'Ran {command}: the tests pass.',
+    'tests_fail': 'The test {test} failed.',
+    'run_error': 'There is an error: {message}.',
+    'notification': 'A message appeared.',
+}
+VISUAL_KINDS = frozenset(('debug_start', 'debug_stop', 'breakpoint', 'test_green', 'test_red', 'theme_light', 'theme_dark', 'side_show', 'side_hide', 'panel_open', 'panel_close'))
+
+INSTRUCTIONS: dict[str, tuple[str, ...]] = {
+    'narrate': (
+        'Narrate the coding session.', 'Please narrate what happens.', 'Describe each step.', 'Tell me what the developer does.', 'Comment on the video as it goes.',
+        'Say what happens on the screen.', 'Keep me informed about every step.',
+    ),
+    'quiet': ('Stay silent.', 'Please be quiet and only answer my questions.', 'Do not narrate.', 'Only speak when I ask something.', 'No comments, please.'),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A standing request: which events it waits for and how they are announced. `name` is the slot a request may ask for by name."""
+
+    kinds: tuple[str, ...]
+    requests: tuple[str, ...]
+    replies: tuple[str, ...]
+    name: str = ''
+
+
+ALERTS = (
+    Alert(('tests_pass', 'test_green'), ('Tell me when the tests pass.', 'Let me know once the tests are green.', 'Notify me when all tests succeed.'), ('The tests pass now.',)),
+    Alert(('tests_fail', 'test_red'), ('Tell me when a test fails.', 'Warn me when the tests break.'), ('A test fails now.',)),
+    Alert(('run_error', 'tests_fail'), ('Tell me when there is an error.', 'Warn me if something fails.', 'Report errors.'), ('There is a {error}.', 'An error: {error}.')),
+    Alert(('install',), ('Tell me when they install something.', 'Which packages are installed? Tell me as it happens.'), ('They installed {package}.',)),
+    Alert(('commit',), ('Tell me when they commit.', 'Let me know about each commit.'), ('They committed "{message}".',)),
+    Alert(('open', 'create'), ('Tell me whenever another file is opened.', 'Which files do they open? Report each.'), ('They opened {file}.',)),
+    Alert(('function',), ('Tell me when a function is written.', 'Report each new function.'), ('They wrote {function}.',)),
+    Alert(('command', 'run_ok', 'run_error', 'tests_pass', 'tests_fail'), ('Tell me which commands they run.', 'Report every command.'), ('They ran {command}.',)),
+    Alert(('debug_start',), ('Tell me when they start the debugger.', 'Let me know when debugging begins.'), ('The debugger is running now.',)),
+    Alert(('server_start',), ('Tell me when the server is up.', 'Let me know once a server runs.'), ('The server runs on port {port}.',)),
+    Alert(('browser',), ('Tell me when they open the browser.', 'Let me know when a web page appears.'), ('The browser shows {title}.',)),
+    Alert(('open',), ('Tell me when they open {file}.', 'Let me know when {file} is opened.'), ('{file} is open now.',), 'file'),
+    Alert(('install',), ('Tell me when {package} is installed.',), ('{package} is installed now.',), 'package'),
+    Alert(('function',), ('Tell me when they write {function}.',), ('They wrote {function}.',), 'function'),
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about the past; `kinds` are the events that answer it, the newest one counts."""
+
+    kinds: tuple[str, ...]
+    phrasings: tuple[str, ...]
+    answer: str  # template over the event's slots
+
+
+_COMMANDS = ('command', 'tests_pass', 'tests_fail', 'run_ok', 'run_error', 'server_start')
+QUESTIONS = (
+    Question(('install',), ('What did they install?', 'Which package was installed?', 'What was installed last?', 'Name the installed package.'), 'They installed {package}.'),
+    Question(('install',), ('Which tool did they install with?', 'Which package manager was used?'), 'They used {tool}.'),
+    Question(_COMMANDS, ('Which command was run last?', 'What was the last command?', 'Which command did they run?', 'What did they type in the terminal?'), 'They ran {command}.'),
+    Question(('run_error', 'tests_fail'), ('What was the last error?', 'What went wrong?', 'Which error appeared?', 'Why did it fail?'), 'It was {error}.'),
+    Question(('tests_fail',), ('Which test failed?', 'Name the failing test.'), 'The test {test} failed.'),
+    Question(('tests_pass',), ('How many tests passed?', 'How many tests are there?'), '{count} tests passed.'),
+    Question(('function',), ('Which function was written?', 'What function did they add?', 'Name the last function they wrote.'), 'They wrote {function}.'),
+    Question(('type',), ('Which type was defined?', 'Which class did they write?', 'What class was added?'), 'They defined {type}.'),
+    Question(('import',), ('What was imported?', 'Which module did they import?'), 'They imported {module}.'),
+    Question(('create',), ('Which file was created?', 'What is the new file called?'), 'They created {file}.'),
+    Question(('commit',), ('What is the commit message?', 'What did they commit?', 'Which commit message was used?'), 'The message is "{message}".'),
+    Question(('branch',), ('Which branch was created?', 'What is the new branch called?'), 'The branch is {branch}.'),
+    Question(('browser',), ('Which page did they open?', 'What did the browser show?'), 'The page was {title}.'),
+    Question(('browser',), ('Which address was in the browser?', 'What was the URL?'), 'The address was {url}.'),
+    Question(('slide',), ('What was the slide about?', 'Which slide was shown?'), 'The slide was {title}.'),
+    Question(('server_start',), ('Which port does the server use?', 'On which port does it run?'), 'It uses port {port}.'),
+    Question(('value', 'change'), ('Which value was set?', 'To what value was it changed?'), '{name} was set to {value}.'),
+    Question(('rename',), ('What was renamed?', 'Which name was changed?'), '{old} was renamed to {new}.'),
+    Question(('find',), ('What did they search for?', 'What was the search term?'), 'They searched for {query}.'),
+    Question(('palette',), ('Which palette command was chosen?', 'Which editor command did they run?'), 'They chose {command}.'),
+    Question(('menu',), ('Which menu entry was chosen?', 'What did they pick in the menu?'), 'They chose {entry}.'),
+    Question(('notification',), ('What did the message say?', 'What did the notification say?'), 'It said: {text}'),
+    Question(('run_ok',), ('What did the program print?', 'What was the output?'), 'It printed: {output}'),
+    Question(('open', 'create'), ('Which file did they open last?', 'Which file was opened?'), 'They opened {file}.'),
+)  # fmt: skip
+FILE_NOW = ('Which file is open?', 'What file is this?', 'Which file are they editing?', 'What is the name of this file?')
+STATE_QUESTIONS = (
+    (('Is the debugger running?', 'Are they debugging?'), ('debug_start', 'debug_stop'), ('Yes, the debugger is running.', 'No, the debugger is not running.')),
+    (('Are the tests green?', 'Is the test bar green?'), ('test_green', 'test_red'), ('Yes, the tests are green.', 'No, the tests are red.')),
+    (('Is this a dark theme?', 'Is the theme dark?'), ('theme_dark', 'theme_light'), ('Yes, the theme is dark.', 'No, the theme is light.')),
+    (('Do the tests pass?', 'Did the last test run succeed?'), ('tests_pass', 'tests_fail'), ('Yes, the tests pass.', 'No, a test fails.')),
+)
+ODD_QUESTIONS = (
+    'What is the date of birth of the developer?', 'What is their bank account number?', 'How old is the speaker?', 'What is the phone number of {word}?', 'Where does the developer live?',
+    'What is the password of {word}?', 'Who is the mother of {word}?', 'What did they have for lunch?', 'What is the capital of {word}?', 'How much does {word} cost?',
+    'What is the weather like?', 'Which car does the developer drive?', 'What is the salary of the developer?', 'Which song is playing?', 'When was {word} born?',
+    'What is the email address of {word}?', 'Who won the match?', 'What does {word} think about {other}?', 'What is the credit card number?', 'How tall is the presenter?',
+)  # fmt: skip
+SUMMARY_PARTS: dict[str, str] = {  # in order of weight
+    'function': 'wrote {function}', 'tests_fail': 'saw {test} fail', 'run_error': 'got {error}', 'tests_pass': 'passed {count} tests', 'install': 'installed {package}', 'commit': 'committed "{message}"',
+    'rename': 'renamed {old} to {new}', 'create': 'created {file}', 'type': 'defined {type}', 'branch': 'created branch {branch}', 'server_start': 'started a server on port {port}', 'open': 'opened {file}',
+    'command': 'ran {command}', 'run_ok': 'ran {command}', 'import': 'imported {module}', 'change': 'changed {name} to {value}', 'value': 'set {name} to {value}', 'browser': 'looked at {title}',
+    'slide': 'showed {title}', 'palette': 'chose {command}', 'menu': 'chose {entry}', 'find': 'searched for {query}', 'debug_start': 'started the debugger', 'test_green': 'turned the tests green', 'test_red': 'turned the tests red',
+}  # fmt: skip
+
+Timed = tuple[int, Event]  # (due frame, event)
+
+
+def fill(template: str, slots: dict[str, str]) -> str | None:
+    """The template with its slots, or None if a slot is missing."""
+    try:
+        return template.format(**slots)
+    except KeyError:
+        return None
+
+
+def _used(template: str, slots: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in slots.items() if f'{{{name}}}' in template}
+
+
+def narrate(rng: random.Random, event: Event) -> tuple[str, dict[str, str]]:
+    """One sentence about an event and the slots it names, at most MAX_CHARS characters."""
+    templates = list(NARRATION[event.kind])
+    rng.shuffle(templates)
+    templates.sort(key=lambda template: template is not NARRATION[event.kind][0] and rng.random() < 0.3)
+    for template in (*templates, SHORT.get(event.kind, ''), *NARRATION[event.kind]):
+        text = fill(template, event.slots) if template else None
+        if text and len(text) <= MAX_CHARS:
+            return text, _used(template, event.slots)
+    if event.kind == 'tests_fail':
+        return fill(SHORT['tests_fail'], event.slots) or '', _used(SHORT['tests_fail'], event.slots)
+    longest = max(event.slots, key=lambda name: len(event.slots[name]))
+    return narrate(rng, Event(event.kind, {**event.slots, longest: event.slots[longest][:64].rstrip()}))
+
+
+def compose(rng: random.Random, mode: Mode, frames: Sequence[View], events: Sequence[Timed]) -> list[Turn]:
+    """The turns of a conversation in the given mode: instruction, replies at their due frames, questions and answers at random frames."""
+    turns: list[Turn] = []
+    start = -1 if rng.random() < 0.85 else rng.randint(0, 8)
+    switch = rng.randint(20, len(frames)) if rng.random() < 0.12 and len(frames) > 30 else len(frames)
+    for phase_mode, first, last in ((mode, start, switch), (_other_mode(rng, mode), switch, len(frames))):
+        if first >= len(frames):
+            continue
+        phase = [(frame, event) for frame, event in events if first < frame < last or (first == -1 == frame)]
+        if phase_mode in INSTRUCTIONS:
+            turns.append(Turn(first, 'user', rng.choice(INSTRUCTIONS[phase_mode]), phase_mode))
+        if phase_mode == 'narrate':
+            for frame, event in phase:
+                text, slots = narrate(rng, event)
+                turns.append(Turn(frame, 'assistant', text, event.kind, slots))
+        elif phase_mode == 'standing':
+            turns += _standing(rng, first, phase)
+    turns += _questions(rng, frames, events, turns, 0.06 if mode == 'questions' else 0.022)
+    return sorted(turns, key=lambda turn: turn.frame)  # stable: a reply stays behind its question
+
+
+def _other_mode(rng: random.Random, mode: Mode) -> Mode:
+    options: list[Mode] = ['narrate', 'quiet', 'standing']
+    return rng.choice([option for option in options if option != mode])
+
+
+def _standing(rng: random.Random, first: int, events: Sequence[Timed]) -> list[Turn]:
+    """A standing request and its alerts: mostly one that will be fulfilled."""
+    happening = [alert for alert in ALERTS if any(event.kind in alert.kinds for _, event in events)]
+    alert = rng.choice(happening if happening and rng.random() < 0.85 else ALERTS)
+    matching = [(frame, event) for frame, event in events if event.kind in alert.kinds]
+    request_slots: dict[str, str] = {}
+    if alert.name:
+        if not matching:
+            return _standing(rng, first, events) if happening else []
+        request_slots = {alert.name: rng.choice(matching)[1].slots[alert.name]}
+        matching = [(frame, event) for frame, event in matching if event.slots[alert.name] == request_slots[alert.name]]
+    turns = [Turn(first, 'user', rng.choice(alert.requests).format(**request_slots), 'standing')]
+    for frame, event in matching:
+        template = rng.choice(alert.replies)
+        text = fill(template, event.slots)
+        if text is None:
+            text, template = ('There is an error.', '') if 'error' in template else narrate(rng, event)
+        turns.append(Turn(frame, 'assistant', text[:MAX_CHARS], 'alert', _used(template, event.slots)))
+    return turns
+
+
+def _questions(rng: random.Random, frames: Sequence[View], events: Sequence[Timed], turns: Sequence[Turn], rate: float) -> list[Turn]:
+    """Question and answer pairs at random frames where nothing else is said."""
+    taken = {turn.frame + offset for turn in turns for offset in (-1, 0, 1)}
+    pairs: list[Turn] = []
+    for frame in range(4, len(frames)):
+        if rng.random() >= rate or frame in taken:
+            continue
+        past = [(due, event) for due, event in events if due <= frame]
+        question, answer, slots, kind, evidence = ask(rng, past, frames[frame])
+        pairs.append(Turn(frame, 'user', question, 'question'))
+        pairs.append(Turn(frame, 'assistant', answer, kind, slots, asked=True, evidence=evidence))
+    return pairs
+
+
+def ask(rng: random.Random, past: Sequence[Timed], view: View | None, answerable_share: float = 0.75) -> tuple[str, str, dict[str, str], str, int]:
+    """A question about `past` (and the current `view`): question, answer, slots, kind, frame of its evidence (-1: none)."""
+    roll = rng.random()
+    if roll < 0.06:
+        return odd_question(rng), NOT_SEEN, {}, 'answer_none', -1
+    if view is not None and roll < 0.24:
+        if view.app != 'editor':
+            return rng.choice(FILE_NOW), 'The editor is not visible right now.', {}, 'answer_now', -1
+        file = view.tabs[view.active_tab]
+        shown = [due for due, event in past if event.slots.get('file') == file]
+        return rng.choice(FILE_NOW), f'It is {file}.', {'file': file}, 'answer_now', shown[-1] if shown else 0
+    if roll < 0.3:
+        known = [state for state in STATE_QUESTIONS if any(event.kind in state[1] for _, event in past)]
+        if known:
+            phrasings, kinds, answers = rng.choice(known)
+            due, last = [item for item in past if item[1].kind in kinds][-1]
+            return rng.choice(phrasings), answers[kinds.index(last.kind)], {}, 'answer_state', due
+    seen = {event.kind for _, event in past}
+    known_questions = [question for question in QUESTIONS if seen.intersection(question.kinds)]
+    question = rng.choice(known_questions if known_questions and rng.random() < answerable_share else QUESTIONS)
+    for due, event in reversed(past):
+        if event.kind in question.kinds and (answer := fill(question.answer, event.slots)):
+            return rng.choice(question.phrasings), answer, _used(question.answer, event.slots), 'answer', due
+    return rng.choice(question.phrasings), NOT_SEEN, {}, 'answer_none', -1
+
+
+def odd_question(rng: random.Random) -> str:
+    """A question no coding video answers."""
+    words = {'word': rng.choice((rng.choice(NOUNS), pseudo_word(rng).capitalize())), 'other': rng.choice(NOUNS)}
+    return rng.choice(ODD_QUESTIONS).format(**words)
+
+
+def summarize(events: Sequence[Event], max_chars: int = 150) -> str:
+    """One paragraph naming the most important events in the order they happened."""
+    weights = list(SUMMARY_PARTS)
+    parts = [(weights.index(event.kind), order, text) for order, event in enumerate(events) if event.kind in SUMMARY_PARTS and (text := fill(SUMMARY_PARTS[event.kind], event.slots))]
+    chosen: list[tuple[int, int, str]] = []
+    for part in sorted(parts):
+        if len(chosen) < 5 and sum(len(text) + 2 for _, _, text in chosen) + len(part[2]) < max_chars - 12:
+            chosen.append(part)
+    texts = [text for _, _, text in sorted(chosen, key=lambda part: part[1])]
+    if not texts:
+        return NOT_SEEN
+    return 'They ' + (texts[0] if len(texts) == 1 else ', '.join(texts[:-1]) + ' and ' + texts[-1]) + '.'
+
+
+# --- recall: questions on stored evidence ---------------------------------------------------------------------------
+
+Row = tuple[str, str, int]  # ('screen' or 'guidance', text, frame)
+Recall = tuple[list[Row], str, str, dict[str, str]]  # rows in time order, question, answer, slots
+
+
+def recall_examples(session: Session, rng: random.Random, questions: int = 4) -> list[Recall]:
+    """Questions on evidence rows retrieved from one session, some of which the rows cannot answer, and one summary.
+
+    Rows are what the store would hold: narrations (guidance) and screen text as a good reader read it. An answer copies from the rows; where they hold none it is
+    exactly `NOT_SEEN`.
+    """
+    texts = screen.deltas(session, rng, rng.choice((0.0, 0.005, 0.01)), 0.01)
+    said = [(due, event, *narrate(rng, event)) for due, event in session.events]
+    examples: list[Recall] = []
+    for _ in range(questions):
+        subset = sorted(rng.sample(range(len(said)), min(len(said), rng.randint(0, 8))))
+        chosen = [said[index] for index in subset]
+        rows: list[Row] = []
+        for due, event, sentence, slots in chosen:
+            on_screen = [text for text in texts[due] if any(value in text for value in event.slots.values())]
+            is_guided = not on_screen or rng.random() < 0.6
+            if is_guided:
+                rows.append(('guidance', sentence, due))
+            if on_screen and (not is_guided or rng.random() < 0.5):
+                rows += [('screen', text, due) for text in texts[due][-4:] if text not in on_screen] if rng.random() < 0.5 else []
+                rows += [('screen', text, due) for text in on_screen]
+        question, answer, slots, _, _ = ask(rng, [(due, event) for due, event, _, _ in chosen], None, 0.8)
+        asked_kinds = {kind for kinds in _kinds_of(question) for kind in kinds}
+        rows += _distractors(rng, texts, session.events, asked_kinds)
+        rows.sort(key=lambda row: row[2])
+        known = '\n'.join(row[1] for row in rows)
+        if answer != NOT_SEEN and not all(value in known for value in slots.values()):
+            continue  # the rows say it less fully than the answer would
+        examples.append((rows, question, answer, slots))
+    count = rng.randint(1, 14) if rng.random() < 0.95 else 0
+    first = rng.randint(0, max(0, len(said) - count))
+    span = said[first : first + count]
+    told = [Event(event.kind, slots) for _, event, _, slots in span]
+    summary_rows: list[Row] = [('guidance', sentence, due) for due, _, sentence, _ in span]
+    examples.append((summary_rows, StreamConfig.summary_prompt, summarize(told), {}))
+    return examples
+
+
+def _kinds_of(question: str) -> list[tuple[str, ...]]:
+    """Kinds of events that would answer a question."""
+    kinds = [each.kinds for each in QUESTIONS if question in each.phrasings]
+    return kinds + [state[1] for state in STATE_QUESTIONS if question in state[0]]
+
+
+def _distractors(rng: random.Random, texts: Sequence[Sequence[str]], events: Sequence[Timed], avoided: set[str]) -> list[Row]:
+    """Screen rows from frames that cannot hold an answer."""
+    near = {due + offset for due, event in events if event.kind in avoided for offset in range(-8, 3)}
+    frames = [frame for frame, lines in enumerate(texts) if lines and frame not in near]
+    rows: list[Row] = []
+    for frame in rng.sample(frames, min(len(frames), rng.randint(0, 6))):
+        lines = texts[frame]
+        first = rng.randrange(len(lines))
+        rows += [('screen', text, frame) for text in lines[first : first + rng.randint(1, 4)]]
+    return rows

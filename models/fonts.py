@@ -1,0 +1,54 @@
+"""Fonts and their metrics; files and licences are listed in fonts.json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+FALLBACK = 'DejaVuSansMono.ttf'  # has the arrows, ticks and box lines that code fonts lack
+
+
+@cache
+def font_paths() -> dict[str, str]:
+    """Path of each font file listed in fonts.json, by file name."""
+    fonts = json.loads((Path(__file__).parent / 'fonts.json').read_text())['fonts']
+    return {Path(font['file']).name: font['file'] for font in fonts}
+
+
+@dataclass(slots=True)
+class Font:
+    """One font at one size in pixels, with advance widths without kerning."""
+
+    file: str
+    px: int
+    image_font: ImageFont.FreeTypeFont
+    ascent: int  # baseline below the top at which text is drawn
+    ink_top: int  # where the ink of a tall letter begins
+    ink_height: int  # of a line with tall letters and descenders
+    advances: dict[str, float] = field(default_factory=dict)
+
+    def width(self, text: str) -> float:
+        """Width of a text in pixels."""
+        advances = self.advances
+        total = 0.0
+        for char in text:
+            advance = advances.get(char)
+            if advance is None:
+                advance = advances[char] = self.image_font.getlength(char if char.isascii() else 'm')
+            total += advance
+        return total
+
+
+@cache
+def load(file: str, px: int) -> Font:
+    """A font of fonts.json. Raises FileNotFoundError with the package to install when it is missing."""
+    path = font_paths()[file]
+    if not Path(path).exists():
+        raise FileNotFoundError(f'{path} is missing; install the package named for it in models/fonts.json')
+    image_font = ImageFont.truetype(path, px, layout_engine=ImageFont.Layout.BASIC)
+    box = image_font.getbbox('Hbdlgjp(|')
+    return Font(file, px, image_font, image_font.getmetrics()[0], int(box[1]), int(box[3] - box[1]))

@@ -1,0 +1,145 @@
+"""What a simulated session is made of: views of the screen, turns of the conversation, lines of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from vocabulary import Split
+
+Role = Literal['user', 'assistant']
+App = Literal['editor', 'terminal', 'browser', 'slide']
+TestBar = Literal['none', 'green', 'red']
+Mode = Literal['narrate', 'standing', 'quiet', 'questions']
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Text a reader sees as one line; box in pixels of the 1280x720 picture."""
+
+    text: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something said, after the decision at frame index `frame` (-1: before the first frame)."""
+
+    frame: int
+    role: Role
+    text: str
+    kind: str
+    slots: dict[str, str] = field(default_factory=dict)  # names in the text that were copied from the screen
+    asked: bool = False  # a reply to the user turn just before it
+    evidence: int = -1  # of an answer: the frame that showed what it says; -1 none
+
+
+@dataclass(frozen=True, slots=True)
+class Popup:
+    """Something laid over the window: quickPick, find, rename, hover, menu or suggest."""
+
+    kind: str
+    lines: tuple[str, ...]
+    row: int = 0  # editor row and column it is attached to
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that decides the picture of one frame, apart from the session's `Style`."""
+
+    app: App = 'editor'
+    project: str = ''
+    language: str = ''
+    tabs: tuple[str, ...] = ()
+    active_tab: int = 0
+    is_dirty: bool = False
+    breadcrumb: tuple[str, ...] = ()
+    side_view: str = 'explorer'  # explorer search scm testing extensions debug
+    is_side_bar_shown: bool = True
+    side_lines: tuple[tuple[int, str], ...] = ()  # (indentation level, text)
+    code: tuple[str, ...] = ()  # lines of the active file from first_line on
+    first_line: int = 0
+    cursor: tuple[int, int] = (0, 0)  # row relative to first_line, column
+    breakpoints: tuple[int, ...] = ()  # rows relative to first_line
+    panel: str = ''  # TERMINAL, PROBLEMS, OUTPUT, DEBUG CONSOLE; '' = closed
+    panel_lines: tuple[str, ...] = ()
+    terminal_state: str = 'none'  # none typing run pass fail ok error: a label for the encoder's training, never drawn
+    popup: Popup | None = None
+    notification: tuple[str, ...] = ()
+    is_debugging: bool = False
+    test_bar: TestBar = 'none'
+    is_alternate_theme: bool = False
+    branch: str = 'main'
+    problems: tuple[int, int] = (0, 0)  # errors, warnings
+    mouse: tuple[int, int] | None = None
+    zoom: float = 1.0
+    url: str = ''
+    title: str = ''
+    body: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Looks of one session: themes, fonts, sizes and which parts of the window exist. Pixels of the 1280x720 picture."""
+
+    seed: int
+    is_held_out: bool
+    theme: int  # index in style.THEMES (style.HELD_OUT_THEMES when held out)
+    alternate_theme: int  # the other one of the session, light if `theme` is dark and the other way round
+    colour_shift: tuple[int, int, int]
+    mono_font: str  # file names, see fonts.json
+    sans_font: str
+    code_px: int
+    interface_px: int
+    line_px: int  # height of a row of code
+    title_px: int
+    title_kind: str  # menu, centred, none
+    activity_px: int
+    side_px: int
+    is_side_right: bool
+    is_panel_right: bool
+    panel_fraction: float
+    tab_px: int
+    crumb_px: int
+    status_px: int
+    gutter_gap_px: int
+    has_minimap: bool
+    webcam: str  # none, bottom, top
+    webcam_px: int
+    margin_px: int
+    test_bar_place: str  # editor, panel, side
+    test_bar_px: int
+
+    def code_rows(self, is_panel_open: bool) -> int:
+        """How many rows of code fit, about."""
+        height = 720 - 2 * self.margin_px - self.title_px - self.tab_px - self.crumb_px - self.status_px
+        if is_panel_open and not self.is_panel_right:
+            height = int(height * (1 - self.panel_fraction))
+        return max(4, height // self.line_px - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: what kind, and the names a narration of it must copy."""
+
+    kind: str
+    slots: dict[str, str]
+
+
+@dataclass(slots=True)
+class Session:
+    """Frames (2 a second) and turns of one simulated video."""
+
+    seed: int
+    split: Split
+    mode: Mode
+    frames: list[View]
+    turns: list[Turn]
+    style: Style
+    events: list[tuple[int, Event]]  # (due frame, event), said or not
+    first_frame: int = 0  # after `crop`: how many frames were cut off
+    before: View | None = None  # after `crop`: the view before frames[0]; what it showed counts as read
