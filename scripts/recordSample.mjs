@@ -1,0 +1,103 @@
+// Records the demo sample: a real VS Code in which a developer writes, tests, mends, renames and commits a function.
+//   node scripts/recordSample.mjs [folder for the result, default samples/]
+// Writes pantry.mp4, pantry.events.json (what happens when) and pantry.vtt (what the developer says about it).
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureHost } from './installHost.mjs';
+import { root, runMain, say, ScriptError } from './lib/console.mjs';
+import { pinnedEnvironment } from './lib/pinnedNode.mjs';
+import {
+  terminalEnvironment,
+  identifiers,
+  larderAtTheEnd,
+  writeProject,
+} from './lib/sampleProject.mjs';
+import { arrangeWindow, playStory, presenterSettings } from './lib/sampleStory.mjs';
+import { filmFps, onFilm, startFilming, writeFilm } from './lib/screencast.mjs';
+import { Typist } from './lib/typist.mjs';
+import { hostFolder, hostVersion, withHost, withPage } from './lib/vscodeHost.mjs';
+
+const size = { width: 1280, height: 720 };
+const seed = 20260105;
+const crf = 20;
+
+const hashIdentifier = (name) => createHash('sha256').update(name).digest('hex').slice(0, 16);
+
+/** WebVTT time, for example 00:01:02.300. */
+const cueTime = (ms) => new Date(ms).toISOString().slice(11, 23);
+
+function captions(steps) {
+  const cues = steps.map(({ startMs, caption }, index) => {
+    const endMs = Math.min(startMs + 3500, steps[index + 1]?.startMs ?? Infinity);
+    return `${cueTime(startMs)} --> ${cueTime(endMs)}\n${caption}`;
+  });
+  return `WEBVTT\n\n${cues.join('\n\n')}\n`;
+}
+
+async function record(page, url, project) {
+  await page.goto(url);
+  await page.locator('.explorer-viewlet .monaco-list-row').nth(2).waitFor();
+  await page.waitForTimeout(4000);
+  await arrangeWindow(page);
+  const film = await startFilming(page);
+  const now = () => Date.now() - film.startedMs;
+  const steps = [];
+  await playStory(page, new Typist(page, seed), async ({ act, see, ...step }) => {
+    const startMs = onFilm(now());
+    await act();
+    await see();
+    const dueMs = onFilm(now());
+    steps.push({ ...step, startMs, endMs: dueMs, dueMs });
+    say(`  ${(dueMs / 1000).toFixed(1)} s  ${step.sentence}`);
+  });
+  const lengthMs = onFilm(now());
+  if ((await readFile(path.join(project, 'larder.js'), 'utf8')) !== larderAtTheEnd) {
+    throw new ScriptError('The file on disk is not what was typed.', 'Record again.');
+  }
+  return { shots: await film.stop(), steps, lengthMs };
+}
+
+await runMain(async () => {
+  const folder = path.resolve(process.argv[2] ?? path.join(root, 'samples'));
+  await ensureHost();
+  await mkdir(folder, { recursive: true });
+  // The path shows in the terminal, so it is a plain one.
+  const project = path.join(tmpdir(), 'pantry');
+  if (existsSync(project))
+    throw new ScriptError(`${project} exists.`, 'Move it away and record again.');
+  writeProject(project);
+  try {
+    const env = { PATH: pinnedEnvironment(hostFolder()).PATH, ...terminalEnvironment };
+    const host = { workspace: project, settings: presenterSettings, env };
+    const { shots, steps, lengthMs } = await withHost(host, ({ url }) =>
+      withPage(size, (page) => record(page, url, project)),
+    );
+    const file = path.join(folder, 'pantry.mp4');
+    await writeFilm(shots, { lengthMs, file, crf });
+    const events = {
+      video: 'pantry.mp4',
+      durationMs: lengthMs,
+      ...size,
+      fps: filmFps,
+      recordedWith: `VS Code 1.${hostVersion.split('.').slice(1).join('.')}`,
+      seed,
+      steps: steps.map(({ caption: _, ...step }) => step),
+      identifiers,
+      identifierHashes: identifiers.map(hashIdentifier),
+    };
+    await writeFile(
+      path.join(folder, 'pantry.events.json'),
+      `${JSON.stringify(events, null, 2)}\n`,
+    );
+    await writeFile(path.join(folder, 'pantry.vtt'), captions(steps));
+    const megabytes = ((await stat(file)).size / 1e6).toFixed(1);
+    say(
+      `${file}: ${(lengthMs / 1000).toFixed(1)} s, ${megabytes} MB, ${shots.length} pictures taken`,
+    );
+  } finally {
+    await rm(project, { recursive: true, force: true });
+  }
+});
