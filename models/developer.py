@@ -52,6 +52,8 @@ class World:
         self.values: dict[str, object] = {'app': 'editor', 'is_dirty': False, 'panel': '', 'is_debugging': False, 'test_bar': 'none', 'zoom': 1.0}
         self.values['is_side_bar_shown'] = rng.random() < 0.75
         self.values['is_alternate_theme'] = rng.random() < 0.3
+        self.values['is_debugging'] = rng.random() < 0.2
+        self.values['test_bar'] = rng.choice(('none', 'none', 'green', 'red'))
         self.side_override: tuple[tuple[int, str], ...] | None = None
         for _ in range(rng.randint(3, 7)):
             self.add_file()
@@ -673,10 +675,10 @@ STEPS: dict[str, tuple[float, Callable[[World], Step]]] = {
     'notification': (0.8, step_notification),
     'test_explorer': (0.6, step_test_explorer),
     'problems': (0.4, step_problems),
-    'debug': (1.8, step_debug),
-    'breakpoint': (0.5, step_breakpoint),
-    'test_bar': (1.4, step_test_bar),
-    'theme': (0.9, step_theme),
+    'debug': (2.2, step_debug),
+    'breakpoint': (0.4, step_breakpoint),
+    'test_bar': (1.8, step_test_bar),
+    'theme': (1.4, step_theme),
     'side_bar': (0.6, step_side_bar),
     'panel': (0.6, step_panel),
     'mouse': (1.2, step_mouse),
