@@ -1,0 +1,41 @@
+/** The rings of tests that vitest runs: `unit` (tables and rooms with fakes), `process` (real processes), `withModels`. */
+import { defineConfig } from 'vitest/config';
+
+const seconds = 1000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'test/{protocol,daemon,extension,webview,scripts}/**/*.test.ts',
+            'test/architecture*.test.ts',
+          ],
+          testTimeout: 20 * seconds,
+          hookTimeout: 20 * seconds,
+        },
+      },
+      {
+        // Processes and models share the machine's few cores: one file at a time.
+        test: {
+          name: 'process',
+          include: ['test/integration/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 90 * seconds,
+          hookTimeout: 90 * seconds,
+        },
+      },
+      {
+        test: {
+          name: 'withModels',
+          include: ['test/withModels/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300 * seconds,
+          hookTimeout: 300 * seconds,
+        },
+      },
+    ],
+  },
+});
