@@ -57,6 +57,7 @@ class StreamConfig:
     silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this
     not_seen_reply: str = 'Not seen in this video.'
     summary_prompt: str = 'Summarize what happened.'
+    instruction: str = 'Narrate the coding session.'  # what a plain watch begins with
     context_tokens: int = 2048  # positions the runtime keeps; training covers the same length
     seams: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_SEAMS))
 
@@ -112,6 +113,7 @@ class DecoderTrainConfig:
     drill_fraction: float = 0.13
     recall_fraction: float = 0.17
     crop_fraction: float = 0.25  # of the streams: start in the middle, as after eviction
+    uninstructed_fraction: float = 0.12  # of the narrated streams: no instruction means narrate
     feature_fraction: float = 0.0  # of the streams: frames from the stored encoder features
     # loss weights
     stream_weight: float = 1.0
@@ -148,3 +150,44 @@ class ScreenTextConfig:
     gone_frames: int = 2  # missing for this many frames = gone; back again = new
     row_heights: float = 0.5  # centres closer than this share a row
     min_confidence: float = 0.5
+
+
+# --- vision encoder (vision.py) -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class VisionConfig:
+    """A small convolutional encoder: a 256x144 picture becomes `frame_tokens` rows of `feature_width`."""
+
+    width: int = 256
+    height: int = 144
+    mean: tuple[float, float, float] = (127.0, 127.0, 127.0)  # of 0..255 values
+    std: tuple[float, float, float] = (64.0, 64.0, 64.0)
+    channels: tuple[int, ...] = (16, 32, 64, 64, 128, 128, 192, 192)
+    strides: tuple[int, ...] = (2, 2, 2, 1, 2, 1, 1, 1)  # 144x256 -> 9x16
+    frame_tokens: int = 4
+    feature_width: int = 192
+
+
+@dataclass(frozen=True)
+class VisionTrainConfig:
+    """Auxiliary training of the encoder on what the picture shows."""
+
+    name: str = 'vision'
+    cpu_minutes: float = 20.0  # of the whole schedule, process time; a run with the same name resumes
+    batch_size: int = 24
+    learning_rate: float = 1.5e-3
+    warmup_steps: int = 50
+    constant_fraction: float = 0.5  # of the schedule; then linear decay to final_fraction
+    final_fraction: float = 0.03
+    weight_decay: float = 0.02
+    gradient_clip: float = 5.0
+    bfloat16: bool = True
+    views_per_session: int = 10
+    shuffle_pictures: int = 600  # size of the buffer that mixes sessions
+    reuse: int = 3  # times each painted picture is used
+    flip_share: float = 0.6  # of the views get random states (debugging, test bar, theme ...), so that rare ones are learned
+    checkpoint_minutes: float = 2.0
+    evaluate_pictures: int = 400
+    seed: int = 1
+    threads: int = 1

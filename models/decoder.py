@@ -29,6 +29,22 @@ def rotate(x: Tensor, table: Tensor) -> Tensor:
     return torch.view_as_real(pairs * table).flatten(-2).to(x.dtype)
 
 
+def causal_attention(query: Tensor, key: Tensor, value: Tensor, block: int = 256) -> Tensor:
+    """Softmax attention of (B, H, T, D) in blocks of queries, each meeting only the keys it may see.
+
+    For training on a CPU in bfloat16: there the fused kernel's backward pass takes two to four times as long at these lengths.
+    """
+    length, scale = query.shape[2], query.shape[-1] ** -0.5
+    query, value = query * scale, value.to(query.dtype)
+    mixed = []
+    for start in range(0, length, block):
+        end = min(start + block, length)
+        scores = query[:, :, start:end] @ key[:, :, :end].transpose(-1, -2)  # (B, H, block, end)
+        later = torch.full((end - start, end), -1e9, dtype=scores.dtype).triu(start + 1)
+        mixed.append((scores + later).softmax(-1) @ value[:, :, :end])
+    return torch.cat(mixed, 2)
+
+
 class LayerCache:
     """Keys and values of one layer for a single sequence, preallocated; rolling back is setting `length`."""
 
@@ -64,7 +80,8 @@ class Block(nn.Module):
         query, key, value = qkv.permute(2, 0, 3, 1, 4)  # 3 x (B, H, T, D)
         query, key = rotate(query, table), rotate(key, table)
         if cache is None:
-            mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+            with torch.autocast('cpu', enabled=False):
+                mixed = causal_attention(query, key, value)
         else:
             past = cache.length
             key, value = cache.extend(key, value)

@@ -1,0 +1,315 @@
+"""Simulated sessions → training sequences: streams, recall examples, copy drills, and batches of them.
+
+Nothing is stored: sessions come fresh from the generator, so no sequence is seen twice. Rows of frames are either drawn from
+the view's coarse state through a fixed random code (`simulated_features`, cheap, no picture is painted) or are the encoder's
+features of painted frames (`vision.load_features`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+import screen
+import world
+from config import FRAME, PAD, SPECIAL_TOKENS, DecoderConfig, DecoderTrainConfig, StreamConfig
+from dialogue import INSTRUCTIONS
+from scene import Session, Style, Turn, View
+from style import is_light
+from template import Encoded, Event, Evidence, encode_recall, encode_stream, push_reply, push_text
+from tokenizer import Tokenizer
+from vocabulary import Names
+
+STREAM = StreamConfig()
+READER_NOISE = ((0.0, 0.0), (0.005, 0.01), (0.01, 0.02), (0.03, 0.05))  # (character error rate, miss rate), drawn per session
+
+
+@dataclass
+class Example:
+    """One sequence; `features` (frame placeholders, vision_width) in their order, None when it has no frames."""
+
+    encoded: Encoded
+    features: Tensor | None = None
+
+    def cut(self, length: int) -> Example:
+        """The first `length` positions."""
+        code = self.encoded
+        if len(code.ids) <= length:
+            return self
+        ids = code.ids[:length]
+        features = None if self.features is None else self.features[: ids.count(FRAME)]
+        return Example(Encoded(ids, code.targets[:length], code.weights[:length]), features)
+
+
+# --- streams --------------------------------------------------------------------------------------------------------------
+
+
+def learn_weight(turn: Turn, visible: str, config: DecoderTrainConfig) -> float:
+    """Loss weight of a reply: none when a name in it was never delivered as text, more for what is rare."""
+    if not all(value in visible for value in turn.slots.values()):
+        return 0.0
+    return config.rare_weight if turn.kind == 'alert' or turn.asked else config.reply_weight
+
+
+def session_events(session: Session, deltas: Sequence[Sequence[str]], config: DecoderTrainConfig) -> Iterator[Event]:
+    """The conversation of a session as template events, with the loss weight of each decision and reply."""
+    visible = ''
+    turns: dict[int, list[Turn]] = {}
+    for turn in session.turns:
+        turns.setdefault(turn.frame, []).append(turn)
+
+    def said(turn: Turn) -> Event:
+        nonlocal visible
+        weight = learn_weight(turn, visible, config)
+        visible += turn.text + '\n'
+        return Event(turn.role, turn.text, learn=weight)
+
+    yield from map(said, turns.get(-1, []))
+    for i, lines in enumerate(deltas):
+        visible += '\n'.join(lines) + '\n'
+        now = turns.get(i, [])
+        is_alert = bool(now) and now[0].kind == 'alert'
+        yield Event('stream', lines=tuple(lines), learn=config.rare_weight if is_alert else config.stream_weight)
+        yield from map(said, now)
+
+
+def with_default_instruction(session: Session, rng: random.Random, share: float) -> Session:
+    """Makes "no instruction" mean "narrate": silent sessions get one that asks for silence, some narrated ones lose theirs."""
+    turns = session.turns
+    if session.mode == 'questions':
+        turns = [Turn(-1, 'user', rng.choice(INSTRUCTIONS['quiet']), 'quiet'), *turns]
+    elif session.mode == 'narrate' and turns and turns[0].kind == 'narrate' and turns[0].frame == -1 and rng.random() < share:
+        turns = turns[1:]
+    return replace(session, turns=turns)
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------------
+
+
+def picture_state(view: View, style: Style) -> tuple[tuple[str, int], ...]:
+    """What a coarse look at the picture tells, as small whole numbers by name."""
+    apps = ('editor', 'terminal', 'browser', 'slide')
+    terminal_states = ('none', 'typing', 'run', 'pass', 'fail', 'ok', 'error')
+    is_editor = view.app == 'editor'
+    state = {
+        'app': apps.index(view.app),
+        'light': int(is_light(style, view.is_alternate_theme)),
+        'debugging': int(view.is_debugging),
+        'test_bar': ('none', 'green', 'red').index(view.test_bar),
+        'notification': int(bool(view.notification)),
+        'popup': 0 if view.popup is None else 1 + ('quickPick', 'find', 'rename', 'hover', 'menu', 'suggest').index(view.popup.kind),
+    }
+    if is_editor:
+        state |= {
+            'panel': int(bool(view.panel)),
+            'side_bar': int(view.is_side_bar_shown),
+            'dirty': int(view.is_dirty),
+            'breakpoints': min(3, len(view.breakpoints)),
+            'active_tab': min(5, view.active_tab),
+            'tabs': min(5, len(view.tabs)),
+            'terminal': terminal_states.index(view.terminal_state) if view.panel == 'TERMINAL' else 0,
+        }
+    return tuple(sorted(state.items()))
+
+
+ATTRIBUTES = (
+    'app', 'light', 'debugging', 'test_bar', 'notification', 'popup', 'panel', 'side_bar', 'dirty', 'breakpoints', 'active_tab', 'tabs', 'terminal',
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def code_vector(token: int, name: str, value: int, width: int) -> Tensor:
+    """A fixed random direction for "attribute `name` has this value", one per frame token."""
+    generator = torch.Generator().manual_seed(random.Random(f'{token}/{name}/{value}').randrange(2**31))
+    return torch.randn(width, generator=generator)
+
+
+def simulated_features(session: Session, width: int, rng: random.Random | None = None) -> Tensor:
+    """Features as an encoder that sees the picture's state might give them: (frames · frame_tokens, width).
+
+    With `rng`, some attributes stay unread for the whole session and noise is added, as a real encoder would have it.
+    """
+    hidden: set[str] = set()
+    if rng is not None:
+        hidden = {name for name in ATTRIBUTES if rng.random() < 0.06}
+    codes: dict[tuple[tuple[str, int], ...], Tensor] = {}
+    rows = []
+    for view in session.frames:
+        state = picture_state(view, session.style)
+        if state not in codes:
+            seen = [(name, value) for name, value in state if name not in hidden]
+            codes[state] = torch.stack(
+                [sum((code_vector(token, *item, width) for item in seen), torch.zeros(width)) for token in range(STREAM.frame_tokens)]
+            ) / len(ATTRIBUTES) ** 0.5
+        rows.append(codes[state])
+    features = torch.cat(rows)
+    return features if rng is None else features + 0.2 * torch.randn_like(features)
+
+
+def stream_example(
+    session: Session, tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, features: Tensor | None = None
+) -> Example:
+    """One session as a stream, sometimes from its middle. `features` (frames, frame_tokens, width) replace the simulated ones."""
+    if rng.random() < config.crop_fraction and len(session.frames) > 20:
+        first = rng.randrange(1, len(session.frames) // 2)
+        session = world.crop(session, first)
+        features = None if features is None else features[first:]
+    session = with_default_instruction(session, rng, config.uninstructed_fraction)
+    deltas = screen.deltas(session, rng, *rng.choice(READER_NOISE))
+    encoded = encode_stream(session_events(session, deltas, config), tokenizer, STREAM, config.screen_weight)
+    if features is None:
+        rows = simulated_features(session, DecoderConfig.vision_width, rng)
+    else:
+        rows = features[: len(session.frames)].flatten(0, 1).float()
+    return Example(encoded, rows)
+
+
+# --- drills ---------------------------------------------------------------------------------------------------------------
+
+
+def drill_example(tokenizer: Tokenizer, rng: random.Random) -> Example:
+    """Copying and association on invented names, to keep the induction circuit busy while the rest is learned."""
+    out = Encoded()
+
+    def markup(text: str) -> None:
+        push_text(out, tokenizer.encode_markup(text), 0.0)
+
+    names = Names(rng, 'train')
+    kind = rng.random()
+    if kind < 0.5:
+        if kind < 0.2:
+            tokens = [rng.randrange(len(SPECIAL_TOKENS), len(tokenizer)) for _ in range(rng.randint(4, 20))]
+        elif kind < 0.3:  # repeated syllables must not start a loop
+            few = [rng.randrange(len(SPECIAL_TOKENS), len(tokenizer)) for _ in range(rng.randint(1, 3))]
+            tokens = [rng.choice(few) for _ in range(rng.randint(2, 12))]
+        else:
+            tokens = tokenizer.encode(' '.join(names.function(rng.choice(('py', 'ts'))) for _ in range(rng.randint(1, 4))))
+        markup('<s><|screen|>')
+        push_text(out, tokens, 0.0)
+        markup('<|next|>' * rng.randint(0, 2) + '<|assistant|>')
+        push_reply(out, tokens, 1.0)
+    else:
+        pairs = [(names.word(), names.function(rng.choice(('py', 'ts')))) for _ in range(rng.randint(1, 6))]
+        markup('<s><|screen|>')
+        for key, value in pairs:
+            markup(rng.choice(('{} {}\n', '{}: {}\n', '{}({})\n', '{} = {}\n')).format(key, value))
+        for key, value in rng.sample(pairs, min(len(pairs), 3)):
+            markup(f'<|user|>{key}</s><|assistant|>')
+            push_reply(out, tokenizer.encode(value), 1.0)
+            markup('</s>')
+    return Example(out)
+
+
+# --- batches --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Batch:
+    """Right-padded sequences: ids, targets, weights are (B, T); features (placeholders in the batch, width)."""
+
+    ids: Tensor
+    targets: Tensor
+    weights: Tensor
+    features: Tensor | None
+    kind: str
+
+
+def collate(examples: Sequence[Example], kind: str) -> Batch:
+    length = max(len(example.encoded.ids) for example in examples)
+
+    def padded(rows: list[list[int]] | list[list[float]], fill: float, dtype: torch.dtype) -> Tensor:
+        return torch.tensor([[*row, *[fill] * (length - len(row))] for row in rows], dtype=dtype)
+
+    features = [example.features for example in examples if example.features is not None]
+    return Batch(
+        padded([example.encoded.ids for example in examples], PAD, torch.long),
+        padded([example.encoded.targets for example in examples], -1, torch.long),
+        padded([example.encoded.weights for example in examples], 0.0, torch.float32),
+        torch.cat(features) if features else None,
+        kind,
+    )
+
+
+FRAME_CLASSES = (10, 18, 30, 50, 80, 120, 170)  # frames of a stream; equal token budget each, so short ones come in larger batches
+POOL = 4  # batches made of one pool of examples, grouped by length so that little is padding
+
+Stored = Callable[[random.Random], tuple[Session, Tensor]]
+
+
+def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, stored: Stored | None = None) -> Iterator[Batch]:
+    """Endless training batches of one kind each: stream, recall, drill, or stream with the encoder's features (`stored`)."""
+    rng = random.Random(config.seed)
+    ready: dict[str, list[Batch]] = {}
+    while True:
+        kind, frames = draw_kind(rng, config, stored is not None), rng.choice(FRAME_CLASSES)
+        key = f'{kind}-{frames}' if kind == 'stream' else kind
+        if not ready.get(key):
+            ready[key] = pooled(tokenizer, rng, config, kind, frames, stored)
+        yield ready[key].pop()
+
+
+def draw_kind(rng: random.Random, config: DecoderTrainConfig, has_pictures: bool) -> str:
+    draw = rng.random()
+    if draw < config.drill_fraction:
+        return 'drill'
+    if draw < config.drill_fraction + config.recall_fraction:
+        return 'recall'
+    return 'picture' if has_pictures and rng.random() < config.feature_fraction else 'stream'
+
+
+def pooled(
+    tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, kind: str, frames: int, stored: Stored | None
+) -> list[Batch]:
+    """About POOL batches of one kind, in random order."""
+    examples: list[Example] = []
+    tokens = 0
+    while tokens < POOL * config.tokens_per_batch:
+        new: list[Example] = []
+        if kind == 'drill':
+            new = [drill_example(tokenizer, rng)]
+        elif kind == 'recall':
+            new = recall_examples(tokenizer, rng, config)
+        elif kind == 'picture' and stored is not None:
+            session, features = stored(rng)
+            new = [stream_example(session, tokenizer, rng, config, features)]
+        else:
+            session = world.make_session(rng.randrange(2**31), 'train', min_frames=frames, max_frames=frames + frames // 4)
+            new = [stream_example(session, tokenizer, rng, config)]
+        examples += [example.cut(STREAM.context_tokens) for example in new]
+        tokens += sum(len(example.encoded.ids) for example in new)
+    examples.sort(key=lambda example: len(example.encoded.ids))
+    out: list[Batch] = []
+    group: list[Example] = []
+    for example in examples:
+        if group and (len(group) + 1) * len(example.encoded.ids) > 1.2 * config.tokens_per_batch:
+            out.append(collate(group, kind))
+            group = []
+        group.append(example)
+    out.append(collate(group, kind))
+    rng.shuffle(out)
+    return out
+
+
+def recall_examples(tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig) -> list[Example]:
+    """Questions on the stored rows of one session, and a summary."""
+    session = world.make_session(rng.randrange(2**31), 'train', min_frames=40, max_frames=160)
+    return [
+        Example(encode_recall([Evidence(kind, text) for kind, text, _ in rows], question, answer, tokenizer, config.reply_weight))
+        for rows, question, answer, _ in world.recall_examples(session, rng)
+    ]
+
+
+def training_texts(sessions: int) -> Iterator[str]:
+    """What the tokenizer is trained on: screen text as the reader delivers it, and all turns."""
+    for seed in range(sessions):
+        session = world.make_session(seed, 'train')
+        yield from (turn.text for turn in session.turns)
+        for lines in screen.deltas(session, random.Random(seed), 0.005, 0.0):
+            yield from lines
+        for _, question, answer, _ in world.recall_examples(session, random.Random(seed)):
+            yield from (question, answer)

@@ -1,0 +1,206 @@
+"""Trains one part of the pack in one process on one thread.
+
+Usage: python train.py decoder --name phase1 --minutes 60
+       python train.py decoder --name phase2 --resume .runs/phase1.pt --feature-fraction 0.5 --minutes 30
+       python train.py vision | reader
+Every field of the part's configuration class (config.py) is a flag. A run that is started again under the same name goes on
+where its checkpoint ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import math
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+import config as configuration
+from config import ASSISTANT, NEXT, PAD, RUNS, DecoderConfig, DecoderTrainConfig
+from decoder import Decoder, start_with_induction
+
+
+def parse_config(cls: type[Any], arguments: list[str]) -> Any:
+    """An instance of a configuration dataclass with the fields named on the command line replaced."""
+    parser = argparse.ArgumentParser(description=cls.__doc__)
+    for item in fields(cls):
+        default = getattr(cls(), item.name)
+        if isinstance(default, bool):
+            parser.add_argument(f'--{item.name.replace("_", "-")}', action=argparse.BooleanOptionalAction, default=default)
+        elif isinstance(default, (int, float, str)):
+            parser.add_argument(f'--{item.name.replace("_", "-")}', type=type(default), default=default)
+    return replace(cls(), **vars(parser.parse_args(arguments)))
+
+
+@dataclass
+class Progress:
+    """How far a run is; saved with the checkpoint so that it can be resumed."""
+
+    step: int = 0
+    tokens: int = 0
+    elapsed: float = 0.0  # seconds spent training, evaluation left out
+    losses: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+
+def learning_rate(config: DecoderTrainConfig, step: int, fraction: float) -> float:
+    """Linear warm-up by step, then constant, then linear decay by the `fraction` of the schedule that has passed."""
+    warmup = min(1.0, (step + 1) / config.warmup_steps)
+    falling = max(0.0, fraction - config.constant_fraction) / (1 - config.constant_fraction)
+    return config.learning_rate * warmup * max(config.final_fraction, 1 - falling * (1 - config.final_fraction))
+
+
+def optimizer_of(model: Decoder, config: DecoderTrainConfig) -> torch.optim.AdamW:
+    matrices = [p for p in model.parameters() if p.dim() == 2]
+    vectors = [p for p in model.parameters() if p.dim() != 2]
+    groups = [{'params': matrices, 'weight_decay': config.weight_decay}, {'params': vectors, 'weight_decay': 0.0}]
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.97))
+
+
+def losses_of(model: Decoder, ids: Tensor, targets: Tensor, features: Tensor | None) -> tuple[Tensor, Tensor]:
+    """Cross-entropy at every labelled position, and the labels: both (N,). Only those positions meet the vocabulary."""
+    hidden = model(model.embed(ids, features))  # (B, T, C)
+    labelled = targets >= 0
+    labels = targets[labelled]
+    return F.cross_entropy(model.logits(hidden[labelled]).float(), labels, reduction='none'), labels
+
+
+def save(path: Path, model: Decoder, optimizer: torch.optim.Optimizer, config: DecoderTrainConfig, progress: Progress) -> None:
+    """Writes the checkpoint beside its place first, so that a reader never meets half a file."""
+    state = {
+        'model': model.state_dict(),
+        'decoder': asdict(model.config),
+        'optimizer': optimizer.state_dict(),
+        'train': asdict(config),
+        'progress': {'step': progress.step, 'tokens': progress.tokens, 'elapsed': progress.elapsed},
+    }
+    torch.save(state, path.with_suffix('.tmp'))
+    path.with_suffix('.tmp').rename(path)
+
+
+def load_decoder(path: Path) -> Decoder:
+    """The decoder of a checkpoint, ready for evaluation."""
+    state = torch.load(path, map_location='cpu', weights_only=True)
+    model = Decoder(DecoderConfig(**state['decoder']))
+    model.load_state_dict(state['model'])
+    return model.eval()
+
+
+def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, torch.optim.AdamW, Progress]:
+    """A fresh decoder with the induction start, the weights of another run, or this run where it was left."""
+    progress = Progress()
+    source = path if path.exists() else Path(config.resume) if config.resume else None
+    if source is None:
+        model = Decoder(DecoderConfig())
+        start_with_induction(model)
+        return model, optimizer_of(model, config), progress
+    model = load_decoder(source).train()
+    optimizer = optimizer_of(model, config)
+    if source == path:
+        state = torch.load(path, map_location='cpu', weights_only=True)
+        optimizer.load_state_dict(state['optimizer'])
+        progress = Progress(**state['progress'])
+    return model, optimizer, progress
+
+
+def train_decoder(config: DecoderTrainConfig) -> None:
+    """One phase: streams, recall and drills until `minutes` of training have passed, the schedule always run to its end."""
+    from data import batches  # the generator is needed only here
+    from evaluate import FreeRunning
+    from tokenizer import Tokenizer
+
+    torch.set_num_threads(config.threads)
+    torch.manual_seed(config.seed)
+    RUNS.mkdir(exist_ok=True)
+    path, log_path = RUNS / f'{config.name}.pt', RUNS / 'decoder.log'
+    tokenizer = Tokenizer.load()
+    model, optimizer, progress = start(config, path)
+    evaluation = FreeRunning(tokenizer, config.evaluate_sessions)
+    stored: Callable[[random.Random], Any] | None = None
+    if config.feature_fraction > 0:
+        from features import stored_sessions
+
+        stored = stored_sessions('train')
+
+    def log(message: str) -> None:
+        with log_path.open('a') as file:
+            file.write(f'{time.strftime("%H:%M:%S")} {config.name} {message}\n')
+
+    parameters = sum(p.numel() for p in model.parameters())
+    log(f'start: {parameters / 1e6:.2f} M parameters, step {progress.step}, {json.dumps(asdict(config))}')
+    seconds, last_save, last_evaluation = config.minutes * 60, progress.elapsed, progress.elapsed
+    source = batches(tokenizer, replace(config, seed=config.seed + progress.step), stored)
+    while progress.elapsed < seconds:
+        began = time.monotonic()
+        batch = next(source)
+        rate = learning_rate(config, progress.step, progress.elapsed / seconds)
+        for group in optimizer.param_groups:
+            group['lr'] = rate
+        with torch.autocast('cpu', torch.bfloat16, enabled=config.bfloat16):
+            losses, labels = losses_of(model, batch.ids, batch.targets, batch.features)
+        weights = batch.weights[batch.targets >= 0]
+        loss = (losses * weights).sum() / weights.sum().clamp_min(1.0)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
+        optimizer.step()
+        progress.step += 1
+        progress.tokens += int((batch.ids != PAD).sum())
+        note_losses(progress, batch.kind, losses.detach(), labels, weights, config)
+        progress.elapsed += time.monotonic() - began
+        if progress.step % config.log_steps == 0:
+            means = {name: round(sum(values) / len(values), 3) for name, values in sorted(progress.losses.items())}
+            progress.losses.clear()
+            speed = progress.tokens / progress.elapsed
+            log(f'{progress.elapsed / 60:.1f} min, step {progress.step}, {progress.tokens / 1e6:.2f} M tokens, {speed:.0f}/s, lr {rate:.1e}, {means}')
+        if progress.elapsed - last_save > config.checkpoint_minutes * 60:
+            last_save = progress.elapsed
+            save(path, model, optimizer, config, progress)
+        if progress.elapsed - last_evaluation > config.evaluate_minutes * 60:
+            last_evaluation = progress.elapsed
+            log(f'evaluation {json.dumps(evaluation.run(model).summary())}')
+    save(path, model, optimizer, config, progress)
+    log(f'end: {progress.tokens / 1e6:.2f} M tokens; evaluation {json.dumps(evaluation.run(model).summary())}')
+
+
+def note_losses(progress: Progress, kind: str, losses: Tensor, labels: Tensor, weights: Tensor, config: DecoderTrainConfig) -> None:
+    """Adds a batch to the running means: decisions, replies (by kind of batch) and screen text apart."""
+    decision = (labels == NEXT) | (labels == ASSISTANT)
+    screen_text = (weights == config.screen_weight) & ~decision
+    learned = weights > 0
+    parts = {
+        'silent': labels == NEXT,
+        'speak': labels == ASSISTANT,
+        'screen': screen_text,
+        f'{kind} reply': learned & ~decision & ~screen_text,
+    }
+    for name, mask in parts.items():
+        if mask.any():
+            value = float(losses[mask].mean())
+            assert math.isfinite(value), f'the {name} loss is {value}'
+            progress.losses[name].append(value)
+
+
+def main() -> None:
+    part = sys.argv[1] if len(sys.argv) > 1 else ''
+    if part == 'decoder':
+        train_decoder(parse_config(DecoderTrainConfig, sys.argv[2:]))
+    elif part in ('vision', 'reader'):
+        cls = getattr(configuration, f'{part.capitalize()}TrainConfig')
+        importlib.import_module(part).train(parse_config(cls, sys.argv[2:]))
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == '__main__':
+    main()
