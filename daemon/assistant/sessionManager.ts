@@ -1,4 +1,4 @@
-/** Many videos, one model: which are being watched, who listens to each, and what a question about one needs first. */
+/** Many videos, one model: which are being watched, who follows each, and what a question about one needs first. */
 import { randomUUID } from 'node:crypto';
 import type {
   AnswerRow,
@@ -7,32 +7,46 @@ import type {
   MediaMs,
   ReadTimelineParams,
   SessionOptions,
+  SessionState,
   SourceSpec,
   StartSessionParams,
   StartSessionResult,
   SummarizeParams,
   SummaryRow,
   TimelineRow,
+  WireError,
 } from '../../protocol/index.ts';
-import { AppError, isCancellation, toWireError } from '../base/errors.ts';
+import { AppError, isCancellation } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
+import { frameRateOf } from './collaborators.ts';
+import type { LoadedPack, PackLoader, Recall, StoredVideo, VideoLibrary } from './collaborators.ts';
 import type { ClientEvents, DaemonService } from './service.ts';
-import type { LoadedPack, PackLoader, StoredVideo, VideoLibrary } from './collaborators.ts';
-import { Watching, type WatchListener } from './watching.ts';
+import type { Session, SessionListener } from './session.ts';
+import { Watching } from './watching.ts';
+
+/** A video together with the pack that watches it: what a request is about. */
+export interface Subject {
+  readonly source: SourceSpec;
+  readonly options: SessionOptions;
+  readonly pack: LoadedPack;
+  readonly video: StoredVideo;
+}
 
 export interface SessionManagerParts {
   readonly packs: PackLoader;
   readonly library: VideoLibrary;
-  /** Begins to watch a video; the returned handle fans events out. */
-  readonly watch: (video: StoredVideo, pack: LoadedPack, options: SessionOptions) => Watching;
+  readonly recall: Recall;
+  readonly createSession: (
+    subject: Subject,
+    listener: SessionListener,
+    options: { signal: AbortSignal },
+  ) => Promise<Session & AsyncDisposable>;
   readonly doctor: (options: { signal: AbortSignal }) => Promise<DoctorReport>;
+  /** Logs bugs; gives what may travel to a client. */
+  readonly reportFailure: (error: unknown) => WireError;
 }
 
-/** A video together with the pack that watches it: what a request is about. */
-interface Subject {
-  readonly pack: LoadedPack;
-  readonly video: StoredVideo;
-}
+const ignore: SessionListener = { row: () => undefined, stats: () => undefined };
 
 export class SessionManager implements DaemonService {
   readonly #parts: SessionManagerParts;
@@ -50,32 +64,11 @@ export class SessionManager implements DaemonService {
     { signal, clientSignal }: { signal: AbortSignal; clientSignal: AbortSignal },
   ): Promise<StartSessionResult> {
     const subject = await this.#open(source, options, signal);
-    const { video } = subject;
+    const { videoId, isComplete } = subject.video;
     const sessionId = randomUUID();
-    const isIndexed = video.isComplete;
-    const controller = childController(clientSignal);
-    this.#sessions.set(sessionId, controller);
-    const follow = isIndexed
-      ? Promise.resolve(this.#replay(sessionId, video, client))
-      : this.#follow(subject, options, {
-          signal: controller.signal,
-          listener: {
-            row: (row) => {
-              client.timelineRow(sessionId, row);
-            },
-            stats: (stats) => {
-              client.sessionStats(sessionId, stats);
-            },
-          },
-        });
     // The answer to this request must reach the client before the first event does.
-    setImmediate(() => {
-      void this.#announceEnd(sessionId, client, follow).finally(() => {
-        controller[Symbol.dispose]();
-        this.#sessions.delete(sessionId);
-      });
-    });
-    return { sessionId, videoId: video.videoId, isIndexed };
+    setImmediate(() => void this.#serve(sessionId, subject, client, clientSignal));
+    return { sessionId, videoId, isIndexed: isComplete };
   }
 
   stopSession(sessionId: string): Promise<void> {
@@ -84,3 +77,151 @@ export class SessionManager implements DaemonService {
     controller.abort();
     return Promise.resolve();
   }
+
+  async ask(
+    { source, question, atMs, requestId, options = {} }: AskParams,
+    client: ClientEvents,
+    { signal }: { signal: AbortSignal },
+  ): Promise<AnswerRow> {
+    const subject = await this.#open(source, options, signal);
+    const { video, pack } = subject;
+    const streaming = {
+      signal,
+      onText: (text: string) => {
+        if (requestId !== undefined) client.answerDelta(requestId, text);
+      },
+    };
+    if (atMs === undefined) {
+      const live = await this.#watching.get(video.key)?.ask(question, streaming);
+      if (live) {
+        const asked = { text: question, untilMs: live.atMs, liveText: live.text };
+        return this.#parts.recall.answer(video, pack, asked, { signal });
+      }
+    }
+    await this.#watchFirst(subject, client, atMs, signal);
+    const asked = { text: question, ...(atMs === undefined ? {} : { untilMs: atMs }) };
+    return this.#parts.recall.answer(video, pack, asked, streaming);
+  }
+
+  async summarize(
+    { source, fromMs, toMs, options = {} }: SummarizeParams,
+    client: ClientEvents,
+    { signal }: { signal: AbortSignal },
+  ): Promise<SummaryRow> {
+    const subject = await this.#open(source, options, signal);
+    await this.#watchFirst(subject, client, toMs, signal);
+    const range = {
+      ...(fromMs === undefined ? {} : { fromMs }),
+      ...(toMs === undefined ? {} : { toMs }),
+    };
+    return this.#parts.recall.summarize(subject.video, subject.pack, range, { signal });
+  }
+
+  async readTimeline(
+    { source, kinds, fromMs, toMs }: ReadTimelineParams,
+    { signal }: { signal: AbortSignal },
+  ): Promise<readonly TimelineRow[]> {
+    const { video } = await this.#open(source, {}, signal);
+    return video.read({
+      ...(kinds ? { kinds } : {}),
+      ...(fromMs === undefined ? {} : { fromMs }),
+      ...(toMs === undefined ? {} : { toMs }),
+    });
+  }
+
+  doctor(options: { signal: AbortSignal }): Promise<DoctorReport> {
+    return this.#parts.doctor(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#watching.values()].map((watching) => watching.stop()));
+  }
+
+  async #open(source: SourceSpec, options: SessionOptions, signal: AbortSignal): Promise<Subject> {
+    const { library, packs } = this.#parts;
+    const videoId = await library.identify(source, { signal });
+    const pack = await packs.load(options.model, { signal });
+    const video = library.openVideo(videoId, pack, frameRateOf(options, pack));
+    return { source, options, pack, video };
+  }
+
+  /** Tells a client every row of a video, stored or new, and how it ended. */
+  async #serve(
+    sessionId: string,
+    subject: Subject,
+    client: ClientEvents,
+    clientSignal: AbortSignal,
+  ): Promise<void> {
+    using controller = childController(clientSignal);
+    this.#sessions.set(sessionId, controller);
+    const listener: SessionListener = {
+      row: (row) => {
+        client.timelineRow(sessionId, row);
+      },
+      stats: (stats) => {
+        client.sessionStats(sessionId, stats);
+      },
+    };
+    let state: SessionState = 'finished';
+    let failure: WireError | undefined;
+    try {
+      await this.#follow(subject, listener, controller.signal);
+    } catch (error) {
+      state = isCancellation(error) ? 'stopped' : 'failed';
+      if (state === 'failed') failure = this.#parts.reportFailure(error);
+    } finally {
+      this.#sessions.delete(sessionId);
+    }
+    client.sessionState(sessionId, state, failure);
+  }
+
+  /** Sees to it that a question up to `untilMs` can be answered from the stored timeline. */
+  async #watchFirst(
+    subject: Subject,
+    client: ClientEvents,
+    untilMs: MediaMs | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (subject.video.isComplete) return;
+    // Somebody who watches at the video's own pace is not waited for longer than the question needs.
+    const enoughMs = this.#watching.has(subject.video.key) ? untilMs : undefined;
+    using enough = childController(signal);
+    const listener: SessionListener = {
+      ...ignore,
+      stats: ({ positionMs, durationMs }) => {
+        client.watchProgress(subject.source, positionMs, durationMs);
+        if (enoughMs !== undefined && positionMs > enoughMs) enough.abort();
+      },
+    };
+    try {
+      await this.#follow(subject, listener, enough.signal);
+    } catch (error) {
+      if (!enough.signal.aborted || signal.aborted) throw error;
+    }
+  }
+
+  /** Tells the stored rows, then the coming ones until the video was watched to its end. */
+  async #follow(subject: Subject, listener: SessionListener, signal: AbortSignal): Promise<void> {
+    const { video } = subject;
+    const watching = video.isComplete ? undefined : this.#watch(subject);
+    for (const row of video.read({})) listener.row(row);
+    await watching?.follow(listener, { signal });
+  }
+
+  #watch(subject: Subject): Watching {
+    const { key } = subject.video;
+    const running = this.#watching.get(key);
+    if (running) return running;
+    subject.video.beginIndexing();
+    const watching = new Watching();
+    this.#watching.set(key, watching);
+    watching.start(
+      (listener, options) => this.#parts.createSession(subject, listener, options),
+      (durationMs) => {
+        if (durationMs !== undefined) subject.video.markComplete(durationMs);
+        this.#watching.delete(key);
+      },
+    );
+    return watching;
+  }
+}

@@ -11,17 +11,25 @@ export class Watching implements SessionListener {
 
   /**
    * Begins. @param createSession gets this object as the session's listener.
-   * @param onEnd is awaited after the session ended well, with the video's length; before any follower hears of the end.
+   * @param onEnd hears of the end before any follower does: the video's length when it was seen to its end, else undefined.
    */
   start(
-    createSession: (listener: SessionListener) => Promise<Session & AsyncDisposable>,
-    onEnd: (durationMs: MediaMs) => void,
+    createSession: (
+      listener: SessionListener,
+      options: { signal: AbortSignal },
+    ) => Promise<Session & AsyncDisposable>,
+    onEnd: (durationMs?: MediaMs) => void,
   ): void {
     const { signal } = this.#controller;
     const run = async (): Promise<void> => {
-      await using session = await createSession(this);
-      this.#session = session;
-      onEnd(await session.run({ signal }));
+      let durationMs: MediaMs | undefined;
+      try {
+        await using session = await createSession(this, { signal });
+        this.#session = session;
+        durationMs = await session.run({ signal });
+      } finally {
+        onEnd(durationMs);
+      }
     };
     this.#done = run();
     // Followers get the failure; without any, nobody is left to tell.

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import {
+  defaultGuidanceConfig,
+  judgeGuidance,
+  namesIn,
+} from '../../../daemon/assistant/guidance.ts';
+import { mediaMs } from '../../../protocol/index.ts';
+
+const line = (rowId: number, text: string, startMs: number) => ({
+  rowId,
+  text,
+  startMs: mediaMs(startMs),
+});
+const said = (text: string, atMs = 10_000) => ({ text, atMs: mediaMs(atMs) });
+const judge = (
+  text: string,
+  seen: ReturnType<typeof line>[],
+  earlier: ReturnType<typeof said>[] = [],
+) => judgeGuidance(said(text), seen, earlier, defaultGuidanceConfig);
+
+describe('namesIn', () => {
+  it.each([
+    ['Wrote the function load_user in app.py.', ['load_user', 'app.py']],
+    ['Ran npm test: 3 tests fail.', []],
+    ['Renamed userName to `fetchAll`.', ['userName', 'fetchAll']],
+    ['Opened src/db.ts, then utf8.', ['src/db.ts', 'utf8']],
+    ['Started debugging.', []],
+  ])('%s', (sentence, names) => {
+    expect(namesIn(sentence)).toEqual(names);
+  });
+});
+
+describe('judgeGuidance', () => {
+  it('rests a sentence on the newest lines that show its names, and begins where the last of them appeared', () => {
+    const seen = [line(1, 'app.py', 2000), line(2, 'def load_user(id):', 9000), line(3, 'x', 9500)];
+    expect(judge('Wrote load_user in app.py.', seen)).toEqual({
+      kind: 'show',
+      startMs: 9000,
+      evidence: [2, 1],
+    });
+  });
+
+  it('drops a name that was never read', () => {
+    expect(judge('Wrote save_user in app.py.', [line(1, 'app.py', 2000)])).toMatchObject({
+      reason: 'ungrounded',
+    });
+  });
+
+  it('forgives one misread character in a long name, none in a short one', () => {
+    expect(judge('Wrote load_user.', [line(1, 'def 1oad_user', 9000)]).kind).toBe('show');
+    expect(judge('Opened a.py.', [line(1, 'o.py', 9000)]).kind).toBe('drop');
+  });
+
+  it('lets a sentence without names rest on the picture', () => {
+    expect(judge('Started debugging.', [])).toEqual({
+      kind: 'show',
+      startMs: 10_000,
+      evidence: [],
+    });
+  });
+
+  it('does not take lines from long ago as evidence', () => {
+    const longAgo = line(1, 'app.py', 0);
+    const late = judgeGuidance(
+      said('Opened app.py.', 100_000),
+      [longAgo],
+      [],
+      defaultGuidanceConfig,
+    );
+    expect(late.kind).toBe('drop');
+  });
+
+  it('does not repeat itself within the window, but does after it', () => {
+    expect(judge('Tests pass.', [], [said('Tests pass.', 9_000)])).toMatchObject({
+      reason: 'repeated',
+    });
+    expect(judge('Tests pass.', [], [said('Tests pass.', 1_000)]).kind).toBe('show');
+  });
+
+  it('drops an empty reply', () => {
+    expect(judge('  ', [])).toMatchObject({ reason: 'empty' });
+  });
+});

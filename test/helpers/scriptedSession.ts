@@ -1,0 +1,118 @@
+/** Test doubles for the session: a source of numbered frames, a model that follows a script, a reader that follows one too. */
+import type { MediaMs, NewRow, TimelineRow } from '../../protocol/index.ts';
+import { mediaMs } from '../../protocol/index.ts';
+import type { ScreenReader, ScreenUpdate } from '../../daemon/assistant/screenReader.ts';
+import type { SourceFrame, TimelineWriter } from '../../daemon/assistant/session.ts';
+import type {
+  EncodedFrame,
+  Reply,
+  ReplyOptions,
+  StreamingModel,
+} from '../../daemon/assistant/streamingModel.ts';
+import type { FrameSource, SourceItem } from '../../daemon/media/frameSource.ts';
+
+const frameMs = 500;
+
+/** Frames 0, 1, 2 … at 2 fps, each one grey pixel. `items` may put gaps between them. */
+export function scriptedSource(frames: number, gapAfter?: number): FrameSource {
+  return {
+    probe: () => Promise.resolve({ width: 1, height: 1, durationMs: mediaMs(frames * frameMs) }),
+    async *open(): AsyncIterable<SourceItem> {
+      for (let i = 0; i < frames; i++) {
+        await Promise.resolve();
+        const frame = { ptsMs: mediaMs(i * frameMs), width: 1, height: 1, data: new Uint8Array(3) };
+        yield { kind: 'frame', frame };
+        if (i === gapAfter) {
+          const startMs = mediaMs((i + 1) * frameMs);
+          yield { kind: 'gap', gap: { startMs, endMs: startMs, reason: 'broken' } };
+        }
+      }
+    },
+  };
+}
+
+export async function* unpaced(items: AsyncIterable<SourceItem>): AsyncIterable<SourceFrame> {
+  yield* items;
+}
+
+/** Speaks at the frames that the script names; answers every question with its own words in capitals. */
+export class ScriptedModel implements StreamingModel {
+  readonly name = 'scripted 1';
+  readonly usage = { tokens: 0, evicted: 0 };
+  /** Everything that was done to the model, in order. */
+  readonly calls: string[] = [];
+  readonly #replies: ReadonlyMap<number, string>;
+  /** Called while a reply is being spoken, before it ends. */
+  onReply: ((options: ReplyOptions) => Promise<void>) | undefined;
+
+  constructor(replies: Readonly<Record<number, string>>) {
+    this.#replies = new Map(Object.entries(replies).map(([at, text]) => [Number(at), text]));
+  }
+
+  encode(frames: readonly EncodedFrame[]): Promise<readonly EncodedFrame[]> {
+    return Promise.resolve(frames.map(({ ptsMs }) => ({ ptsMs })));
+  }
+
+  #last = 0;
+
+  appendFrame(
+    { ptsMs }: EncodedFrame,
+    texts: readonly string[],
+  ): Promise<{ silenceProbability: number }> {
+    this.#last = ptsMs;
+    this.calls.push(`frame ${ptsMs}${texts.length > 0 ? ` ${texts.join('|')}` : ''}`);
+    return Promise.resolve({ silenceProbability: this.#replies.has(ptsMs) ? 0.1 : 0.95 });
+  }
+
+  async reply(options: ReplyOptions): Promise<Reply> {
+    await this.onReply?.(options);
+    const ending = options.signal.aborted ? 'interrupted' : 'finished';
+    this.calls.push(`reply ${ending}`);
+    return { text: this.#replies.get(this.#last) ?? '', ending };
+  }
+
+  answer(question: string, { onText }: ReplyOptions): Promise<Reply> {
+    this.calls.push(`answer ${question}`);
+    onText?.(question.toUpperCase());
+    return Promise.resolve({ text: question.toUpperCase(), ending: 'finished' });
+  }
+
+  rollback(): Promise<void> {
+    this.calls.push('rollback');
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Shows each text from its moment on; every line closes when the next one opens. */
+export function scriptedScreen(lines: Readonly<Record<number, string>>): ScreenReader {
+  let open: { id: number } | undefined;
+  return {
+    read({ ptsMs }: { ptsMs: MediaMs }): Promise<ScreenUpdate> {
+      const text = lines[ptsMs];
+      if (text === undefined) return Promise.resolve({ opened: [], closed: [], newTexts: [] });
+      const closed = open ? [{ id: open.id, endMs: ptsMs }] : [];
+      open = { id: ptsMs };
+      const line = { id: ptsMs, text, startMs: ptsMs, box: [0, 0, 9, 9] as const, confidence: 0.9 };
+      return Promise.resolve({ opened: [line], closed, newTexts: [text] });
+    },
+  };
+}
+
+/** Keeps rows in memory, in the order they were stored. */
+export class MemoryTimeline implements TimelineWriter {
+  rows: TimelineRow[] = [];
+
+  append(row: NewRow): TimelineRow {
+    const stored = { ...row, id: this.rows.length + 1 } as TimelineRow;
+    this.rows.push(stored);
+    return stored;
+  }
+
+  closeScreenText(rowId: number, endMs: MediaMs): void {
+    this.rows = this.rows.map((row) => (row.id === rowId ? { ...row, endMs } : row));
+  }
+}
