@@ -1,0 +1,367 @@
+"""The text reader: a small CTC recogniser of one line, its training, evaluation and export.
+
+    python reader.py train --minutes 75      # resumable; checkpoints in .runs/reader.pt
+    python reader.py evaluate                # held-out fonts and held-out text
+    python reader.py export                  # live-tiny/reader.onnx, .runs/reader-manifest.json
+
+Letters are learnt first with a cross-entropy at known character centres (the lines are drawn, so every centre
+is known), which converges in minutes; the CTC loss then takes over and settles where blanks belong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from line_crop import CropConfig
+from line_text import ALPHABET, LineText, Split
+from lines import CLASSES, LineConfig, LineMaker, Sample
+
+HERE = Path(__file__).parent
+RUNS = HERE / '.runs'
+CHECKPOINT = RUNS / 'reader.pt'
+PACKED = HERE / 'live-tiny' / 'reader.onnx'
+MANIFEST_SECTION = RUNS / 'reader-manifest.json'
+
+
+@dataclass(frozen=True)
+class ReaderConfig:
+    """Shape and training of the recogniser."""
+
+    channels: tuple[int, int, int, int, int] = (24, 48, 64, 96, 144)
+    dilations: tuple[int, ...] = (1, 2, 4, 8)  # context of about 30 frames to either side: settles C/c, O/o, l/1
+    minutes: float = 75.0  # wall time, over all resumed runs
+    peak_rate: float = 2.5e-3
+    warm_up_steps: int = 80
+    weight_decay: float = 1e-3
+    batch_columns: int = 15_000  # padded input columns per step, about 32 lines
+    pool: int = 256  # lines sorted by width before they are cut into batches
+    centres_only_steps: int = 500
+    centre_weight: float = 0.3  # of the loss, once CTC has joined
+    blank_weight: float = 0.6
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class SegmenterConfig:
+    """How the daemon finds lines; unit h = the usual line height on the screen. @source the reading study, on real clips."""
+
+    gradient_threshold: int = 22  # of 255, largest channel difference across three pixels
+    first_gap_px: int = 9
+    gap_heights: float = 1.15  # pieces closer than this are one line
+    max_stroke_heights: float = 1.9  # longer vertical runs are rules, guides or cursors
+    max_stroke_extra_px: int = 4
+    min_line_height_px: int = 5
+    max_line_height_px: int = 60
+    usual_height_percentile: float = 0.7
+    grow_below: float = 0.9  # boxes lower than this share of the usual height grow to it
+
+
+def _conv(
+    i: int, o: int, kernel: tuple[int, int], stride: tuple[int, int] = (1, 1), dilation: int = 1, pad_rows: bool = True
+) -> nn.Sequential:
+    padding = (kernel[0] // 2 if pad_rows else 0, kernel[1] // 2 * dilation)
+    layers = nn.Conv2d(i, o, kernel, stride, padding, dilation=(1, dilation), bias=False), nn.BatchNorm2d(o), nn.ReLU(inplace=True)
+    return nn.Sequential(*layers)
+
+
+class _Residual(nn.Module):
+    def __init__(self, channels: int, kernels: tuple[tuple[int, int], tuple[int, int]], dilation: int = 1) -> None:
+        super().__init__()
+        self.first = _conv(channels, channels, kernels[0], dilation=dilation)
+        pad = (kernels[1][0] // 2, kernels[1][1] // 2)
+        self.second = nn.Sequential(nn.Conv2d(channels, channels, kernels[1], 1, pad, bias=False), nn.BatchNorm2d(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(x + self.second(self.first(x)))
+
+
+class Reader(nn.Module):
+    """Columns of a line to classes per frame. A convolutional CTC network after https://arxiv.org/abs/1507.05717, without recurrence."""
+
+    def __init__(self, config: ReaderConfig, classes: int) -> None:
+        super().__init__()
+        a, b, c, d, e = config.channels
+        square = ((3, 3), (3, 3))
+        self.look = nn.Sequential(
+            _conv(1, a, (3, 3), (2, 2)),  # (B, a, 16, W/2)
+            _conv(a, b, (3, 3), (2, 2)),
+            _Residual(b, square),  # (B, b, 8, W/4)
+            _conv(b, c, (3, 3), (2, 1)),
+            _Residual(c, square),  # (B, c, 4, W/4)
+            _conv(c, d, (3, 3), (2, 1)),
+            _conv(d, e, (2, 3), pad_rows=False),  # (B, e, 1, W/4)
+        )
+        self.context = nn.Sequential(*(_Residual(e, ((1, 5), (1, 1)), dilation) for dilation in config.dilations))
+        self.classify = nn.Conv2d(e, classes, 1)
+
+    def forward(self, lines: Tensor) -> Tensor:
+        """Logits. (B, 1, 32, W) -> (B, classes, W/4)"""
+        return cast(Tensor, self.classify(self.context(self.look(lines))).squeeze(2))
+
+
+class _Probabilities(nn.Module):
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, lines: Tensor) -> Tensor:
+        return torch.softmax(self.reader(lines), 1).permute(0, 2, 1)  # (B, W/4, classes)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded lines with, per frame, the class whose centre it holds (0 elsewhere) and each line's classes in order."""
+
+    lines: Tensor  # (B, 1, 32, W)
+    centres: Tensor  # (B, W/4)
+    targets: Tensor  # all texts behind one another
+    lengths: Tensor  # (B,)
+    frames: Tensor  # (B,)
+    texts: list[str]
+
+
+def collate(samples: list[Sample], stride: int) -> Batch:
+    """Pads to the widest line with paper."""
+    width = max(sample.crop.shape[1] for sample in samples)
+    lines = torch.zeros(len(samples), 1, samples[0].crop.shape[0], width)
+    centres = torch.zeros(len(samples), width // stride, dtype=torch.long)
+    targets: list[int] = []
+    for row, sample in enumerate(samples):
+        lines[row, 0, :, : sample.crop.shape[1]] = torch.from_numpy(sample.crop)
+        classes = [CLASSES[sign] for sign in sample.text]
+        for number, column in zip(classes, sample.centres, strict=True):
+            frame = int(column // stride)
+            if 0 <= frame < centres.shape[1]:
+                centres[row, frame] = number
+        targets += classes
+    lengths = torch.tensor([len(sample.text) for sample in samples])
+    frames = torch.tensor([sample.crop.shape[1] // stride for sample in samples])
+    return Batch(lines, centres, torch.tensor(targets, dtype=torch.long), lengths, frames, [sample.text for sample in samples])
+
+
+def batches(maker: LineMaker, rng: Random, config: ReaderConfig) -> Iterator[Batch]:
+    """Endless batches of lines of like width."""
+    while True:
+        pool = sorted((maker.sample(rng) for _ in range(config.pool)), key=lambda sample: sample.crop.shape[1])
+        groups: list[list[Sample]] = [[]]
+        for sample in pool:
+            if groups[-1] and (len(groups[-1]) + 1) * sample.crop.shape[1] > config.batch_columns:
+                groups.append([])
+            groups[-1].append(sample)
+        rng.shuffle(groups)
+        for group in groups:
+            yield collate(group, maker.crop.stride)
+
+
+def decode(probabilities: NDArray[np.float32]) -> tuple[str, float]:
+    """Best path without repeats and blanks, with the mean probability of its characters. (T, classes) -> text, confidence"""
+    best = probabilities.argmax(1)
+    starts = (best != 0) & (best != np.concatenate(([0], best[:-1])))
+    text = ''.join(ALPHABET[number - 1] for number in best[starts])
+    confidence = float(probabilities.max(1)[starts].mean()) if text else 0.0
+    return text, confidence
+
+
+def edits(a: str, b: str) -> int:
+    """Levenshtein distance."""
+    previous = list(range(len(b) + 1))
+    for i, x in enumerate(a):
+        row = [i + 1]
+        for j, y in enumerate(b):
+            row.append(min(previous[j] + (x != y), previous[j + 1] + 1, row[j] + 1))
+        previous = row
+    return previous[-1]
+
+
+def make_lines(split: Split, all_fonts: bool = False) -> LineMaker:
+    """The drawn lines of a split; `all_fonts` keeps the split's texts but takes the fonts of training."""
+    text = LineText(split, HERE.parent)
+    fonts: Split = 'train' if all_fonts else split
+    return LineMaker(fonts, text, CropConfig(), LineConfig())
+
+
+def measure(reader: Reader, maker: LineMaker, count: int = 400, seed: int = 9) -> dict[str, float]:
+    """Character error rate and share of exact lines, in per cent, with the mean confidence."""
+    rng, config = Random(seed), ReaderConfig(pool=count)
+    wrong = total = exact = 0
+    confidences: list[float] = []
+    reader.eval()
+    source, seen = batches(maker, rng, config), 0
+    with torch.no_grad():
+        while seen < count:
+            batch = next(source)
+            seen += len(batch.texts)
+            probabilities = torch.softmax(reader(batch.lines), 1).permute(0, 2, 1).numpy()
+            for row, text in enumerate(batch.texts):
+                read, confidence = decode(probabilities[row, : int(batch.frames[row])])
+                wrong, total, exact = wrong + edits(text, read), total + len(text), exact + (text == read)
+                confidences.append(confidence)
+    reader.train()
+    return {
+        'cer': round(100 * wrong / total, 2),
+        'exact': round(100 * exact / seen, 1),
+        'confidence': round(float(np.mean(confidences)), 3),
+    }
+
+
+def _loss(logits: Tensor, batch: Batch, config: ReaderConfig, step: int) -> Tensor:
+    weight = torch.ones(logits.shape[1])
+    weight[0] = config.blank_weight
+    at_centres = F.cross_entropy(logits, batch.centres, weight=weight)
+    if step < config.centres_only_steps:
+        return at_centres
+    log_probabilities = F.log_softmax(logits, 1).permute(2, 0, 1)  # (T, B, classes)
+    ctc = F.ctc_loss(log_probabilities, batch.targets, batch.frames, batch.lengths, zero_infinity=True)
+    return config.centre_weight * at_centres + (1 - config.centre_weight) * ctc
+
+
+def train(config: ReaderConfig) -> None:
+    """One loop; the learning rate follows the share of `minutes` already spent, also over interruptions."""
+    torch.set_num_threads(1)
+    torch.manual_seed(config.seed)
+    RUNS.mkdir(exist_ok=True)
+    reader = Reader(config, len(ALPHABET) + 1)
+    optimiser = torch.optim.AdamW(reader.parameters(), lr=config.peak_rate, weight_decay=config.weight_decay)
+    step, seen, spent = 0, 0, 0.0
+    if CHECKPOINT.exists():
+        state = torch.load(CHECKPOINT, weights_only=True)
+        reader.load_state_dict(state['reader'])
+        optimiser.load_state_dict(state['optimiser'])
+        step, seen, spent = state['step'], state['seen'], state['spent']
+    maker = make_lines('train')
+    print(f'{sum(p.numel() for p in reader.parameters())} parameters, resuming at step {step}', flush=True)
+    started, saved, losses = time.monotonic() - spent, time.monotonic(), list[float]()
+    for batch in batches(maker, Random(config.seed * 1_000_003 + step), config):
+        spent = time.monotonic() - started
+        share = spent / 60 / config.minutes
+        if share >= 1:
+            break
+        rate = config.peak_rate * min(1, (step + 1) / config.warm_up_steps) * 0.5 * (1 + math.cos(math.pi * share)) + 1e-6
+        for group in optimiser.param_groups:
+            group['lr'] = rate
+        with torch.autocast('cpu', torch.bfloat16):
+            logits = reader(batch.lines)
+        loss = _loss(logits.float(), batch, config, step)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(reader.parameters(), 3.0)
+        optimiser.step()
+        step, seen = step + 1, seen + len(batch.texts)
+        losses.append(float(loss.detach()))
+        if step % 100 == 0:
+            print(
+                f'step {step} lines {seen} minutes {spent / 60:.1f} cpu {time.process_time() / 60:.1f} loss {np.mean(losses):.4f}',
+                flush=True,
+            )
+            losses.clear()
+        if time.monotonic() - saved > 120:
+            _save(reader, optimiser, step, seen, spent)
+            saved = time.monotonic()
+    _save(reader, optimiser, step, seen, spent)
+    evaluate(reader)
+
+
+def _save(reader: Reader, optimiser: torch.optim.Optimizer, step: int, seen: int, spent: float) -> None:
+    state = {'reader': reader.state_dict(), 'optimiser': optimiser.state_dict(), 'step': step, 'seen': seen, 'spent': spent}
+    torch.save(state, CHECKPOINT.with_suffix('.tmp'))
+    CHECKPOINT.with_suffix('.tmp').rename(CHECKPOINT)
+
+
+def load() -> tuple[Reader, dict[str, float]]:
+    """The last checkpoint and how far it got."""
+    state = torch.load(CHECKPOINT, weights_only=True)
+    reader = Reader(ReaderConfig(), len(ALPHABET) + 1)
+    reader.load_state_dict(state['reader'])
+    return reader, {'steps': state['step'], 'lines': state['seen'], 'minutes': round(state['spent'] / 60, 1)}
+
+
+def evaluate(reader: Reader) -> dict[str, dict[str, float]]:
+    """Held-out texts, once in fonts seen in training and once in fonts held out."""
+    result = {'seenFonts': measure(reader, make_lines('test', all_fonts=True)), 'heldOutFonts': measure(reader, make_lines('test'))}
+    print(json.dumps(result), flush=True)
+    return result
+
+
+def _halve(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Stores large weights as float16 with a cast in front; the runtime folds the cast when it loads the file."""
+    casts = []
+    for weight in model.graph.initializer:
+        if weight.data_type != TensorProto.FLOAT or math.prod(weight.dims) < 64:
+            continue
+        name = weight.name
+        half = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), f'{name}.half')
+        weight.CopyFrom(half)
+        casts.append(helper.make_node('Cast', [half.name], [name], to=TensorProto.FLOAT))
+    nodes = list(model.graph.node)
+    del model.graph.node[:]
+    model.graph.node.extend(casts + nodes)
+    onnx.checker.check_model(model)
+    return model
+
+
+def export() -> None:
+    """Writes the ONNX file (float16 weights) and the reader's section of the manifest."""
+    reader, progress = load()
+    reader.eval()
+    PACKED.parent.mkdir(exist_ok=True)
+    raw = RUNS / 'reader-float32.onnx'
+    axes = {'lines': {0: 'lines', 3: 'columns'}, 'probabilities': {0: 'lines', 1: 'frames'}}
+    torch.onnx.export(
+        _Probabilities(reader),
+        (torch.zeros(1, 1, 32, 384),),
+        raw,
+        input_names=['lines'],
+        output_names=['probabilities'],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
+    onnx.save(_halve(onnx.load(raw)), PACKED)
+    MANIFEST_SECTION.write_text(json.dumps(manifest_section(), indent=2, ensure_ascii=False) + '\n')
+    print(f'{PACKED.stat().st_size} bytes, {progress}')
+
+
+def manifest_section() -> dict[str, object]:
+    """Everything the daemon needs to know about this reader."""
+    numbers = {_camel(key): value for key, value in asdict(CropConfig()).items()}
+    segmenter = {_camel(key): value for key, value in asdict(SegmenterConfig()).items()}
+    return {**numbers, 'alphabet': ALPHABET, 'minConfidence': 0.5, 'stableFrames': 2, 'segmenter': segmenter}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split('_')
+    return first + ''.join(part.capitalize() for part in rest)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('what', choices=('train', 'evaluate', 'export'))
+    parser.add_argument('--minutes', type=float, default=ReaderConfig.minutes)
+    arguments = parser.parse_args()
+    if arguments.what == 'train':
+        train(ReaderConfig(minutes=arguments.minutes))
+    elif arguments.what == 'evaluate':
+        evaluate(load()[0])
+    else:
+        export()
+
+
+if __name__ == '__main__':
+    main()
