@@ -19,7 +19,7 @@ from scene import Event, Line, Mode, Popup, Session, Style, Turn, View
 from style import make_style
 from vocabulary import Split
 
-__all__ = ['Event', 'Line', 'Mode', 'Popup', 'Session', 'Style', 'Turn', 'View', 'crop', 'make_session', 'recall_examples']
+__all__ = ['Event', 'Line', 'Mode', 'Popup', 'Session', 'Style', 'Turn', 'View', 'crop', 'make_session', 'recall_examples', 'with_dialogue']
 
 MODES: dict[Mode, float] = {'narrate': 0.70, 'standing': 0.15, 'quiet': 0.08, 'questions': 0.07}
 
@@ -68,6 +68,12 @@ def _play(rng: random.Random, world: World, target: int) -> tuple[list[View], li
             frames.append(world.view())
     frames = frames[: target + 8]
     return frames, [(frame, event) for frame, event in events if frame < len(frames)]
+
+
+def with_dialogue(session: Session, rng: random.Random, mode: Mode | None = None) -> Session:
+    """The same frames and events with a new conversation."""
+    mode = mode or rng.choices(list(MODES), list(MODES.values()))[0]
+    return replace(session, mode=mode, turns=dialogue.compose(rng, mode, session.frames, session.events))
 
 
 def crop(session: Session, first_frame: int) -> Session:
