@@ -1,0 +1,306 @@
+/** What a model pack says of itself in `manifest.json`: the types, and a parser that refuses what it cannot trust. */
+import { z } from 'zod';
+import { AppError } from '../base/errors.ts';
+
+/** The only layout of manifests that this version reads. */
+export const manifestSchemaVersion = 1;
+
+export interface PackFile {
+  /** Inside the pack's folder, with forward slashes. */
+  readonly path: string;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface PackFiles {
+  /** GGUF. */
+  readonly decoder: PackFile;
+  /** ONNX: `pixels` [n, 3, height, width] → `rows` [n, frameTokens, embeddingWidth]. */
+  readonly vision?: PackFile;
+  /** ONNX: `lines` [n, 1, height, w] → `probabilities` [n, w / stride, classes]. */
+  readonly reader?: PackFile;
+  /** What the exporting program computed, for the parity test. */
+  readonly parity?: PackFile;
+  readonly parityData?: PackFile;
+}
+
+export interface DecoderManifest {
+  /** As in the GGUF key `general.architecture`. */
+  readonly architecture: string;
+  readonly embeddingWidth: number;
+  readonly vocabularySize: number;
+  readonly contextTokens: number;
+}
+
+/** How a picture becomes the encoder's input. */
+export interface VisionManifest {
+  /** Size of the encoder's input, pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly resize: 'area';
+  readonly fit: 'contain';
+  /** RGB of the bars around the picture, 0 … 255. */
+  readonly padColour: readonly number[];
+  /** Per channel, on the 0 … 255 scale: input = (value − mean) / std. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Embedding rows per frame. */
+  readonly frameTokens: number;
+}
+
+/** How lines are found on a screen; `…Heights` are multiples of the screen's usual line height. */
+export interface SegmenterManifest {
+  readonly gradientThreshold: number;
+  readonly firstGapPx: number;
+  readonly gapHeights: number;
+  readonly maxStrokeHeights: number;
+  readonly maxStrokeExtraPx: number;
+  readonly minLineHeightPx: number;
+  readonly maxLineHeightPx: number;
+  readonly usualHeightPercentile: number;
+  readonly growBelow: number;
+}
+
+/** How a line's box becomes the recogniser's input; the reference is models/line_crop.py. */
+export interface LineCropManifest {
+  readonly height: number;
+  /** Input columns per output frame. */
+  readonly stride: number;
+  readonly widthFactor: number;
+  readonly padY: number;
+  readonly padX: number;
+  readonly lowPercentile: number;
+  readonly highPercentile: number;
+  readonly minimumContrast: number;
+  readonly minimumWidth: number;
+}
+
+export interface ReaderManifest extends LineCropManifest {
+  /** Class n is the n-th sign, counted from 1; class 0 is the CTC blank. */
+  readonly alphabet: string;
+  /** Lines read with less are dropped, 0 … 1. */
+  readonly minConfidence: number;
+  /** Consecutive frames with the same reading before a line counts as text. */
+  readonly stableFrames: number;
+  readonly segmenter: SegmenterManifest;
+}
+
+/** Every place where one role of the stream may follow another. */
+export const seamNames = [
+  'begin>stream',
+  'begin>user',
+  'begin>assistant',
+  'stream>stream',
+  'stream>assistant',
+  'stream>user',
+  'user>assistant',
+  'user>stream',
+  'user>user',
+  'assistant>stream',
+  'assistant>user',
+] as const;
+
+export type SeamName = (typeof seamNames)[number];
+
+/** How new screen text stands in the stream, before its frame's rows. */
+export interface ScreenTextManifest {
+  readonly open: string;
+  readonly lineEnd: string;
+  /** New lines per frame at most. */
+  readonly maxLines: number;
+  /** Of `maxLines`, how many come from the top when there are too many. */
+  readonly headLines: number;
+  readonly maxLineChars: number;
+}
+
+/** How stored rows stand before a question; `{text}` is replaced. */
+export interface RecallManifest {
+  readonly guidance: string;
+  readonly screenOpen: string;
+  readonly screenLine: string;
+}
+
+/** The layout of the token stream; the reference is models/template.py. */
+export interface StreamManifest {
+  readonly frameRateFps: number;
+  /** Read after a frame's last row: "next frame". */
+  readonly silenceToken: string;
+  readonly speakToken: string;
+  readonly endOfTurn: string;
+  /** Silent at or above this probability of the silence token, 0 … 1. */
+  readonly silenceThreshold: number;
+  readonly maxReplyTokens: number;
+  /** Text between two roles; a seam that is not listed is illegal. */
+  readonly seams: Readonly<Partial<Record<SeamName, string>>>;
+  /** Left out by models that get no screen text. */
+  readonly screenText?: ScreenTextManifest;
+  /** Left out by models that cannot answer from stored rows. */
+  readonly recall?: RecallManifest;
+  /** What the model says, word for word, when the evidence holds no answer. */
+  readonly notSeenReply?: string;
+  /** The question that asks for a summary. */
+  readonly summaryPrompt?: string;
+  /** Token layouts that the runtime must reproduce; the key of a file in `files`. */
+  readonly parityFixture?: string;
+}
+
+export interface PackManifest {
+  readonly schemaVersion: typeof manifestSchemaVersion;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly licence: string;
+  readonly files: PackFiles;
+  readonly decoder: DecoderManifest;
+  readonly vision?: VisionManifest;
+  readonly reader?: ReaderManifest;
+  readonly stream: StreamManifest;
+}
+
+const count = z.int().positive();
+const share = z.number().min(0).max(1);
+const channels = z.array(z.number()).length(3).readonly();
+
+/** Only plain relative paths: a manifest may come from anywhere and must not reach outside its folder. */
+const innerPath = z
+  .string()
+  .max(200)
+  .regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'must be a path inside the pack');
+
+const packFile = z.object({
+  path: innerPath,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits'),
+  bytes: count,
+});
+
+const vision = z.object({
+  width: count,
+  height: count,
+  resize: z.literal('area'),
+  fit: z.literal('contain'),
+  padColour: channels,
+  mean: channels,
+  std: channels.refine((values) => values.every((value) => value > 0), 'must be positive'),
+  frameTokens: count,
+});
+
+const reader = z.object({
+  height: count,
+  stride: count,
+  widthFactor: z.number().positive(),
+  padY: z.number().min(0),
+  padX: z.number().min(0),
+  lowPercentile: z.number().min(0).max(100),
+  highPercentile: z.number().min(0).max(100),
+  minimumContrast: z.number().min(0),
+  minimumWidth: z.number().min(0),
+  alphabet: z.string().min(1),
+  minConfidence: share,
+  stableFrames: count,
+  segmenter: z.object({
+    gradientThreshold: z.number(),
+    firstGapPx: z.number(),
+    gapHeights: z.number(),
+    maxStrokeHeights: z.number(),
+    maxStrokeExtraPx: z.number(),
+    minLineHeightPx: z.number(),
+    maxLineHeightPx: z.number(),
+    usualHeightPercentile: z.number(),
+    growBelow: z.number(),
+  }),
+});
+
+const withText = z.string().includes('{text}');
+
+const stream = z.object({
+  frameRateFps: z.number().positive(),
+  silenceToken: z.string().min(1),
+  speakToken: z.string().min(1),
+  endOfTurn: z.string().min(1),
+  silenceThreshold: share,
+  maxReplyTokens: count,
+  seams: z.partialRecord(z.enum(seamNames), z.string()),
+  screenText: z.exactOptional(
+    z.object({
+      open: z.string(),
+      lineEnd: z.string(),
+      maxLines: count,
+      headLines: z.int().min(0),
+      maxLineChars: count,
+    }),
+  ),
+  recall: z.exactOptional(
+    z.object({ guidance: withText, screenOpen: z.string(), screenLine: withText }),
+  ),
+  notSeenReply: z.exactOptional(z.string().min(1)),
+  summaryPrompt: z.exactOptional(z.string().min(1)),
+  parityFixture: z.exactOptional(z.string().min(1)),
+});
+
+const manifestSchema: z.ZodType<PackManifest> = z.object({
+  schemaVersion: z.literal(manifestSchemaVersion),
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, ._-'),
+  version: z.string().min(1).max(64),
+  description: z.string(),
+  licence: z.string().min(1),
+  files: z.object({
+    decoder: packFile,
+    vision: z.exactOptional(packFile),
+    reader: z.exactOptional(packFile),
+    parity: z.exactOptional(packFile),
+    parityData: z.exactOptional(packFile),
+  }),
+  decoder: z.object({
+    architecture: z.string().min(1),
+    embeddingWidth: count,
+    vocabularySize: count,
+    contextTokens: count,
+  }),
+  vision: z.exactOptional(vision),
+  reader: z.exactOptional(reader),
+  stream,
+});
+
+/**
+ * Reads a manifest.
+ * @param origin names the file in the sentence when something is wrong.
+ * @throws AppError model.invalidManifest naming the first field that is wrong, or the version that is not supported.
+ */
+export function parseManifest(text: string, origin: string): PackManifest {
+  const refuse = (why: string, cause?: unknown): AppError =>
+    new AppError('model.invalidManifest', `${origin} is not a valid manifest: ${why}.`, { cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw refuse('it is not JSON', error);
+  }
+  const declared = z.object({ schemaVersion: z.number() }).safeParse(value);
+  if (declared.success && declared.data.schemaVersion !== manifestSchemaVersion) {
+    const { schemaVersion } = declared.data;
+    throw refuse(`its schemaVersion is ${schemaVersion}, and only 1 is supported`);
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw refuse(`${issue?.path.join('.') || 'manifest'}: ${issue?.message ?? 'unknown'}`);
+  }
+  for (const part of ['vision', 'reader'] as const) {
+    const { files } = parsed.data;
+    if ((parsed.data[part] === undefined) !== (files[part] === undefined)) {
+      throw refuse(`${part} needs both its section and its file`);
+    }
+  }
+  return parsed.data;
+}
+
+/** The pack's full name, as shown wherever its model speaks. */
+export function packName({ name, version }: Pick<PackManifest, 'name' | 'version'>): string {
+  return `${name} ${version}`;
+}
+
+/** Whether the pack calls itself a demonstration: what it says then needs a word of warning. */
+export function isDemonstration({ description }: Pick<PackManifest, 'description'>): boolean {
+  return /\bdemonstration\b/i.test(description);
+}

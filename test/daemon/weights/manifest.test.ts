@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { isAppError } from '../../../daemon/base/errors.ts';
+import { isDemonstration, packName, parseManifest } from '../../../daemon/weights/manifest.ts';
+import { sampleManifest } from './packs.ts';
+
+/** Sets one field, given by its dotted path; `undefined` removes it. */
+function changed(path: string, value: unknown): string {
+  const manifest = sampleManifest();
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  let target = manifest;
+  for (const key of keys) target = target[key] as Record<string, unknown>;
+  target[last] = value;
+  return JSON.stringify(manifest);
+}
+
+function check(text: string, expected: RegExp): void {
+  try {
+    parseManifest(text, 'manifest.json');
+  } catch (error) {
+    expect(isAppError(error, 'model.invalidManifest')).toBe(true);
+    expect((error as Error).message).toMatch(expected);
+    return;
+  }
+  expect.unreachable('the manifest was accepted');
+}
+
+describe('parseManifest', () => {
+  it('reads a complete manifest', () => {
+    const manifest = parseManifest(JSON.stringify(sampleManifest()), 'manifest.json');
+    expect(packName(manifest)).toBe('sample 0.1.0');
+    expect(isDemonstration(manifest)).toBe(true);
+    expect(manifest.stream.seams['stream>stream']).toBe('<|next|>');
+    expect('reader' in manifest).toBe(false);
+  });
+
+  it.each([
+    ['not JSON', '{', /manifest\.json is not a valid manifest: it is not JSON/],
+    ['no object', '[]', /manifest/],
+    ['another version', changed('schemaVersion', 2), /schemaVersion is 2, and only 1 is supported/],
+    ['no version', changed('schemaVersion', undefined), /schemaVersion/],
+    ['a name with a separator', changed('name', '../evil'), /name/],
+    ['no decoder file', changed('files.decoder', undefined), /files\.decoder/],
+    ['a path upwards', changed('files.decoder.path', '../decoder.gguf'), /inside the pack/],
+    ['a path upwards later', changed('files.decoder.path', 'a/../../b'), /inside the pack/],
+    ['an absolute path', changed('files.decoder.path', '/etc/passwd'), /inside the pack/],
+    ['a drive', changed('files.decoder.path', 'C:\\decoder'), /inside the pack/],
+    ['a backslash', changed('files.decoder.path', 'a\\b'), /inside the pack/],
+    ['a short hash', changed('files.decoder.sha256', 'ab'), /files\.decoder\.sha256/],
+    ['no bytes', changed('files.decoder.bytes', 0), /files\.decoder\.bytes/],
+    ['two channels', changed('vision.mean', [1, 2]), /vision\.mean/],
+    ['a zero deviation', changed('vision.std', [1, 0, 1]), /vision\.std/],
+    ['another resize', changed('vision.resize', 'cubic'), /vision\.resize/],
+    ['an impossible threshold', changed('stream.silenceThreshold', 1.5), /silenceThreshold/],
+    ['an unknown seam', changed('stream.seams', { 'end>end': '' }), /stream\.seams/],
+    ['a recall row without text', changed('stream.recall', { guidance: '' }), /recall\.guidance/],
+    ['a section without its file', changed('files.vision', undefined), /vision needs both/],
+    ['a file without its section', changed('vision', undefined), /vision needs both/],
+  ])('refuses %s', (_, text, expected) => {
+    check(text, expected);
+  });
+});
