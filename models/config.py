@@ -174,7 +174,7 @@ class VisionTrainConfig:
     """Auxiliary training of the encoder on what the picture shows."""
 
     name: str = 'vision'
-    cpu_minutes: float = 20.0  # of the whole schedule, process time; a run with the same name resumes
+    cpu_minutes: float = 13.0  # of the whole schedule, process time; a run with the same name resumes
     batch_size: int = 24
     learning_rate: float = 1.5e-3
     warmup_steps: int = 50
@@ -183,9 +183,9 @@ class VisionTrainConfig:
     weight_decay: float = 0.02
     gradient_clip: float = 5.0
     bfloat16: bool = True
-    views_per_session: int = 10
-    shuffle_pictures: int = 600  # size of the buffer that mixes sessions
-    reuse: int = 3  # times each painted picture is used
+    views_per_session: int = 14
+    shuffle_pictures: int = 500  # size of the buffer that mixes sessions
+    reuse: int = 4  # times each painted picture is used
     flip_share: float = 0.6  # of the views get random states (debugging, test bar, theme ...), so that rare ones are learned
     checkpoint_minutes: float = 2.0
     evaluate_pictures: int = 400
