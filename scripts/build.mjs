@@ -1,0 +1,115 @@
+// Bundles what runs: node scripts/build.mjs
+// dist/ then holds the command line, the daemon with its engine process and worker, the extension, and build.json.
+// Types are checked by "npm run types", never here.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { isMain, root, runMain, say, seconds } from './lib/console.mjs';
+
+/** Packages with native parts: never bundled, found in node_modules at run time. */
+const nativePackages = ['node-llama-cpp', 'koffi', 'onnxruntime-node', 'ffmpeg-static'];
+
+/** What `daemon/base/buildInfo.ts` holds until the build id is known; both are 16 characters long. */
+const unknownBuildId = 'development-0000';
+
+/** An ES module may hold packages written for CommonJS, which ask for Node's own modules through `require`. */
+const requireForModules = [
+  "import { createRequire as codealongCreateRequire } from 'node:module';",
+  'const require = codealongCreateRequire(import.meta.url);',
+].join(' ');
+
+const programs = {
+  module20: {
+    format: 'esm',
+    target: 'node20',
+    banner: { js: `#!/usr/bin/env node\n${requireForModules}` },
+  },
+  module24: {
+    format: 'esm',
+    target: 'node24',
+    banner: { js: requireForModules },
+    external: nativePackages,
+  },
+  extension: { format: 'cjs', target: 'node20', external: ['vscode'] },
+};
+
+/**
+ * @typedef {{ out: string, entry: string, kind: keyof typeof programs }} Program
+ * @type {readonly Program[]}
+ */
+export const allPrograms = [
+  { out: 'cli.js', entry: 'daemon/cli.ts', kind: 'module20' },
+  { out: 'daemon.js', entry: 'daemon/main.ts', kind: 'module24' },
+  { out: 'engine.js', entry: 'daemon/engine/engineMain.ts', kind: 'module24' },
+  { out: 'perceptionWorker.js', entry: 'daemon/perception/perceptionWorker.ts', kind: 'module24' },
+  { out: 'extension.cjs', entry: 'extension/extension.ts', kind: 'extension' },
+];
+
+/** @param {Program} program @param {string} outFolder @param {string} version */
+async function bundle({ out, entry, kind }, outFolder, version) {
+  const result = await build({
+    ...programs[kind],
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: path.join(outFolder, out),
+    bundle: true,
+    platform: 'node',
+    minifySyntax: true,
+    sourcemap: 'linked',
+    legalComments: 'none',
+    define: { codealongVersion: JSON.stringify(version) },
+    logLevel: 'warning',
+    write: false,
+  });
+  return result.outputFiles;
+}
+
+/** @param {readonly import('esbuild').OutputFile[]} files @param {string} version */
+function buildIdOf(files, version) {
+  const hash = createHash('sha256').update(version);
+  for (const file of files) hash.update(path.basename(file.path)).update(file.contents);
+  return hash.digest('hex').slice(0, unknownBuildId.length);
+}
+
+/**
+ * Builds the programs whose entry exists; the others are named on the terminal.
+ * @param {{ programs?: readonly Program[], outFolder?: string, say?: (line: string) => void }} [options] outFolder must
+ *   lie inside the clone, so that the native packages are found from there
+ * @returns {Promise<string>} the build id, also in `build.json`
+ */
+export async function buildAll({
+  programs: wanted = allPrograms,
+  outFolder = path.join(root, 'dist'),
+  say: tell = say,
+} = {}) {
+  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+  const present = wanted.filter(({ entry, out }) => {
+    const isThere = existsSync(path.resolve(root, entry));
+    if (!isThere) tell(`skipped ${out}: there is no ${entry}`);
+    return isThere;
+  });
+  const files = (await Promise.all(present.map((one) => bundle(one, outFolder, version)))).flat();
+  const buildId = buildIdOf(files, version);
+  await rm(outFolder, { recursive: true, force: true });
+  await mkdir(outFolder, { recursive: true });
+  const bytes = {};
+  for (const file of files) {
+    const name = path.basename(file.path);
+    await writeFile(file.path, file.text.replaceAll(unknownBuildId, buildId));
+    if (name === 'cli.js') await chmod(file.path, 0o755);
+    bytes[name] = file.contents.byteLength;
+  }
+  const manifest = JSON.stringify({ buildId, version, bytes }, null, 2);
+  await writeFile(path.join(outFolder, 'build.json'), `${manifest}\n`);
+  return buildId;
+}
+
+if (isMain(import.meta.url)) {
+  await runMain(async () => {
+    const started = performance.now();
+    const buildId = await buildAll();
+    say(`built ${buildId} in ${seconds(started)}`);
+  });
+}
