@@ -1,19 +1,27 @@
 // Checks the Python side: style, types and tests. Set-up is scripts/setup.mjs --models.
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import path from 'node:path';
+import { root, run, runMain, say } from './lib/console.mjs';
+import { pythonIn } from './lib/python.mjs';
+import { describe, junitTotals, reported, saveTotals } from './lib/testTotals.mjs';
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const bin = path.join(root, 'models', '.venv', process.platform === 'win32' ? 'Scripts' : 'bin');
-const steps = [
-  ['ruff', 'check', 'models', 'test/models'],
-  ['mypy', '--config-file', 'models/pyproject.toml', 'models'],
-  ['python', '-m', 'pytest', '-q', '-c', 'models/pyproject.toml', 'test/models'],
-];
-let status = 0;
-for (const [tool, ...args] of steps) {
-  const env = { ...process.env, PYTHONPATH: path.join(root, 'models'), OMP_NUM_THREADS: '1' };
-  const run = spawnSync(path.join(bin, tool), args, { cwd: root, stdio: 'inherit', env });
-  if (run.status !== 0) status = 1;
-}
-process.exit(status);
+const venv = path.join(root, 'models', '.venv');
+const settings = path.join('models', 'pyproject.toml');
+
+const env = { ...process.env, PYTHONPATH: path.join(root, 'models'), OMP_NUM_THREADS: '1' };
+const python = (program, ...args) => run(pythonIn(venv, program), args, { env });
+
+await runMain(async () => {
+  const style = await python('ruff', 'check', 'models', 'test/models');
+  const types = await python('mypy', '--config-file', settings, 'models');
+  const pytest = ['-m', 'pytest', '-q', '-c', settings, 'test/models'];
+  const { code, totals } = await reported(
+    'pytest.xml',
+    (report) => python('python', ...pytest, `--junitxml=${report}`),
+    junitTotals,
+  );
+  const isFailure = [style, types, code].some((status) => status !== 0);
+  if (isFailure && totals.failed === 0) totals.failed = 1;
+  await saveTotals('models', totals);
+  say(`\n${describe(totals)}`);
+  return isFailure ? 1 : 0;
+});

@@ -12,10 +12,10 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export class ScriptError extends Error {
   /**
    * @param {string} problem one sentence
-   * @param {string} action what to do, imperative
+   * @param {string} [action] what to do, imperative, unless the first sentence says it
    */
   constructor(problem, action) {
-    super(`${problem} ${action}`);
+    super(action === undefined ? problem : `${problem} ${action}`);
     this.name = 'ScriptError';
   }
 }

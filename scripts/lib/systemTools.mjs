@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run, runQuietly, say, ScriptError } from './console.mjs';
+import { logFile, run, runQuietly, say, ScriptError } from './console.mjs';
 
 /** Absolute path of a program on PATH, or undefined. @param {string} name */
 export function findOnPath(name) {
@@ -28,23 +28,25 @@ async function canUseApt() {
 }
 
 /**
- * Makes sure a program is on PATH; as root on Debian or Ubuntu it is installed, elsewhere the reader is told how.
- * @param {{program: string, aptPackage: string, purpose: string, hint: string}} tool hint: how to get it, imperative
- * @returns {Promise<string>} the program's absolute path
+ * Makes sure something of the operating system is there; as root on Debian or Ubuntu it is installed, elsewhere the
+ * reader is told how to get it.
+ * @param {object} tool
+ * @param {string} tool.name what is missing, when it is
+ * @param {() => boolean} tool.isPresent
+ * @param {string} tool.aptPackage
+ * @param {string} tool.hint how to get it, imperative and without a full stop
  * @throws ScriptError when it is missing and cannot be installed
  */
-export async function ensureTool({ program, aptPackage, purpose, hint }) {
-  const present = findOnPath(program);
-  if (present !== undefined) return present;
+export async function ensureTool({ name, isPresent, aptPackage, hint }) {
+  if (isPresent()) return;
   if (await canUseApt()) {
     say(`installing ${aptPackage} with apt-get`);
-    // The package lists of a fresh container are empty, so a failing update only matters if the install fails too.
-    await run('apt-get', ['update', '-qq'], { log: '/dev/null' });
+    // The package lists of a fresh container are empty; a failing update only matters if the install fails too.
+    await run('apt-get', ['update', '-qq'], { log: logFile('apt-get-update') });
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const install = ['apt-get', 'install', '-y', '--no-install-recommends', aptPackage];
     await runQuietly(`apt-get install ${aptPackage}`, install, { env });
-    const installed = findOnPath(program);
-    if (installed !== undefined) return installed;
+    if (isPresent()) return;
   }
-  throw new ScriptError(`${program} is missing (${purpose}).`, hint);
+  throw new ScriptError(`${name} is missing: ${hint}.`);
 }

@@ -1,0 +1,19 @@
+/** Entry of the suite that VS Code loads into its extension host: runs every test file with mocha. */
+import Mocha from 'mocha';
+
+/** Starts mocha on the bundled test files. @throws Error when a test fails; VS Code then ends with a non-zero code */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'tdd', reporter: 'spec', color: false, timeout: 60_000 });
+  // Makes `suite` and `test` global before the files that call them are loaded.
+  mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, null, mocha);
+  await import('./activation.test.ts');
+  const totals = await new Promise<{ passed: number; failed: number; skipped: number }>((done) => {
+    const runner = mocha.run((failed) => {
+      done({ passed: runner.stats?.passes ?? 0, failed, skipped: runner.stats?.pending ?? 0 });
+    });
+  });
+  // Read by scripts/vscodeTests.mjs; the console is the only way out of the extension host.
+  // eslint-disable-next-line no-console
+  console.log(`codealong-totals ${JSON.stringify(totals)}`);
+  if (totals.failed > 0) throw new Error(`${totals.failed} tests failed`);
+}
