@@ -17,7 +17,6 @@ from style import is_light
 from terminal import ToolRun
 from vocabulary import ERRORS, LANGUAGE_NAMES, VERBS, Names, Split
 
-
 Step = Iterator[Event | None]
 
 PALETTE = """Format Document|Reload Window|Toggle Word Wrap|Organize Imports|Close All Editors|Git: Pull|Git: Push|Python: Select Interpreter

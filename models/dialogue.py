@@ -245,9 +245,9 @@ def _questions(rng: random.Random, frames: Sequence[View], events: Sequence[Time
         if rng.random() >= rate or frame in taken:
             continue
         past = [(due, event) for due, event in events if due <= frame]
-        question, answer, slots, kind, evidence = ask(rng, past, frames[frame])
+        question, answer, names, kind, evidence = ask(rng, past, frames[frame])
         pairs.append(Turn(frame, 'user', question, 'question'))
-        pairs.append(Turn(frame, 'assistant', answer, kind, slots, asked=True, evidence=evidence))
+        pairs.append(Turn(frame, 'assistant', answer, kind, names, asked=True, evidence=evidence))
     return pairs
 
 

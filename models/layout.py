@@ -494,7 +494,7 @@ class TextCanvas:
         for offset, width, part in pieces:
             if x + offset + width > self.box[2]:
                 fits = max(0.0, self.box[2] - x - offset)
-                part = part[: int(len(part) * fits / width)]
+                part = part[: int(len(part) * fits / width)].rstrip()
                 width = font.width(part)
             if part:
                 self.pieces.append(_Piece(x + offset, top, width, font.ink_height, part))

@@ -18,8 +18,7 @@ from scene import Line, Style, View
 from style import Colour, Theme
 
 KEYWORDS = frozenset(
-    """def class import from function export async await const return func fn let use struct type if for in with as raise throw new interface
-package pub mut impl var err nil None True False true false null self this not and or else while try except SELECT FROM WHERE""".split()
+    ["def", "class", "import", "from", "function", "export", "async", "await", "const", "return", "func", "fn", "let", "use", "struct", "type", "if", "for", "in", "with", "as", "raise", "throw", "new", "interface", "package", "pub", "mut", "impl", "var", "err", "nil", "None", "True", "False", "true", "false", "null", "self", "this", "not", "and", "or", "else", "while", "try", "except", "SELECT", "FROM", "WHERE"]
 )
 TOKEN = re.compile(r"""(?P<comment>#.*|//.*)|(?P<string>"[^"]*"?|'[^']*'?|`[^`]*`?)|(?P<word>[A-Za-z_]\w*)|(?P<number>\d[\d.]*)|(?P<other>[^\w\s"'`]+)""")
 

@@ -18,7 +18,9 @@ LOOK_ALIKES: dict[str, str] = {
     'a': 'o', 'e': 'c', 'c': 'e', 't': 'f', 'f': 't', '(': '[{', ')': ']}', '{': '(', '}': ')', '[': '(', ']': ')', 'S': '5', '5': 'S', 'g': 'q', 'q': 'g', 'B': '8', '8': 'B',
     'C': 'c', 'u': 'v', 'v': 'u', 'n': 'h', 'h': 'b', 'Z': '2', '&': '6', '/': 'l', '|': 'l',
 }  # fmt: skip
-FOLDED = {'❯': '>', '➜': '>', '✓': 'v', '✔': 'v', '✕': 'x', '✖': 'x', 'λ': 'A', '─': '-', '┌': 'r', '└': 'L', '├': 'F', '—': '-', '●': '*', '▲': 'A'}
+FOLDED = {  # signs outside ASCII as the decoder gets them; the rest is lost (the daemon's screenTextChoice.ts does the same)
+    '…': '...', '→': '->', '✓': 'v', '✔': 'v', '✗': 'x', '✕': 'x', '✖': 'x', '×': 'x', '•': '*', '›': '>', '❯': '>', '➜': '>', '’': "'", '“': '"', '”': '"', '–': '-', '—': '-',
+}  # fmt: skip
 JUNK = ('o', 'x', 'X', 'O', 'oo', 'v', 'Q', 'C', '0', 'B', 'L', 'D', 'oc')  # what icons read as
 
 
@@ -77,12 +79,9 @@ class ScreenTextTracker:
         for line in unplaced:
             x, y = line.x + line.width / 2, line.y + line.height / 2
             candidates = free.get(line.text)
-            if candidates:  # it moved
-                track = candidates.pop(0)
-                track.x, track.y, track.stable = x, y, 1
-            else:
-                track = _Track(line.text, x, y)
-            keep(track, line)
+            moved = candidates.pop(0) if candidates else _Track(line.text, x, y)
+            moved.x, moved.y, moved.stable = x, y, 1
+            keep(moved, line)
         for rest in free.values():
             for track in rest:
                 track.missing += 1

@@ -33,7 +33,7 @@ def prompt(names: Names, project: str) -> str:
     return rng.choice(
         (
             '$ ', '$ ', '% ', '> ', '# ', f'~/{project} $ ', f'{user}@{host}:~/{project}$ ', f'{user}@{host} {project} % ', '(.venv) $ ',
-            f'(venv) {user}@{host} {project} % ', f'PS C:\\Users\\{user}\\{project}> ', f'➜ {project} git:({branch}) ', f'❯ ', f'{project} on {branch} ❯ ',
+            f'(venv) {user}@{host} {project} % ', f'PS C:\\Users\\{user}\\{project}> ', f'➜ {project} git:({branch}) ', '❯ ', f'{project} on {branch} ❯ ',
             f'[{user}@{host} {project}]$ ', f'C:\\{project}>', f'{user}$ ', f'┌─{user}@{host} └─$ ', f'λ {project} ', f'{host}:{project} {user}$ ',
         )
     )  # fmt: skip
@@ -255,7 +255,7 @@ def _git_other(names: Names) -> tuple[str, list[str]]:
         (
             ('git push', ['Enumerating objects: 5, done.', f'To github.com:{word}/{names.word()}.git', f'   {names.hash()}..{names.hash()}  main -> main']),
             ('git pull', [f'Updating {names.hash()}..{names.hash()}', 'Fast-forward', f' {names.file("py")} | {rng.randint(1, 30)} ++--']),
-            (f'git merge {word}', [f"Merge made by the 'ort' strategy.", f' {rng.randint(1, 9)} files changed']),
+            (f'git merge {word}', ["Merge made by the 'ort' strategy.", f' {rng.randint(1, 9)} files changed']),
             ('git add .', []),
             ('git stash', [f'Saved working directory and index state WIP on main: {names.hash()}']),
             (f'git clone https://github.com/{word}/{names.word()}', [f"Cloning into '{word}'...", 'Receiving objects: 100% (42/42), done.']),
@@ -311,13 +311,13 @@ def _services(names: Names) -> tuple[str, list[str]]:
             (f'docker build -t {word} .', ['[+] Building 12.4s (9/9) FINISHED', f' => naming to docker.io/library/{word}']),
             (f'docker run -p {port}:{port} {word}', [names.hash(12)]),
             ('docker ps', ['CONTAINER ID   IMAGE   STATUS   PORTS', f'{names.hash(12)}   {word}   Up 2 minutes   {port}/tcp']),
-            ('docker compose up -d', [f'[+] Running 2/2', f' ✔ Container {word}-1  Started']),
+            ('docker compose up -d', ['[+] Running 2/2', f' ✔ Container {word}-1  Started']),
             (f'curl localhost:{port}/{word}', [f'{{"{names.word()}": {rng.randint(0, 99)}, "{names.word()}": "{names.word()}"}}']),
             (f'curl -i http://localhost:{port}', ['HTTP/1.1 200 OK', 'Content-Type: application/json', f'{{"{names.word()}":"{names.word()}"}}']),
-            (f'kubectl get pods', ['NAME   READY   STATUS   RESTARTS', f'{word}-{names.hash(5)}   1/1   Running   0']),
+            ('kubectl get pods', ['NAME   READY   STATUS   RESTARTS', f'{word}-{names.hash(5)}   1/1   Running   0']),
             (f'psql -d {word}', [f'psql ({rng.randint(10, 16)}.{rng.randint(0, 9)})', f'{word}=#']),
             (f'ssh {word}@{names.word()}', [f'Welcome to {names.word()}']),
-            (f'terraform apply', [f'Apply complete! Resources: {rng.randint(1, 9)} added, 0 changed, 0 destroyed.']),
+            ('terraform apply', [f'Apply complete! Resources: {rng.randint(1, 9)} added, 0 changed, 0 destroyed.']),
         )
     )
 

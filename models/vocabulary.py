@@ -14,57 +14,27 @@ from typing import Literal
 
 Split = Literal['train', 'test']
 
-VERBS = """add apply build cache calc check clean clear close collect compare compute connect convert copy count create decode delete
-detect dispatch draw emit encode enqueue evaluate export fetch fill filter find flush format generate get group handle hash import index
-init insert inspect join launch list load lock log make map merge move mount normalize notify open pack parse patch pause ping plot poll pop
-print process publish push query queue read rebuild receive reduce refresh register reload remove render replace report reset resize resolve
-restore resume retry reverse rotate route run sample save scale scan schedule search seed select send serialize set shift show sign
-skip slice solve sort split start stop store stream strip submit sum swap sync tag test toggle trace track train transform trim unlock
-unpack update upload validate verify visit wait watch wrap write zip""".split()
+VERBS = ["add", "apply", "build", "cache", "calc", "check", "clean", "clear", "close", "collect", "compare", "compute", "connect", "convert", "copy", "count", "create", "decode", "delete", "detect", "dispatch", "draw", "emit", "encode", "enqueue", "evaluate", "export", "fetch", "fill", "filter", "find", "flush", "format", "generate", "get", "group", "handle", "hash", "import", "index", "init", "insert", "inspect", "join", "launch", "list", "load", "lock", "log", "make", "map", "merge", "move", "mount", "normalize", "notify", "open", "pack", "parse", "patch", "pause", "ping", "plot", "poll", "pop", "print", "process", "publish", "push", "query", "queue", "read", "rebuild", "receive", "reduce", "refresh", "register", "reload", "remove", "render", "replace", "report", "reset", "resize", "resolve", "restore", "resume", "retry", "reverse", "rotate", "route", "run", "sample", "save", "scale", "scan", "schedule", "search", "seed", "select", "send", "serialize", "set", "shift", "show", "sign", "skip", "slice", "solve", "sort", "split", "start", "stop", "store", "stream", "strip", "submit", "sum", "swap", "sync", "tag", "test", "toggle", "trace", "track", "train", "transform", "trim", "unlock", "unpack", "update", "upload", "validate", "verify", "visit", "wait", "watch", "wrap", "write", "zip"]
 
-NOUNS = """account action address agent alert amount anchor answer app archive array asset audio avatar backup badge balance bank banner
-basket batch billing block blog board body book border bot box branch bucket budget buffer bundle button byte cache calendar camera card
-cart case catalog category cell channel chapter chart chat check chunk city class client clock cluster code color column command comment
-company config contact content context cookie count counter country coupon course cover crawler cursor customer data date day deck default
-delay demo device diagram dialog digest disk document domain draft driver edge editor email emoji employee endpoint engine entry
-error event example export face factory feature feed field file filter flag flow folder font footer form format frame friend function
-gallery game gateway gear goal graph grid group guest guide handler hash header health hero hint history home hook hotel hour house icon
-image index info input invoice issue item job journal key keyboard label lamp language layer layout leader ledger lesson letter level library
-license light limit line link list loader location lock log login loop machine mail manager map margin marker market mask match matrix
-meal measure media meeting member memory menu message meter method metric minute mirror mode model module money monitor month motor
-mouse movie music name network news node note notice number object office offer option order output owner package packet page paint pair panel
-parent parser part party password path patient pattern payload payment person phone photo picture piece pipe pixel place planet player plugin
-pocket point policy pool port post power preview price printer product profile program project prompt proxy queue quote range rate reader
-recipe record region remote reply report request resource response result review reward road robot role room root route router row rule
-salary sample scene schedule schema school score screen script search season seat section sensor series server service session setting
-shape share sheet shelf shipment shop signal site size slide slot socket song source space speaker stack stage staff state station stats step
-stock store story stream street string student style subject summary supplier survey switch symbol system tab table tag target task team
-template tenant term test text theme thread ticket tile time timer title todo token tool topic total tower trace track trade traffic train
-transfer travel tree trend trip unit update upload user value vehicle vector vendor version video view visit voice volume vote voucher wallet watch
-weather week weight widget window winner wizard word worker world writer year zone""".split()
+NOUNS = ["account", "action", "address", "agent", "alert", "amount", "anchor", "answer", "app", "archive", "array", "asset", "audio", "avatar", "backup", "badge", "balance", "bank", "banner", "basket", "batch", "billing", "block", "blog", "board", "body", "book", "border", "bot", "box", "branch", "bucket", "budget", "buffer", "bundle", "button", "byte", "cache", "calendar", "camera", "card", "cart", "case", "catalog", "category", "cell", "channel", "chapter", "chart", "chat", "check", "chunk", "city", "class", "client", "clock", "cluster", "code", "color", "column", "command", "comment", "company", "config", "contact", "content", "context", "cookie", "count", "counter", "country", "coupon", "course", "cover", "crawler", "cursor", "customer", "data", "date", "day", "deck", "default", "delay", "demo", "device", "diagram", "dialog", "digest", "disk", "document", "domain", "draft", "driver", "edge", "editor", "email", "emoji", "employee", "endpoint", "engine", "entry", "error", "event", "example", "export", "face", "factory", "feature", "feed", "field", "file", "filter", "flag", "flow", "folder", "font", "footer", "form", "format", "frame", "friend", "function", "gallery", "game", "gateway", "gear", "goal", "graph", "grid", "group", "guest", "guide", "handler", "hash", "header", "health", "hero", "hint", "history", "home", "hook", "hotel", "hour", "house", "icon", "image", "index", "info", "input", "invoice", "issue", "item", "job", "journal", "key", "keyboard", "label", "lamp", "language", "layer", "layout", "leader", "ledger", "lesson", "letter", "level", "library", "license", "light", "limit", "line", "link", "list", "loader", "location", "lock", "log", "login", "loop", "machine", "mail", "manager", "map", "margin", "marker", "market", "mask", "match", "matrix", "meal", "measure", "media", "meeting", "member", "memory", "menu", "message", "meter", "method", "metric", "minute", "mirror", "mode", "model", "module", "money", "monitor", "month", "motor", "mouse", "movie", "music", "name", "network", "news", "node", "note", "notice", "number", "object", "office", "offer", "option", "order", "output", "owner", "package", "packet", "page", "paint", "pair", "panel", "parent", "parser", "part", "party", "password", "path", "patient", "pattern", "payload", "payment", "person", "phone", "photo", "picture", "piece", "pipe", "pixel", "place", "planet", "player", "plugin", "pocket", "point", "policy", "pool", "port", "post", "power", "preview", "price", "printer", "product", "profile", "program", "project", "prompt", "proxy", "queue", "quote", "range", "rate", "reader", "recipe", "record", "region", "remote", "reply", "report", "request", "resource", "response", "result", "review", "reward", "road", "robot", "role", "room", "root", "route", "router", "row", "rule", "salary", "sample", "scene", "schedule", "schema", "school", "score", "screen", "script", "search", "season", "seat", "section", "sensor", "series", "server", "service", "session", "setting", "shape", "share", "sheet", "shelf", "shipment", "shop", "signal", "site", "size", "slide", "slot", "socket", "song", "source", "space", "speaker", "stack", "stage", "staff", "state", "station", "stats", "step", "stock", "store", "story", "stream", "street", "string", "student", "style", "subject", "summary", "supplier", "survey", "switch", "symbol", "system", "tab", "table", "tag", "target", "task", "team", "template", "tenant", "term", "test", "text", "theme", "thread", "ticket", "tile", "time", "timer", "title", "todo", "token", "tool", "topic", "total", "tower", "trace", "track", "trade", "traffic", "train", "transfer", "travel", "tree", "trend", "trip", "unit", "update", "upload", "user", "value", "vehicle", "vector", "vendor", "version", "video", "view", "visit", "voice", "volume", "vote", "voucher", "wallet", "watch", "weather", "week", "weight", "widget", "window", "winner", "wizard", "word", "worker", "world", "writer", "year", "zone"]
 
 PACKAGES: dict[str, list[str]] = {
-    'py': """requests flask numpy pandas pydantic httpx rich typer click fastapi uvicorn redis celery pillow sqlalchemy django scipy
-matplotlib pytest black ruff mypy boto3 jinja2 aiohttp torch scikit-learn python-dotenv beautifulsoup4 gunicorn alembic loguru""".split(),
-    'ts': """express lodash axios zod react vite vitest jest chalk dotenv prisma three d3 typescript eslint prettier rxjs nanoid uuid
-date-fns fastify hono drizzle-orm tailwindcss @tanstack/react-query @types/node react-router-dom socket.io zustand""".split(),
-    'go': """github.com/gin-gonic/gin github.com/spf13/cobra github.com/spf13/viper go.uber.org/zap gorm.io/gorm
-github.com/labstack/echo/v4 github.com/go-chi/chi/v5 github.com/stretchr/testify""".split(),
-    'rs': """serde tokio clap rand anyhow regex rayon reqwest axum tracing thiserror serde_json chrono itertools uuid sqlx""".split(),
+    'py': ["requests", "flask", "numpy", "pandas", "pydantic", "httpx", "rich", "typer", "click", "fastapi", "uvicorn", "redis", "celery", "pillow", "sqlalchemy", "django", "scipy", "matplotlib", "pytest", "black", "ruff", "mypy", "boto3", "jinja2", "aiohttp", "torch", "scikit-learn", "python-dotenv", "beautifulsoup4", "gunicorn", "alembic", "loguru"],
+    'ts': ["express", "lodash", "axios", "zod", "react", "vite", "vitest", "jest", "chalk", "dotenv", "prisma", "three", "d3", "typescript", "eslint", "prettier", "rxjs", "nanoid", "uuid", "date-fns", "fastify", "hono", "drizzle-orm", "tailwindcss", "@tanstack/react-query", "@types/node", "react-router-dom", "socket.io", "zustand"],
+    'go': ["github.com/gin-gonic/gin", "github.com/spf13/cobra", "github.com/spf13/viper", "go.uber.org/zap", "gorm.io/gorm", "github.com/labstack/echo/v4", "github.com/go-chi/chi/v5", "github.com/stretchr/testify"],
+    'rs': ["serde", "tokio", "clap", "rand", "anyhow", "regex", "rayon", "reqwest", "axum", "tracing", "thiserror", "serde_json", "chrono", "itertools", "uuid", "sqlx"],
 }
 PACKAGES['js'] = PACKAGES['ts']
 
 ERRORS: dict[str, list[str]] = {
-    'py': """ValueError TypeError KeyError IndexError AttributeError ImportError NameError SyntaxError RuntimeError AssertionError
-ZeroDivisionError TimeoutError FileNotFoundError ModuleNotFoundError PermissionError OverflowError ConnectionError UnicodeDecodeError
-IndentationError RecursionError NotImplementedError StopIteration""".split(),
-    'ts': 'TypeError ReferenceError RangeError SyntaxError URIError AggregateError AssertionError'.split(),
+    'py': ["ValueError", "TypeError", "KeyError", "IndexError", "AttributeError", "ImportError", "NameError", "SyntaxError", "RuntimeError", "AssertionError", "ZeroDivisionError", "TimeoutError", "FileNotFoundError", "ModuleNotFoundError", "PermissionError", "OverflowError", "ConnectionError", "UnicodeDecodeError", "IndentationError", "RecursionError", "NotImplementedError", "StopIteration"],
+    'ts': ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'URIError', 'AggregateError', 'AssertionError'],
 }
 ERRORS['js'] = ERRORS['go'] = ERRORS['rs'] = ERRORS['ts']
 
 LANGUAGE_NAMES = {'py': 'Python', 'ts': 'TypeScript', 'js': 'JavaScript', 'go': 'Go', 'rs': 'Rust'}
 
-_ONSETS = 'b c d f g h j k l m n p qu r s t v w x z br st tr pl gr fl sk th ch'.split()
+_ONSETS = ['b', 'c', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'qu', 'r', 's', 't', 'v', 'w', 'x', 'z', 'br', 'st', 'tr', 'pl', 'gr', 'fl', 'sk', 'th', 'ch']
 _SYLLABLES = [onset + vowel for onset in _ONSETS for vowel in ('a', 'e', 'i', 'o', 'u', 'y', 'ee', 'ou')]
 
 
