@@ -1,0 +1,204 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isAppError } from '../../../daemon/base/errors.ts';
+import { Database } from '../../../daemon/timeline/database.ts';
+import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
+import { mediaMs, type NewRow, type SummaryRow } from '../../../protocol/index.ts';
+import { cue, guidance, screenText } from './rowSamples.ts';
+
+let folder: string;
+let file: string;
+let warnings: string[];
+let store: TimelineStore;
+
+const openStore = (): TimelineStore =>
+  new TimelineStore({ file, onDamage: (sentence) => void warnings.push(sentence) });
+const identity = { videoId: 'abc', model: 'sample 0.1.0', frameRateFps: 2 };
+const texts = (video: VideoTimeline, untilMs?: number): string[] =>
+  video
+    .read(untilMs === undefined ? {} : { untilMs: mediaMs(untilMs) })
+    .map((row) => ('text' in row ? row.text : row.kind));
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'codealong-store-'));
+  file = join(folder, 'timeline.db');
+  warnings = [];
+  store = openStore();
+});
+afterEach(() => {
+  store[Symbol.dispose]();
+  rmSync(folder, { recursive: true });
+});
+
+describe('VideoTimeline', () => {
+  it('gives back what it was given, in time order, after reopening too', () => {
+    const video = store.openVideo(identity);
+    const rows = video.appendAll([
+      guidance('Opens main.py.', 2000, 2500),
+      screenText('import os', 1000),
+      cue('so here we go', 0, 900),
+    ]);
+    store[Symbol.dispose]();
+    store = openStore();
+    expect(store.openVideo(identity).read({})).toEqual([rows[2], rows[1], rows[0]]);
+  });
+
+  it('reads by kind and by time', () => {
+    const video = store.openVideo(identity);
+    video.appendAll([cue('one', 0, 900), cue('two', 1000, 1900), guidance('three', 1500)]);
+    const ranged = video.read({ kinds: ['cue'], fromMs: mediaMs(950), toMs: mediaMs(1200) });
+    expect(ranged).toMatchObject([{ text: 'two' }]);
+  });
+
+  it('knows at S only what was seen up to S', () => {
+    const video = store.openVideo(identity);
+    const line = video.append(screenText('import os', 1000));
+    video.closeScreenText(line.id, mediaMs(9000));
+    video.append(guidance('Imports os.', 1000, 3000));
+    const summary: NewRow<SummaryRow> = {
+      kind: 'summary',
+      startMs: mediaMs(0),
+      endMs: mediaMs(9000),
+      markdown: '',
+      citations: [],
+      model: '',
+    };
+    video.append(summary);
+    expect(texts(video, 999)).toEqual([]);
+    expect(texts(video, 2000)).toEqual(['import os']);
+    expect(video.read({ untilMs: mediaMs(2000) })[0]?.endMs).toBe(2000);
+    expect(texts(video, 3000)).toEqual(['import os', 'Imports os.']);
+    expect(texts(video, 9000)).toContain('summary');
+  });
+
+  it('lets a line that is still on screen reach up to the moment that is asked about', () => {
+    const video = store.openVideo(identity);
+    const line = video.append(screenText('import os', 1000));
+    expect(video.read({ untilMs: mediaMs(5000) })[0]?.endMs).toBe(5000);
+    video.closeScreenText(line.id, mediaMs(3000));
+    expect(video.read({ untilMs: mediaMs(5000) })[0]?.endMs).toBe(3000);
+  });
+
+  it('ends open lines with the video', () => {
+    const video = store.openVideo(identity);
+    expect(video.isComplete).toBe(false);
+    video.append(screenText('import os', 1000));
+    video.markComplete(mediaMs(8000));
+    expect(video.read({})[0]?.endMs).toBe(8000);
+    expect(video.isComplete).toBe(true);
+    expect(video.durationMs).toBe(8000);
+  });
+
+  it('drops the rows of an unfinished run, from the index too, and never uses an id twice', () => {
+    const video = store.openVideo(identity);
+    const first = video.append(guidance('Opens main.py.', 0));
+    video.beginIndexing();
+    expect(video.read({})).toEqual([]);
+    expect(video.search({ query: 'main.py', limit: 5 })).toEqual([]);
+    expect(video.append(guidance('Opens main.py.', 0)).id).toBeGreaterThan(first.id);
+    video.markComplete(mediaMs(1000));
+    video.beginIndexing();
+    expect(video.read({})).toHaveLength(1);
+  });
+
+  it('keeps videos, packs and frame rates apart', () => {
+    const video = store.openVideo(identity);
+    video.append(guidance('Opens main.py.', 0));
+    for (const other of [
+      { ...identity, videoId: 'def' },
+      { ...identity, model: 'sample 0.2.0' },
+      { ...identity, frameRateFps: 4 },
+    ]) {
+      const timeline = store.openVideo(other);
+      expect(timeline.key).not.toBe(video.key);
+      expect(timeline.read({})).toEqual([]);
+      expect(timeline.search({ query: 'main.py', limit: 5 })).toEqual([]);
+    }
+    expect(store.openVideo(identity).key).toBe(video.key);
+  });
+});
+
+describe('the store’s file', () => {
+  it('puts a damaged file aside and begins a new one', () => {
+    store[Symbol.dispose]();
+    writeFileSync(file, 'this is no database, and long enough to be read as one '.repeat(40));
+    store = openStore();
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(`${file}.damaged-`);
+    expect(readdirSync(folder).some((name) => name.includes('.damaged-'))).toBe(true);
+    expect(store.openVideo(identity).read({})).toEqual([]);
+  });
+
+  it('notices pages that were overwritten', () => {
+    const video = store.openVideo(identity);
+    video.appendAll(Array.from({ length: 500 }, (_, i) => guidance(`step ${i}`, i)));
+    video.markComplete(mediaMs(500));
+    store[Symbol.dispose]();
+    const bytes = readFileSync(file);
+    bytes.fill(0x5a, 4096, 4096 * 12);
+    writeFileSync(file, bytes);
+    store = openStore();
+    expect(warnings).toHaveLength(1);
+    expect(store.openVideo(identity).isComplete).toBe(false);
+  });
+
+  it('refuses a file of a newer version instead of touching it', () => {
+    const newer = join(folder, 'newer.db');
+    Database.open({
+      file: newer,
+      migrations: ['SELECT 1', 'SELECT 1', 'SELECT 1'],
+      onDamage: () => undefined,
+    })[Symbol.dispose]();
+    expect(failureOf(() => new TimelineStore({ file: newer, onDamage: () => undefined }))).toMatch(
+      /newer version/,
+    );
+  });
+
+  it('says so when the place cannot be written', () => {
+    expect(
+      failureOf(
+        () => new TimelineStore({ file: join(file, 'timeline.db'), onDamage: () => undefined }),
+      ),
+    ).toMatch(/^store\.unavailable/);
+  });
+
+  it('says so when the file is read-only', ({ skip }) => {
+    // The superuser may write anything.
+    skip(process.getuid?.() === 0, 'file permissions do not bind root');
+    store[Symbol.dispose]();
+    chmodSync(file, 0o400);
+    expect(
+      failureOf(() => {
+        store = openStore();
+        store.openVideo({ ...identity, videoId: 'new' });
+      }),
+    ).toMatch(/^store\.unavailable/);
+  });
+
+  it('undoes a transaction whose disk is full', () => {
+    const full = Database.open({
+      file: join(folder, 'small.db'),
+      migrations: ['CREATE TABLE things (thing TEXT); PRAGMA max_page_count = 4;'],
+      onDamage: () => undefined,
+    });
+    const message = failureOf(() => {
+      full.transaction(() => {
+        for (let i = 0; i < 50; i++) full.run('INSERT INTO things VALUES (?)', 'x'.repeat(1000));
+      });
+    });
+    expect(message).toMatch(/^store\.unavailable .*full/);
+    expect(full.all('SELECT * FROM things')).toEqual([]);
+    full[Symbol.dispose]();
+  });
+});
+
+function failureOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return isAppError(error) ? `${error.code} ${error.message}` : `bug: ${String(error)}`;
+  }
+  return 'no failure';
+}
