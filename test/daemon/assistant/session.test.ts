@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { defaultGuidanceConfig } from '../../../daemon/assistant/guidance.ts';
+import { Session, type SessionParts } from '../../../daemon/assistant/session.ts';
+import { systemClock } from '../../../daemon/base/clock.ts';
+import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
+import type { SessionStats, TimelineRow } from '../../../protocol/index.ts';
+import {
+  MemoryTimeline,
+  ScriptedModel,
+  scriptedScreen,
+  scriptedSource,
+  unpaced,
+} from '../../helpers/scriptedSession.ts';
+
+interface Setup {
+  readonly frames: number;
+  readonly gapAfter?: number;
+  /** What the model says, by presentation time. */
+  readonly replies?: Readonly<Record<number, string>>;
+  readonly screen?: Readonly<Record<number, string>>;
+  readonly parts?: Partial<SessionParts>;
+}
+
+function setUp({ frames, gapAfter, replies = {}, screen = {}, parts = {} }: Setup) {
+  const model = new ScriptedModel(replies);
+  const timeline = new MemoryTimeline();
+  const heard: TimelineRow[] = [];
+  let stats: SessionStats | undefined;
+  const session = new Session({
+    source: scriptedSource(frames, gapAfter),
+    pace: unpaced,
+    model,
+    screen: scriptedScreen(screen),
+    timeline,
+    listener: {
+      row: (row) => heard.push(row),
+      stats: (newest) => {
+        stats = newest;
+      },
+    },
+    clock: systemClock,
+    engineRestarts: () => 0,
+    config: {
+      frameRateFps: 2,
+      sampledCapacity: 8,
+      encodedCapacity: 16,
+      visionBatch: 4,
+      speak: defaultSpeakConfig,
+      guidance: defaultGuidanceConfig,
+    },
+    ...parts,
+  });
+  return { session, model, timeline, heard, stats: () => stats };
+}
+
+const running = new AbortController().signal;
+const guidanceOf = (rows: readonly TimelineRow[]) =>
+  rows.flatMap((row) => (row.kind === 'guidance' ? [[row.atMs, row.text]] : []));
+
+describe('a session', () => {
+  it('feeds every frame with its new text in order and says what the model says', async () => {
+    const { session, model, timeline, heard } = setUp({
+      frames: 5,
+      screen: { 500: 'app.py' },
+      replies: { 1000: 'Opened app.py.' },
+    });
+    await expect(session.run({ signal: running })).resolves.toBe(2500);
+    expect(model.calls).toEqual([
+      'frame 0',
+      'frame 500 app.py',
+      'frame 1000',
+      'reply finished',
+      'frame 1500',
+      'frame 2000',
+    ]);
+    expect(guidanceOf(timeline.rows)).toEqual([[1000, 'Opened app.py.']]);
+    expect(heard.map((row) => row.id)).toEqual([1, 2]);
+  });
+
+  it('cites the line that a sentence rests on, and closes lines when they leave', async () => {
+    const { session, timeline } = setUp({
+      frames: 6,
+      screen: { 500: 'app.py', 1500: 'done' },
+      replies: { 1000: 'Opened app.py.' },
+    });
+    await session.run({ signal: running });
+    const [line, guidance, next] = timeline.rows;
+    expect(line).toMatchObject({ kind: 'screenText', startMs: 500, endMs: 1500 });
+    expect(guidance).toMatchObject({ startMs: 500, endMs: 1000, evidence: [line?.id] });
+    expect(next).toMatchObject({ text: 'done', startMs: 1500, endMs: 2500 });
+  });
+
+  it('takes an invented name back out of the sequence and shows nothing', async () => {
+    const { session, model, timeline } = setUp({ frames: 3, replies: { 500: 'Opened ghost.py.' } });
+    await session.run({ signal: running });
+    expect(guidanceOf(timeline.rows)).toEqual([]);
+    expect(model.calls).toContain('rollback');
+  });
+
+  it('records a gap as an event and goes on', async () => {
+    const { session, model, timeline } = setUp({ frames: 4, gapAfter: 1 });
+    await session.run({ signal: running });
+    expect(timeline.rows).toMatchObject([{ kind: 'gap', startMs: 1000, reason: 'broken' }]);
+    expect(model.calls).toHaveLength(4);
+  });
+
+  it('lets a question interrupt a reply: it is rolled back, answered, and watching goes on', async () => {
+    const { session, model, timeline } = setUp({ frames: 6, replies: { 1000: 'Tests pass.' } });
+    let answer: Promise<unknown> | undefined;
+    model.onReply = async ({ signal }) => {
+      answer = session.ask('what now?', { signal: running });
+      await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve());
+      });
+    };
+    await session.run({ signal: running });
+    await expect(answer).resolves.toEqual({ text: 'WHAT NOW?', atMs: 1000 });
+    const interrupted = model.calls.indexOf('reply interrupted');
+    expect(model.calls[interrupted + 1]).toBe('answer what now?');
+    expect(model.calls.at(-1)).toBe('frame 2500');
+    expect(guidanceOf(timeline.rows)).toEqual([]);
+  });
+
+  it('goes on encoding the coming frames while a reply is spoken', async () => {
+    const { session, model, stats } = setUp({ frames: 30, replies: { 500: 'Tests pass.' } });
+    let depthDuringReply = 0;
+    model.onReply = async () => {
+      for (let turn = 0; turn < 500; turn++) await Promise.resolve();
+      depthDuringReply = session.stats().queueDepths.encoded;
+    };
+    await session.run({ signal: running });
+    expect(depthDuringReply).toBe(16);
+    expect(stats()?.framesSeen).toBe(30);
+    expect(stats()?.framesDropped).toBe(0);
+  });
+
+  it('answers nothing after its end', async () => {
+    const { session } = setUp({ frames: 2 });
+    await session.run({ signal: running });
+    await expect(session.ask('late?', { signal: running })).resolves.toBeUndefined();
+  });
+
+  it('ends at once when aborted, with the lines closed and waiting questions refused', async () => {
+    const controller = new AbortController();
+    const { session, model, timeline } = setUp({
+      frames: 1000,
+      screen: { 0: 'app.py' },
+      replies: { 500: 'Tests pass.' },
+    });
+    let late: Promise<unknown> | undefined;
+    model.onReply = () => {
+      late = session.ask('too late', { signal: running });
+      late.catch(() => undefined);
+      controller.abort();
+      return Promise.resolve();
+    };
+    await expect(session.run({ signal: controller.signal })).rejects.toThrow('abort');
+    await expect(late).rejects.toMatchObject({ name: 'AbortError' });
+    expect(timeline.rows).toMatchObject([{ kind: 'screenText', endMs: 500 }]);
+  });
+
+  it('fails with the error of the stage that failed', async () => {
+    const failing = { read: () => Promise.reject(new Error('no eyes')) };
+    const { session } = setUp({ frames: 10, parts: { screen: failing } });
+    await expect(session.run({ signal: running })).rejects.toThrow('no eyes');
+  });
+});
