@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import type { LoadedPack, StoredVideo } from '../../../daemon/assistant/collaborators.ts';
+import type { ClientEvents } from '../../../daemon/assistant/service.ts';
+import type { Session, SessionListener } from '../../../daemon/assistant/session.ts';
+import { SessionManager } from '../../../daemon/assistant/sessionManager.ts';
+import { toWireError } from '../../../daemon/base/errors.ts';
+import type { MediaMs, SourceSpec } from '../../../protocol/index.ts';
+import { mediaMs } from '../../../protocol/index.ts';
+import { MemoryTimeline } from '../../helpers/scriptedSession.ts';
+
+const source: SourceSpec = { kind: 'file', path: '/talk.mp4' };
+const running = new AbortController().signal;
+
+class MemoryVideo extends MemoryTimeline implements StoredVideo {
+  readonly videoId = 'content';
+  readonly key = 'content/pack/2';
+  isComplete = false;
+  beginIndexing(): void {
+    this.rows = [];
+  }
+  markComplete(): void {
+    this.isComplete = true;
+  }
+  read() {
+    return this.rows;
+  }
+}
+
+/** A session that stores one sentence each time `step` is called and ends when told to. */
+class SteppedSession {
+  readonly #listener: SessionListener;
+  readonly #video: MemoryVideo;
+  readonly #end = Promise.withResolvers<MediaMs>();
+  isFreed = false;
+  liveText: string | undefined;
+
+  constructor(listener: SessionListener, video: MemoryVideo, signal: AbortSignal) {
+    this.#listener = listener;
+    this.#video = video;
+    signal.addEventListener('abort', () => this.#end.reject(signal.reason as Error));
+  }
+  step(text: string): void {
+    const atMs = mediaMs(this.#video.rows.length * 1000);
+    this.#listener.row(
+      this.#video.append({
+        kind: 'guidance',
+        startMs: atMs,
+        endMs: atMs,
+        atMs,
+        text,
+        silenceProbability: 0.1,
+        evidence: [],
+        model: 'pack',
+      }),
+    );
+  }
+  end(): void {
+    this.#end.resolve(mediaMs(9000));
+  }
+  fail(error: Error): void {
+    this.#end.reject(error);
+  }
+  run(): Promise<MediaMs> {
+    return this.#end.promise;
+  }
+  ask() {
+    const { liveText } = this;
+    return Promise.resolve(
+      liveText === undefined ? undefined : { text: liveText, atMs: mediaMs(1000) },
+    );
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    this.isFreed = true;
+    return Promise.resolve();
+  }
+}
+
+function setUp() {
+  const video = new MemoryVideo();
+  const sessions: SteppedSession[] = [];
+  const asked: unknown[] = [];
+  const manager = new SessionManager({
+    packs: { load: () => Promise.resolve({ name: 'pack', frameRateFps: 2 } as LoadedPack) },
+    library: {
+      identify: () => Promise.resolve(video.videoId),
+      openVideo: () => video,
+    } as never,
+    recall: {
+      answer: (_video: unknown, _pack: unknown, question: unknown) => {
+        asked.push(question);
+        return Promise.resolve({ text: 'answer' });
+      },
+    } as never,
+    createSession: (_subject, listener, { signal }) => {
+      const session = new SteppedSession(listener, video, signal);
+      sessions.push(session);
+      return Promise.resolve(session as unknown as Session & AsyncDisposable);
+    },
+    doctor: () => Promise.resolve({ version: '1', checks: [] }),
+    reportFailure: toWireError,
+  });
+  return { manager, video, sessions, asked };
+}
+
+/** A client that remembers what it was told. */
+function newClient() {
+  const events: string[] = [];
+  const ended = Promise.withResolvers<string>();
+  const client: ClientEvents = {
+    timelineRow: (_id, row) => events.push('text' in row ? row.text : row.kind),
+    sessionStats: () => undefined,
+    sessionState: (_id, state, error) => {
+      ended.resolve(error ? `${state} ${error.code}` : state);
+    },
+    answerDelta: () => undefined,
+    watchProgress: () => undefined,
+  };
+  return { client, events, ended: ended.promise };
+}
+
+const start = (manager: SessionManager, client: ClientEvents, clientSignal = running) =>
+  manager.startSession({ source, options: {} }, client, { signal: running, clientSignal });
+
+const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+describe('the session manager', () => {
+  it('watches a video once for two clients; the later one hears what was said before', async () => {
+    const { manager, video, sessions } = setUp();
+    const [first, second] = [newClient(), newClient()];
+    await start(manager, first.client);
+    await settle();
+    sessions[0]?.step('one');
+    await start(manager, second.client);
+    await settle();
+    sessions[0]?.step('two');
+    sessions[0]?.end();
+    expect(await Promise.all([first.ended, second.ended])).toEqual(['finished', 'finished']);
+    expect(first.events).toEqual(['one', 'two']);
+    expect(second.events).toEqual(['one', 'two']);
+    expect(sessions).toHaveLength(1);
+    expect(sessions[0]?.isFreed).toBe(true);
+    expect(video.isComplete).toBe(true);
+  });
+
+  it('replays a complete video without watching it again', async () => {
+    const { manager, video, sessions } = setUp();
+    const first = newClient();
+    await start(manager, first.client);
+    await settle();
+    sessions[0]?.step('one');
+    sessions[0]?.end();
+    await first.ended;
+    const again = newClient();
+    expect(await start(manager, again.client)).toMatchObject({ isIndexed: true });
+    expect(await again.ended).toBe('finished');
+    expect(again.events).toEqual(['one']);
+    expect(sessions).toHaveLength(1);
+    expect(video.rows).toHaveLength(1);
+  });
+
+  it('stops when the last client has gone, not before, and forgets the unfinished rows next time', async () => {
+    const { manager, video, sessions } = setUp();
+    const leaving = new AbortController();
+    const [first, second] = [newClient(), newClient()];
+    const { sessionId } = await start(manager, first.client);
+    await start(manager, second.client, leaving.signal);
+    await settle();
+    sessions[0]?.step('one');
+    leaving.abort();
+    expect(await second.ended).toBe('stopped');
+    expect(sessions[0]?.isFreed).toBe(false);
+    await manager.stopSession(sessionId);
+    expect(await first.ended).toBe('stopped');
+    expect(sessions[0]?.isFreed).toBe(true);
+    expect(video.isComplete).toBe(false);
+    await start(manager, newClient().client);
+    await settle();
+    expect(sessions).toHaveLength(2);
+    expect(video.rows).toEqual([]);
+  });
+
+  it('tells a failure in the words of the catalogue', async () => {
+    const { manager, sessions } = setUp();
+    const { client, ended } = newClient();
+    await start(manager, client);
+    await settle();
+    sessions[0]?.fail(new TypeError('a bug'));
+    expect(await ended).toBe('failed internal');
+  });
+
+  it('watches first when a question comes before the video was seen', async () => {
+    const { manager, sessions, asked } = setUp();
+    const { client } = newClient();
+    const answer = manager.ask({ source, question: 'what?' }, client, { signal: running });
+    await settle();
+    expect(asked).toEqual([]);
+    sessions[0]?.end();
+    await expect(answer).resolves.toEqual({ text: 'answer' });
+    expect(asked).toEqual([{ text: 'what?' }]);
+  });
+
+  it('asks inside the stream while it runs, and the stored timeline about an earlier moment', async () => {
+    const { manager, sessions, asked } = setUp();
+    const { client } = newClient();
+    await start(manager, client);
+    await settle();
+    sessions[0]!.liveText = 'live';
+    await manager.ask({ source, question: 'now?' }, client, { signal: running });
+    expect(asked).toEqual([{ text: 'now?', untilMs: 1000, liveText: 'live' }]);
+  });
+
+  it('says so when a session is not there', async () => {
+    const { manager } = setUp();
+    await expect(manager.stopSession('none')).rejects.toMatchObject({ code: 'session.notFound' });
+  });
+});
