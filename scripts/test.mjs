@@ -8,14 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { root, run, runMain, say, seconds } from './lib/console.mjs';
 import { pinnedEnvironment, pinnedNode } from './lib/pinnedNode.mjs';
-import {
-  describe,
-  noTests,
-  reportsFolder,
-  saveTotals,
-  sum,
-  vitestTotals,
-} from './lib/testTotals.mjs';
+import { describe, noTests, reported, saveTotals, sum, vitestTotals } from './lib/testTotals.mjs';
 import { findChromium, hostFolder } from './lib/vscodeHost.mjs';
 
 /** @typedef {{code: number, totals?: import('./lib/testTotals.mjs').Totals}} Outcome */
@@ -23,10 +16,10 @@ import { findChromium, hostFolder } from './lib/vscodeHost.mjs';
 const tool = (name, ...args) =>
   run(pinnedNode(), [path.join(root, 'node_modules', name), ...args], { env: pinnedEnvironment() });
 
-/** Runs commands one after the other, all of them; the first failure's code counts. */
+/** Runs commands one after the other, all of them; the last failure's code counts. */
 async function all(...commands) {
   let code = 0;
-  for (const command of commands) code ||= await command();
+  for (const command of commands) code = (await command()) || code;
   return { code };
 }
 
