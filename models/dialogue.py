@@ -230,9 +230,7 @@ def _standing(rng: random.Random, first: int, events: Sequence[Timed]) -> list[T
     turns = [Turn(first, 'user', rng.choice(alert.requests).format(**request_slots), 'standing')]
     for frame, event in matching:
         template = rng.choice(alert.replies)
-        text = fill(template, event.slots)
-        if text is None:
-            text, template = ('There is an error.', '') if 'error' in template else narrate(rng, event)
+        text = fill(template, event.slots) or 'There is an error.'  # some errors have no name
         turns.append(Turn(frame, 'assistant', text[:MAX_CHARS], 'alert', _used(template, event.slots)))
     return turns
 
@@ -316,7 +314,7 @@ def recall_examples(session: Session, rng: random.Random, questions: int = 4) ->
         subset = sorted(rng.sample(range(len(said)), min(len(said), rng.randint(0, 8))))
         chosen = [said[index] for index in subset]
         rows: list[Row] = []
-        for due, event, sentence, slots in chosen:
+        for due, event, sentence, _ in chosen:
             on_screen = [text for text in texts[due] if any(value in text for value in event.slots.values())]
             is_guided = not on_screen or rng.random() < 0.6
             if is_guided:

@@ -12,8 +12,10 @@ from functools import cache, lru_cache
 from PIL import Image, ImageDraw
 
 import fonts
+import parts
+from canvas import HEIGHT, WIDTH, Box, Look
 from fonts import Font
-from layout import HEIGHT, WIDTH, Box, Look, Region, TextLayout, regions
+from layout import Region, TextLayout, regions
 from scene import Line, Style, View
 from style import Colour, Theme
 
@@ -85,7 +87,7 @@ class Painter:
         look = Look(self.style, view.is_alternate_theme, view.zoom)
         picture = Image.new('RGB', (WIDTH, HEIGHT))
         for region in regions(view, look):
-            mask = self._round_mask(region) if region.paint.__name__ == 'paint_webcam' else None
+            mask = self._round_mask(region) if region.paint is parts.paint_webcam else None
             picture.paste(self._tile(region, look), (region.box[0], region.box[1]), mask)
         return picture
 

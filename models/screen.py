@@ -70,23 +70,23 @@ class ScreenTextTracker:
         for line in lines:
             if not any(char.isalnum() for char in line.text):
                 continue
-            track = self._at_same_place(free.get(line.text), line)
-            if track is None:
+            placed = self._at_same_place(free.get(line.text), line)
+            if placed is None:
                 unplaced.append(line)
                 continue
-            track.stable = track.stable + 1 if track.missing == 0 else 1
-            keep(track, line)
+            placed.stable = placed.stable + 1 if placed.missing == 0 else 1
+            keep(placed, line)
         for line in unplaced:
             x, y = line.x + line.width / 2, line.y + line.height / 2
             candidates = free.get(line.text)
             moved = candidates.pop(0) if candidates else _Track(line.text, x, y)
             moved.x, moved.y, moved.stable = x, y, 1
             keep(moved, line)
-        for rest in free.values():
-            for track in rest:
-                track.missing += 1
-                if track.missing < self.config.gone_frames:
-                    tracks.append(track)
+        for unseen in free.values():
+            for lost in unseen:
+                lost.missing += 1
+                if lost.missing < self.config.gone_frames:
+                    tracks.append(lost)
         self._tracks = tracks
         return self._limit([line.text for line in reading_order(emitted, self.config.row_heights)])
 

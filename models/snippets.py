@@ -120,10 +120,7 @@ def definition(names: Names, language: str) -> Snippet:
 def import_of(names: Names, language: str) -> Snippet:
     """One import line; the name is the module."""
     rng = names.rng
-    if rng.random() < 0.5:
-        module = rng.choice(PACKAGES[language])
-    else:
-        module = names.word() if rng.random() < 0.5 else names.function('py')
+    module = rng.choice((rng.choice(PACKAGES[language]), names.word(), names.function('py')))
     if language == 'py':
         module = re.sub(r'[^\w]', '_', module)
         member = rng.choice((names.type_name(), names.function('py')))

@@ -13,9 +13,10 @@ import random
 from dataclasses import replace
 
 import dialogue
-from developer import STEPS, World
+from developer import World
 from dialogue import recall_examples
 from scene import Event, Line, Mode, Popup, Session, Style, Turn, View
+from steps import STEPS
 from style import make_style
 from vocabulary import Split
 

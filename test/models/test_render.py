@@ -8,7 +8,7 @@ from PIL import Image
 
 import render
 import world
-from layout import HEIGHT, WIDTH
+from canvas import HEIGHT, WIDTH
 from scene import Session
 from style import make_style
 
