@@ -78,6 +78,8 @@ class DecoderConfig:
     norm_epsilon: float = 1e-5
     context_tokens: int = 2048
     vision_width: int = 192  # width of the encoder's features before the projector
+    frame_tokens: int = 4
+    projector_width: int = 64
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class DecoderTrainConfig:
     crop_fraction: float = 0.25  # of the streams: start in the middle, as after eviction
     uninstructed_fraction: float = 0.12  # of the narrated streams: no instruction means narrate
     feature_fraction: float = 0.0  # of the streams: frames from the stored encoder features
+    feature_folder: str = 'features'  # in .runs, written by `vision.py features`
     # loss weights
     stream_weight: float = 1.0
     reply_weight: float = 1.0
@@ -174,7 +177,7 @@ class VisionTrainConfig:
     """Auxiliary training of the encoder on what the picture shows."""
 
     name: str = 'vision'
-    cpu_minutes: float = 13.0  # of the whole schedule, process time; a run with the same name resumes
+    cpu_minutes: float = 12.0  # of the whole schedule, process time; a run with the same name resumes
     batch_size: int = 24
     learning_rate: float = 1.5e-3
     warmup_steps: int = 50
@@ -185,7 +188,7 @@ class VisionTrainConfig:
     bfloat16: bool = True
     views_per_session: int = 14
     shuffle_pictures: int = 500  # size of the buffer that mixes sessions
-    reuse: int = 4  # times each painted picture is used
+    reuse: int = 3  # times each painted picture is used
     flip_share: float = 0.6  # of the views get random states (debugging, test bar, theme ...), so that rare ones are learned
     checkpoint_minutes: float = 2.0
     evaluate_pictures: int = 400

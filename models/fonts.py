@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 FALLBACK = 'DejaVuSansMono.ttf'  # has the arrows, ticks and box lines that code fonts lack
 
@@ -30,6 +30,7 @@ class Font:
     ink_top: int  # where the ink of a tall letter begins
     ink_height: int  # of a line with tall letters and descenders
     advances: dict[str, float] = field(default_factory=dict)
+    glyphs: dict[str, tuple[Image.Image, int, int]] = field(default_factory=dict)
 
     def width(self, text: str) -> float:
         """Width of a text in pixels."""
@@ -41,6 +42,18 @@ class Font:
                 advance = advances[char] = self.image_font.getlength(char if char.isascii() else 'm')
             total += advance
         return total
+
+
+    def glyph(self, char: str) -> tuple[Image.Image, int, int]:
+        """(mask, left, top) of one character; signs the font lacks come from the fallback. Rasterising is what painting costs, so it is done once."""
+        known = self.glyphs.get(char)
+        if known is None:
+            font = self if char.isascii() else load(FALLBACK, self.px)
+            left, top, right, bottom = (int(edge) for edge in font.image_font.getbbox(char))
+            mask = Image.new('L', (max(1, right - left), max(1, bottom - top)))
+            ImageDraw.Draw(mask).text((-left, -top), char, fill=255, font=font.image_font)
+            known = self.glyphs[char] = (mask, left, top + self.ascent - font.ascent)
+        return known
 
 
 @cache

@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 
 from PIL import Image, ImageDraw
 
-import fonts
 import parts
 from canvas import HEIGHT, WIDTH, Box, Look
 from fonts import Font
@@ -57,16 +56,13 @@ class ImageCanvas:
         self._draw.ellipse(self._inside(box), fill=fill)
 
     def text(self, x: float, y: float, text: str, font: Font, colour: Colour) -> None:
-        x, y = round(x) - self.left, round(y) - self.top
-        if text.isascii():
-            self._draw.text((x, y), text, fill=colour, font=font.image_font)
-            return
-        offset = 0.0
-        fallback = fonts.load(fonts.FALLBACK, font.px)
+        x, top = x - self.left, round(y) - self.top
+        paste = self.image.paste
         for char in text:
-            used = font if char.isascii() else fallback
-            self._draw.text((x + offset, y + font.ascent - used.ascent), char, fill=colour, font=used.image_font)
-            offset += font.width(char)
+            if char != ' ':
+                mask, left, above = font.glyph(char)
+                paste(colour, (round(x) + left, top + above), mask)
+            x += font.width(char)
 
     def code(self, x: float, y: float, text: str, font: Font, theme: Theme) -> None:
         advance = font.width('m')
