@@ -43,9 +43,9 @@ class Box:
 
 
 def luma(rgb: NDArray[np.uint8]) -> Gray:
-    """Integer luma of an RGB picture, the same arithmetic as the daemon's. (H, W, 3) -> (H, W)"""
+    """Luma as Pillow computes it for mode L, and the daemon in daemon/media/pixels.ts. (H, W, 3) -> (H, W)"""
     r, g, b = (rgb[..., c].astype(np.uint32) for c in range(3))
-    return ((77 * r + 150 * g + 29 * b) >> 8).astype(np.uint8)
+    return ((19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16).astype(np.uint8)
 
 
 def scale_of(box: Box, config: CropConfig) -> float:

@@ -1,0 +1,71 @@
+/** What perception takes and gives: types only, so that other rooms can name them without touching native code. */
+import type { Frame, Picture } from '../media/frameSource.ts';
+import type { ScreenTextManifest } from '../weights/manifest.ts';
+
+type Moment = Frame['ptsMs'];
+
+/** The manifest's limits on the screen text that one frame gives the decoder. */
+export type ScreenTextLimits = Pick<ScreenTextManifest, 'maxLines' | 'headLines' | 'maxLineChars'>;
+
+/** A rectangle in pixels of the picture; may be fractional. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A line as it stands on screen now. */
+export interface ScreenLine {
+  /** Without its indentation. */
+  readonly text: string;
+  readonly box: Box;
+  /** Mean probability of its characters, 0 … 1. */
+  readonly confidence: number;
+  /** Columns before the first character, for lines in a monospaced font; 0 for all others. */
+  readonly indentColumns: number;
+}
+
+/** A line that has become stable. */
+export interface OpenedScreenLine {
+  /** Unique within the stream; the line keeps it until it is closed. */
+  readonly id: number;
+  readonly text: string;
+  /** First sighting, which is before the frame that made it stable. */
+  readonly startMs: Moment;
+  /** x, y, width, height in pixels of the video. */
+  readonly box: readonly [number, number, number, number];
+  readonly confidence: number;
+  readonly indentColumns: number;
+}
+
+/** What reading one frame gave. Plain data: it crosses threads and processes as it is. */
+export interface ScreenReading {
+  readonly lines: readonly ScreenLine[];
+  readonly opened: readonly OpenedScreenLine[];
+  /** `endMs` is the last sighting. */
+  readonly closed: readonly { readonly id: number; readonly endMs: Moment }[];
+  /** What the decoder is given for this frame: chosen and cut from `opened`. */
+  readonly newTexts: readonly string[];
+}
+
+/** Rows for the decoder: shape [frameTokens, width], row-major. */
+export type FrameEmbedding = Float32Array;
+
+export interface VisionEncoder extends AsyncDisposable {
+  readonly frameTokens: number;
+  /** Length of a row. */
+  readonly width: number;
+  /** @returns one embedding per picture, same order. @throws AppError perception.workerLost */
+  encode(
+    pictures: readonly Picture[],
+    options: { signal: AbortSignal },
+  ): Promise<readonly FrameEmbedding[]>;
+}
+
+export interface TextReader extends AsyncDisposable {
+  /** Frames must come in order. @throws AppError perception.workerLost */
+  read(frame: Frame, options: { signal: AbortSignal }): Promise<ScreenReading>;
+  /** Forgets the screen, as for a seek: the next frame's lines are all new. */
+  reset(options: { signal: AbortSignal }): Promise<void>;
+}

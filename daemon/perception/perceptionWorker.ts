@@ -1,0 +1,70 @@
+/** Thread that computes on pictures: one network each, one request after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { OrtSession } from './ortSession.ts';
+import { LineRecognizer } from './lineRecognizer.ts';
+import { StreamTextReader } from './textReader.ts';
+import { PictureEncoder } from './visionEncoder.ts';
+import { SerialQueue } from '../base/lifetime.ts';
+import {
+  packError,
+  type WorkerReply,
+  type WorkerRequest,
+  type WorkerTask,
+} from './workerMessages.ts';
+
+interface Answer {
+  readonly result: unknown;
+  /** Buffers that go over without a copy. */
+  readonly transfer?: ArrayBuffer[];
+}
+
+type Handler = (request: WorkerRequest) => Promise<Answer>;
+
+async function openHandler(task: WorkerTask): Promise<Handler> {
+  const session = await OrtSession.open(task.file, task.provider);
+  if (task.role === 'vision') return visionHandler(new PictureEncoder(session, task.manifest));
+  const recognizer = new LineRecognizer(session, task.manifest);
+  const { manifest, limits } = task;
+  return readerHandler(() => new StreamTextReader({ recognizer, manifest, limits }));
+}
+
+function visionHandler(encoder: PictureEncoder): Handler {
+  return async (request) => {
+    if (request.method !== 'encode') throw new Error(`vision cannot ${request.method}`);
+    const result = await encoder.encode(request.params.pictures);
+    return { result, transfer: result.map((rows) => rows.buffer as ArrayBuffer) };
+  };
+}
+
+function readerHandler(createReader: () => StreamTextReader): Handler {
+  const streams = new Map<string, StreamTextReader>();
+  return async (request) => {
+    if (request.method === 'encode') throw new Error('the reader cannot encode');
+    const { streamId } = request.params;
+    if (request.method === 'reset') {
+      const closed = streams.get(streamId)?.reset() ?? [];
+      streams.delete(streamId);
+      return { result: closed };
+    }
+    let stream = streams.get(streamId);
+    if (!stream) streams.set(streamId, (stream = createReader()));
+    return { result: await stream.read(request.params.frame) };
+  };
+}
+
+const port = parentPort;
+if (!port) throw new Error('this file is a worker thread');
+const opening = openHandler(workerData as WorkerTask);
+opening.catch(() => undefined); // every request reports it
+const queue = new SerialQueue();
+
+port.on('message', (request: WorkerRequest) => {
+  void queue.run(async () => {
+    try {
+      const { result, transfer = [] } = await (await opening)(request);
+      port.postMessage({ id: request.id, result } satisfies WorkerReply, transfer);
+    } catch (error) {
+      port.postMessage({ id: request.id, error: packError(error) } satisfies WorkerReply);
+    }
+  });
+});

@@ -1,0 +1,40 @@
+/** Which of the newly stable lines the decoder is told, and how they are spelt for it. */
+import type { ScreenTextLimits } from './perception.ts';
+
+/** Signs of the reader that the decoder is not trained on, in ASCII. @source models/screen.py FOLDED */
+const plainSigns: Readonly<Record<string, string>> = {
+  '…': '...',
+  '→': '->',
+  '✓': 'v',
+  '✗': 'x',
+  '×': 'x',
+  '•': '*',
+  '›': '>',
+  '❯': '>',
+  '➜': '>',
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '–': '-',
+  '—': '-',
+  é: 'e',
+  ü: 'u',
+};
+
+/** What one frame gives the decoder: too many lines lose their middle, long ones their end. */
+export function chooseTexts(
+  opened: readonly { readonly text: string }[],
+  { maxLines, headLines, maxLineChars }: ScreenTextLimits,
+): string[] {
+  const texts = opened.map(({ text }) => toPlain(text)).filter((text) => text !== '');
+  const kept =
+    texts.length <= maxLines
+      ? texts
+      : [...texts.slice(0, headLines), ...texts.slice(headLines - maxLines)];
+  return kept.map((text) => text.slice(0, maxLineChars));
+}
+
+function toPlain(text: string): string {
+  const folded = Array.from(text, (sign) => plainSigns[sign] ?? sign).join('');
+  return folded.replace(/[^\x20-\x7e]/g, '').trim();
+}

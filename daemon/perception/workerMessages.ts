@@ -1,0 +1,81 @@
+/** What perception's host and its workers say to each other. Everything is plain data. */
+import type { Frame, Picture } from '../media/frameSource.ts';
+import type { ReaderManifest, VisionManifest } from '../weights/manifest.ts';
+import { AppError, catalogue, toError } from '../base/errors.ts';
+import type { FrameEmbedding, ScreenReading, ScreenTextLimits } from './perception.ts';
+
+/** What a worker is for; given to it when it starts. */
+export type WorkerTask =
+  | {
+      readonly role: 'vision';
+      readonly file: string;
+      readonly provider: string;
+      readonly manifest: VisionManifest;
+    }
+  | {
+      readonly role: 'reader';
+      readonly file: string;
+      readonly provider: string;
+      readonly manifest: ReaderManifest;
+      readonly limits?: ScreenTextLimits | undefined;
+    };
+
+/** Every request with its parameters and its result. */
+export interface WorkerMethods {
+  readonly encode: {
+    readonly params: { readonly pictures: readonly Picture[] };
+    readonly result: readonly FrameEmbedding[];
+  };
+  readonly read: {
+    readonly params: { readonly streamId: string; readonly frame: Frame };
+    readonly result: ScreenReading;
+  };
+  /** Forgets a stream's screen, or all there is of the stream. */
+  readonly reset: {
+    readonly params: { readonly streamId: string };
+    readonly result: ScreenReading['closed'];
+  };
+}
+
+export type WorkerMethod = keyof WorkerMethods;
+
+export type WorkerRequest = {
+  [Method in WorkerMethod]: {
+    readonly id: number;
+    readonly method: Method;
+    readonly params: WorkerMethods[Method]['params'];
+  };
+}[WorkerMethod];
+
+export type WorkerReply =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: CarriedError };
+
+/** An error on its way between threads: structured cloning would lose its code. */
+export interface CarriedError {
+  readonly code?: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export function packError(thrown: unknown): CarriedError {
+  const error = toError(thrown);
+  const carried = { message: error.message, stack: error.stack };
+  if (!(error instanceof AppError)) return carried;
+  const cause = error.cause === undefined ? {} : { cause: toError(error.cause).message };
+  return { ...carried, code: error.code, data: { ...error.data, ...cause } };
+}
+
+export function unpackError({ code, message, stack, data }: CarriedError): Error {
+  if (code !== undefined && isErrorCode(code)) {
+    return new AppError(code, message, data === undefined ? {} : { data });
+  }
+  const error = new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+function isErrorCode(code: string): code is AppError['code'] {
+  return Object.hasOwn(catalogue, code);
+}
