@@ -13,10 +13,10 @@ FALLBACK = 'DejaVuSansMono.ttf'  # has the arrows, ticks and box lines that code
 
 
 @cache
-def font_paths() -> dict[str, str]:
-    """Path of each font file listed in fonts.json, by file name."""
+def listed() -> dict[str, dict[str, str]]:
+    """The entries of fonts.json by file name."""
     fonts = json.loads((Path(__file__).parent / 'fonts.json').read_text())['fonts']
-    return {Path(font['file']).name: font['file'] for font in fonts}
+    return {Path(font['file']).name: font for font in fonts}
 
 
 @dataclass(slots=True)
@@ -29,11 +29,14 @@ class Font:
     ascent: int  # baseline below the top at which text is drawn
     ink_top: int  # where the ink of a tall letter begins
     ink_height: int  # of a line with tall letters and descenders
+    pitch: float  # advance of every character of a monospaced font; 0 for others
     advances: dict[str, float] = field(default_factory=dict)
     glyphs: dict[str, tuple[Image.Image, int, int]] = field(default_factory=dict)
 
     def width(self, text: str) -> float:
         """Width of a text in pixels."""
+        if self.pitch:
+            return self.pitch * len(text)
         advances = self.advances
         total = 0.0
         for char in text:
@@ -59,9 +62,11 @@ class Font:
 @cache
 def load(file: str, px: int) -> Font:
     """A font of fonts.json. Raises FileNotFoundError with the package to install when it is missing."""
-    path = font_paths()[file]
+    entry = listed()[file]
+    path = entry['file']
     if not Path(path).exists():
         raise FileNotFoundError(f'{path} is missing; install the package named for it in models/fonts.json')
     image_font = ImageFont.truetype(path, px, layout_engine=ImageFont.Layout.BASIC)
     box = image_font.getbbox('Hbdlgjp(|')
-    return Font(file, px, image_font, image_font.getmetrics()[0], int(box[1]), int(box[3] - box[1]))
+    pitch = image_font.getlength('m') if entry['kind'] == 'mono' else 0.0
+    return Font(file, px, image_font, image_font.getmetrics()[0], int(box[1]), int(box[3] - box[1]), pitch)
