@@ -111,14 +111,15 @@ class Question:
     kinds: tuple[str, ...]
     phrasings: tuple[str, ...]
     answer: str  # template over the event's slots
+    named: tuple[str, ...] = ()  # phrasings about one certain event
 
 
 _COMMANDS = ('command', 'tests_pass', 'tests_fail', 'run_ok', 'run_error', 'server_start')
 QUESTIONS = (
     Question(('install',), ('What did they install?', 'Which package was installed?', 'What was installed last?', 'Name the installed package.'), 'They installed {package}.'),
-    Question(('install',), ('Which tool did they install with?', 'Which package manager was used?'), 'They used {tool}.'),
+    Question(('install',), ('Which tool did they install with?', 'Which package manager was used?'), 'They used {tool}.', ('How was {package} installed?', 'With which tool was {package} installed?')),
     Question(_COMMANDS, ('Which command was run last?', 'What was the last command?', 'Which command did they run?', 'What did they type in the terminal?'), 'They ran {command}.'),
-    Question(('run_error', 'tests_fail'), ('What was the last error?', 'What went wrong?', 'Which error appeared?', 'Why did it fail?'), 'It was {error}.'),
+    Question(('run_error', 'tests_fail'), ('What was the last error?', 'What went wrong?', 'Which error appeared?', 'Why did it fail?'), 'It was {error}.', ('Why did {test} fail?', 'Which error did {test} give?', 'Which error did {command} give?')),
     Question(('tests_fail',), ('Which test failed?', 'Name the failing test.'), 'The test {test} failed.'),
     Question(('tests_pass',), ('How many tests passed?', 'How many tests are there?'), '{count} tests passed.'),
     Question(('function',), ('Which function was written?', 'What function did they add?', 'Name the last function they wrote.'), 'They wrote {function}.'),
@@ -130,14 +131,14 @@ QUESTIONS = (
     Question(('browser',), ('Which page did they open?', 'What did the browser show?'), 'The page was {title}.'),
     Question(('browser',), ('Which address was in the browser?', 'What was the URL?'), 'The address was {url}.'),
     Question(('slide',), ('What was the slide about?', 'Which slide was shown?'), 'The slide was {title}.'),
-    Question(('server_start',), ('Which port does the server use?', 'On which port does it run?'), 'It uses port {port}.'),
-    Question(('value', 'change'), ('Which value was set?', 'To what value was it changed?'), '{name} was set to {value}.'),
-    Question(('rename',), ('What was renamed?', 'Which name was changed?'), '{old} was renamed to {new}.'),
+    Question(('server_start',), ('Which port does the server use?', 'On which port does it run?', 'On which port was the server started?'), 'It uses port {port}.'),
+    Question(('value', 'change'), ('Which value was set?', 'To what value was it changed?'), '{name} was set to {value}.', ('What is {name} set to?', 'To what value was {name} changed?', 'Which value does {name} have?')),
+    Question(('rename',), ('What was renamed?', 'Which name was changed?'), '{old} was renamed to {new}.', ('What was {old} renamed to?', 'What is the new name of {old}?')),
     Question(('find',), ('What did they search for?', 'What was the search term?'), 'They searched for {query}.'),
     Question(('palette',), ('Which palette command was chosen?', 'Which editor command did they run?'), 'They chose {command}.'),
     Question(('menu',), ('Which menu entry was chosen?', 'What did they pick in the menu?'), 'They chose {entry}.'),
     Question(('notification',), ('What did the message say?', 'What did the notification say?'), 'It said: {text}'),
-    Question(('run_ok',), ('What did the program print?', 'What was the output?'), 'It printed: {output}'),
+    Question(('run_ok',), ('What did the program print?', 'What was the output?'), 'It printed: {output}', ('What did {command} print?',)),
     Question(('open', 'create'), ('Which file did they open last?', 'Which file was opened?'), 'They opened {file}.'),
 )  # fmt: skip
 FILE_NOW = ('Which file is open?', 'What file is this?', 'Which file are they editing?', 'What is the name of this file?')
@@ -207,6 +208,10 @@ def compose(rng: random.Random, mode: Mode, frames: Sequence[View], events: Sequ
                 turns.append(Turn(frame, 'assistant', text, event.kind, slots))
         elif phase_mode == 'standing':
             turns += _standing(rng, first, phase)
+            alerted = {turn.frame for turn in turns if turn.kind == 'alert'}
+            second = _standing(rng, first, phase) if rng.random() < 0.3 else []
+            if not any(turn.frame in alerted for turn in second[1:]) and turns and second and second[0].text != turns[-1].text:
+                turns += second
     turns += _questions(rng, frames, events, turns, 0.06 if mode == 'questions' else 0.022)
     return sorted(turns, key=lambda turn: turn.frame)  # stable: a reply stays behind its question
 
@@ -243,36 +248,74 @@ def _questions(rng: random.Random, frames: Sequence[View], events: Sequence[Time
         if rng.random() >= rate or frame in taken:
             continue
         past = [(due, event) for due, event in events if due <= frame]
-        question, answer, names, kind, evidence = ask(rng, past, frames[frame])
-        pairs.append(Turn(frame, 'user', question, 'question'))
-        pairs.append(Turn(frame, 'assistant', answer, kind, names, asked=True, evidence=evidence))
+        asked = ask(rng, past, frames[frame])
+        pairs.append(Turn(frame, 'user', asked.question, 'question'))
+        pairs.append(Turn(frame, 'assistant', asked.answer, asked.kind, asked.slots, asked=True, evidence=asked.evidence))
     return pairs
 
 
-def ask(rng: random.Random, past: Sequence[Timed], view: View | None, answerable_share: float = 0.75) -> tuple[str, str, dict[str, str], str, int]:
-    """A question about `past` (and the current `view`): question, answer, slots, kind, frame of its evidence (-1: none)."""
+@dataclass(frozen=True)
+class Asked:
+    """A question and its answer."""
+
+    question: str
+    answer: str
+    slots: dict[str, str]
+    kind: str  # answer, answer_now, answer_state, answer_none
+    evidence: int = -1  # frame that showed the answer
+    about: tuple[str, ...] = ()  # kinds of events that could have answered it
+
+
+def ask(rng: random.Random, past: Sequence[Timed], view: View | None, answerable_share: float = 0.75) -> Asked:
+    """A question about `past` and, if given, the current `view`."""
     roll = rng.random()
     if roll < 0.06:
-        return odd_question(rng), NOT_SEEN, {}, 'answer_none', -1
+        return Asked(odd_question(rng), NOT_SEEN, {}, 'answer_none')
     if view is not None and roll < 0.24:
-        if view.app != 'editor':
-            return rng.choice(FILE_NOW), 'The editor is not visible right now.', {}, 'answer_now', -1
-        file = view.tabs[view.active_tab]
-        shown = [due for due, event in past if event.slots.get('file') == file]
-        return rng.choice(FILE_NOW), f'It is {file}.', {'file': file}, 'answer_now', shown[-1] if shown else 0
+        return _ask_file(rng, past, view)
     if roll < 0.3:
         known = [state for state in STATE_QUESTIONS if any(event.kind in state[1] for _, event in past)]
         if known:
             phrasings, kinds, answers = rng.choice(known)
             due, last = [item for item in past if item[1].kind in kinds][-1]
-            return rng.choice(phrasings), answers[kinds.index(last.kind)], {}, 'answer_state', due
+            return Asked(rng.choice(phrasings), answers[kinds.index(last.kind)], {}, 'answer_state', due, kinds)
     seen = {event.kind for _, event in past}
     known_questions = [question for question in QUESTIONS if seen.intersection(question.kinds)]
     question = rng.choice(known_questions if known_questions and rng.random() < answerable_share else QUESTIONS)
-    for due, event in reversed(past):
-        if event.kind in question.kinds and (answer := fill(question.answer, event.slots)):
-            return rng.choice(question.phrasings), answer, _used(question.answer, event.slots), 'answer', due
-    return rng.choice(question.phrasings), NOT_SEEN, {}, 'answer_none', -1
+    fitting = [(due, event) for due, event in past if event.kind in question.kinds and fill(question.answer, event.slots)]
+    named = rng.choice(question.named) if question.named and rng.random() < 0.5 else ''
+    if named and not fitting:
+        invented = {name: pseudo_word(rng) for name in ('package', 'test', 'command', 'name', 'old')}
+        return Asked(vary(rng, named).format(**invented), NOT_SEEN, {}, 'answer_none', -1, question.kinds)
+    if fitting:
+        due, event = rng.choice(fitting) if named else fitting[-1]
+        text = fill(vary(rng, named), event.slots) if named else None
+        if text is None:  # about no certain event, so about the newest one
+            due, event = fitting[-1]
+            text = vary(rng, rng.choice(question.phrasings))
+        return Asked(text, question.answer.format(**event.slots), _used(question.answer, event.slots), 'answer', due, question.kinds)
+    return Asked(vary(rng, rng.choice(question.phrasings)), NOT_SEEN, {}, 'answer_none', -1, question.kinds)
+
+
+def _ask_file(rng: random.Random, past: Sequence[Timed], view: View) -> Asked:
+    question = vary(rng, rng.choice(FILE_NOW))
+    if view.app != 'editor':
+        return Asked(question, 'The editor is not visible right now.', {}, 'answer_now')
+    file = view.tabs[view.active_tab]
+    shown = [due for due, event in past if event.slots.get('file') == file]
+    return Asked(question, f'It is {file}.', {'file': file}, 'answer_now', shown[-1] if shown else 0)
+
+
+def vary(rng: random.Random, question: str) -> str:
+    """The question about "the developer" instead of "them", in the present or the past, with or without its mark."""
+    roll = rng.random()
+    if roll < 0.3:
+        question = question.replace('did they', 'did the developer').replace('are they', 'is the developer')
+    elif roll < 0.5:
+        question = question.replace('did they', 'does the developer').replace('are they', 'is the developer')
+    if rng.random() < 0.08:
+        question = question[0].lower() + question[1:].rstrip('?')
+    return question
 
 
 def odd_question(rng: random.Random) -> str:
@@ -322,14 +365,13 @@ def recall_examples(session: Session, rng: random.Random, questions: int = 4) ->
             if on_screen and (not is_guided or rng.random() < 0.5):
                 rows += [('screen', text, due) for text in texts[due][-4:] if text not in on_screen] if rng.random() < 0.5 else []
                 rows += [('screen', text, due) for text in on_screen]
-        question, answer, slots, _, _ = ask(rng, [(due, event) for due, event, _, _ in chosen], None, 0.8)
-        asked_kinds = {kind for kinds in _kinds_of(question) for kind in kinds}
-        rows += _distractors(rng, texts, session.events, asked_kinds)
+        asked = ask(rng, [(due, event) for due, event, _, _ in chosen], None, 0.8)
+        rows += _distractors(rng, texts, session.events, asked.about)
         rows.sort(key=lambda row: row[2])
         known = '\n'.join(row[1] for row in rows)
-        if answer != NOT_SEEN and not all(value in known for value in slots.values()):
+        if not all(value in known for value in asked.slots.values()):
             continue  # the rows say it less fully than the answer would
-        examples.append((rows, question, answer, slots))
+        examples.append((rows, asked.question, asked.answer, asked.slots))
     count = rng.randint(1, 14) if rng.random() < 0.95 else 0
     first = rng.randint(0, max(0, len(said) - count))
     span = said[first : first + count]
@@ -339,13 +381,7 @@ def recall_examples(session: Session, rng: random.Random, questions: int = 4) ->
     return examples
 
 
-def _kinds_of(question: str) -> list[tuple[str, ...]]:
-    """Kinds of events that would answer a question."""
-    kinds = [each.kinds for each in QUESTIONS if question in each.phrasings]
-    return kinds + [state[1] for state in STATE_QUESTIONS if question in state[0]]
-
-
-def _distractors(rng: random.Random, texts: Sequence[Sequence[str]], events: Sequence[Timed], avoided: set[str]) -> list[Row]:
+def _distractors(rng: random.Random, texts: Sequence[Sequence[str]], events: Sequence[Timed], avoided: Sequence[str]) -> list[Row]:
     """Screen rows from frames that cannot hold an answer."""
     near = {due + offset for due, event in events if event.kind in avoided for offset in range(-8, 3)}
     frames = [frame for frame, lines in enumerate(texts) if lines and frame not in near]

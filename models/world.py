@@ -22,7 +22,7 @@ from vocabulary import Split
 
 __all__ = ['Event', 'Line', 'Mode', 'Popup', 'Session', 'Style', 'Turn', 'View', 'crop', 'make_session', 'recall_examples', 'with_dialogue']
 
-MODES: dict[Mode, float] = {'narrate': 0.70, 'standing': 0.15, 'quiet': 0.08, 'questions': 0.07}
+MODES: dict[Mode, float] = {'narrate': 0.65, 'standing': 0.21, 'quiet': 0.07, 'questions': 0.07}
 
 
 def make_session(
@@ -80,12 +80,12 @@ def with_dialogue(session: Session, rng: random.Random, mode: Mode | None = None
 def crop(session: Session, first_frame: int) -> Session:
     """The session from `first_frame` on, as a decoder sees it after older positions were evicted.
 
-    Text on screen before the cut counts as read and is not given again. The instruction in force is kept, before the first frame; other earlier turns
+    Text on screen before the cut counts as read and is not given again. The instructions in force are kept, before the first frame; other earlier turns
     and answers whose evidence lies before the cut are dropped, with their questions.
     """
     instructions = ('narrate', 'quiet', 'standing')
     given = [turn for turn in session.turns if turn.kind in instructions and turn.frame < first_frame]
-    turns = [replace(given[-1], frame=-1)] if given else []
+    turns = [replace(turn, frame=-1) for turn in given if turn.frame == given[-1].frame]
     later = [turn for turn in session.turns if turn.frame >= first_frame]
     for index, turn in enumerate(later):
         answer = turn if turn.asked else later[index + 1] if index + 1 < len(later) and later[index + 1].asked else None
