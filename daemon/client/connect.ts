@@ -13,7 +13,13 @@ import { version } from '../base/buildInfo.ts';
 import { systemClock } from '../base/clock.ts';
 import { AppError, isAppError } from '../base/errors.ts';
 import { DaemonConnection } from './connection.ts';
-import { preparePaths, readIfThere, readToken, type DaemonPaths, type DaemonRecord } from './paths.ts';
+import {
+  preparePaths,
+  readIfThere,
+  readToken,
+  type DaemonPaths,
+  type DaemonRecord,
+} from './paths.ts';
 import { isAlive, reachDaemon, tryConnect, type DaemonProgram } from './spawnDaemon.ts';
 
 export interface ConnectOptions {

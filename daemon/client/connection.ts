@@ -57,10 +57,10 @@ export class DaemonConnection implements Disposable {
     reader.partialMessageTimeout = 0;
     // A broken pipe is told by the close that follows it.
     socket.on('error', () => undefined);
-    return new DaemonConnection(
-      createMessageConnection(reader, new SocketMessageWriter(socket)),
-      () => socket.destroy(),
-    );
+    const rpc = createMessageConnection(reader, new SocketMessageWriter(socket));
+    return new DaemonConnection(rpc, () => {
+      socket.destroy();
+    });
   }
 
   /** Resolves when the connection has ended, by whichever end. */

@@ -111,7 +111,9 @@ async function start(
 ): Promise<Socket> {
   const child = spawnDetached(paths, program);
   let problem: string | undefined;
-  child.once('error', (error) => (problem = error.message));
+  child.once('error', (error) => {
+    problem = error.message;
+  });
   child.once('exit', (code, by) => {
     // 0: it found a daemon that already listens.
     if (code !== 0) problem = `it ended at once (${by ?? `exit code ${code ?? 'unknown'}`})`;
@@ -132,18 +134,20 @@ function spawnDetached(paths: DaemonPaths, program: DaemonProgram): ChildProcess
   const node = findNode(program.packageFolder);
   const output = openSync(paths.output, 'w', 0o600);
   // What an editor or a test runner adds for its own children must not reach a process that outlives it.
-  const { NODE_OPTIONS: _options, ELECTRON_RUN_AS_NODE: _electron, ...env } = process.env;
+  const env = { ...process.env };
+  delete env.NODE_OPTIONS;
+  delete env.ELECTRON_RUN_AS_NODE;
   try {
     const child = spawn(
       node,
-      [
-        '--enable-source-maps',
-        program.script,
-        '--home',
-        paths.home,
-        ...(program.arguments ?? []),
-      ],
-      { cwd: paths.home, detached: true, stdio: ['ignore', output, output], env, windowsHide: true },
+      ['--enable-source-maps', program.script, '--home', paths.home, ...(program.arguments ?? [])],
+      {
+        cwd: paths.home,
+        detached: true,
+        stdio: ['ignore', output, output],
+        env,
+        windowsHide: true,
+      },
     );
     child.unref();
     return child;

@@ -1,0 +1,180 @@
+/** What one client is told: in order, not before the answer that announces it, and no more often than a person can see. */
+import type {
+  MediaMs,
+  NotificationMethod,
+  SessionState,
+  SessionStats,
+  SourceSpec,
+  TimelineRow,
+  WireError,
+} from '../protocol/index.ts';
+import {
+  answerDelta,
+  sessionState,
+  sessionStats,
+  timelineRow,
+  watchProgress,
+} from '../protocol/index.ts';
+import type { ClientEvents } from './assistant/service.ts';
+import type { Clock } from './base/clock.ts';
+
+/** Newest only, four times a second. */
+const statsIntervalMs = 250;
+/** Words of an answer are joined to twenty messages a second. */
+const deltaIntervalMs = 50;
+
+export interface OutboxOptions {
+  /** Sends one notification; must keep order and must not throw. */
+  readonly send: <Params>(method: NotificationMethod<Params>, params: Params) => void;
+  readonly clock: Clock;
+  /** Aborted when the client has left; nothing is sent afterwards. */
+  readonly signal: AbortSignal;
+}
+
+/** The `ClientEvents` of one connection. */
+export class Outbox implements ClientEvents {
+  readonly #options: OutboxOptions;
+  /** Sessions whose start is not answered yet, with what waits for it. */
+  readonly #held = new Map<string, (() => void)[]>();
+  readonly #announced = new Set<string>();
+  readonly #stats = new Map<string, Throttle<SessionStats>>();
+  readonly #deltas = new Map<string, Throttle<string>>();
+  readonly #progress = new Map<string, Throttle<WatchProgress>>();
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** The client knows this session now; sends what has waited for that. */
+  announce(sessionId: string): void {
+    this.#announced.add(sessionId);
+    const waiting = this.#held.get(sessionId) ?? [];
+    this.#held.delete(sessionId);
+    for (const deliver of waiting) deliver();
+  }
+
+  /** Sends what is left of an answer, before the answer itself. */
+  finishAnswer(requestId: string): void {
+    this.#deltas.get(requestId)?.flush();
+    this.#deltas.delete(requestId);
+  }
+
+  timelineRow(sessionId: string, row: TimelineRow): void {
+    this.#whenAnnounced(sessionId, () => {
+      this.#send(timelineRow, { sessionId, row });
+    });
+  }
+
+  sessionStats(sessionId: string, stats: SessionStats): void {
+    this.#whenAnnounced(sessionId, () => {
+      this.#throttle(this.#stats, sessionId, (newest) => {
+        this.#send(sessionStats, { sessionId, stats: newest });
+      }).push(stats);
+    });
+  }
+
+  sessionState(sessionId: string, state: SessionState, error?: WireError): void {
+    this.#whenAnnounced(sessionId, () => {
+      this.#stats.get(sessionId)?.flush();
+      this.#send(sessionState, { sessionId, state, ...(error ? { error } : {}) });
+      if (state === 'watching') return;
+      this.#stats.delete(sessionId);
+      this.#announced.delete(sessionId);
+    });
+  }
+
+  answerDelta(requestId: string, text: string): void {
+    const send = (joined: string): void => {
+      this.#send(answerDelta, { requestId, text: joined });
+    };
+    const join = (before: string, next: string): string => before + next;
+    this.#throttle(this.#deltas, requestId, send, { intervalMs: deltaIntervalMs, join }).push(text);
+  }
+
+  watchProgress(source: SourceSpec, positionMs: MediaMs, durationMs?: MediaMs): void {
+    this.#throttle(this.#progress, source.path, (newest) => {
+      this.#send(watchProgress, newest);
+    }).push({ source, positionMs, ...(durationMs === undefined ? {} : { durationMs }) });
+  }
+
+  #send<Params>(method: NotificationMethod<Params>, params: Params): void {
+    if (!this.#options.signal.aborted) this.#options.send(method, params);
+  }
+
+  #whenAnnounced(sessionId: string, deliver: () => void): void {
+    if (this.#announced.has(sessionId)) {
+      deliver();
+      return;
+    }
+    const waiting = this.#held.get(sessionId) ?? [];
+    waiting.push(deliver);
+    this.#held.set(sessionId, waiting);
+  }
+
+  #throttle<Value>(
+    known: Map<string, Throttle<Value>>,
+    key: string,
+    send: (value: Value) => void,
+    pace: Pace<Value> = { intervalMs: statsIntervalMs, join: (_before, newest) => newest },
+  ): Throttle<Value> {
+    const throttle = known.get(key) ?? new Throttle(send, pace, this.#options);
+    known.set(key, throttle);
+    return throttle;
+  }
+}
+
+interface WatchProgress {
+  readonly source: SourceSpec;
+  readonly positionMs: MediaMs;
+  readonly durationMs?: MediaMs;
+}
+
+interface Pace<Value> {
+  readonly intervalMs: number;
+  /** Makes one value of one that waits and one that came. */
+  readonly join: (before: Value, next: Value) => Value;
+}
+
+/** The first value goes at once, later ones joined, one for each interval. */
+class Throttle<Value> {
+  readonly #send: (value: Value) => void;
+  readonly #pace: Pace<Value>;
+  readonly #options: { readonly clock: Clock; readonly signal: AbortSignal };
+  #waiting: { readonly value: Value } | undefined;
+  #isPausing = false;
+
+  constructor(
+    send: (value: Value) => void,
+    pace: Pace<Value>,
+    options: { readonly clock: Clock; readonly signal: AbortSignal },
+  ) {
+    this.#send = send;
+    this.#pace = pace;
+    this.#options = options;
+  }
+
+  push(value: Value): void {
+    const before = this.#waiting;
+    this.#waiting = { value: before ? this.#pace.join(before.value, value) : value };
+    if (!this.#isPausing) this.#sendAndPause();
+  }
+
+  flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) this.#send(waiting.value);
+  }
+
+  #sendAndPause(): void {
+    this.flush();
+    this.#isPausing = true;
+    const { clock, signal } = this.#options;
+    clock.sleep(this.#pace.intervalMs, { signal }).then(
+      () => {
+        this.#isPausing = false;
+        if (this.#waiting) this.#sendAndPause();
+      },
+      () => undefined,
+    );
+  }
+}

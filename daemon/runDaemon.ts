@@ -1,0 +1,144 @@
+/** The life of the daemon's process: listen, serve, drain, leave. */
+import {
+  createMessageConnection,
+  SocketMessageReader,
+  SocketMessageWriter,
+  type Logger,
+} from 'vscode-jsonrpc/node';
+import type { Socket } from 'node:net';
+import type { DaemonService } from './assistant/service.ts';
+import { buildId, version } from './base/buildInfo.ts';
+import { systemClock } from './base/clock.ts';
+import type { Log, LogFile } from './base/log.ts';
+import type { DaemonPaths } from './client/paths.ts';
+import { Listener } from './listener.ts';
+import { serveClient } from './server.ts';
+
+export interface RunDaemonOptions {
+  readonly paths: DaemonPaths;
+  readonly logFile: LogFile;
+  /** Called once, when the socket is taken. A failure is the answer to every request. */
+  readonly createService: (options: { signal: AbortSignal }) => Promise<DaemonService>;
+  readonly idleExitMs: number;
+  readonly handshakeLimitMs?: number;
+}
+
+/** Work that has not ended by then is left to the process's end. */
+const drainLimitMs = 10_000;
+/** A connection that stalls in the middle of a message for this long is closed. */
+const partialMessageLimitMs = 10_000;
+
+/**
+ * Serves until the daemon is idle, retired or asked to end by a signal of the system.
+ * @returns the exit code: 0, also when another daemon listens already; 3 after a bug outside any request
+ */
+export async function runDaemon(options: RunDaemonOptions): Promise<number> {
+  const { paths, logFile, idleExitMs, handshakeLimitMs } = options;
+  const log = logFile.tagged('daemon');
+  const leaving = new AbortController();
+  const clients = new Set<Promise<void>>();
+  let exitCode = 0;
+  const listener = new Listener({
+    paths,
+    log,
+    idleExitMs,
+    ...(handshakeLimitMs === undefined ? {} : { handshakeLimitMs }),
+    onClient: (socket) => {
+      const served = serve(socket).catch((error: unknown) => {
+        log.error('a client could not be served', { error });
+      });
+      clients.add(served);
+      void served.then(() => clients.delete(served));
+    },
+  });
+  const serve = (socket: Socket): Promise<void> => {
+    const reader = new SocketMessageReader(socket);
+    reader.partialMessageTimeout = partialMessageLimitMs;
+    reader.onPartialMessage(() => {
+      // Zero stops the reader's timer, which would outlive the socket.
+      reader.partialMessageTimeout = 0;
+      socket.destroy();
+    });
+    socket.once('close', () => {
+      reader.partialMessageTimeout = 0;
+    });
+    const rpc = createMessageConnection(reader, new SocketMessageWriter(socket), rpcLogger(log));
+    const serving = serveClient(
+      rpc,
+      {
+        service,
+        log: logFile.tagged('server'),
+        logFile,
+        clock: systemClock,
+        retire: () => {
+          log.info('asked to retire');
+          listener.retire();
+        },
+        closeStream: () => {
+          socket.destroy();
+        },
+      },
+      { signal: leaving.signal },
+    );
+    // The handshake was read from a paused socket.
+    socket.resume();
+    return serving;
+  };
+
+  if (!(await listener.open())) {
+    log.info('another daemon listens already');
+    return 0;
+  }
+  log.info('listening', { pid: process.pid, buildId, version, home: paths.home });
+  const service = options.createService({ signal: leaving.signal });
+  service.catch((error: unknown) => {
+    log.error('the service could not be started', { error });
+  });
+  const stopOn = (signal: NodeJS.Signals): void => {
+    listener.close(signal);
+  };
+  const onBug = (error: unknown): void => {
+    log.error('a bug outside any request; the daemon leaves', { error });
+    exitCode = 3;
+    listener.close('bug');
+  };
+  process.once('SIGTERM', stopOn).once('SIGINT', stopOn);
+  process.once('uncaughtException', onBug);
+  process.on('unhandledRejection', (error) => {
+    log.error('a promise nobody waited for failed; the daemon lives on', { error });
+  });
+
+  log.info('leaving', { reason: await listener.closed });
+  leaving.abort();
+  const drained = drain(clients, service).catch((error: unknown) => {
+    log.error('the service could not be freed', { error });
+  });
+  const limit = new AbortController();
+  const inTime = await Promise.race([
+    drained.then(() => true),
+    systemClock.sleep(drainLimitMs, { signal: limit.signal }).then(
+      () => false,
+      () => true,
+    ),
+  ]);
+  limit.abort();
+  if (!inTime) log.warning('work did not end in time');
+  log.info('gone');
+  return exitCode;
+}
+
+async function drain(
+  clients: ReadonlySet<Promise<void>>,
+  service: Promise<DaemonService>,
+): Promise<void> {
+  await Promise.all(clients);
+  const running = await service.catch(() => undefined);
+  await running?.[Symbol.asyncDispose]();
+}
+
+function rpcLogger(log: Log): Logger {
+  const tell = (message: string): void => {
+    log.debug(message);
+  };
+  return { error: tell, warn: tell, info: tell, log: tell };
+}

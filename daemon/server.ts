@@ -1,0 +1,246 @@
+/** The daemon's face to one client: one handler for each method, every request answered exactly once. */
+import { randomBytes } from 'node:crypto';
+import {
+  CancellationToken,
+  ErrorCodes,
+  ResponseError,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import type { z } from 'zod';
+import {
+  ask,
+  doctor,
+  readLog,
+  readTimeline,
+  retire,
+  startSession,
+  stopSession,
+  summarize,
+  type NotificationMethod,
+  type RequestMethod,
+  type WireError,
+} from '../protocol/index.ts';
+import type { DaemonService } from './assistant/service.ts';
+import { version } from './base/buildInfo.ts';
+import type { Clock } from './base/clock.ts';
+import { AppError, isAppError, isCancellation, toWireError } from './base/errors.ts';
+import { childController } from './base/lifetime.ts';
+import type { Log, LogFile } from './base/log.ts';
+import { Outbox } from './outbox.ts';
+import { paramsSchemas, parseParams } from './validation.ts';
+
+export interface ServerOptions {
+  /** May still be starting; requests wait for it and fail with its error. */
+  readonly service: Promise<DaemonService>;
+  readonly log: Log;
+  readonly logFile: Pick<LogFile, 'recent'>;
+  readonly clock: Clock;
+  /** Called when this client asks the daemon to leave. */
+  readonly retire: () => void;
+  /** Ends the stream under the connection. */
+  readonly closeStream: () => void;
+}
+
+/** @source LSP 3.17, error code of a request that its client cancelled */
+const requestCancelled = -32800;
+/** Codes for errors of the application start here. @source JSON-RPC 2.0, error object */
+const applicationError = -32000;
+/** A client that does not read what it is sent is let go when this many messages wait for it. */
+const maxUnsentMessages = 100_000;
+
+/**
+ * Serves a client that has passed the handshake; its `initialize` is still to be read.
+ * @param signal ends the service, for instance when the daemon leaves
+ * @returns when the client has left and nothing runs for it any more
+ */
+export async function serveClient(
+  rpc: MessageConnection,
+  options: ServerOptions,
+  { signal }: { signal: AbortSignal },
+): Promise<void> {
+  const client = new ClientServer(rpc, options, signal);
+  await client.serve();
+}
+
+type Work<Params, Result> = (params: Params, options: { signal: AbortSignal }) => Promise<Result>;
+
+class ClientServer {
+  readonly #rpc: MessageConnection;
+  readonly #options: ServerOptions;
+  readonly #left: AbortController & Disposable;
+  readonly #outbox: Outbox;
+  readonly #running = new Set<Promise<unknown>>();
+  #unsentMessages = 0;
+
+  constructor(rpc: MessageConnection, options: ServerOptions, signal: AbortSignal) {
+    this.#rpc = rpc;
+    this.#options = options;
+    this.#left = childController(signal);
+    this.#outbox = new Outbox({
+      send: (method, params) => {
+        this.#notify(method, params);
+      },
+      clock: options.clock,
+      signal: this.#left.signal,
+    });
+  }
+
+  async serve(): Promise<void> {
+    using left = this.#left;
+    const hasLeft = new Promise<void>((resolve) => {
+      left.signal.addEventListener('abort', () => {
+        resolve();
+      });
+      if (left.signal.aborted) resolve();
+    });
+    this.#rpc.onClose(() => {
+      left.abort();
+    });
+    this.#rpc.onError(([error]) => {
+      this.#options.log.warning('a client sent what cannot be read', { error: error.message });
+      left.abort();
+    });
+    this.#handleLifecycle();
+    this.#handleRequests();
+    this.#rpc.listen();
+    await hasLeft;
+    await Promise.allSettled(this.#running);
+    this.#rpc.dispose();
+    this.#options.closeStream();
+  }
+
+  #handleLifecycle(): void {
+    this.#rpc.onRequest('initialize', () => ({
+      capabilities: {},
+      serverInfo: { name: 'codealong', version },
+    }));
+    this.#rpc.onRequest('shutdown', () => null);
+    // LSP's word for "this client goes"; the daemon stays for the others.
+    this.#rpc.onNotification('exit', () => {
+      this.#left.abort();
+    });
+    this.#rpc.onRequest((method) =>
+      asResponse(
+        ErrorCodes.MethodNotFound,
+        toWireError(new AppError('request.invalid', `There is no method "${method}".`)),
+      ),
+    );
+  }
+
+  #handleRequests(): void {
+    const { service, logFile } = this.#options;
+    const clientSignal = this.#left.signal;
+    this.#on(startSession, paramsSchemas.startSession, async (params, { signal }) => {
+      const running = await service;
+      const result = await running.startSession(params, this.#outbox, { signal, clientSignal });
+      // The answer is written before the next turn of the event loop; rows follow it.
+      setImmediate(() => {
+        this.#outbox.announce(result.sessionId);
+      });
+      return result;
+    });
+    this.#on(stopSession, paramsSchemas.stopSession, async ({ sessionId }) => {
+      await (await service).stopSession(sessionId);
+      return null;
+    });
+    this.#on(ask, paramsSchemas.ask, async (params, { signal }) => {
+      try {
+        return await (await service).ask(params, this.#outbox, { signal });
+      } finally {
+        if (params.requestId !== undefined) this.#outbox.finishAnswer(params.requestId);
+      }
+    });
+    this.#on(summarize, paramsSchemas.summarize, async (params, { signal }) =>
+      (await service).summarize(params, this.#outbox, { signal }),
+    );
+    this.#on(readTimeline, paramsSchemas.readTimeline, async (params, { signal }) => ({
+      rows: await (await service).readTimeline(params, { signal }),
+    }));
+    this.#on(doctor, paramsSchemas.nothing, async (_params, { signal }) =>
+      (await service).doctor({ signal }),
+    );
+    this.#on(readLog, paramsSchemas.readLog, ({ maxLines }) =>
+      Promise.resolve({ lines: logFile.recent(maxLines) }),
+    );
+    this.#on(retire, paramsSchemas.nothing, () => {
+      this.#options.retire();
+      return Promise.resolve(null);
+    });
+  }
+
+  /** Registers the handler of one method. */
+  #on<Params, Result>(
+    { method }: RequestMethod<Params, Result>,
+    schema: z.ZodType<Params>,
+    work: Work<Params, Result>,
+  ): void {
+    this.#rpc.onRequest(method, (...received: unknown[]) => {
+      const answer = this.#answer(method, received, { schema, work });
+      this.#running.add(answer);
+      void answer.then(() => this.#running.delete(answer));
+      return answer;
+    });
+  }
+
+  /** @param received the params, when there are any, and the request's cancellation token */
+  async #answer<Params, Result>(
+    method: string,
+    received: unknown[],
+    { schema, work }: { schema: z.ZodType<Params>; work: Work<Params, Result> },
+  ): Promise<Result | ResponseError<WireError>> {
+    using request = childController(this.#left.signal);
+    const token: unknown = received.pop();
+    const cancel = (): void => {
+      request.abort();
+    };
+    const registration = CancellationToken.is(token)
+      ? token.onCancellationRequested(cancel)
+      : undefined;
+    try {
+      if (CancellationToken.is(token) && token.isCancellationRequested) cancel();
+      const params = parseParams(schema, received.length > 1 ? received : (received[0] ?? {}));
+      request.signal.throwIfAborted();
+      return await work(params, { signal: request.signal });
+    } catch (error) {
+      return this.#explain(method, error, request.signal);
+    } finally {
+      registration?.dispose();
+    }
+  }
+
+  #explain(method: string, error: unknown, signal: AbortSignal): ResponseError<WireError> {
+    const { log } = this.#options;
+    if (isCancellation(error) || (signal.aborted && error === signal.reason)) {
+      return asResponse(requestCancelled, toWireError(new AppError('request.cancelled')));
+    }
+    if (isAppError(error)) {
+      log.info('a request was refused', { method, code: error.code, error });
+      const isInvalid = error.code === 'request.invalid';
+      return asResponse(
+        isInvalid ? ErrorCodes.InvalidParams : applicationError,
+        toWireError(error),
+      );
+    }
+    const incidentId = randomBytes(4).toString('hex');
+    log.error('a handler failed with a bug', { method, incidentId, error });
+    return asResponse(ErrorCodes.InternalError, toWireError(error, incidentId));
+  }
+
+  #notify<Params>({ method }: NotificationMethod<Params>, params: Params): void {
+    if (this.#unsentMessages >= maxUnsentMessages) {
+      this.#options.log.warning('a client does not read what it is sent; it is let go');
+      this.#left.abort();
+      return;
+    }
+    this.#unsentMessages++;
+    const isSent = (): void => {
+      this.#unsentMessages--;
+    };
+    // Nothing may be awaited between composing and this call: the order of calls is the order on the wire.
+    this.#rpc.sendNotification(method, params).then(isSent, isSent);
+  }
+}
+
+function asResponse(code: number, error: WireError): ResponseError<WireError> {
+  return new ResponseError(code, error.message, error);
+}

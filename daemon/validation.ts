@@ -1,0 +1,113 @@
+/** What each request's params must look like; checked against the protocol's types when compiled. */
+import path from 'node:path';
+import { z } from 'zod';
+import {
+  mediaMs,
+  type AskParams,
+  type ReadLogParams,
+  type ReadTimelineParams,
+  type SourceSpec,
+  type StartSessionParams,
+  type StopSessionParams,
+  type SummarizeParams,
+  type TimelineKind,
+} from '../protocol/index.ts';
+import { AppError } from './base/errors.ts';
+
+/** Longer texts are a mistake or an attack; what the model can take is checked where the model is known. */
+const maxQuestionCharacters = 20_000;
+const maxPathCharacters = 32_768;
+/** Above this no camera records and no pack was trained. */
+const maxFrameRateFps = 60;
+
+const timelineKinds = [
+  'guidance',
+  'screenText',
+  'cue',
+  'query',
+  'answer',
+  'summary',
+  'gap',
+] as const satisfies readonly TimelineKind[];
+
+const moment = z.number().nonnegative().transform(mediaMs);
+const text = (maxCharacters: number) => z.string().min(1).max(maxCharacters);
+
+const source = z.object({
+  kind: z.literal('file'),
+  path: text(maxPathCharacters).refine((value) => path.isAbsolute(value), 'must be absolute'),
+});
+
+const options = z.object({
+  frameRateFps: z.number().positive().max(maxFrameRateFps).exactOptional(),
+  speed: z.enum(['max', 'realtime']).exactOptional(),
+  silenceThreshold: z.number().min(0).max(1).exactOptional(),
+  model: text(maxPathCharacters).exactOptional(),
+});
+
+/** One schema for each request; unknown fields are dropped, so that a newer client may send more. */
+export const paramsSchemas = {
+  startSession: z.object({ source, options }),
+  stopSession: z.object({ sessionId: z.string() }),
+  ask: z.object({
+    source,
+    question: text(maxQuestionCharacters),
+    atMs: moment.exactOptional(),
+    requestId: z.string().exactOptional(),
+    options: options.exactOptional(),
+  }),
+  summarize: z.object({
+    source,
+    fromMs: moment.exactOptional(),
+    toMs: moment.exactOptional(),
+    options: options.exactOptional(),
+  }),
+  readTimeline: z.object({
+    source,
+    kinds: z.array(z.enum(timelineKinds)).exactOptional(),
+    fromMs: moment.exactOptional(),
+    toMs: moment.exactOptional(),
+  }),
+  readLog: z.object({ maxLines: z.number().int().nonnegative().exactOptional() }),
+  nothing: z.object({}),
+};
+
+/**
+ * Checks params that came over the wire.
+ * @throws AppError "request.invalid" naming the field
+ */
+export function parseParams<Params>(schema: z.ZodType<Params>, value: unknown): Params {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue && issue.path.length > 0 ? issue.path.join('.') : 'params';
+  throw new AppError('request.invalid', `${field}: ${issue?.message ?? 'not valid'}.`, {
+    cause: parsed.error,
+  });
+}
+
+/** A type with its optional fields spelled out, so that assigning both ways means being equal. */
+type Shape<Value> = Value extends string | number | boolean
+  ? Value
+  : Value extends readonly (infer Item)[]
+    ? readonly Shape<Item>[]
+    : {
+        [Key in keyof Value]-?: object extends Pick<Value, Key>
+          ? { optional: Shape<Value[Key]> }
+          : { required: Shape<Value[Key]> };
+      };
+/** `never`, and so an error of the compiler, when a schema and its type have come apart. */
+type Same<Schema extends z.ZodType, Params> = [Shape<z.output<Schema>>] extends [Shape<Params>]
+  ? [Shape<Params>] extends [Shape<z.output<Schema>>]
+    ? true
+    : never
+  : never;
+
+type Schemas = typeof paramsSchemas;
+true satisfies Same<typeof source, SourceSpec>;
+true satisfies Same<Schemas['startSession'], StartSessionParams>;
+true satisfies Same<Schemas['stopSession'], StopSessionParams>;
+true satisfies Same<Schemas['ask'], AskParams>;
+true satisfies Same<Schemas['summarize'], SummarizeParams>;
+true satisfies Same<Schemas['readTimeline'], ReadTimelineParams>;
+true satisfies Same<Schemas['readLog'], ReadLogParams>;
