@@ -241,26 +241,38 @@ class TextLayout:
     def __init__(self, style: Style) -> None:
         self.style = style
         self._lines: dict[Hashable, tuple[Line, ...]] = {}
+        self._kept: dict[tuple[int, Box], tuple[tuple[Line, ...], tuple[Line, ...]]] = {}
         self._pieces: dict[tuple[str, int, str], list[tuple[float, float, str]]] = {}
 
     def lines(self, view: View) -> list[Line]:
         """Every line of text of the picture of `view`, region by region."""
+        return [line for group in self.groups(view) for line in group]
+
+    def groups(self, view: View) -> list[tuple[Line, ...]]:
+        """The lines of each region; the same tuple again while a region does not change."""
         look = Look(self.style, view.is_alternate_theme, view.zoom)
-        found: list[Line] = []
+        found: list[tuple[Line, ...]] = []
         for region in regions(view, look):
             if region.is_overlay:
-                found = hide(found, region.box)
+                found = [self._uncovered(group, region.box) for group in found]
             key = region.key(look)
             lines = self._lines.get(key)
             if lines is None:
                 canvas = TextCanvas(region.box, self._pieces)
                 region.paint(canvas, look, region.box, *region.arguments)
                 lines = self._lines[key] = canvas.lines()
-            found += lines
+            found.append(lines)
         return found
 
+    def _uncovered(self, group: tuple[Line, ...], box: Box) -> tuple[Line, ...]:
+        key = (id(group), box)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = (group, hide(group, box))  # holds the group, so that its id stays taken
+        return kept[1]
 
-def hide(lines: list[Line], box: Box) -> list[Line]:
+
+def hide(lines: tuple[Line, ...], box: Box) -> tuple[Line, ...]:
     """What is left of lines when an overlay covers `box`: the characters that are free on either side."""
     left, top, right, bottom = box
     kept: list[Line] = []
@@ -277,4 +289,4 @@ def hide(lines: list[Line], box: Box) -> list[Line]:
         skipped += len(after) - len(after.lstrip())
         if after.strip():
             kept.append(Line(after.strip(), round(line.x + skipped * advance), line.y, round(len(after.strip()) * advance), line.height))
-    return kept
+    return tuple(kept)

@@ -68,7 +68,7 @@ class ScreenTextTracker:
                 emitted.append(line)
 
         for line in lines:
-            if not any(char.isalnum() for char in line.text):
+            if not is_text(line.text):
                 continue
             placed = self._at_same_place(free.get(line.text), line)
             if placed is None:
@@ -105,6 +105,11 @@ class ScreenTextTracker:
         if len(texts) > limits.max_lines:
             texts = texts[: limits.head_lines] + texts[limits.head_lines - limits.max_lines :]
         return [text[: limits.max_line_chars] for text in texts]
+
+
+def is_text(text: str) -> bool:
+    """Whether it has a letter or digit; the rest are marks and icons."""
+    return text[0].isalnum() or any(char.isalnum() for char in text)
 
 
 def reading_order(lines: Sequence[Line], row_heights: float) -> list[Line]:
@@ -151,21 +156,23 @@ class Reader:
         self.seed = seed
         self.character_error_rate = character_error_rate
         self.miss_rate = miss_rate
-        self._known: dict[Line, tuple[Line, ...]] = {}
+        self._known: dict[int, tuple[tuple[Line, ...], list[Line]]] = {}
 
-    def read(self, lines: Sequence[Line]) -> list[Line]:
-        """What is read of a frame's lines."""
+    def read(self, groups: Iterable[tuple[Line, ...]]) -> list[Line]:
+        """What is read of a frame, given as the lines of each of its regions (`TextLayout.groups`)."""
         found: list[Line] = []
-        for line in lines:
-            reading = self._known.get(line)
-            if reading is None:
-                reading = self._known[line] = self._read(line)
-            found += reading
+        for group in groups:
+            known = self._known.get(id(group))
+            if known is None:
+                known = self._known[id(group)] = (group, [reading for line in group for reading in self._read(line)])
+            found += known[1]
         return found
 
     def _read(self, line: Line) -> tuple[Line, ...]:
         text = ''.join(FOLDED.get(char, char) for char in line.text).encode('ascii', 'ignore').decode().strip()
         rate = self.character_error_rate
+        if not text or not is_text(text):
+            return ()
         if rate <= 0 and self.miss_rate <= 0:
             return (Line(text, line.x, line.y, line.width, line.height),)
         place = random.Random(f'{self.seed}/{line.text}/{line.x}/{line.y}')
@@ -175,7 +182,7 @@ class Reader:
         text = misread(text, rng, rate)
         if rng.random() < 0.004:
             text = f'{rng.choice(JUNK)} {text}'
-        if not text:
+        if not text or not is_text(text):
             return ()
         if rng.random() < 0.006 and ' ' in text:  # split at a space
             left, right = text.split(' ', 1)
@@ -194,7 +201,7 @@ def deltas(session: Session, rng: random.Random, character_error_rate: float, mi
     tracker = ScreenTextTracker()
     if session.before is not None:
         for _ in range(tracker.config.stable_frames):
-            tracker.process(reader.read(layout.lines(session.before)))
+            tracker.process(reader.read(layout.groups(session.before)))
     given: list[list[str]] = []
     previous, repeats = None, 0
     lines: list[Line] = []
@@ -202,8 +209,8 @@ def deltas(session: Session, rng: random.Random, character_error_rate: float, mi
         if view is previous:
             repeats += 1
         else:
-            lines, repeats = reader.read(layout.lines(view)), 0
+            lines, repeats = reader.read(layout.groups(view)), 0
             previous = view
-        settled = max(tracker.config.stable_frames, tracker.config.gone_frames)
-        given.append(tracker.process(lines) if repeats <= settled else [])
+        is_settled = repeats >= max(tracker.config.stable_frames, tracker.config.gone_frames)  # nothing can change any more
+        given.append([] if is_settled else tracker.process(lines))
     return given
