@@ -156,17 +156,24 @@ class Reader:
         self.seed = seed
         self.character_error_rate = character_error_rate
         self.miss_rate = miss_rate
-        self._known: dict[int, tuple[tuple[Line, ...], list[Line]]] = {}
+        self._groups: dict[int, tuple[tuple[Line, ...], list[Line]]] = {}
+        self._lines: dict[Line, tuple[Line, ...]] = {}
 
     def read(self, groups: Iterable[tuple[Line, ...]]) -> list[Line]:
         """What is read of a frame, given as the lines of each of its regions (`TextLayout.groups`)."""
         found: list[Line] = []
         for group in groups:
-            known = self._known.get(id(group))
-            if known is None:
-                known = self._known[id(group)] = (group, [reading for line in group for reading in self._read(line)])
+            known = self._groups.get(id(group))
+            if known is None:  # holds the group, so that its id stays taken
+                known = self._groups[id(group)] = (group, [reading for line in group for reading in self._read_once(line)])
             found += known[1]
         return found
+
+    def _read_once(self, line: Line) -> tuple[Line, ...]:
+        reading = self._lines.get(line)
+        if reading is None:
+            reading = self._lines[line] = self._read(line)
+        return reading
 
     def _read(self, line: Line) -> tuple[Line, ...]:
         text = ''.join(FOLDED.get(char, char) for char in line.text).encode('ascii', 'ignore').decode().strip()
