@@ -26,7 +26,9 @@ export interface GenerateOptions {
   readonly seed?: number;
   /** GBNF; every generated text then matches its root rule. */
   readonly grammar?: string;
-  /** Aborting stops after at most one more token; the sequence keeps what was generated. */
+  /** Tokens of this same reply that are in the sequence already: grammar and random numbers go on behind them. */
+  readonly resumeAfter?: readonly TokenId[];
+  /** Aborting rejects after at most one more token; the sequence keeps what was generated. */
   readonly signal: AbortSignal;
 }
 
@@ -36,15 +38,19 @@ export interface LlmSequence extends AsyncDisposable {
   readonly length: number;
   readonly contextSize: number;
   /**
-   * Appends all parts, in as few decodes as the library allows.
+   * Appends all parts, in as few decodes as the library allows. The parts must not be changed afterwards.
    * @returns the reading after the last position, when `probabilitiesOf` is given.
-   * @throws AppError engine.contextFull when there is no room; the sequence is unchanged.
+   * @throws AppError engine.contextFull when there is no room; the positions in use are then what they were, as after every
+   * failure and every cancellation.
    */
   append(
     parts: readonly SequencePart[],
     options: { readonly probabilitiesOf?: readonly TokenId[]; readonly signal: AbortSignal },
   ): Promise<SequenceReading | undefined>;
-  /** Continues after the last position; yielded tokens are in the sequence. A stop token is neither yielded nor kept. */
+  /**
+   * Continues after the last position, which must have been appended, not cut to. Yielded tokens are in the sequence. A stop
+   * token is neither yielded nor kept.
+   */
   generate(options: GenerateOptions): AsyncIterable<TokenId>;
   /** Drops every position from `length` on. */
   truncate(length: number, options: { signal: AbortSignal }): Promise<void>;
@@ -52,7 +58,7 @@ export interface LlmSequence extends AsyncDisposable {
   removeRange(start: number, end: number, options: { signal: AbortSignal }): Promise<void>;
   /** A second sequence that begins as a copy of this one. */
   fork(options: { signal: AbortSignal }): Promise<LlmSequence>;
-  /** Writes the state and a stamp beside it, atomically. */
+  /** Writes the state with a stamp in it, atomically. */
   save(file: string, options: { signal: AbortSignal }): Promise<void>;
   /** Replaces the contents. @throws AppError engine.stateMismatch unless model, library, cache type and context size agree. */
   restore(file: string, options: { signal: AbortSignal }): Promise<void>;
@@ -73,6 +79,8 @@ export interface LlmBackend extends AsyncDisposable {
   readonly canShift: boolean;
   /** The longest context the model was trained for. */
   readonly trainedContext: number;
+  /** Texts of the tokens that mean something to the model, such as the end of a turn, in the order of their ids. */
+  readonly specialTokens: readonly string[];
   /** Names what runs it, for the doctor: library release, devices. */
   readonly runtime: {
     readonly release: string;
