@@ -1,0 +1,24 @@
+/** Entry of the engine process: everything native that could crash runs here, and nothing else. */
+import { createLlamaService } from '../llm/llamaService.ts';
+import { llamaServiceName } from '../llm/llamaCalls.ts';
+import { createEngineServer } from './engineServer.ts';
+import type { ToEngine } from './messages.ts';
+
+/** The host keeps the tail of this stream for its log. */
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+const receive = createEngineServer({ [llamaServiceName]: createLlamaService(log) }, (message) => {
+  // Sending fails only when the host is gone, and then this process is about to end.
+  process.send?.(message, undefined, undefined, () => undefined);
+});
+
+process.on('message', (message) => {
+  receive(message as ToEngine);
+});
+
+// Without its host this process is of no use. A plain exit would wait for a decode that is still running.
+process.on('disconnect', () => {
+  process.kill(process.pid, 'SIGKILL');
+});

@@ -1,0 +1,174 @@
+/** Host side of the engine process: starts it when it is needed, calls it, and starts it again after a crash. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Clock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import type { CallOptions, EngineChannel } from '../llm/engineChannel.ts';
+import { fromFailure } from './failures.ts';
+import type { FromEngine, ToEngine } from './messages.ts';
+import { defaultRestartPolicy, isCrashLoop, type RestartPolicy } from './restartPolicy.ts';
+
+export interface EngineProcessOptions {
+  /** Absolute path of the Node binary that the native packages were built for. */
+  readonly nodePath: string;
+  /** Absolute path of the engine's entry. */
+  readonly scriptPath: string;
+  readonly clock: Clock;
+  /** Receives each line that the engine writes to its error stream. */
+  readonly log: (line: string) => void;
+  readonly restartPolicy?: RestartPolicy;
+}
+
+/** Lines of the error stream that go along with engine.lost. */
+const tailLines = 30;
+
+interface PendingCall {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly signal: AbortSignal;
+}
+
+/** One running child. */
+interface Running {
+  readonly child: ChildProcess;
+  readonly pending: Map<number, PendingCall>;
+  readonly tail: string[];
+}
+
+export class EngineProcess implements EngineChannel, AsyncDisposable {
+  readonly #options: EngineProcessOptions;
+  readonly #crashesMs: number[] = [];
+  #running: Running | undefined;
+  #incarnation = 0;
+  #starts = 0;
+  #lastCall = 0;
+  #isDisposed = false;
+
+  constructor(options: EngineProcessOptions) {
+    this.#options = options;
+  }
+
+  get incarnation(): number {
+    return this.#incarnation;
+  }
+
+  get restarts(): number {
+    return Math.max(0, this.#starts - 1);
+  }
+
+  /** Process id of the running engine, for diagnosis and tests. */
+  get pid(): number | undefined {
+    return this.#running?.child.pid;
+  }
+
+  call(service: string, method: string, args: unknown, options: CallOptions): Promise<unknown> {
+    const { signal, incarnation } = options;
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      if (incarnation !== undefined && incarnation !== this.#incarnation) {
+        throw new AppError('engine.lost');
+      }
+      const { child, pending } = (this.#running ??= this.#start());
+      const id = ++this.#lastCall;
+      const send = (message: ToEngine): void => {
+        // A failing send means that the child has ended; its exit settles every call.
+        child.send(message, () => undefined);
+      };
+      const onAbort = (): void => {
+        send({ kind: 'cancel', id });
+      };
+      const settle = (): void => {
+        pending.delete(id);
+        signal.removeEventListener('abort', onAbort);
+      };
+      pending.set(id, {
+        signal,
+        resolve: (value) => {
+          settle();
+          resolve(value);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+      send({ kind: 'call', id, service, method, args });
+    });
+  }
+
+  /** Ends the engine with everything it started. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    const child = this.#running?.child;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    killGroup(child);
+    await exited;
+  }
+
+  #start(): Running {
+    if (this.#isDisposed) throw new AppError('engine.lost', 'The engine has been stopped.');
+    const policy = this.#options.restartPolicy ?? defaultRestartPolicy;
+    if (isCrashLoop(this.#crashesMs, policy)) throw new AppError('engine.crashLoop');
+    const child = fork(this.#options.scriptPath, [], {
+      execPath: this.#options.nodePath,
+      execArgv: [],
+      serialization: 'advanced',
+      // A process group of its own, so that it can be ended with everything it started.
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#starts++;
+    const running: Running = { child, pending: new Map(), tail: [] };
+    child.on('message', (message) => {
+      settleCall(running, message as FromEngine);
+    });
+    if (child.stderr) {
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        this.#options.log(line);
+        running.tail.push(line);
+        if (running.tail.length > tailLines) running.tail.shift();
+      });
+    }
+    child.on('error', (error) => {
+      if (child.pid === undefined) this.#onEnd(running, { error });
+    });
+    child.on('exit', () => {
+      killGroup(child);
+    });
+    // Comes after the error stream has been read to its end, so that the tail is whole.
+    child.on('close', (code, signal) => {
+      this.#onEnd(running, { code, signal });
+    });
+    return running;
+  }
+
+  #onEnd(running: Running, data: Readonly<Record<string, unknown>>): void {
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    this.#incarnation++;
+    if (!this.#isDisposed) this.#crashesMs.push(this.#options.clock.monotonicMs());
+    for (const { reject } of [...running.pending.values()]) {
+      reject(new AppError('engine.lost', undefined, { data: { ...data, tail: running.tail } }));
+    }
+  }
+}
+
+function settleCall({ pending }: Running, message: FromEngine): void {
+  const call = pending.get(message.id);
+  if (!call) return;
+  if (message.kind === 'result') call.resolve(message.value);
+  else call.reject(fromFailure(message.failure, call.signal));
+}
+
+/** The child leads a group of its own; on Windows there are no groups and the child alone is ended. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+}
