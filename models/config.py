@@ -102,10 +102,10 @@ class DecoderTrainConfig:
     name: str = 'phase1'
     resume: str = ''  # checkpoint to start from ('' = mimetic initialisation)
     minutes: float = 60.0  # wall time of the whole schedule
-    tokens_per_batch: int = 2400
-    learning_rate: float = 1e-3
-    warmup_steps: int = 60
-    constant_fraction: float = 0.5  # of the schedule; then linear decay to final_fraction
+    tokens_per_batch: int = 1600
+    learning_rate: float = 5e-4  # at 1e-3 the induction start is destroyed within 200 steps
+    warmup_steps: int = 120
+    constant_fraction: float = 0.7  # of the schedule; then linear decay to final_fraction
     final_fraction: float = 0.05
     weight_decay: float = 0.05
     gradient_clip: float = 1.0
@@ -177,7 +177,7 @@ class VisionTrainConfig:
     """Auxiliary training of the encoder on what the picture shows."""
 
     name: str = 'vision'
-    cpu_minutes: float = 12.0  # of the whole schedule, process time; a run with the same name resumes
+    cpu_minutes: float = 8.0  # of the whole schedule, process time; a run with the same name resumes
     batch_size: int = 24
     learning_rate: float = 1.5e-3
     warmup_steps: int = 50
