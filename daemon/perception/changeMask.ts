@@ -10,6 +10,8 @@ export interface ChangeThresholds {
   readonly lumaDifference: number;
   /** Pixels that must count before a tile does. */
   readonly minPixels: number;
+  /** One pixel that differs by more than this is enough: a dot may be all that was typed. */
+  readonly strongDifference: number;
 }
 
 /** Above the ringing of a recording at constant quality, below the faintest text that the segmenter finds. */
@@ -17,6 +19,7 @@ export const defaultChangeThresholds: ChangeThresholds = {
   tilePx: 16,
   lumaDifference: 14,
   minPixels: 3,
+  strongDifference: 48,
 };
 
 /**
@@ -89,16 +92,15 @@ export class KeptScreen {
   }
 
   #differs(left: number, right: number, top: number, bottom: number): boolean {
-    const { lumaDifference, minPixels } = this.#thresholds;
+    const { lumaDifference, minPixels, strongDifference } = this.#thresholds;
     const { width, data } = this.#luma;
     let count = 0;
     for (let y = top; y < bottom; y++) {
       const offset = y * width;
       for (let x = left; x < right; x++) {
-        const difference = this.#incoming[offset + x]! - data[offset + x]!;
-        if ((difference > lumaDifference || difference < -lumaDifference) && ++count >= minPixels) {
-          return true;
-        }
+        const difference = Math.abs(this.#incoming[offset + x]! - data[offset + x]!);
+        if (difference <= lumaDifference) continue;
+        if (difference > strongDifference || ++count >= minPixels) return true;
       }
     }
     return false;

@@ -91,7 +91,8 @@ function deviation(glyphs: readonly Glyph[], pitch: number): number {
   for (let i = 1; i < glyphs.length; i++) {
     const columns = (glyphs[i]!.x - glyphs[i - 1]!.x) / pitch;
     const expected = glyphs[i]!.isAfterSpace ? Math.max(2, Math.round(columns)) : 1;
-    sum += Math.min(1, Math.abs(columns - expected));
+    // Capped: a space may have been overlooked.
+    sum += Math.min(0.5, Math.abs(columns - expected));
   }
   return glyphs.length > 1 ? sum / (glyphs.length - 1) : 0;
 }

@@ -23,10 +23,9 @@ const plainSigns: Readonly<Record<string, string>> = {
 
 /** What one frame gives the decoder: too many lines lose their middle, long ones their end. */
 export function chooseTexts(
-  opened: readonly { readonly text: string }[],
+  texts: readonly string[],
   { maxLines, headLines, maxLineChars }: ScreenTextLimits,
 ): string[] {
-  const texts = opened.map(({ text }) => toPlain(text)).filter((text) => text !== '');
   const kept =
     texts.length <= maxLines
       ? texts
@@ -34,7 +33,8 @@ export function chooseTexts(
   return kept.map((text) => text.slice(0, maxLineChars));
 }
 
-function toPlain(text: string): string {
+/** A line in the decoder's characters, printable ASCII; empty when nothing of it is left. */
+export function spellForDecoder(text: string): string {
   const folded = Array.from(text, (sign) => plainSigns[sign] ?? sign).join('');
   return folded.replace(/[^\x20-\x7e]/g, '').trim();
 }

@@ -163,7 +163,8 @@ function usualHeightOf(
 function isLine(line: PixelBox, estimate: number, usualHeight: number): boolean {
   const width = line.right - line.left;
   const height = line.bottom - line.top;
-  const isSpeck = (width < 3 && height < 4) || (width < 0.8 * estimate && height < 0.3 * estimate);
+  // The narrowest is what is left of an indent guide where something crosses it.
+  const isSpeck = width < 0.3 * usualHeight || (width < 0.8 * estimate && height < 0.3 * estimate);
   return height <= 3.2 * usualHeight && height >= 2 && !isSpeck;
 }
 

@@ -10,7 +10,7 @@ import type { LineRecognizer } from './lineRecognizer.ts';
 import type { Box, ScreenLine, ScreenReading } from './perception.ts';
 import type { ReaderManifest } from '../weights/manifest.ts';
 import type { ScreenTextLimits } from './perception.ts';
-import { chooseTexts } from './screenTextChoice.ts';
+import { chooseTexts, spellForDecoder } from './screenTextChoice.ts';
 import { defaultTrackerConfig, ScreenTextTracker } from './screenTextTracker.ts';
 import { segmentLines } from './segmenter.ts';
 import { isWithin, widenStrips } from './strips.ts';
@@ -51,7 +51,8 @@ export class StreamTextReader {
     }
     const { opened, closed } = this.#tracker.update(this.#lines, frame.ptsMs);
     const { limits } = this.#options;
-    const newTexts = limits ? chooseTexts(opened, limits) : [];
+    const spelt = opened.map(({ text }) => spellForDecoder(text)).filter((text) => text !== '');
+    const newTexts = limits ? chooseTexts(spelt, limits) : [];
     return { lines: this.#lines, opened, closed, newTexts };
   }
 
