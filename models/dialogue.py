@@ -324,7 +324,7 @@ def odd_question(rng: random.Random) -> str:
     return rng.choice(ODD_QUESTIONS).format(**words)
 
 
-def summarize(events: Sequence[Event], max_chars: int = 150) -> str:
+def summarize(events: Sequence[Event], max_chars: int = 115) -> str:
     """One paragraph naming the most important events in the order they happened."""
     weights = list(SUMMARY_PARTS)
     parts = [(weights.index(event.kind), order, text) for order, event in enumerate(events) if event.kind in SUMMARY_PARTS and (text := fill(SUMMARY_PARTS[event.kind], event.slots))]
