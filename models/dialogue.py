@@ -165,11 +165,12 @@ Timed = tuple[int, Event]  # (due frame, event)
 
 
 def fill(template: str, slots: dict[str, str]) -> str | None:
-    """The template with its slots, or None if a slot is missing."""
+    """The template with its slots, or None if a slot is missing. A slot that ends with a full stop ends the sentence."""
     try:
-        return template.format(**slots)
+        text = template.format(**slots)
     except KeyError:
         return None
+    return text[:-1] if text.endswith('..') and not text.endswith('...') else text
 
 
 def _used(template: str, slots: dict[str, str]) -> dict[str, str]:
@@ -293,7 +294,7 @@ def ask(rng: random.Random, past: Sequence[Timed], view: View | None, answerable
         if text is None:  # about no certain event, so about the newest one
             due, event = fitting[-1]
             text = vary(rng, rng.choice(question.phrasings))
-        return Asked(text, question.answer.format(**event.slots), _used(question.answer, event.slots), 'answer', due, question.kinds)
+        return Asked(text, fill(question.answer, event.slots) or NOT_SEEN, _used(question.answer, event.slots), 'answer', due, question.kinds)
     return Asked(vary(rng, rng.choice(question.phrasings)), NOT_SEEN, {}, 'answer_none', -1, question.kinds)
 
 

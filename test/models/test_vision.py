@@ -13,6 +13,7 @@ import vision
 import world
 from config import VisionConfig
 from labels import ATTRIBUTES
+from render import Painter
 
 
 @pytest.fixture(scope='module')
@@ -76,7 +77,7 @@ def test_feature_store(encoder: vision.VisionEncoder, tmp_path: Path) -> None:
     ((loaded, features),) = vision.load_features(tmp_path)
     assert loaded.turns == session.turns
     assert features.shape == (len(session.frames), 4, 192)
-    picture = vision.picture_of(vision.Painter(session.style).draw(session.frames[-1]), encoder.config)
+    picture = vision.picture_of(Painter(session.style).draw(session.frames[-1]), encoder.config)
     with torch.no_grad():
         expected = encoder(encoder.normalise(torch.from_numpy(picture)[None]))[0]
     assert torch.allclose(features[-1].float(), expected, atol=2e-2)
