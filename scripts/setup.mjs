@@ -74,12 +74,11 @@ async function ensureBuild() {
     'package.json',
     'scripts/build.mjs',
   ];
-  const stamp = path.join(root, 'dist', '.built');
+  const built = path.join(root, 'dist', 'build.json');
   const changes = await Promise.all(sources.map((name) => newestChange(path.join(root, name))));
-  if ((await newestChange(stamp)) > Math.max(...changes)) return;
+  if ((await newestChange(built)) > Math.max(...changes)) return;
   const started = performance.now();
   await runQuietly('build', [pinnedNode(), path.join(root, 'scripts', 'build.mjs')]);
-  await writeFile(stamp, '');
   say(`dist/ built in ${seconds(started)}`);
 }
 

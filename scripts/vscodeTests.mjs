@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, runMain, say, ScriptError } from './lib/console.mjs';
+import { withDaemonHome } from './lib/testDaemons.mjs';
 import { runExtensionHostTests, withHost, withPage } from './lib/vscodeHost.mjs';
 
 /** How the suite reports its totals on the console: see test/vscode/suite/index.ts. */
@@ -37,8 +38,11 @@ await runMain(async () => {
     else say(line);
   };
   try {
-    const code = await withHost({ workspace, apiTests: true }, (host) =>
-      withPage({}, (page) => runExtensionHostTests(page, host, { extension: root, suite, print })),
+    const tests = { extension: root, suite, print };
+    const code = await withDaemonHome((home) =>
+      withHost({ workspace, apiTests: true, env: { CODEALONG_HOME: home } }, (host) =>
+        withPage({}, (page) => runExtensionHostTests(page, host, tests)),
+      ),
     );
     if (totals === undefined) throw new ScriptError('VS Code ended before the suite did.');
     const [report] = process.argv.slice(2);

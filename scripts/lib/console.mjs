@@ -1,6 +1,6 @@
 // What every script says and how it gives up: short progress lines, and one sentence with one action on failure.
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,8 +82,18 @@ export async function run(command, args, { cwd = root, env = process.env, log } 
   }
 }
 
+/** Removes a log nobody will read, and its folder when it was the last. */
+function dropLog(log) {
+  rmSync(log, { force: true });
+  try {
+    rmdirSync(path.dirname(log));
+  } catch {
+    // Another step's log is still there.
+  }
+}
+
 /**
- * Runs a noisy command into a log file.
+ * Runs a noisy command into a log file, which stays only if the command fails.
  * @param {string} what the step's name: part of the log file's name and of the error
  * @param {readonly string[]} command program and arguments
  * @param {{cwd?: string, env?: NodeJS.ProcessEnv}} [options]
@@ -94,4 +104,5 @@ export async function runQuietly(what, [program, ...args], options = {}) {
   const code = await run(program, args, { ...options, log });
   if (code !== 0)
     throw new ScriptError(`${what} failed (exit code ${code}).`, `Read ${log} for the reason.`);
+  dropLog(log);
 }

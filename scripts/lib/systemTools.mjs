@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { logFile, run, runQuietly, say, ScriptError } from './console.mjs';
+import { runQuietly, say, ScriptError } from './console.mjs';
 
 /** Absolute path of a program on PATH, or undefined. @param {string} name */
 export function findOnPath(name) {
@@ -41,8 +41,8 @@ export async function ensureTool({ name, isPresent, aptPackage, hint }) {
   if (isPresent()) return;
   if (await canUseApt()) {
     say(`installing ${aptPackage} with apt-get`);
-    // The package lists of a fresh container are empty; a failing update only matters if the install fails too.
-    await run('apt-get', ['update', '-qq'], { log: logFile('apt-get-update') });
+    // The package lists of a fresh container are empty. An update that fails only matters if the install does too.
+    await runQuietly('apt-get update', ['apt-get', 'update', '-qq']).catch(() => undefined);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const install = ['apt-get', 'install', '-y', '--no-install-recommends', aptPackage];
     await runQuietly(`apt-get install ${aptPackage}`, install, { env });

@@ -177,7 +177,7 @@ export async function withPage({ width = 1280, height = 800 }, use) {
 
 /** The workbench's own chatter on the test run's console. */
 const chatter =
-  /^(Creating a socket|Resolv|Ignoring fetching|Updating additional|Creation of workbench|\[(reconnection|Service Worker|AgentHost|AccountPolicy))/;
+  /^(Creating a socket|Resolv|Ignoring fetching|Updating additional|Timed out waiting for authentication|Creation of workbench|\[(reconnection|Service Worker|AgentHost|AccountPolicy))/;
 
 /**
  * Runs a compiled mocha suite (a test-electron style module with `run()`) inside the extension host.
