@@ -127,11 +127,12 @@ export class VideoTimeline {
 
   /** Stores a row; it may be told to others when this returns. */
   append<Row extends TimelineRow = TimelineRow>(row: NewRow<Row>): Row {
-    return this.appendAll([row])[0]!;
+    // What is stored is what was given, so the kind is the same.
+    return this.appendAll([row as NewRow])[0] as Row;
   }
 
   /** Stores rows together or not at all. A screen text stays open, its end unknown, until `closeScreenText`. */
-  appendAll<Row extends TimelineRow = TimelineRow>(rows: readonly NewRow<Row>[]): Row[] {
+  appendAll(rows: readonly NewRow[]): TimelineRow[] {
     return this.#database.transaction(() =>
       rows.map((row) => {
         const { kind, startMs, endMs, fields } = toColumns(row);
@@ -145,7 +146,7 @@ export class VideoTimeline {
           fields,
         );
         this.#index.add(id, row);
-        return { ...row, id } as unknown as Row;
+        return { ...row, id };
       }),
     );
   }
