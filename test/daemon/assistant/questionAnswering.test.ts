@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { answerQuestion, type AskedQuestion } from '../../../daemon/assistant/questionAnswering.ts';
+import { mediaMs, type AnswerRow, type NewRow } from '../../../protocol/index.ts';
+import { ScriptedRecall, type RecallCall } from '../../helpers/scriptedRecall.ts';
+import { cue, guidance, screenText } from '../timeline/rowSamples.ts';
+import { watchedVideo } from './timelines.ts';
+
+const { signal } = new AbortController();
+
+/** A developer starts a server, then changes a value. */
+const story: readonly NewRow[] = [
+  screenText('settings.yaml', 0, 40_000),
+  screenText('retries: 3', 0, 20_000),
+  screenText('$ npm run serve', 5000, 20_000),
+  guidance('Runs npm run serve.', 5000, 6000),
+  screenText('Server listening on 127.0.0.1:4100', 8000, 20_000),
+  guidance('The server listens on port 4100.', 8000, 9000),
+  screenText('cache', 11_000, 11_500),
+  cue('now let us change the retries', 18_000, 20_000),
+  screenText('retries: 7', 21_000, 40_000),
+  guidance('Changes retries to 7.', 21_000, 22_000),
+  screenText('cache: true', 30_000, 40_000),
+];
+const durationMs = 40_000;
+
+interface Asked {
+  readonly answer: AnswerRow;
+  readonly calls: readonly RecallCall[];
+  readonly heard: string;
+}
+
+async function ask(
+  question: Omit<AskedQuestion, 'text'> & { readonly text: string },
+  reply: string,
+  rows: readonly NewRow[] = story,
+): Promise<Asked> {
+  using video = watchedVideo(rows, durationMs);
+  const model = new ScriptedRecall(reply);
+  let heard = '';
+  const answer = await answerQuestion(
+    question,
+    { timeline: video.timeline, model },
+    { signal, onText: (text) => void (heard += text) },
+  );
+  return { answer, calls: model.calls, heard };
+}
+
+describe('answerQuestion', () => {
+  it('gives the model’s words with the rows that support them, and stores both', async () => {
+    using video = watchedVideo(story, durationMs);
+    const model = new ScriptedRecall('It uses port 4100.');
+    const answer = await answerQuestion(
+      { text: 'Which port does the server use?' },
+      { timeline: video.timeline, model },
+      { signal },
+    );
+    expect(answer).toMatchObject({ text: 'It uses port 4100.', abstained: false });
+    expect(answer.citations[0]).toMatchObject({
+      startMs: 8000,
+      text: 'The server listens on port 4100.',
+    });
+    const [query, stored] = video.timeline.read({ kinds: ['query', 'answer'] });
+    expect(query).toMatchObject({ id: answer.queryId, text: 'Which port does the server use?' });
+    expect(stored).toEqual(answer);
+  });
+
+  it('puts evidence before the model in the order in which it became known', async () => {
+    const { calls } = await ask({ text: 'To what value are the retries changed?' }, 'To 7.');
+    const texts = calls[0]?.evidence.map((row) => row.text) ?? [];
+    expect(texts.indexOf('retries: 3')).toBeLessThan(texts.indexOf('retries: 7'));
+    expect(texts.indexOf('retries: 7')).toBeLessThan(texts.indexOf('Changes retries to 7.'));
+    expect(calls[0]?.evidence.find((row) => row.text.startsWith('Changes'))?.kind).toBe('guidance');
+    expect(calls[0]?.evidence.find((row) => row.text === 'retries: 7')?.kind).toBe('screen');
+  });
+
+  it('uses nothing that was seen later than the moment of the question', async () => {
+    const { answer, calls } = await ask(
+      { text: 'To what value are the retries set?', atMs: mediaMs(10_000) },
+      'They are set to 3.',
+    );
+    const words = calls[0]?.evidence.map((row) => row.text).join('\n');
+    expect(words).toContain('retries: 3');
+    expect(words).not.toContain('retries: 7');
+    expect(words).not.toContain('Changes');
+    expect(answer.atMs).toBe(10_000);
+    for (const { endMs } of answer.citations) expect(endMs).toBeLessThanOrEqual(10_000);
+  });
+
+  it('forwards the model’s words as they come', async () => {
+    const { heard } = await ask({ text: 'Which port does the server use?' }, 'Port 4100.');
+    expect(heard).toBe('Port 4100.');
+  });
+
+  it('prefers the line that stands on screen when the question is about now', async () => {
+    const rows = [
+      screenText('first.py', 0, 10_000),
+      screenText('second.py', 10_000, 40_000),
+      guidance('Opens first.py.', 0, 1000),
+    ];
+    const { answer } = await ask({ text: 'Which file is open right now?' }, 'second.py', rows);
+    expect(answer.citations).toMatchObject([{ text: 'second.py', startMs: 37_000, endMs: 40_000 }]);
+  });
+});
+
+describe('abstention', () => {
+  it.each([
+    "What is the presenter's date of birth?",
+    'Which bank account number was entered?',
+    'When was Ada Lovelace born?',
+    'What is the capital of Norway?',
+  ])('does not ask the model: %s', async (text) => {
+    const { answer, calls } = await ask({ text }, 'It is 7.');
+    expect(calls).toEqual([]);
+    expect(answer).toMatchObject({
+      abstained: true,
+      citations: [],
+      text: 'Not seen in this video.',
+    });
+  });
+
+  it.each([
+    ['the model says so', 'Not seen in this video.'],
+    ['the model says nothing', ' '],
+    ['a name in the answer stands nowhere', 'They opened server_utils.py.'],
+    ['no row shares a word with the answer', 'Bananas grow nearby.'],
+  ])('holds back when %s', async (_, reply) => {
+    const { answer, calls } = await ask({ text: 'Which port does the server use?' }, reply);
+    expect(calls).toHaveLength(1);
+    expect(answer).toMatchObject({
+      abstained: true,
+      citations: [],
+      text: 'Not seen in this video.',
+    });
+  });
+
+  it('asks when the question has only words for what is seen', async () => {
+    const { calls } = await ask({ text: 'Which menu entry does the developer choose?' }, 'None.');
+    expect(calls).toHaveLength(1);
+  });
+
+  it('abstains on an empty timeline', async () => {
+    const { answer, calls } = await ask({ text: 'Which file is open?' }, 'main.py', []);
+    expect(answer.abstained).toBe(true);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('questions for a time', () => {
+  it('are answered by the row that tells it, without the model', async () => {
+    const { answer, calls, heard } = await ask({ text: 'When does the server start?' }, 'At noon.');
+    expect(calls).toEqual([]);
+    expect(answer.text).toBe('The server listens on port 4100. (0:08)');
+    expect(heard).toBe(answer.text);
+    expect(answer.citations[0]?.startMs).toBe(8000);
+  });
+
+  it('quote the line when nobody spoke of it, and pass over what merely flashed by', async () => {
+    const { answer } = await ask({ text: 'When does the cache line appear?' }, '');
+    expect(answer.text).toBe('“cache: true” (0:30)');
+  });
+
+  it('do not take what stood there from the beginning for an event', async () => {
+    const { answer } = await ask({ text: 'At what second do the retries change?' }, '');
+    expect(answer.citations[0]?.startMs).toBe(21_000);
+  });
+
+  it('abstain when no row speaks of the subject', async () => {
+    const rows = [guidance('Opens the terminal.', 0), screenText('database', 0, 1000)];
+    const { answer } = await ask({ text: 'When does the deployment open?' }, '', rows);
+    expect(answer.abstained).toBe(true);
+  });
+});
+
+describe('citations', () => {
+  it('are at most three, short, and together within their share of the video', async () => {
+    const rows = Array.from({ length: 12 }, (_, i) =>
+      screenText(`token_${i} shared_name`, i * 1000, 40_000),
+    );
+    const { answer } = await ask({ text: 'What is shared_name?' }, 'It is shared_name.', rows);
+    expect(answer.citations.length).toBeGreaterThan(0);
+    expect(answer.citations.length).toBeLessThanOrEqual(3);
+    const total = answer.citations.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+    expect(total).toBeLessThanOrEqual(8000);
+  });
+
+  it('support a name that was read with a mistake', async () => {
+    const rows = [screenText('impart load_settings from c0nfig', 0, 9000)];
+    const { answer } = await ask(
+      { text: 'What is imported?' },
+      'They imported load_setting5.',
+      rows,
+    );
+    expect(answer.citations).toHaveLength(1);
+  });
+
+  it('rest on the question when the answer has no words of its own', async () => {
+    const { answer } = await ask({ text: 'Is the server listening?' }, 'Yes.');
+    expect(answer.citations[0]?.text).toContain('listen');
+  });
+
+  it('are looked up for words that were found in the running stream', async () => {
+    const { answer, calls, heard } = await ask(
+      { text: 'Which port?', liveText: 'It uses port 4100.' },
+      '',
+    );
+    expect(calls).toEqual([]);
+    expect(heard).toBe('');
+    expect(answer.citations[0]?.startMs).toBe(8000);
+  });
+});
+
+describe('limits', () => {
+  it('puts no more before the model than it can hold', async () => {
+    const rows = Array.from({ length: 400 }, (_, i) =>
+      i % 4 === 0
+        ? guidance(`Edits file_${i}.py and its tests.`, i * 100)
+        : screenText(`test_${i} ${'long '.repeat(40)}`, i * 100, i * 100 + 50),
+    );
+    const { calls } = await ask({ text: 'Which test is edited?' }, 'file_0.py', rows);
+    const evidence = calls[0]?.evidence ?? [];
+    expect(evidence.filter((row) => row.kind === 'guidance').length).toBeLessThanOrEqual(10);
+    expect(evidence.filter((row) => row.kind === 'screen').length).toBeLessThanOrEqual(14);
+    for (const { kind, text } of evidence) {
+      if (kind === 'screen') expect(text.length).toBeLessThanOrEqual(64);
+    }
+  });
+
+  it('says and stores nothing once it was cancelled', async () => {
+    using video = watchedVideo(story, durationMs);
+    const controller = new AbortController();
+    const model = new ScriptedRecall(() => {
+      controller.abort();
+      return 'It uses port 4100.';
+    });
+    const work = answerQuestion(
+      { text: 'Which port does the server use?' },
+      { timeline: video.timeline, model },
+      { signal: controller.signal },
+    );
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+    expect(video.timeline.read({ kinds: ['query', 'answer'] })).toEqual([]);
+  });
+});
