@@ -1,0 +1,22 @@
+/** Every text that the assistant puts before a model, or says in its own name. */
+
+/** Raised with every change to a text below, so that measurements can say which they were made with. */
+export const promptVersion = 1;
+
+/**
+ * The question that asks for a summary, and the reply for "the evidence holds no answer", for packs whose manifest names none.
+ * @source models/config.py: the texts that packs of this project are trained on.
+ */
+export const defaultPrompts = {
+  summary: 'Summarize what happened.',
+  notSeen: 'Not seen in this video.',
+} as const;
+
+/** What the program itself writes into a summary. */
+export const summaryTexts = {
+  title: (from: string, to: string): string => `# Summary ${from}–${to}`,
+  demonstration: 'Written by a small demonstration model.',
+  nothingSaid: 'The model said nothing about this stretch.',
+  nothingSeen: 'Nothing was seen in this stretch.',
+  onScreen: 'On screen:',
+} as const;
