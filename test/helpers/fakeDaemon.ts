@@ -1,0 +1,34 @@
+/** A daemon process with the fake service: `--home DIR [--idle-exit SECONDS]`. Its journal is `<home>/journal.txt`. */
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../../daemon/base/clock.ts';
+import { LogFile } from '../../daemon/base/log.ts';
+import { preparePaths } from '../../daemon/client/paths.ts';
+import { runDaemon } from '../../daemon/runDaemon.ts';
+import { createFakeService } from './fakeService.ts';
+
+const { values } = parseArgs({
+  options: {
+    home: { type: 'string' },
+    'idle-exit': { type: 'string', default: '1' },
+    'build-id': { type: 'string' },
+  },
+});
+const buildId = values['build-id'];
+const home = values.home;
+if (home === undefined) throw new Error('--home is missing');
+const paths = preparePaths({ home, ...(buildId === undefined ? {} : { buildId }) });
+const journal = (event: string): void => {
+  appendFileSync(path.join(paths.home, 'journal.txt'), `${process.pid} ${event}\n`);
+};
+journal('born');
+process.exit(
+  await runDaemon({
+    paths,
+    logFile: new LogFile({ path: paths.log, clock: systemClock }),
+    createService: () => Promise.resolve(createFakeService(journal)),
+    idleExitMs: Number(values['idle-exit']) * 1000,
+    handshakeLimitMs: 500,
+  }),
+);

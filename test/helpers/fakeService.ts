@@ -1,0 +1,191 @@
+/** A `DaemonService` whose behaviour is chosen by the name of the video and the words of the question; it keeps a journal. */
+import path from 'node:path';
+import type { ClientEvents, DaemonService } from '../../daemon/assistant/service.ts';
+import { AppError, toWireError } from '../../daemon/base/errors.ts';
+import { systemClock } from '../../daemon/base/clock.ts';
+import {
+  mediaMs,
+  tokenCount,
+  type AnswerRow,
+  type AskParams,
+  type DoctorReport,
+  type ReadTimelineParams,
+  type SessionStats,
+  type StartSessionParams,
+  type StartSessionResult,
+  type SummarizeParams,
+  type SummaryRow,
+  type TimelineRow,
+} from '../../protocol/index.ts';
+
+const durationMs = mediaMs(20_000);
+
+export const rows: readonly TimelineRow[] = [
+  {
+    kind: 'screenText',
+    id: 1,
+    startMs: mediaMs(6000),
+    endMs: mediaMs(9000),
+    text: 'export function add',
+    box: [10, 20, 300, 16],
+    confidence: 0.98,
+  },
+  {
+    kind: 'guidance',
+    id: 2,
+    startMs: mediaMs(6000),
+    endMs: mediaMs(7000),
+    atMs: mediaMs(7000),
+    text: 'A function named add appears.',
+    silenceProbability: 0.1,
+    evidence: [1],
+    model: 'fake 1',
+  },
+  { kind: 'cue', id: 3, startMs: mediaMs(8000), endMs: mediaMs(9000), text: 'now the test' },
+  { kind: 'gap', id: 4, startMs: mediaMs(12_000), endMs: mediaMs(15_000), reason: 'damaged' },
+];
+
+/** Counters at a moment of the video. */
+export function statsAt(positionMs: number): SessionStats {
+  return {
+    positionMs: mediaMs(positionMs),
+    durationMs,
+    framesSeen: positionMs / 500,
+    framesPerSecond: 12,
+    lagMs: 0,
+    queueDepths: { sampled: 0, encoded: 0 },
+    framesDropped: 0,
+    tokensInCache: tokenCount(100),
+    tokensEvicted: tokenCount(0),
+    guidanceCount: 1,
+    stageMs: { decode: 1, vision: 2, reading: 3, llm: 4, reply: 5 },
+    engineRestarts: 0,
+  };
+}
+
+interface CallOptions {
+  readonly signal: AbortSignal;
+}
+
+/** @param journal told what happens, one word and its subject at a time */
+export function createFakeService(
+  journal: (event: string) => void = () => undefined,
+): DaemonService {
+  const sessions = new Map<string, AbortController>();
+  let count = 0;
+
+  const startSession = (
+    { source }: StartSessionParams,
+    client: ClientEvents,
+    { clientSignal }: CallOptions & { clientSignal: AbortSignal },
+  ): Promise<StartSessionResult> => {
+    const name = path.basename(source.path);
+    if (name === 'missing.mp4') throw new AppError('source.notFound', `There is no ${name}.`);
+    if (name === 'bug.mp4') throw new TypeError('a bug in the fake');
+    const sessionId = `session-${++count}`;
+    const controller = new AbortController();
+    sessions.set(sessionId, controller);
+    journal(`started ${name}`);
+    const stop = AbortSignal.any([controller.signal, clientSignal]);
+    if (name === 'endless.mp4') void watchForever(sessionId, client, stop);
+    else if (name === 'broken.mp4')
+      client.sessionState(sessionId, 'failed', toWireError(new AppError('engine.crashLoop')));
+    else watchAll(sessionId, client);
+    return Promise.resolve({ sessionId, videoId: 'video-1', isIndexed: false });
+  };
+
+  const watchAll = (sessionId: string, client: ClientEvents): void => {
+    client.sessionState(sessionId, 'watching');
+    for (const row of rows) {
+      client.sessionStats(sessionId, statsAt(row.startMs));
+      client.timelineRow(sessionId, row);
+    }
+    client.sessionStats(sessionId, statsAt(durationMs));
+    client.sessionState(sessionId, 'finished');
+  };
+
+  const watchForever = async (
+    sessionId: string,
+    client: ClientEvents,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    for (const row of rows) client.timelineRow(sessionId, row);
+    for (let position = 0; !signal.aborted; position += 500) {
+      client.sessionStats(sessionId, statsAt(position));
+      await systemClock.sleep(20, { signal }).catch(() => undefined);
+    }
+    journal(`stopped ${sessionId}`);
+    client.sessionState(sessionId, 'stopped');
+  };
+
+  const ask = async (
+    { question, requestId, atMs }: AskParams,
+    client: ClientEvents,
+    { signal }: CallOptions,
+  ): Promise<AnswerRow> => {
+    journal(`asked ${question}`);
+    if (question === 'bug') throw new TypeError('a bug in the fake');
+    if (question === 'slow') {
+      await new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          journal('aborted slow');
+          reject(signal.reason as Error);
+        });
+      });
+    }
+    const text = 'It is named add.';
+    for (const letter of text) if (requestId !== undefined) client.answerDelta(requestId, letter);
+    const abstained = question === 'unanswerable';
+    const at = atMs ?? durationMs;
+    return {
+      kind: 'answer',
+      id: 11,
+      queryId: 10,
+      startMs: at,
+      endMs: at,
+      atMs: at,
+      text: abstained ? 'Not seen in this video.' : text,
+      citations: abstained
+        ? []
+        : [{ rowId: 1, startMs: mediaMs(6000), endMs: mediaMs(9000), text: 'export function add' }],
+      abstained,
+      model: 'fake 1',
+    };
+  };
+
+  const summarize = ({ fromMs, toMs }: SummarizeParams): Promise<SummaryRow> =>
+    Promise.resolve({
+      kind: 'summary',
+      id: 12,
+      startMs: fromMs ?? mediaMs(0),
+      endMs: toMs ?? durationMs,
+      markdown: '## 0:00\n\nA function is written.',
+      citations: [],
+      model: 'fake 1',
+    });
+
+  return {
+    startSession: (...all) => Promise.resolve().then(() => startSession(...all)),
+    stopSession: (sessionId) => {
+      sessions.get(sessionId)?.abort();
+      if (!sessions.has(sessionId)) throw new AppError('session.notFound');
+      return Promise.resolve();
+    },
+    ask,
+    summarize,
+    readTimeline: ({ kinds }: ReadTimelineParams) =>
+      Promise.resolve(rows.filter((row) => kinds?.includes(row.kind) ?? true)),
+    doctor: (): Promise<DoctorReport> =>
+      Promise.resolve({
+        version: '0.0.1',
+        checks: [
+          { name: 'ffmpeg', status: 'ok', detail: 'version 7' },
+          { name: 'engine', status: 'warning', detail: 'slow', remedy: 'Buy a faster machine.' },
+        ],
+      }),
+    [Symbol.asyncDispose]: () => {
+      journal('disposed');
+      return Promise.resolve();
+    },
+  };
+}
