@@ -1,0 +1,165 @@
+/** The only door to ffmpeg: finds it, starts it in a process group of its own, and sees that it ends. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { AppError } from '../base/errors.ts';
+import { FfmpegReport } from './ffmpegReport.ts';
+
+/** An ffmpeg that runs. */
+export interface Ffmpeg {
+  /** Absolute, or the bare name when the system finds it on the PATH. */
+  readonly path: string;
+  readonly origin: 'setting' | 'ffmpeg-static' | 'path';
+  /** As it names itself, for instance `5.1.9-0+deb12u1`. */
+  readonly version: string;
+}
+
+/**
+ * The first ffmpeg that runs: the setting, then the optional package ffmpeg-static, then the PATH. A setting that does not run
+ * is an error, not skipped: its owner should hear of it.
+ * @throws AppError ffmpeg.missing
+ */
+export async function findFfmpeg(
+  setting: string | undefined,
+  { signal }: { signal: AbortSignal },
+): Promise<Ffmpeg> {
+  if (setting !== undefined && setting !== '') {
+    const version = await readVersion(setting, signal);
+    if (version !== undefined) return { path: setting, origin: 'setting', version };
+    throw new AppError('ffmpeg.missing', `The ffmpeg of the settings does not run: ${setting}`);
+  }
+  const packaged = ffmpegStaticPath();
+  if (packaged !== undefined) {
+    const version = await readVersion(packaged, signal);
+    if (version !== undefined) return { path: packaged, origin: 'ffmpeg-static', version };
+  }
+  const version = await readVersion('ffmpeg', signal);
+  if (version !== undefined) return { path: 'ffmpeg', origin: 'path', version };
+  throw new AppError('ffmpeg.missing');
+}
+
+/** How a process ended: one of both is set. */
+export interface FfmpegExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * A running ffmpeg. It ends with its work, when it is disposed, and when this process dies, however that happens: nobody reads
+ * its output then, and writing to a broken pipe ends it.
+ */
+export class FfmpegProcess implements AsyncDisposable {
+  readonly report = new FfmpegReport();
+  /** What ffmpeg writes; not reading makes it wait. */
+  readonly stdout: Readable;
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<FfmpegExit>;
+
+  /** @param path of an ffmpeg; a bare name is looked up on the PATH. */
+  constructor(path: string, args: readonly string[]) {
+    const child = spawnFfmpeg(path, args);
+    this.#child = child;
+    this.stdout = child.stdout;
+    const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
+    lines.on('line', (line) => {
+      this.report.read(line);
+    });
+    const lastLine = once(lines, 'close');
+    this.#exit = new Promise<FfmpegExit>((resolve, reject) => {
+      child.once('error', (cause) => {
+        reject(new AppError('ffmpeg.missing', undefined, { cause, data: { path } }));
+      });
+      child.once('exit', (code, signal) => {
+        void lastLine.then(() => {
+          resolve({ code, signal });
+        });
+      });
+    });
+    // Those who wait hear of it; nobody has to.
+    this.#exit.catch(() => undefined);
+  }
+
+  /** The process id, for tests and the log; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Waits for the end of the process and of its report. @throws AppError ffmpeg.missing when it could not be started. */
+  exited(): Promise<FfmpegExit> {
+    return this.#exit;
+  }
+
+  /** Ends the process and all that it started, at once: it writes no file that could be left half done. */
+  kill(): void {
+    killTree(this.#child);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.kill();
+    this.stdout.destroy();
+    await this.#exit.catch(() => undefined);
+  }
+}
+
+function spawnFfmpeg(
+  path: string,
+  args: readonly string[],
+): ChildProcess & { readonly stdout: Readable; readonly stderr: Readable } {
+  return spawn(path, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that it can be killed as a tree.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    // Windows looks for a bare name in this folder first: it must not be one that anybody can write to.
+    cwd: dirname(process.execPath),
+  });
+}
+
+function killTree(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (process.platform === 'win32') {
+    child.kill('SIGKILL');
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group has ended in the meantime.
+  }
+}
+
+/** What `-version` says, or undefined when the path is no ffmpeg that runs. */
+async function readVersion(path: string, signal: AbortSignal): Promise<string | undefined> {
+  signal.throwIfAborted();
+  const child = spawnFfmpeg(path, ['-version']);
+  const onAbort = (): void => {
+    killTree(child);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  child.stderr.resume();
+  try {
+    const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    return /^ffmpeg version (\S+)/.exec(output)?.[1];
+  } catch {
+    return undefined;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    signal.throwIfAborted();
+  }
+}
+
+/** The optional package carries a script that downloads the binary; only a binary that is there counts. */
+function ffmpegStaticPath(): string | undefined {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('ffmpeg-static/package.json'));
+    const path = join(folder, process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg');
+    return existsSync(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}

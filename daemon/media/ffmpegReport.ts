@@ -1,0 +1,58 @@
+/** Pure: what ffmpeg writes on stderr → what is known of the input, and which error it was. */
+import { mediaMs, type MediaMs } from '../../protocol/index.ts';
+import { AppError } from '../base/errors.ts';
+import { maxSidePx } from './ffmpegArgs.ts';
+
+const tailLines = 40;
+const maxLineLength = 500;
+
+/** Takes lines as they come and keeps the facts and the last words. */
+export class FfmpegReport {
+  #isOpened = false;
+  #durationMs: MediaMs | undefined;
+  #size: { readonly width: number; readonly height: number } | undefined;
+  readonly #tail: string[] = [];
+
+  /** The input's length, as its container says; it may count sound that goes on after the last picture. */
+  get durationMs(): MediaMs | undefined {
+    return this.#durationMs;
+  }
+
+  /** The last lines, for the log. */
+  get tail(): string {
+    return this.#tail.join('\n');
+  }
+
+  read(line: string): void {
+    this.#tail.push(line.slice(0, maxLineLength));
+    if (this.#tail.length > tailLines) this.#tail.shift();
+    if (line.startsWith('Input #0, ')) this.#isOpened = true;
+    // A file's name comes before these lines and its tags are indented deeper: neither can pose as one of them.
+    const duration = /^ {2}Duration: (\d+):(\d\d):(\d\d\.\d+),/.exec(line);
+    if (duration) {
+      const [hours, minutes, seconds] = duration.slice(1).map(Number) as [number, number, number];
+      this.#durationMs = mediaMs(((hours * 60 + minutes) * 60 + seconds) * 1000);
+    }
+    const size = /^ {2}Stream #0:\d+.*: Video: .*?, (\d+)x(\d+)\b/.exec(line);
+    if (size && !line.endsWith('(attached pic)')) {
+      this.#size ??= { width: Number(size[1]), height: Number(size[2]) };
+    }
+  }
+
+  /** Why a run ended without a single frame. */
+  noFramesError(exit: { readonly code: number | null; readonly signal: string | null }): AppError {
+    const data = { ...exit, stderr: this.tail };
+    if (exit.signal !== null) return new AppError('ffmpeg.failed', undefined, { data });
+    if (!this.#isOpened) return new AppError('source.unreadable', undefined, { data });
+    if (this.#size) assertSize(this.#size.width, this.#size.height);
+    const hasVideo = !/matches no streams|does not contain any stream/.test(this.tail);
+    return new AppError(hasVideo ? 'source.noFrames' : 'source.noVideo', undefined, { data });
+  }
+}
+
+/** @throws AppError source.tooLarge */
+export function assertSize(width: number, height: number): void {
+  if (width <= maxSidePx && height <= maxSidePx) return;
+  const message = `The pictures of this video are ${width} × ${height} pixels, larger than can be watched.`;
+  throw new AppError('source.tooLarge', message, { data: { width, height } });
+}
