@@ -12,7 +12,9 @@ const home = mkdtempSync(path.join(tmpdir(), 'codealong-demo-'));
 
 /** Runs one command of the program as a person would, its output on this terminal. */
 function codealong(...args) {
-  process.stdout.write(`\n$ codealong ${args.map((a) => (/\s/.test(a) ? `"${a}"` : a)).join(' ')}\n`);
+  process.stdout.write(
+    `\n$ codealong ${args.map((a) => (/\s/.test(a) ? `"${a}"` : a)).join(' ')}\n`,
+  );
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cli, '--home', home, ...args], { stdio: 'inherit' });
     child.once('error', reject);
