@@ -44,15 +44,16 @@ export class FfmpegReport {
     const data = { ...exit, stderr: this.tail };
     if (exit.signal !== null) return new AppError('ffmpeg.failed', undefined, { data });
     if (!this.#isOpened) return new AppError('source.unreadable', undefined, { data });
-    if (this.#size) assertSize(this.#size.width, this.#size.height);
+    const tooLarge = this.#size && sizeError(this.#size.width, this.#size.height);
+    if (tooLarge) return tooLarge;
     const hasVideo = !/matches no streams|does not contain any stream/.test(this.tail);
     return new AppError(hasVideo ? 'source.noFrames' : 'source.noVideo', undefined, { data });
   }
 }
 
-/** @throws AppError source.tooLarge */
-export function assertSize(width: number, height: number): void {
-  if (width <= maxSidePx && height <= maxSidePx) return;
+/** An error when pictures of this size are too large to be watched. */
+export function sizeError(width: number, height: number): AppError | undefined {
+  if (width <= maxSidePx && height <= maxSidePx) return undefined;
   const message = `The pictures of this video are ${width} × ${height} pixels, larger than can be watched.`;
-  throw new AppError('source.tooLarge', message, { data: { width, height } });
+  return new AppError('source.tooLarge', message, { data: { width, height } });
 }

@@ -5,7 +5,7 @@ import { AppError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
 import { sampleArgs } from './ffmpegArgs.ts';
 import { FfmpegProcess } from './ffmpegProcess.ts';
-import { assertSize } from './ffmpegReport.ts';
+import { sizeError } from './ffmpegReport.ts';
 import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSource.ts';
 import { NutReader } from './nutReader.ts';
 import { statSourceFile } from './sourceFile.ts';
@@ -128,7 +128,8 @@ class Run implements AsyncDisposable {
   async openStream(): Promise<NutReader> {
     const nut = await this.#watch(NutReader.open(this.process.stdout));
     if (!nut) throw await this.#noFramesError();
-    assertSize(nut.width, nut.height);
+    const tooLarge = sizeError(nut.width, nut.height);
+    if (tooLarge) throw tooLarge;
     return nut;
   }
 

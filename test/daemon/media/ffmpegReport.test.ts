@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { FfmpegReport } from '../../../daemon/media/ffmpegReport.ts';
+
+function read(text: string): FfmpegReport {
+  const report = new FfmpegReport();
+  for (const line of text.split('\n')) report.read(line);
+  return report;
+}
+
+const opened = `Input #0, mov,mp4, from 'file:/v.mp4':
+  Metadata:
+    title           : A talk
+                    :   Duration: 09:00:00.00, start: 0
+  Duration: 01:02:03.45, start: 0.000000, bitrate: 275 kb/s`;
+const video =
+  '  Stream #0:0[0x1](und): Video: h264 (High), yuv420p(tv, bt709), 320x240 [SAR 1:1], 25 fps';
+const failed = { code: 1, signal: null };
+
+describe('FfmpegReport', () => {
+  it('reads the duration, not what poses as one', () => {
+    expect(read(opened).durationMs).toBe(3_723_450);
+    expect(read(opened.replace('01:02:03.45', 'N/A')).durationMs).toBeUndefined();
+    const name =
+      "Input #0, gif, from 'file:/two\n  Duration: 09:00:00.00, x':\n  Duration: 00:00:01.00, s";
+    expect(read(name).durationMs).toBe(1000);
+  });
+
+  it.each([
+    ['source.unreadable', 'v: Invalid data found when processing input'],
+    ['source.noVideo', `${opened}\nStream map '0:V:0' matches no streams.`],
+    ['source.noFrames', `${opened}\n${video}\nConversion failed!`],
+    [
+      'source.tooLarge',
+      `${opened}\n${video.replace('320x240', '8193x240')}\nPicture size is invalid`,
+    ],
+    [
+      'source.noVideo',
+      `${opened}\n  Stream #0:1: Video: mjpeg, 9000x9000, 90k tbr (attached pic)\nmatches no streams`,
+    ],
+  ])('%s', (code, text) => {
+    expect(read(text).noFramesError(failed)).toMatchObject({ code });
+  });
+
+  it('tells a crash from a bad file', () => {
+    const error = read(opened).noFramesError({ code: null, signal: 'SIGSEGV' });
+    expect(error.code).toBe('ffmpeg.failed');
+  });
+
+  it('keeps the last words only', () => {
+    const report = read(Array.from({ length: 100 }, (_, n) => `line ${n}`).join('\n'));
+    expect(report.tail.split('\n')).toHaveLength(40);
+    expect(report.tail.endsWith('line 99')).toBe(true);
+    expect(read('x'.repeat(9000)).tail).toHaveLength(500);
+  });
+});
