@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -18,11 +19,13 @@ from torch import Tensor
 import screen
 import world
 from config import FRAME, PAD, SPECIAL_TOKENS, DecoderConfig, DecoderTrainConfig, StreamConfig
+from decoder import Decoder
 from dialogue import INSTRUCTIONS
 from scene import Session, Style, Turn, View
 from style import is_light
 from template import Encoded, Event, Evidence, encode_recall, encode_stream, push_reply, push_text
 from tokenizer import Tokenizer
+from vision import load_features
 from vocabulary import Names
 
 STREAM = StreamConfig()
@@ -37,10 +40,12 @@ class Example:
     features: Tensor | None = None
 
     def cut(self, length: int) -> Example:
-        """The first `length` positions."""
+        """The first `length` positions, or a few less."""
         code = self.encoded
         if len(code.ids) <= length:
             return self
+        while code.ids[:length].count(FRAME) % STREAM.frame_tokens:  # never inside a frame
+            length -= 1
         ids = code.ids[:length]
         features = None if self.features is None else self.features[: ids.count(FRAME)]
         return Example(Encoded(ids, code.targets[:length], code.weights[:length]), features)
@@ -218,6 +223,10 @@ class Batch:
     features: Tensor | None
     kind: str
 
+    @property
+    def is_simulated(self) -> bool:
+        return self.kind != 'picture'
+
 
 def collate(examples: Sequence[Example], kind: str) -> Batch:
     length = max(len(example.encoded.ids) for example in examples)
@@ -302,6 +311,36 @@ def recall_examples(tokenizer: Tokenizer, rng: random.Random, config: DecoderTra
         Example(encode_recall([Evidence(kind, text) for kind, text, _ in rows], question, answer, tokenizer, config.reply_weight))
         for rows, question, answer, _ in world.recall_examples(session, rng)
     ]
+
+
+def stored_sessions(folder: Path) -> Stored:
+    """Sessions whose painted frames were encoded (`vision.py features`), endlessly, each time with a new conversation."""
+    source: Iterator[tuple[Session, Tensor]] = iter(())
+
+    def draw(rng: random.Random) -> tuple[Session, Tensor]:
+        nonlocal source
+        item = next(source, None)
+        if item is None:
+            source = load_features(folder, rng)
+            item = next(source)
+        return item
+
+    return draw
+
+
+@torch.no_grad()
+def fit_projector(model: Decoder, stored: Stored, sessions: int = 300, seed: int = 0) -> float:
+    """Fits the projector so that encoder features give the rows the decoder already knows from simulated states."""
+    rng = random.Random(seed)
+    features: list[Tensor] = []
+    rows: list[Tensor] = []
+    for _ in range(sessions):
+        session, encoded = stored(rng)
+        first = [i for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
+        simulated = simulated_features(session, model.config.vision_width)
+        features.append(encoded[first].float())
+        rows.append(model.simulator(simulated).unflatten(0, (-1, model.config.frame_tokens))[first])
+    return model.projector.fit(torch.cat(features), torch.cat(rows))
 
 
 def training_texts(sessions: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ that export.py writes the weights without permuting anything and the runtime rep
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -92,8 +93,46 @@ class Block(nn.Module):
         return x + self.down(F.silu(gate) * up)
 
 
+class Projector(nn.Module):
+    """A frame's encoder features (N, T, F) → its rows in the decoder (N, T, C), through one narrow linear layer for the whole frame.
+
+    Narrow, because what the rows have to carry is little (states of the window, not text); linear, so that `fit` has a closed form.
+    """
+
+    def __init__(self, config: DecoderConfig) -> None:
+        super().__init__()
+        self.shape = (config.frame_tokens, config.width)
+        self.narrow = nn.Linear(config.frame_tokens * config.vision_width, config.projector_width)
+        self.wide = nn.Linear(config.projector_width, config.frame_tokens * config.width)
+
+    def forward(self, features: Tensor) -> Tensor:
+        rows: Tensor = self.wide(self.narrow(features.flatten(1))).unflatten(1, self.shape)
+        return rows
+
+    @torch.no_grad()
+    def fit(self, features: Tensor, rows: Tensor, ridge: float = 1e-2) -> float:
+        """Sets the weights to the best linear map of this rank from `features` to `rows`; returns the share of variance explained."""
+        x, y = features.flatten(1).double(), rows.flatten(1).double()
+        x_mean, y_mean = x.mean(0), y.mean(0)
+        x, y = x - x_mean, y - y_mean
+        gram = x.T @ x
+        gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
+        weight = torch.linalg.solve(gram, x.T @ y)  # (T·F, T·C)
+        rank = self.narrow.out_features
+        directions = torch.linalg.svd(x @ weight, full_matrices=False)[2][:rank]  # (rank, T·C)
+        narrow = weight @ directions.T
+        self.narrow.weight.copy_(narrow.T)
+        self.narrow.bias.copy_(-x_mean @ narrow)
+        self.wide.weight.copy_(directions.T)
+        self.wide.bias.copy_(y_mean)
+        return float(1 - (x @ narrow @ directions - y).pow(2).sum() / y.pow(2).sum())
+
+
 class Decoder(nn.Module):
-    """Token ids and vision features → hidden states; `logits` are the tied output.
+    """Token ids and rows of frames → hidden states; `logits` are the tied output.
+
+    Rows come from the vision encoder through `projector` (exported with the encoder), or, in text-only training, from the simulated
+    state code of data.py through `simulator` (never exported).
 
     https://arxiv.org/abs/2406.11816 for the stream, https://arxiv.org/abs/2302.13971 for the network.
     """
@@ -104,7 +143,8 @@ class Decoder(nn.Module):
         super().__init__()
         self.config = config
         self.embedding = nn.Embedding(config.vocabulary_size, config.width)
-        self.projector = nn.Linear(config.vision_width, config.width)
+        self.projector = Projector(config)
+        self.simulator = nn.Linear(config.vision_width, config.width)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = nn.RMSNorm(config.width, config.norm_epsilon)
         self.register_buffer("table", rotary_table(config), persistent=False)
@@ -113,12 +153,17 @@ class Decoder(nn.Module):
                 residual = name.endswith(("output.weight", "down.weight"))
                 nn.init.normal_(parameter, 0.0, 0.02 / math.sqrt(2 * config.layers) if residual else 0.02)
 
-    def embed(self, ids: Tensor, features: Tensor | None = None) -> Tensor:
-        """(B, T) ids → (B, T, C); frame placeholders become projected `features` (number of placeholders, vision_width)."""
+    def rows(self, features: Tensor, is_simulated: bool) -> Tensor:
+        """(number of placeholders, vision_width) features, frame after frame → (number of placeholders, C) rows."""
+        if is_simulated:
+            return self.simulator(features)
+        return self.projector(features.unflatten(0, (-1, self.config.frame_tokens))).flatten(0, 1)
+
+    def embed(self, ids: Tensor, rows: Tensor | None = None) -> Tensor:
+        """(B, T) ids → (B, T, C); frame placeholders become `rows` (number of placeholders, C), in order."""
         x = self.embedding(ids)
-        if features is not None and len(features):
-            rows = self.projector(features).to(x.dtype)
-            x = x.masked_scatter((ids == FRAME).unsqueeze(-1), rows)
+        if rows is not None and len(rows):
+            x = x.masked_scatter((ids == FRAME).unsqueeze(-1), rows.to(x.dtype))
         return x
 
     def forward(self, x: Tensor, caches: list[LayerCache] | None = None) -> Tensor:
@@ -132,6 +177,10 @@ class Decoder(nn.Module):
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., C) → (..., vocabulary)."""
         return F.linear(hidden, self.embedding.weight)
+
+    @property
+    def layers(self) -> list[Block]:
+        return [block for block in self.blocks if isinstance(block, Block)]
 
     def new_caches(self) -> list[LayerCache]:
         return [LayerCache(self.config) for _ in self.blocks]
@@ -161,15 +210,15 @@ def start_with_induction(model: Decoder, config: MimeticConfig | None = None) ->
     model.embedding.weight.normal_(0, std, generator=generator)
     constant = config.constant_channel * std / math.sqrt(1 - config.constant_channel**2 / d)
     model.embedding.weight[:, 0] = constant
-    model.projector.weight.normal_(0, std / math.sqrt(model.config.vision_width), generator=generator)
-    model.projector.weight[0] = 0
-    model.projector.bias.zero_()
-    model.projector.bias[0] = constant
+    model.simulator.weight.normal_(0, std / math.sqrt(model.config.vision_width), generator=generator)
+    model.simulator.weight[0] = 0
+    model.simulator.bias.zero_()
+    model.simulator.bias[0] = constant
 
     # layer 0, head 0: fast rotary pairs give a peak at distance one
     pairs = config.pairs
     frequencies = model.config.rope_base ** (-torch.arange(0, head_width, 2).float() / head_width)
-    weight = model.blocks[0].qkv.weight  # rows: queries, keys, values
+    weight = model.layers[0].qkv.weight  # rows: queries, keys, values
     query, key, value = weight[:d], weight[d : 2 * d], weight[2 * d :]
     strength = math.sqrt(config.previous_token_logit) / config.constant_channel
     query[:head_width] *= 0.1
@@ -178,14 +227,14 @@ def start_with_induction(model: Decoder, config: MimeticConfig | None = None) ->
     query[1 : 2 * pairs : 2, 0] = -strength * torch.sin(frequencies[:pairs])
     key[0 : 2 * pairs : 2, 0] = strength
     value[:head_width] = own
-    model.blocks[0].output.weight[:, :head_width] = std * previous.T
+    model.layers[0].output.weight[:, :head_width] = std * previous.T
 
     # layers 1 and 2, heads 0 and 1: match on the slow rotary pairs, copy one subspace of the identity each
     slow = torch.ones(head_width, 1)
     slow[: 2 * pairs] = 0
     gain = math.sqrt(config.match_logit)
     for layer in (1, 2):
-        weight = model.blocks[layer].qkv.weight
+        weight = model.layers[layer].qkv.weight
         query, key, value = weight[:d], weight[d : 2 * d], weight[2 * d :]
         for head in (0, 1):
             rows = slice(head * head_width, (head + 1) * head_width)
@@ -193,4 +242,12 @@ def start_with_induction(model: Decoder, config: MimeticConfig | None = None) ->
             query[rows] = gain * slow * own
             key[rows] = gain * slow * previous
             value[rows] = copied
-            model.blocks[layer].output.weight[:, rows] = config.copy_gain * copied.T
+            model.layers[layer].output.weight[:, rows] = config.copy_gain * copied.T
+
+
+def load_decoder(path: Path) -> Decoder:
+    """The decoder of a checkpoint, ready for evaluation."""
+    state = torch.load(path, map_location='cpu', weights_only=True)
+    model = Decoder(DecoderConfig(**state['decoder']))
+    model.load_state_dict(state['model'])
+    return model.eval()

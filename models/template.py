@@ -132,7 +132,7 @@ def encode_stream(
 class Evidence:
     """One timeline row given to the decoder in recall mode."""
 
-    kind: Literal["screen", "guidance"]
+    kind: str  # 'screen' or 'guidance'
     text: str
 
 

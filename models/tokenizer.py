@@ -13,6 +13,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import regex
@@ -105,7 +106,7 @@ class Tokenizer:
         pieces = [CHARACTER_OF[byte] for byte in word.encode()]
         never = len(self.ranks)
         while len(pieces) > 1:
-            pairs = zip(pieces, pieces[1:], strict=False)
+            pairs = pairwise(pieces)
             rank, i = min((self.ranks.get(pair, never), i) for i, pair in enumerate(pairs))
             if rank == never:
                 break
@@ -132,7 +133,7 @@ def train(texts: Iterable[str], vocabulary_size: int) -> Tokenizer:
 
     def count(index: int, sign: int) -> None:
         pieces, n = words[index]
-        for pair in zip(pieces, pieces[1:], strict=False):
+        for pair in pairwise(pieces):
             if may_merge(pair):
                 pair_counts[pair] += sign * n
                 if sign > 0:

@@ -13,11 +13,9 @@ import argparse
 import importlib
 import json
 import math
-import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +26,10 @@ from torch import Tensor
 
 import config as configuration
 from config import ASSISTANT, NEXT, PAD, RUNS, DecoderConfig, DecoderTrainConfig
-from decoder import Decoder, start_with_induction
+from data import Batch, Stored, batches, fit_projector, stored_sessions
+from decoder import Decoder, load_decoder, start_with_induction
+from evaluate import FreeRunning
+from tokenizer import Tokenizer
 
 
 def parse_config(cls: type[Any], arguments: list[str]) -> Any:
@@ -67,11 +68,12 @@ def optimizer_of(model: Decoder, config: DecoderTrainConfig) -> torch.optim.Adam
     return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.97))
 
 
-def losses_of(model: Decoder, ids: Tensor, targets: Tensor, features: Tensor | None) -> tuple[Tensor, Tensor]:
+def losses_of(model: Decoder, batch: Batch) -> tuple[Tensor, Tensor]:
     """Cross-entropy at every labelled position, and the labels: both (N,). Only those positions meet the vocabulary."""
-    hidden = model(model.embed(ids, features))  # (B, T, C)
-    labelled = targets >= 0
-    labels = targets[labelled]
+    rows = None if batch.features is None else model.rows(batch.features, batch.is_simulated)
+    hidden = model(model.embed(batch.ids, rows))  # (B, T, C)
+    labelled = batch.targets >= 0
+    labels = batch.targets[labelled]
     return F.cross_entropy(model.logits(hidden[labelled]).float(), labels, reduction='none'), labels
 
 
@@ -86,14 +88,6 @@ def save(path: Path, model: Decoder, optimizer: torch.optim.Optimizer, config: D
     }
     torch.save(state, path.with_suffix('.tmp'))
     path.with_suffix('.tmp').rename(path)
-
-
-def load_decoder(path: Path) -> Decoder:
-    """The decoder of a checkpoint, ready for evaluation."""
-    state = torch.load(path, map_location='cpu', weights_only=True)
-    model = Decoder(DecoderConfig(**state['decoder']))
-    model.load_state_dict(state['model'])
-    return model.eval()
 
 
 def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, torch.optim.AdamW, Progress]:
@@ -115,10 +109,6 @@ def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, torch.optim.
 
 def train_decoder(config: DecoderTrainConfig) -> None:
     """One phase: streams, recall and drills until `minutes` of training have passed, the schedule always run to its end."""
-    from data import batches  # the generator is needed only here
-    from evaluate import FreeRunning
-    from tokenizer import Tokenizer
-
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     RUNS.mkdir(exist_ok=True)
@@ -126,16 +116,16 @@ def train_decoder(config: DecoderTrainConfig) -> None:
     tokenizer = Tokenizer.load()
     model, optimizer, progress = start(config, path)
     evaluation = FreeRunning(tokenizer, config.evaluate_sessions)
-    stored: Callable[[random.Random], Any] | None = None
-    if config.feature_fraction > 0:
-        from features import stored_sessions
-
-        stored = stored_sessions('train')
+    stored: Stored | None = None
 
     def log(message: str) -> None:
         with log_path.open('a') as file:
             file.write(f'{time.strftime("%H:%M:%S")} {config.name} {message}\n')
 
+    if config.feature_fraction > 0:
+        stored = stored_sessions(RUNS / config.feature_folder)
+        if progress.step == 0:
+            log(f'projector fitted: {fit_projector(model, stored):.3f} of the variance of simulated rows explained')
     parameters = sum(p.numel() for p in model.parameters())
     log(f'start: {parameters / 1e6:.2f} M parameters, step {progress.step}, {json.dumps(asdict(config))}')
     seconds, last_save, last_evaluation = config.minutes * 60, progress.elapsed, progress.elapsed
@@ -147,7 +137,7 @@ def train_decoder(config: DecoderTrainConfig) -> None:
         for group in optimizer.param_groups:
             group['lr'] = rate
         with torch.autocast('cpu', torch.bfloat16, enabled=config.bfloat16):
-            losses, labels = losses_of(model, batch.ids, batch.targets, batch.features)
+            losses, labels = losses_of(model, batch)
         weights = batch.weights[batch.targets >= 0]
         loss = (losses * weights).sum() / weights.sum().clamp_min(1.0)
         optimizer.zero_grad()

@@ -5,21 +5,28 @@ from dataclasses import replace
 from itertools import islice
 
 import pytest
-
 import world
 from config import ASSISTANT, FRAME, DecoderConfig, DecoderTrainConfig, StreamConfig
-from data import batches, picture_state, simulated_features, stream_example, with_default_instruction
+from data import (
+    batches,
+    picture_state,
+    simulated_features,
+    stream_example,
+    with_default_instruction,
+)
 from tokenizer import Tokenizer
 
 CONFIG = replace(DecoderTrainConfig(), tokens_per_batch=800)
 
 
-@pytest.fixture(scope='module')
+@pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
     return Tokenizer.load()
 
 
-def test_batches_are_bounded_and_have_a_row_for_each_placeholder(tokenizer: Tokenizer) -> None:
+def test_batches_are_bounded_and_have_a_row_for_each_placeholder(
+    tokenizer: Tokenizer,
+) -> None:
     kinds = set()
     for batch in islice(batches(tokenizer, CONFIG), 12):
         kinds.add(batch.kind)
@@ -28,32 +35,47 @@ def test_batches_are_bounded_and_have_a_row_for_each_placeholder(tokenizer: Toke
         rows = 0 if batch.features is None else len(batch.features)
         assert rows == int((batch.ids == FRAME).sum())
         assert not (batch.weights[batch.targets < 0] > 0).any()
-    assert 'stream' in kinds
+    assert "stream" in kinds
 
 
 def test_replies_with_unread_names_are_not_learned(tokenizer: Tokenizer) -> None:
     session = next(
-        s for s in (world.make_session(seed, mode='narrate') for seed in range(50)) if any(t.slots for t in s.turns if t.role == 'assistant')
+        s
+        for s in (world.make_session(seed, mode="narrate") for seed in range(50))
+        if any(t.slots for t in s.turns if t.role == "assistant")
     )
-    unread = replace(session, turns=[replace(t, slots={'x': '\x00never'}) if t.slots else t for t in session.turns])
+    unread = replace(
+        session,
+        turns=[
+            replace(t, slots={"x": "\x00never"}) if t.slots else t
+            for t in session.turns
+        ],
+    )
     config = replace(CONFIG, crop_fraction=0.0, screen_weight=0.0)
 
     def learned(s: world.Session) -> int:
         code = stream_example(s, tokenizer, random.Random(1), config).encoded
-        return sum(weight > 0 and token != ASSISTANT for weight, token in zip(code.weights, code.targets, strict=True))
+        return sum(
+            weight > 0 and token != ASSISTANT
+            for weight, token in zip(code.weights, code.targets, strict=True)
+        )
 
     assert learned(unread) < learned(session)
 
 
 def test_no_instruction_means_narrate() -> None:
     for seed in range(20):
-        quiet = with_default_instruction(world.make_session(seed, mode='questions'), random.Random(0), 1.0)
-        assert quiet.turns[0].kind == 'quiet'
+        quiet = with_default_instruction(
+            world.make_session(seed, mode="questions"), random.Random(0), 1.0
+        )
+        assert quiet.turns[0].kind == "quiet"
 
 
 def test_features_tell_picture_states_apart() -> None:
     session = world.make_session(3)
-    features = simulated_features(session, DecoderConfig.vision_width).unflatten(0, (len(session.frames), -1))
+    features = simulated_features(session, DecoderConfig.vision_width).unflatten(
+        0, (len(session.frames), -1)
+    )
     states = [picture_state(view, session.style) for view in session.frames]
     for i, j in ((0, k) for k in range(1, len(states))):
         assert (states[i] == states[j]) == bool((features[i] == features[j]).all())

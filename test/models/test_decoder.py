@@ -3,8 +3,7 @@
 import random
 
 import torch
-
-from config import FRAME, NEXT, SCREEN, ASSISTANT, BOS, EOS, DecoderConfig
+from config import ASSISTANT, BOS, EOS, FRAME, NEXT, SCREEN, DecoderConfig
 from decoder import Decoder, start_with_induction
 
 SMALL = DecoderConfig()
@@ -40,19 +39,23 @@ def test_cache_equals_full_pass() -> None:
     start_with_induction(model)
     ids = torch.randint(8, SMALL.vocabulary_size, (1, 40))
     ids[0, 10:14] = FRAME
-    features = torch.randn(4, SMALL.vision_width)
+    rows = 0.05 * torch.randn(4, SMALL.width)
     with torch.no_grad():
-        full = model(model.embed(ids, features))
+        full = model(model.embed(ids, rows))
         caches = model.new_caches()
-        x = model.embed(ids, features)
-        pieces = [model(x[:, a:b], caches) for a, b in ((0, 1), (1, 12), (12, 13), (13, 40))]
+        x = model.embed(ids, rows)
+        pieces = [
+            model(x[:, a:b], caches) for a, b in ((0, 1), (1, 12), (12, 13), (13, 40))
+        ]
     torch.testing.assert_close(torch.cat(pieces, 1), full, atol=1e-4, rtol=1e-4)
 
 
 def test_rolling_back_forgets() -> None:
     torch.manual_seed(0)
     model = Decoder(SMALL)
-    start, wrong, right = (torch.randint(8, SMALL.vocabulary_size, (1, n)) for n in (10, 5, 5))
+    start, wrong, right = (
+        torch.randint(8, SMALL.vocabulary_size, (1, n)) for n in (10, 5, 5)
+    )
     with torch.no_grad():
         caches = model.new_caches()
         model(model.embed(start), caches)
@@ -62,3 +65,16 @@ def test_rolling_back_forgets() -> None:
         after = model(model.embed(right), caches)
         full = model(model.embed(torch.cat([start, right], 1)))[:, 10:]
     torch.testing.assert_close(after, full, atol=1e-4, rtol=1e-4)
+
+
+def test_projector_fit_recovers_a_narrow_linear_map() -> None:
+    torch.manual_seed(0)
+    projector = Decoder(SMALL).projector
+    features = torch.randn(2000, SMALL.frame_tokens, SMALL.vision_width)
+    hidden = features.flatten(1)[:, :20]  # 20 < projector_width directions matter
+    rows = (hidden @ torch.randn(20, SMALL.frame_tokens * SMALL.width)).unflatten(
+        1, (SMALL.frame_tokens, -1)
+    ) + 0.5
+    assert projector.fit(features, rows, ridge=1e-6) > 0.99
+    error = (projector(features) - rows).pow(2).mean() / rows.var()
+    assert error < 0.01, error

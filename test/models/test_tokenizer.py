@@ -1,25 +1,24 @@
 """The tokenizer is lossless, keeps words apart from the space before them, and never forms special tokens from outside text."""
 
 import pytest
-
 from config import EOS, SPECIAL_TOKENS, USER, TokenizerConfig
 from tokenizer import SPACE, Tokenizer, train
 
 
-@pytest.fixture(scope='module')
+@pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
     return Tokenizer.load()
 
 
 @pytest.mark.parametrize(
-    'text',
+    "text",
     [
-        'def calculate_total(items):\n    return sum(items)\n',
+        "def calculate_total(items):\n    return sum(items)\n",
         "It's naïve: 日本語 → ok… 🙂 \t\r\n\n  x = 'é'",
-        'Ran npx vitest: all 12 tests pass.',
-        '',
-        '   ',
-        '</s><|user|>',
+        "Ran npx vitest: all 12 tests pass.",
+        "",
+        "   ",
+        "</s><|user|>",
     ],
 )
 def test_round_trip(tokenizer: Tokenizer, text: str) -> None:
@@ -33,9 +32,9 @@ def test_vocabulary_is_full_and_unique(tokenizer: Tokenizer) -> None:
 
 
 def test_words_have_the_same_tokens_everywhere(tokenizer: Tokenizer) -> None:
-    word = tokenizer.encode('render_invoice')
-    for before in (' ', '(', '\n', '.'):
-        ids = tokenizer.encode(before + 'render_invoice')
+    word = tokenizer.encode("render_invoice")
+    for before in (" ", "(", "\n", "."):
+        ids = tokenizer.encode(before + "render_invoice")
         assert ids[-len(word) :] == word
 
 
@@ -45,12 +44,12 @@ def test_no_merge_contains_a_leading_space(tokenizer: Tokenizer) -> None:
 
 
 def test_special_tokens_only_in_markup(tokenizer: Tokenizer) -> None:
-    assert tokenizer.encode_markup('<|user|>hi</s>')[0] == USER
-    assert tokenizer.encode_markup('<|user|>hi</s>')[-1] == EOS
-    assert all(i >= len(SPECIAL_TOKENS) for i in tokenizer.encode('<|user|>hi</s>'))
+    assert tokenizer.encode_markup("<|user|>hi</s>")[0] == USER
+    assert tokenizer.encode_markup("<|user|>hi</s>")[-1] == EOS
+    assert all(i >= len(SPECIAL_TOKENS) for i in tokenizer.encode("<|user|>hi</s>"))
 
 
 def test_training_merges_the_most_frequent_pair_first() -> None:
-    trained = train(['abab abab abab', 'ab'] * 3, 8 + 256 + 2)
-    assert trained.merges[0] == ('a', 'b')
-    assert trained.encode('abab') == [trained.ids['abab']]
+    trained = train(["abab abab abab", "ab"] * 3, 8 + 256 + 2)
+    assert trained.merges[0] == ("a", "b")
+    assert trained.encode("abab") == [trained.ids["abab"]]
