@@ -1,0 +1,135 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../daemon/base/errors.ts';
+import { examine, type DoctorParts } from '../../daemon/doctor.ts';
+import { parseManifest } from '../../daemon/weights/manifest.ts';
+import type { DoctorCheck } from '../../protocol/index.ts';
+import { sampleManifest } from './weights/packs.ts';
+
+const { signal } = new AbortController();
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'codealong-doctor-'));
+  chmodSync(home, 0o700);
+});
+afterEach(() => {
+  rmSync(home, { recursive: true });
+});
+
+const healthy = (): DoctorParts => ({
+  version: '0.1.0',
+  nodeVersion: 'v24.21.0',
+  pinnedNodeMajor: 24,
+  home,
+  socket: join(home, 'socket'),
+  engine: () =>
+    Promise.resolve({ release: 'b100', devices: ['Some GPU'], libraryPath: '/lib/llama.so' }),
+  ffmpeg: () => Promise.resolve({ path: '/usr/bin/ffmpeg', version: '7.1' }),
+  packs: () =>
+    Promise.resolve([
+      {
+        kind: 'valid' as const,
+        folder: '/packs/sample',
+        manifest: parseManifest(JSON.stringify(sampleManifest()), 'manifest.json'),
+      },
+    ]),
+  hasFullTextSearch: () => true,
+});
+
+async function check(
+  changes: Partial<DoctorParts>,
+  name: string,
+  expected: Partial<DoctorCheck>,
+): Promise<readonly DoctorCheck[]> {
+  const { checks } = await examine({ ...healthy(), ...changes }, { signal });
+  expect(checks.find((each) => each.name === name)).toMatchObject(expected);
+  for (const { status, remedy } of checks) {
+    expect(remedy === undefined).toBe(status === 'ok');
+  }
+  return checks;
+}
+
+describe('examine', () => {
+  it('finds a healthy installation healthy and leaves nothing behind', async () => {
+    const report = await examine(healthy(), { signal });
+    expect(report.version).toBe('0.1.0');
+    expect(report.checks.map(({ name, status }) => [name, status])).toEqual([
+      ['node', 'ok'],
+      ['engine', 'ok'],
+      ['ffmpeg', 'ok'],
+      ['model sample 0.1.0', 'ok'],
+      ['home', 'ok'],
+      ['store', 'ok'],
+      ['socket', 'ok'],
+    ]);
+    expect(report.checks[1]?.detail).toBe('llama.cpp b100 on Some GPU: /lib/llama.so');
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('says when another Node runs the daemon', async () => {
+    await check({ nodeVersion: 'v20.1.0' }, 'node', { status: 'warning' });
+  });
+
+  it('gives the sentence and the remedy of what a probe throws, and goes on', async () => {
+    const ffmpeg = (): Promise<never> => Promise.reject(new AppError('ffmpeg.missing'));
+    const checks = await check({ ffmpeg }, 'ffmpeg', {
+      status: 'missing',
+      detail: 'ffmpeg was not found.',
+    });
+    expect(checks.find((each) => each.name === 'ffmpeg')?.remedy).toContain('Install ffmpeg');
+    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(6);
+  });
+
+  it('survives a bug in a probe', async () => {
+    const engine = (): Promise<never> => Promise.reject(new TypeError('x is not a function'));
+    await check({ engine }, 'engine', { status: 'missing', detail: 'x is not a function' });
+  });
+
+  it('does not wait for a probe that never answers', async () => {
+    const engine = (): Promise<never> => new Promise(() => undefined);
+    await check({ engine, probeTimeoutMs: 30 }, 'engine', {
+      status: 'missing',
+      detail: 'it did not answer in time',
+    });
+  });
+
+  it('names packs that cannot be used, and says when none can', async () => {
+    const error = new AppError('model.fileMismatch', '/packs/sample/decoder.gguf is missing.');
+    const packs: DoctorParts['packs'] = () =>
+      Promise.resolve([{ kind: 'invalid', folder: '/packs/sample', error }]);
+    await check({ packs }, 'model /packs/sample', { status: 'missing', detail: error.message });
+    await check({ packs }, 'models', { status: 'missing' });
+  });
+
+  it('says when the home cannot be written', async () => {
+    const file = join(home, 'file');
+    writeFileSync(file, '');
+    await check({ home: join(file, 'home') }, 'home', { status: 'missing' });
+  });
+
+  it('says when there is no full-text search', async () => {
+    await check({ hasFullTextSearch: () => false }, 'store', { status: 'missing' });
+  });
+
+  it.skipIf(process.platform === 'win32')('says when others may reach the socket', async () => {
+    const open = join(home, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o755);
+    await check({ socket: join(open, 'socket') }, 'socket', {
+      status: 'warning',
+      remedy: `Run "chmod 700 ${open}".`,
+    });
+  });
+
+  it('takes a named pipe as it is', async () => {
+    await check({ socket: '\\\\.\\pipe\\codealong' }, 'socket', { status: 'ok' });
+  });
+
+  it('stops when it is cancelled', async () => {
+    const work = examine(healthy(), { signal: AbortSignal.abort() });
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
