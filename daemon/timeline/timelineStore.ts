@@ -128,7 +128,7 @@ export class VideoTimeline {
   /** Stores a row; it may be told to others when this returns. */
   append<Row extends TimelineRow = TimelineRow>(row: NewRow<Row>): Row {
     // What is stored is what was given, so the kind is the same.
-    return this.appendAll([row as NewRow])[0] as Row;
+    return this.appendAll([row])[0] as Row;
   }
 
   /** Stores rows together or not at all. A screen text stays open, its end unknown, until `closeScreenText`. */
