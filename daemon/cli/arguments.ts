@@ -1,0 +1,181 @@
+/** The words of a command line as checked values; every mistake has one sentence. */
+import { parseArgs } from 'node:util';
+import { mediaMs, type MediaMs } from '../../protocol/index.ts';
+
+/** A mistake in the command line itself. `message` is one sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What options hold once checked; seconds have become presentation times. */
+export interface OptionValues {
+  readonly help?: boolean;
+  readonly version?: boolean;
+  readonly json?: boolean;
+  readonly all?: boolean;
+  readonly home?: string;
+  readonly model?: string;
+  readonly threshold?: number;
+  readonly idleExit?: number;
+  readonly speed?: 'max' | 'realtime';
+  readonly fps?: number;
+  readonly at?: MediaMs;
+  readonly from?: MediaMs;
+  readonly to?: MediaMs;
+}
+export type OptionName = keyof OptionValues;
+
+interface OptionEntry {
+  /** As it is typed, without the dashes. */
+  readonly word: string;
+  /** Name of the value in the help; a switch has none. */
+  readonly value?: string;
+  readonly help: string;
+  readonly short?: string;
+}
+
+/** Every option, once. */
+export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
+  json: { word: 'json', help: 'print JSON on standard output, diagnostics on standard error' },
+  all: { word: 'all', help: 'print every row of the timeline, screen text too' },
+  speed: {
+    word: 'speed',
+    value: 'max|realtime',
+    help: 'as fast as the machine can (default), or at the pace of the video',
+  },
+  fps: { word: 'fps', value: 'N', help: "look at N frames a second (default: the model's own)" },
+  at: { word: 'at', value: 'TIME', help: 'use only what was seen up to TIME: 75, 75.5 or 1:15' },
+  from: { word: 'from', value: 'TIME', help: 'begin at TIME' },
+  to: { word: 'to', value: 'TIME', help: 'end at TIME' },
+  home: {
+    word: 'home',
+    value: 'DIR',
+    help: 'keep timelines and logs in DIR (default: CODEALONG_HOME, else ~/.codealong)',
+  },
+  model: {
+    word: 'model',
+    value: 'DIR',
+    help: 'use the model pack in DIR, or the one of that name',
+  },
+  threshold: {
+    word: 'threshold',
+    value: 'P',
+    help: 'speak when silence is less probable than P, 0 to 1',
+  },
+  idleExit: {
+    word: 'idle-exit',
+    value: 'SECONDS',
+    help: 'how long the daemon stays after its last client, if this command starts it',
+  },
+  version: { word: 'version', help: 'print the version' },
+  help: { word: 'help', short: 'h', help: 'print this help' },
+};
+
+/** Options that every verb takes. */
+export const globalOptions: readonly OptionName[] = [
+  'json',
+  'home',
+  'model',
+  'threshold',
+  'idleExit',
+  'version',
+  'help',
+];
+
+const maxFrameRateFps = 60;
+
+/**
+ * Takes a command line apart.
+ * @returns the words that are no options, and the options that were given
+ * @throws UsageError
+ */
+export function parseCommandLine(argv: readonly string[]): {
+  readonly words: readonly string[];
+  readonly values: OptionValues;
+} {
+  const names = Object.keys(optionTable) as OptionName[];
+  const options = Object.fromEntries(
+    names.map((name) => {
+      const { word, value, short } = optionTable[name];
+      return [
+        word,
+        { type: value ? ('string' as const) : ('boolean' as const), ...(short ? { short } : {}) },
+      ];
+    }),
+  );
+  // Not strict: the sentences below are ours.
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const words: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const name = names.find((one) => optionTable[one].word === token.name);
+    if (name === undefined) throw new UsageError(`There is no option ${token.rawName}.`);
+    values[name] = readValue(name, token.value);
+  }
+  return { words, values };
+}
+
+function readValue(name: OptionName, value: string | undefined): unknown {
+  const { word, value: expected } = optionTable[name];
+  if (expected === undefined) {
+    if (value !== undefined) throw new UsageError(`The option --${word} takes no value.`);
+    return true;
+  }
+  if (value === undefined || value === '') {
+    throw new UsageError(`The option --${word} needs a value: --${word} ${expected}.`);
+  }
+  switch (name) {
+    case 'speed':
+      if (value === 'max' || value === 'realtime') return value;
+      throw new UsageError(`The option --speed takes max or realtime, not "${value}".`);
+    case 'fps':
+      return readNumber(word, value, { above: 0, most: maxFrameRateFps });
+    case 'threshold':
+      return readNumber(word, value, { least: 0, most: 1 });
+    case 'idleExit':
+      return readNumber(word, value, { least: 0, most: 86_400 });
+    case 'at':
+    case 'from':
+    case 'to':
+      return readTime(word, value);
+    case 'home':
+    case 'model':
+    case 'json':
+    case 'all':
+    case 'help':
+    case 'version':
+      return value;
+  }
+}
+
+interface Bounds {
+  readonly least?: number;
+  readonly above?: number;
+  readonly most: number;
+}
+
+function readNumber(word: string, value: string, { least, above, most }: Bounds): number {
+  const number = Number(value);
+  const isInside =
+    number <= most && (above === undefined ? number >= (least ?? 0) : number > above);
+  if (isInside) return number;
+  const lower = above === undefined ? `from ${least ?? 0}` : `above ${above}`;
+  throw new UsageError(`The option --${word} takes a number ${lower} to ${most}, not "${value}".`);
+}
+
+/** Seconds, or a time as people write it: 1:15, 1:02:03.5. */
+function readTime(word: string, value: string): MediaMs {
+  if (!/^(\d+:)?(\d+:)?\d+(\.\d+)?$/.test(value)) {
+    throw new UsageError(`The option --${word} takes a time such as 75 or 1:15, not "${value}".`);
+  }
+  const seconds = value.split(':').reduce((total, part) => total * 60 + Number(part), 0);
+  return mediaMs(seconds * 1000);
+}

@@ -1,0 +1,49 @@
+/** What every verb gets: its checked arguments, where to write, and a way to the daemon. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { FileSource, SessionOptions } from '../../protocol/index.ts';
+import type { DaemonConnection } from '../client/connection.ts';
+import type { OptionValues } from './arguments.ts';
+import type { Progress } from './progress.ts';
+
+/** Where the command line writes; `line` texts carry no line end. */
+export interface Output {
+  /** Results. */
+  line(text: string): void;
+  /** Diagnostics, for people. */
+  note(text: string): void;
+}
+
+export interface VerbContext {
+  /** The words after the verb, as many as it wants. */
+  readonly words: readonly string[];
+  readonly values: OptionValues;
+  readonly output: Output;
+  readonly progress: Progress;
+  /** Starts the daemon when needed. */
+  readonly connect: () => Promise<DaemonConnection>;
+  /** Aborted by Ctrl+C. */
+  readonly signal: AbortSignal;
+}
+
+/** The video that the first word names. */
+export function sourceOf({ words }: VerbContext): FileSource {
+  return { kind: 'file', path: path.resolve(words[0] ?? '') };
+}
+
+/** What travels with a session or a question. */
+export function sessionOptionsOf({ values }: VerbContext): SessionOptions {
+  const { fps, speed, threshold, model } = values;
+  return {
+    ...(fps === undefined ? {} : { frameRateFps: fps }),
+    ...(speed === undefined ? {} : { speed }),
+    ...(threshold === undefined ? {} : { silenceThreshold: threshold }),
+    // The daemon works elsewhere; a name that is no folder here is one of its packs.
+    ...(model === undefined ? {} : { model: existsSync(model) ? path.resolve(model) : model }),
+  };
+}
+
+/** Prints one object on one line. */
+export function printJson(output: Output, value: unknown): void {
+  output.line(JSON.stringify(value));
+}

@@ -1,0 +1,64 @@
+/** Rows, answers and reports as people read them. Pure. */
+import {
+  formatMediaTime,
+  type AnswerRow,
+  type DoctorReport,
+  type SessionStats,
+  type TimelineRow,
+} from '../../protocol/index.ts';
+
+/** 0:12–0:15, or one time when both are written alike. */
+export function formatStretch({ startMs, endMs }: { startMs: number; endMs: number }): string {
+  const [start, end] = [formatMediaTime(startMs), formatMediaTime(endMs)];
+  return start === end ? start : `${start}–${end}`;
+}
+
+/** One row, one line. */
+export function formatRow(row: TimelineRow): string {
+  switch (row.kind) {
+    case 'guidance':
+      return `[${formatMediaTime(row.atMs)}] ${oneLine(row.text)}`;
+    case 'screenText':
+      return `[${formatStretch(row)}] screen: ${oneLine(row.text)}`;
+    case 'cue':
+      return `[${formatMediaTime(row.startMs)}] “${oneLine(row.text)}”`;
+    case 'gap':
+      return `[${formatStretch(row)}] nothing could be seen: ${oneLine(row.reason)}`;
+    case 'query':
+      return `[${formatMediaTime(row.atMs)}] question: ${oneLine(row.text)}`;
+    case 'answer':
+      return `[${formatMediaTime(row.atMs)}] answer: ${oneLine(row.text)}`;
+    case 'summary':
+      return `[${formatStretch(row)}] summary`;
+  }
+}
+
+/** The answer, then the rows it rests on. */
+export function formatAnswer({ text, citations }: AnswerRow): string {
+  const cited = citations.map((one) => `  ${formatStretch(one)} ${oneLine(one.text)}`);
+  return [text, ...cited].join('\n');
+}
+
+/** A table of the checks; what is wrong is followed by its remedy. */
+export function formatDoctor({ version, checks }: DoctorReport): string {
+  const width = Math.max(0, ...checks.map(({ name }) => name.length));
+  const lines = checks.flatMap(({ name, status, detail, remedy }) => [
+    `${name.padEnd(width)}  ${status.padEnd('warning'.length)}  ${detail}`,
+    ...(remedy === undefined ? [] : [`${' '.repeat(width)}           → ${remedy}`]),
+  ]);
+  return [`codealong ${version}`, ...lines].join('\n');
+}
+
+/** What watching took, in one line. */
+export function formatStats(stats: SessionStats): string {
+  return [
+    `watched to ${formatMediaTime(stats.positionMs)}`,
+    `${stats.framesSeen} frames`,
+    `${stats.framesPerSecond.toFixed(1)} a second`,
+    `${stats.guidanceCount} times guidance`,
+  ].join(', ');
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

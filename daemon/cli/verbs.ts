@@ -1,0 +1,87 @@
+/** The table of verbs, and the help that is made from it. */
+import { globalOptions, optionTable, type OptionName } from './arguments.ts';
+import type { VerbContext } from './context.ts';
+import { doctor } from './doctor.ts';
+import { ask, summarize } from './questions.ts';
+import { watch } from './watch.ts';
+
+export interface Verb {
+  readonly name: string;
+  /** Names of the words it needs, in order. */
+  readonly words: readonly string[];
+  /** Options beside the global ones. */
+  readonly options: readonly OptionName[];
+  /** One line. */
+  readonly summary: string;
+  /** @returns the exit code */
+  readonly run: (context: VerbContext) => Promise<number>;
+}
+
+export const verbs: readonly Verb[] = [
+  {
+    name: 'watch',
+    words: ['FILE'],
+    options: ['speed', 'fps', 'all'],
+    summary: 'Watch a video; print guidance at the moment it belongs to.',
+    run: watch,
+  },
+  {
+    name: 'ask',
+    words: ['FILE', 'QUESTION'],
+    options: ['at'],
+    summary: 'Answer a question about a video, with the moments that show it.',
+    run: ask,
+  },
+  {
+    name: 'summarize',
+    words: ['FILE'],
+    options: ['from', 'to'],
+    summary: 'Summarise a video, or a stretch of it.',
+    run: summarize,
+  },
+  {
+    name: 'doctor',
+    words: [],
+    options: [],
+    summary: 'Look at everything the program needs and say what is missing.',
+    run: doctor,
+  },
+];
+
+/** @param verb whose help; of the whole program without it */
+export function helpText(verb?: Verb): string {
+  if (verb) {
+    return [
+      `Usage: codealong ${[verb.name, ...verb.words].join(' ')} [options]`,
+      '',
+      verb.summary,
+      '',
+      ...optionLines([...verb.options, ...globalOptions]),
+    ].join('\n');
+  }
+  const usages = verbs.map(({ name, words }) => [name, ...words].join(' '));
+  const width = Math.max(...usages.map(({ length }) => length));
+  return [
+    'Usage: codealong VERB [options]',
+    '',
+    'Codealong watches coding videos with you. Everything runs on this machine.',
+    '',
+    ...verbs.map(({ summary }, index) => `  ${usages[index]!.padEnd(width)}  ${summary}`),
+    '',
+    ...optionLines(globalOptions),
+    '',
+    'A video that was watched once is kept: asking again does not watch it again.',
+    'Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 a bug, 130 stopped by Ctrl+C.',
+    '"codealong VERB --help" tells more.',
+  ].join('\n');
+}
+
+function optionLines(names: readonly OptionName[]): readonly string[] {
+  const left = names.map((name) => {
+    const { word, value, short } = optionTable[name];
+    const long = value === undefined ? `--${word}` : `--${word} ${value}`;
+    return short === undefined ? long : `-${short}, ${long}`;
+  });
+  const width = Math.max(...left.map(({ length }) => length));
+  return names.map((name, index) => `  ${left[index]!.padEnd(width)}  ${optionTable[name].help}`);
+}

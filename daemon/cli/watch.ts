@@ -1,0 +1,77 @@
+/** codealong watch: rows as they come, and the counters at the end. */
+import {
+  sessionState,
+  sessionStats,
+  startSession,
+  stopSession,
+  timelineRow,
+  type SessionState,
+  type SessionStats,
+  type TimelineKind,
+  type WireError,
+} from '../../protocol/index.ts';
+import { AppError } from '../base/errors.ts';
+import type { DaemonConnection } from '../client/connection.ts';
+import { printJson, sessionOptionsOf, sourceOf, type VerbContext } from './context.ts';
+import { formatRow, formatStats } from './format.ts';
+
+const usualKinds: readonly TimelineKind[] = ['guidance', 'gap', 'cue'];
+
+interface Ending {
+  readonly state: SessionState;
+  readonly error?: WireError;
+}
+
+/** @throws AppError when the video cannot be watched; the signal's reason after Ctrl+C, once the session has stopped */
+export async function watch(context: VerbContext): Promise<number> {
+  const { values, output, progress, signal } = context;
+  using connection = await context.connect();
+  let stats: SessionStats | undefined;
+  connection.onNotification(timelineRow, ({ row }) => {
+    if (values.all !== true && !usualKinds.includes(row.kind)) return;
+    progress.clear();
+    if (values.json) printJson(output, row);
+    else output.line(formatRow(row));
+  });
+  connection.onNotification(sessionStats, ({ stats: newest }) => {
+    stats = newest;
+    progress.at(newest.positionMs, newest.durationMs);
+  });
+  const ending = endingOf(connection);
+  const { sessionId, videoId, isIndexed } = await connection.request(
+    startSession,
+    { source: sourceOf(context), options: sessionOptionsOf(context) },
+    { signal },
+  );
+  if (isIndexed && !values.json)
+    output.note('This video was watched before; here is what was kept.');
+  const stop = (): void => {
+    // An error here means that the session has just ended by itself.
+    connection.request(stopSession, { sessionId }, { signal: never }).catch(() => undefined);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  const end = await ending;
+  progress[Symbol.dispose]();
+  if (!end) throw new AppError('connection.lost');
+  const { state, error } = end;
+  if (values.json) printJson(output, { kind: 'stats', state, videoId, isIndexed, ...stats });
+  else if (stats) output.note(formatStats(stats));
+  signal.throwIfAborted();
+  if (error)
+    throw new AppError(error.code, error.message, { data: { incidentId: error.incidentId } });
+  if (state === 'stopped') throw new AppError('session.notFound', 'Somebody stopped the session.');
+  return 0;
+}
+
+const { signal: never } = new AbortController();
+
+/** Resolves when the session has ended; to undefined when the daemon went away before that. */
+function endingOf(connection: DaemonConnection): Promise<Ending | undefined> {
+  const ended = new Promise<Ending>((resolve) => {
+    connection.onNotification(sessionState, (ending) => {
+      if (ending.state !== 'watching') resolve(ending);
+    });
+  });
+  return Promise.race([ended, connection.closed.then(() => undefined)]);
+}
