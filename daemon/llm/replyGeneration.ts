@@ -40,14 +40,14 @@ export const defaultLoopRule: LoopRule = { repeats: 3, minTokens: 9 };
 /** Greedy. The generated tokens stay in the sequence, whatever the ending. */
 export async function generateReply(
   sequence: LlmSequence,
-  detokenize: LlmBackend['detokenize'],
+  backend: Pick<LlmBackend, 'detokenize'>,
   rules: ReplyRules,
   { signal, onText }: ReplyOptions,
 ): Promise<GeneratedReply> {
   const tokens: TokenId[] = [];
   // The text of what was generated is wanted even when the reply was interrupted.
   const decode = (): Promise<string> =>
-    detokenize(tokens, { signal: new AbortController().signal });
+    backend.detokenize(tokens, { signal: new AbortController().signal });
   const finish = async (ending: ReplyEnding): Promise<GeneratedReply> => ({
     text: await decode(),
     ending,

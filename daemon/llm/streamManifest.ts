@@ -31,7 +31,7 @@ export interface StreamManifest {
   readonly silenceThreshold: number;
   readonly maxReplyTokens: number;
   /** Text between two roles, keyed `from>to`; a pair that is not here is not legal. Special tokens are written as text. */
-  readonly seams: Readonly<Record<string, string>>;
+  readonly seams: Readonly<Partial<Record<string, string>>>;
   /** Absent when the decoder sees pictures only. */
   readonly screenText?: ScreenTextLayout | undefined;
   /** Absent when the decoder cannot answer without pictures. */

@@ -1,0 +1,303 @@
+/** A stream being watched by a decoder: frames, questions and replies on one sequence, within its context. */
+import { AppError, isAppError, isCancellation } from '../base/errors.ts';
+import type { LlmBackend, LlmSequence, SequencePart, TokenId } from './backend.ts';
+import {
+  defaultKvPolicy,
+  planEviction,
+  type CacheSpan,
+  type KvPolicy,
+  type SequenceLayout,
+} from './kvBudget.ts';
+import {
+  defaultLoopRule,
+  generateReply,
+  type GeneratedReply,
+  type LoopRule,
+  type ReplyOptions,
+} from './replyGeneration.ts';
+import type { StreamManifest } from './streamManifest.ts';
+import {
+  advance,
+  initialStreamState,
+  type StreamEvent,
+  type StreamState,
+  type TemplateRules,
+} from './streamTemplate.ts';
+
+/** What of a backend a stream needs. */
+export type StreamBackend = Pick<
+  LlmBackend,
+  'tokenize' | 'detokenize' | 'createSequence' | 'specialTokens' | 'canShift' | 'rowWidth'
+>;
+
+export interface StreamingOptions {
+  readonly backend: StreamBackend;
+  readonly manifest: StreamManifest;
+  /** Positions to keep; not more than the model was trained for. */
+  readonly contextSize: number;
+  readonly kvPolicy?: KvPolicy;
+  readonly loopRule?: LoopRule;
+}
+
+/** A frame as the decoder takes it. */
+export interface StreamFrame {
+  /** Text that newly stands on screen. */
+  readonly lines: readonly string[];
+  /** Shape [frameTokens, rowWidth]. Must not be changed afterwards. */
+  readonly rows: Float32Array;
+}
+
+/** What the decoder thinks after a frame's last row. */
+export interface FrameReading {
+  readonly silenceProbability: number;
+  readonly mostLikely: TokenId;
+}
+
+/** A place to which the sequence can be taken back: nothing before it is changed by what follows. */
+interface Mark {
+  readonly length: number;
+  readonly state: StreamState;
+  readonly spans: readonly CacheSpan[];
+}
+
+/** Taking something back must not be given up half-way. */
+const never = new AbortController().signal;
+
+/** Not for concurrent calls: whoever owns it awaits each. */
+export class StreamingSequence implements AsyncDisposable {
+  readonly #options: StreamingOptions;
+  readonly #rules: TemplateRules;
+  readonly #sequence: LlmSequence;
+  readonly #silenceToken: TokenId;
+  readonly #endOfTurn: readonly TokenId[];
+  readonly #seamTokens = new Map<string, readonly TokenId[]>();
+  #state = initialStreamState;
+  #spans: readonly CacheSpan[] = [];
+  #evicted = 0;
+  #mark: Mark | undefined;
+
+  private constructor(
+    options: StreamingOptions,
+    sequence: LlmSequence,
+    tokens: { readonly silence: TokenId; readonly endOfTurn: readonly TokenId[] },
+  ) {
+    const { manifest, backend } = options;
+    this.#options = options;
+    this.#rules = { manifest, specialTokens: backend.specialTokens };
+    this.#sequence = sequence;
+    this.#silenceToken = tokens.silence;
+    this.#endOfTurn = tokens.endOfTurn;
+  }
+
+  /** @throws AppError model.unsupported when the pack's silence token is not one token of its decoder. */
+  static async open(
+    options: StreamingOptions,
+    { signal }: { signal: AbortSignal },
+  ): Promise<StreamingSequence> {
+    const { backend, manifest, contextSize } = options;
+    const tokenize = (text: string): Promise<TokenId[]> =>
+      backend.tokenize(text, { parseSpecial: true, signal });
+    const [silence, ...rest] = await tokenize(manifest.silenceToken);
+    if (silence === undefined || rest.length > 0) {
+      throw new AppError('model.unsupported', "The pack's silence token is not one token.");
+    }
+    const endOfTurn = await tokenize(manifest.endOfTurn);
+    const sequence = await backend.createSequence({ contextSize, signal });
+    return new StreamingSequence(options, sequence, { silence, endOfTurn });
+  }
+
+  /** Positions in use. */
+  get length(): number {
+    return this.#sequence.length;
+  }
+
+  /** Positions dropped so far. */
+  get evicted(): number {
+    return this.#evicted;
+  }
+
+  /** Adds a frame. @throws AppError engine.contextFull when nothing can be dropped for it. */
+  async appendFrame(
+    frame: StreamFrame,
+    { signal }: { signal: AbortSignal },
+  ): Promise<FrameReading> {
+    const { state, text, lead } = this.#step({ role: 'stream', lines: frame.lines });
+    const tokens = await this.#tokenize(text, signal);
+    const leadLength = await this.#sharedLength(lead, tokens, signal);
+    // An instruction that nobody has to answer stays in force, so it stays in the cache.
+    const isInstruction = this.#state.role === 'user';
+    const rowCount = Math.ceil(frame.rows.length / this.#options.backend.rowWidth);
+    await this.#makeRoom(tokens.length + rowCount, signal);
+
+    const start = this.length;
+    const parts: SequencePart[] = [
+      { kind: 'tokens', tokens },
+      { kind: 'rows', rows: frame.rows },
+    ];
+    const reading = await this.#sequence.append(parts, {
+      probabilitiesOf: [this.#silenceToken],
+      signal,
+    });
+    this.#state = state;
+    this.#mark = undefined;
+    this.#addSpans({ start, content: start + leadLength, isInstruction });
+    return {
+      silenceProbability: reading?.probabilities.get(this.#silenceToken) ?? 0,
+      mostLikely: reading?.mostLikely ?? this.#silenceToken,
+    };
+  }
+
+  /** A user's words that ask for no answer now. They enter the cache with what follows. */
+  appendUser(text: string): void {
+    this.#state = advance(this.#rules, this.#state, { role: 'user', text }).state;
+    this.#mark = undefined;
+  }
+
+  /** Speaks unasked after the last frame. A reply that did not finish is taken back. */
+  reply(options: ReplyOptions): Promise<GeneratedReply> {
+    this.#mark = undefined;
+    return this.#speak(this.#state, options);
+  }
+
+  /** Answers at this point of the stream. An answer that did not finish is taken back with its question. @throws AppError question.tooLong */
+  async answer(question: string, options: ReplyOptions): Promise<GeneratedReply> {
+    this.#mark = undefined;
+    const asked = advance(this.#rules, this.#state, { role: 'user', text: question }).state;
+    try {
+      return await this.#speak(asked, options);
+    } catch (error) {
+      if (!isAppError(error, 'engine.contextFull')) throw error;
+      throw new AppError('question.tooLong', undefined, { cause: error });
+    }
+  }
+
+  /** Takes the last reply, with its question, back. Does nothing when a frame or the user's words came after it. */
+  async rollback(): Promise<void> {
+    const mark = this.#mark;
+    if (!mark) return;
+    this.#mark = undefined;
+    await this.#sequence.truncate(mark.length, { signal: never });
+    this.#state = mark.state;
+    this.#spans = mark.spans;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sequence[Symbol.asyncDispose]();
+  }
+
+  async #speak(asked: StreamState, options: ReplyOptions): Promise<GeneratedReply> {
+    try {
+      const reply = await this.#generate(asked, options);
+      if (reply.ending !== 'finished') await this.rollback();
+      return reply;
+    } catch (error) {
+      await this.rollback();
+      // Who interrupts a reply wants to go on with the stream, however far the reply had come.
+      if (isCancellation(error) && options.signal.aborted)
+        return { text: '', ending: 'interrupted' };
+      throw error;
+    }
+  }
+
+  async #generate(asked: StreamState, options: ReplyOptions): Promise<GeneratedReply> {
+    const { signal } = options;
+    const { backend, manifest, loopRule = defaultLoopRule } = this.#options;
+    const { state, text } = this.#step({ role: 'assistant' }, asked);
+    const tokens = await this.#tokenize(text, signal);
+    await this.#makeRoom(tokens.length + manifest.maxReplyTokens, signal);
+    this.#mark = { length: this.length, state: this.#state, spans: this.#spans };
+    await this.#sequence.append([{ kind: 'tokens', tokens }], { signal });
+    this.#state = state;
+    const rules = {
+      maxTokens: manifest.maxReplyTokens,
+      stopTokens: this.#endOfTurn,
+      loop: loopRule,
+    };
+    return await generateReply(this.#sequence, backend, rules, options);
+  }
+
+  /** The template's step to an event, and its text. */
+  #step(
+    event: Exclude<StreamEvent, { role: 'user' }>,
+    from: StreamState = this.#state,
+  ): { state: StreamState; text: string; lead: string } {
+    const { state, pieces } = advance(this.#rules, from, event);
+    const piece = pieces.find(({ kind }) => kind === 'text');
+    if (piece?.kind !== 'text') throw new Error('a frame or a reply begins with text');
+    return { state, text: piece.text, lead: piece.lead };
+  }
+
+  /** Most frames bring no text: their seams are looked up. */
+  async #tokenize(text: string, signal: AbortSignal): Promise<readonly TokenId[]> {
+    const known = this.#seamTokens.get(text);
+    if (known) return known;
+    const tokens = await this.#options.backend.tokenize(text, { parseSpecial: true, signal });
+    const isSeam = Object.values(this.#options.manifest.seams).includes(text);
+    if (isSeam) this.#seamTokens.set(text, tokens);
+    return tokens;
+  }
+
+  /** How many of `tokens` are exactly the lead; 0 when the tokenizer has merged across its end. */
+  async #sharedLength(
+    lead: string,
+    tokens: readonly TokenId[],
+    signal: AbortSignal,
+  ): Promise<number> {
+    const own = await this.#tokenize(lead, signal);
+    return own.every((token, index) => token === tokens[index]) ? own.length : 0;
+  }
+
+  /**
+   * A span begins where a frame's own content begins, behind the seam. What stays after dropping whole spans then reads as if
+   * the stream had begun there: the head ends with a seam into a frame, and a frame's content follows.
+   */
+  #addSpans(at: { start: number; content: number; isInstruction: boolean }): void {
+    const { start, content, isInstruction } = at;
+    const isFirst = this.#spans.length === 0;
+    const before = this.#spans.map((span, index) => {
+      const isLast = index === this.#spans.length - 1;
+      // Only the newest instruction is in force.
+      const isPinned = span.isPinned && !isInstruction;
+      return { ...span, isPinned, end: isLast ? (isInstruction ? start : content) : span.end };
+    });
+    const instruction = { start, end: content, isPinned: true };
+    this.#spans = [
+      ...before,
+      ...(isInstruction && !isFirst ? [instruction] : []),
+      { start: content, end: this.length, isPinned: false },
+    ];
+  }
+
+  /** The last frame and what follows it are what the next decision rests on: they are not offered. */
+  get #layout(): SequenceLayout {
+    return { length: this.length, spans: this.#spans.slice(0, -1) };
+  }
+
+  async #makeRoom(positions: number, signal: AbortSignal): Promise<void> {
+    const limit = this.#options.contextSize - positions;
+    if (limit < 0) throw new AppError('engine.contextFull');
+    if (this.length <= limit || !this.#options.backend.canShift) return;
+    const policy = this.#options.kvPolicy ?? defaultKvPolicy;
+    const ranges = planEviction(this.#layout, limit, policy);
+    this.#mark = undefined;
+    for (const { start, end } of ranges.toReversed()) {
+      await this.#sequence.removeRange(start, end, { signal });
+      this.#evicted += end - start;
+      this.#spans = withoutRange(this.#spans, start, end);
+    }
+  }
+}
+
+/** The spans after positions [start, end) were dropped. */
+function withoutRange(
+  spans: readonly CacheSpan[],
+  start: number,
+  end: number,
+): readonly CacheSpan[] {
+  const moved = end - start;
+  return spans
+    .filter((span) => span.start < start || span.start >= end)
+    .map((span) =>
+      span.start < end ? span : { ...span, start: span.start - moved, end: span.end - moved },
+    );
+}

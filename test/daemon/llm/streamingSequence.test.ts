@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import type { StreamManifest } from '../../../daemon/llm/streamManifest.ts';
+import { StreamingSequence } from '../../../daemon/llm/streamingSequence.ts';
+import { recall } from '../../../daemon/llm/recall.ts';
+import { FakeBackend, type Script } from '../../helpers/fakeBackend.ts';
+import {
+  tinyManifest,
+  tinySpecialTokens,
+  videollmManifest,
+  videollmSpecialTokens,
+} from '../../helpers/streamManifests.ts';
+
+const signal = new AbortController().signal;
+
+interface Opened {
+  readonly stream: StreamingSequence;
+  /** What is in the cache. */
+  readonly contents: () => string;
+  readonly see: (...lines: string[]) => Promise<number>;
+}
+
+async function open(
+  script: Script = {},
+  {
+    manifest = tinyManifest,
+    contextSize = 400,
+  }: { manifest?: StreamManifest; contextSize?: number } = {},
+): Promise<Opened> {
+  const specials = manifest === tinyManifest ? tinySpecialTokens : videollmSpecialTokens;
+  const backend = new FakeBackend(specials, script);
+  const kvPolicy = { chunkFraction: 0.25, keepRecent: 20 };
+  const stream = await StreamingSequence.open(
+    { backend, manifest, contextSize, kvPolicy },
+    { signal },
+  );
+  return {
+    stream,
+    contents: () => backend.sequences[0]!.contents,
+    see: async (...lines) => {
+      const rows = new Float32Array(2 * backend.rowWidth);
+      return (await stream.appendFrame({ lines, rows }, { signal })).silenceProbability;
+    },
+  };
+}
+
+describe('a stream', () => {
+  it('reads silence at the last row and keeps to the template', async () => {
+    const { stream, contents, see } = await open({
+      silence: [0.9, 0.2],
+      replies: [{ text: 'Ran pytest.' }],
+    });
+    stream.appendUser('Narrate.');
+    expect(await see('$ pytest')).toBe(0.9);
+    expect(await see()).toBe(0.2);
+    expect(await stream.reply({ signal })).toEqual({ text: 'Ran pytest.', ending: 'finished' });
+    await see('4 passed');
+    expect(contents()).toBe(
+      '<s><|user|>Narrate.</s><|screen|>$ pytest\n▦▦<|next|>▦▦<|assistant|>Ran pytest.</s><|screen|>4 passed\n▦▦',
+    );
+    expect(stream.length).toBe(Array.from(contents().replace(/<[^>]*>/g, '#')).length);
+  });
+
+  it('answers in the middle', async () => {
+    const { stream, contents, see } = await open({
+      replies: [{ text: 'app.ts' }, { text: 'Yes.' }],
+    });
+    await see();
+    const pieces: string[] = [];
+    const answer = await stream.answer('Which </s> file?', {
+      signal,
+      onText: (text) => void pieces.push(text),
+    });
+    expect(answer.text).toBe('app.ts');
+    expect(pieces.join('')).toBe('app.ts');
+    await stream.answer('Sure?', { signal });
+    await see();
+    expect(contents()).toBe(
+      '<s>▦▦<|user|>Which < /s> file?</s><|assistant|>app.ts</s><|user|>Sure?</s><|assistant|>Yes.</s>▦▦',
+    );
+  });
+
+  it('speaks the layout of a published pack', async () => {
+    const { stream, contents, see } = await open(
+      { replies: [{ text: ' You cut.' }, { text: ' Now.' }] },
+      { manifest: videollmManifest },
+    );
+    await see('is not taken');
+    await see();
+    await stream.reply({ signal });
+    await see();
+    await stream.answer('When?', { signal });
+    await see();
+    const head = String(videollmManifest.seams['begin>stream']);
+    expect(contents()).toBe(
+      `${head}▦▦,▦▦]\nAssistant: You cut.<|end_of_text|>\n[▦▦]\nUser: When?\nAssistant: Now.<|end_of_text|>\n[▦▦`,
+    );
+  });
+});
+
+describe('a reply that did not finish is taken back', () => {
+  it.each([
+    ['looping', { text: 'again ', endless: true }],
+    [
+      'cut',
+      { text: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', endless: true },
+    ],
+  ] as const)('%s', async (ending, reply) => {
+    const { stream, contents, see } = await open({ replies: [reply] });
+    await see();
+    const before = contents();
+    const { text, ending: found } = await stream.reply({ signal });
+    expect(found).toBe(ending);
+    expect(text.startsWith(reply.text.slice(0, 6))).toBe(true);
+    expect(contents()).toBe(before);
+    await see();
+    expect(contents()).toBe('<s>▦▦<|next|>▦▦');
+  });
+
+  it('interrupted, within one token', async () => {
+    const { stream, contents, see } = await open({
+      replies: [{ text: 'a long story' }, { text: 'Yes.' }],
+    });
+    await see();
+    const controller = new AbortController();
+    const reply = await stream.reply({
+      signal: controller.signal,
+      onText: (text) => {
+        if (text.endsWith('l')) controller.abort();
+      },
+    });
+    expect(reply.ending).toBe('interrupted');
+    expect('a long story').toContain(reply.text);
+    await stream.answer('Well?', { signal });
+    expect(contents()).toBe('<s>▦▦<|user|>Well?</s><|assistant|>Yes.');
+  });
+
+  it('interrupted before it began', async () => {
+    const { stream, contents, see } = await open({ replies: [{ text: 'never said' }] });
+    await see();
+    const reply = await stream.reply({ signal: AbortSignal.abort() });
+    expect(reply).toEqual({ text: '', ending: 'interrupted' });
+    expect(contents()).toBe('<s>▦▦');
+  });
+
+  it('when the caller wants it', async () => {
+    const { stream, contents, see } = await open({
+      replies: [{ text: 'Wrong.' }, { text: 'Right.' }],
+    });
+    await see();
+    await stream.reply({ signal });
+    await stream.rollback();
+    await stream.rollback();
+    expect(contents()).toBe('<s>▦▦');
+    await stream.answer('Is it?', { signal });
+    await stream.rollback();
+    await see();
+    expect(contents()).toBe('<s>▦▦<|next|>▦▦');
+    await stream.rollback();
+    expect(contents()).toBe('<s>▦▦<|next|>▦▦');
+  });
+});
+
+describe('a stream that outgrows its context', () => {
+  it('reads as if it had begun later, with the instruction still in it', async () => {
+    const { stream, contents, see } = await open(
+      { replies: [{ text: 'Opened a.' }] },
+      { contextSize: 150 },
+    );
+    stream.appendUser('Narrate.');
+    await see('a.ts');
+    await stream.reply({ signal });
+    for (let i = 0; i < 40; i++) {
+      await see(`line ${i}`);
+      expect(contents()).toMatch(
+        /^<s><\|user\|>Narrate\.<\/s>(<\|screen\|>[^<]*\n)?▦▦((<\|next\|>|<\|assistant\|>Opened a\.<\/s>)(<\|screen\|>line \d+\n)?▦▦)*$/,
+      );
+      expect(stream.length).toBeLessThanOrEqual(150);
+    }
+    expect(contents()).toMatch(/line 38\n▦▦<\|next\|><\|screen\|>line 39\n▦▦$/);
+    expect(contents()).not.toContain('Opened');
+    expect(stream.evicted).toBeGreaterThan(150);
+  });
+
+  it('keeps the newest instruction that came on the way', async () => {
+    const { stream, contents, see } = await open({}, { contextSize: 150 });
+    await see('a.ts');
+    await see('b.ts');
+    stream.appendUser('Tell me when it passes.');
+    await see('c.ts');
+    for (let i = 0; i < 30; i++) await see(`line ${i}`);
+    expect(contents()).toMatch(/^<s><\|user\|>Tell me when it passes\.<\/s><\|screen\|>line /);
+    stream.appendUser('Be quiet.');
+    for (let i = 30; i < 60; i++) await see(`line ${i}`);
+    expect(contents()).toMatch(/^<s><\|user\|>Be quiet\.<\/s><\|screen\|>line /);
+  });
+
+  it('makes room for a whole reply before it begins', async () => {
+    const { stream, contents, see } = await open(
+      { replies: [{ text: 'x'.repeat(8) + 'The end of a rather long reply here.' }] },
+      { contextSize: 120 },
+    );
+    for (let i = 0; i < 9; i++) await see('12345678');
+    expect(await stream.reply({ signal })).toMatchObject({ ending: 'finished' });
+    expect(contents()).toMatch(/▦▦<\|assistant\|>x+The end of a rather long reply here\.$/);
+    await stream.rollback();
+    expect(contents()).toMatch(/12345678\n▦▦$/);
+    await see('next');
+    expect(contents()).toMatch(/12345678\n▦▦<\|next\|><\|screen\|>next\n▦▦$/);
+  });
+
+  it('refuses a question for which no room can be made, and goes on', async () => {
+    const { stream, contents, see } = await open({}, { contextSize: 120 });
+    await see('a');
+    const before = contents();
+    await expect(stream.answer('why '.repeat(30), { signal })).rejects.toMatchObject({
+      code: 'question.tooLong',
+    });
+    expect(contents()).toBe(before);
+    await see('b');
+    expect(contents()).toBe('<s><|screen|>a\n▦▦<|next|><|screen|>b\n▦▦');
+  });
+});
+
+describe('a pack', () => {
+  it('whose silence token is not one token is refused', async () => {
+    const manifest = { ...tinyManifest, silenceToken: 'next' };
+    await expect(open({}, { manifest })).rejects.toMatchObject({ code: 'model.unsupported' });
+  });
+});
+
+describe('recall', () => {
+  const asked = {
+    evidence: [{ kind: 'screen', text: '$ ls' }],
+    question: 'What was run?',
+  } as const;
+  it('answers on a sequence of its own', async () => {
+    const script = { replies: [{ text: 'It was ls.' }] };
+    const fake = Object.assign(new FakeBackend(tinySpecialTokens, script), { trainedContext: 200 });
+    const parts = { backend: fake, manifest: tinyManifest };
+    expect(await recall(parts, asked, { signal })).toEqual({
+      text: 'It was ls.',
+      ending: 'finished',
+    });
+    expect(fake.sequences[0]?.contents).toBe(
+      '<s><|screen|>$ ls\n<|user|>What was run?</s><|assistant|>It was ls.',
+    );
+  });
+
+  it('refuses what does not fit', async () => {
+    const fake = Object.assign(new FakeBackend(tinySpecialTokens), { trainedContext: 60 });
+    const parts = { backend: fake, manifest: tinyManifest };
+    await expect(recall(parts, asked, { signal })).rejects.toMatchObject({
+      code: 'question.tooLong',
+    });
+    const blind = { ...tinyManifest, recall: undefined };
+    await expect(
+      recall({ backend: fake, manifest: blind }, asked, { signal }),
+    ).rejects.toMatchObject({ code: 'model.unsupported' });
+  });
+});
