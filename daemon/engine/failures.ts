@@ -1,4 +1,5 @@
 /** Failures on their way out of the engine process and back into errors on the other side. */
+import { inspect } from 'node:util';
 import { AppError, isAppError, isCancellation, toError } from '../base/errors.ts';
 import type { Failure } from './messages.ts';
 
@@ -6,7 +7,7 @@ import type { Failure } from './messages.ts';
 export function toFailure(thrown: unknown): Failure {
   if (isCancellation(thrown)) return { kind: 'cancelled' };
   const error = toError(thrown);
-  const stack = stackOf(error);
+  const stack = inspect(error);
   if (!isAppError(error)) return { kind: 'bug', message: error.message, stack };
   return {
     kind: 'expected',
@@ -32,11 +33,6 @@ export function fromFailure(failure: Failure, signal: AbortSignal): Error {
     case 'bug':
       return new Error(failure.message, { cause: new Error(failure.stack) });
   }
-}
-
-function stackOf(error: Error): string {
-  const own = error.stack ?? error.message;
-  return error.cause === undefined ? own : `${own}\ncaused by ${stackOf(toError(error.cause))}`;
 }
 
 function plain(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
