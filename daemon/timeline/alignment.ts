@@ -24,3 +24,23 @@ export function containment(needle: string, hay: string): number {
   }
   return Math.max(0, 1 - Math.min(...above) / wanted.length);
 }
+
+/**
+ * A quick test to run before `containment`: false only for texts in which the needle surely reaches less than `least`.
+ * Every edit destroys at most three of the needle's trigrams, so most of them must be left in a text that resembles it.
+ */
+export function resemblanceFilter(needle: string, least: number): (hay: string) => boolean {
+  const wanted = squeeze(needle);
+  const trigrams = Array.from({ length: Math.max(0, wanted.length - 2) }, (_, i) =>
+    wanted.slice(i, i + 3),
+  );
+  const mostLost = 3 * Math.floor((1 - least) * wanted.length + 1e-9);
+  return (hay) => {
+    const shown = squeeze(hay);
+    let lost = 0;
+    for (const trigram of trigrams) {
+      if (!shown.includes(trigram) && ++lost > mostLost) return false;
+    }
+    return true;
+  };
+}

@@ -7,7 +7,7 @@ import type {
   ScreenTextRow,
   TimelineRow,
 } from '../../protocol/index.ts';
-import { containment } from './alignment.ts';
+import { containment, resemblanceFilter } from './alignment.ts';
 import type { Database, SqlRecord } from './database.ts';
 import { fromRecord, searchedText, seenUntil } from './rows.ts';
 import { termsOf, wordsOf } from './terms.ts';
@@ -125,8 +125,9 @@ export class SearchIndex {
     // Nothing has the query literally: perhaps it was misread, so that its words are not in the index.
     const hasLiteral = [...found.values()].some((hit) => hit.parts.literal === 1);
     if (!hasLiteral && query.replace(/\s/g, '').length >= minLiteralChars) {
-      for (const record of this.#all(video)) {
-        if (!found.has(Number(record['id']))) judge(fromRecord(record), 0);
+      const mayResemble = resemblanceFilter(query, nearlyLiteral);
+      for (const row of this.#all(video)) {
+        if (!found.has(row.id) && isSearched(row) && mayResemble(row.text)) judge(row, 0);
       }
     }
     return [...found.values()]
@@ -141,11 +142,12 @@ export class SearchIndex {
     terms: readonly string[],
     untilMs: MediaMs | undefined,
   ): SqlRecord[] {
-    // Each term is quoted, so nothing in it is an operator.
+    // Each term is quoted, so nothing in it is an operator. CROSS JOIN keeps the index outermost: the other order searches
+    // it once for every row of the video.
     const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' OR ');
     return this.#database.all(
       `SELECT ${columns}, bm25(search_${kind}) AS rank FROM search_${kind}
-         JOIN rows ON rows.id = search_${kind}.rowid
+         CROSS JOIN rows ON rows.id = search_${kind}.rowid
         WHERE search_${kind} MATCH ? AND rows.video = ? AND rows.start_ms <= ?
         ORDER BY rank, rows.start_ms LIMIT ${candidatesPerKind}`,
       match,
@@ -154,11 +156,13 @@ export class SearchIndex {
     );
   }
 
-  #all(video: number): SqlRecord[] {
-    return this.#database.all(
-      `SELECT ${columns} FROM rows WHERE video = ? AND kind IN ('guidance', 'screenText', 'cue')`,
-      video,
-    );
+  #all(video: number): TimelineRow[] {
+    return this.#database
+      .all(
+        `SELECT ${columns} FROM rows WHERE video = ? AND kind IN ('guidance', 'screenText', 'cue')`,
+        video,
+      )
+      .map(fromRecord);
   }
 }
 

@@ -86,6 +86,12 @@ describe('search', () => {
     expect(hits[0]?.parts.literal).toBeGreaterThan(0.8);
   });
 
+  it('forgives them in lines with quotes too', () => {
+    check([screenText('"dialect": "PostgreS0L"', 0)], '"dia1ect": "PostgreSQL"', [
+      '"dialect": "PostgreS0L"',
+    ]);
+  });
+
   it('puts the first sighting first among equals', () => {
     const hits = search([screenText('main.py', 5000), screenText('main.py', 1000)], 'main.py');
     expect(hits.map((hit) => hit.row.startMs)).toEqual([1000, 5000]);
