@@ -1,0 +1,170 @@
+/** The shipped decoder computes what PyTorch computed when it was exported: tokens, silence, replies. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DisposalStack } from '../../daemon/base/lifetime.ts';
+import { LlamaBackend } from '../../daemon/llm/llamaBackend.ts';
+import type { LlmSequence, TokenId } from '../../daemon/llm/backend.ts';
+import { advance, initialStreamState, neutralise } from '../../daemon/llm/streamTemplate.ts';
+import { StreamingSequence } from '../../daemon/llm/streamingSequence.ts';
+import type { PackManifest } from '../../daemon/weights/manifest.ts';
+import { collect, signal, someRows, startEngine } from '../helpers/engine.ts';
+
+const pack = resolve(import.meta.dirname, '../../models/live-tiny');
+const goldenFile = resolve(import.meta.dirname, '../golden/streamTemplate.json');
+const isThere = existsSync(join(pack, 'decoder.gguf'));
+if (!isThere && process.env['CI']) throw new Error('models/live-tiny has no decoder.gguf');
+
+interface ParityFrame {
+  readonly lines: string[];
+  /** Offset into parity.bin. */
+  readonly rows: number;
+  readonly silence: number;
+  readonly reply?: { readonly tokens: TokenId[]; readonly text: string };
+}
+
+interface Parity {
+  readonly rows: { readonly count: number; readonly width: number };
+  readonly tolerances: { readonly probability: number };
+  readonly streams: Record<
+    string,
+    { readonly instruction: string; readonly frames: ParityFrame[] }
+  >;
+}
+
+interface Golden {
+  readonly conversations: {
+    readonly name: string;
+    readonly ids: TokenId[];
+    readonly steps: { readonly pieces: { readonly kind: string; readonly text: string }[] }[];
+  }[];
+  readonly recall: { readonly prompt: string; readonly ids: TokenId[] };
+}
+
+const stack = new DisposalStack();
+let backend: LlamaBackend;
+let manifest: PackManifest;
+
+beforeAll(async () => {
+  if (!isThere) return;
+  manifest = JSON.parse(readFileSync(join(pack, 'manifest.json'), 'utf8')) as PackManifest;
+  const folder = mkdtempSync(join(tmpdir(), 'codealong-decoder-'));
+  stack.defer(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const channel = stack.use(startEngine());
+  const model = { path: join(pack, manifest.files.decoder.path), device: 'cpu' } as const;
+  backend = await LlamaBackend.open({ channel, model, stateFolder: join(folder, 's') }, { signal });
+  stack.use(backend);
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const withPack = describe.skipIf(!isThere);
+
+withPack('the decoder file', () => {
+  it('is the one the manifest describes', () => {
+    expect(backend.rowWidth).toBe(manifest.decoder.embeddingWidth);
+    expect(backend.vocabularySize).toBe(manifest.decoder.vocabularySize);
+    expect(backend.trainedContext).toBeGreaterThanOrEqual(manifest.decoder.contextTokens);
+    expect(backend.canShift).toBe(true);
+  });
+});
+
+withPack('tokens', () => {
+  const golden = JSON.parse(readFileSync(goldenFile, 'utf8')) as Golden;
+  const rowId = 4;
+
+  it.each(golden.conversations)('of "$name" are those of the training', async ({ steps, ids }) => {
+    const found: TokenId[] = [];
+    const frameTokens = manifest.vision?.frameTokens ?? 0;
+    for (const { kind, text } of steps.flatMap(({ pieces }) => pieces)) {
+      if (kind === 'rows') found.push(...Array<TokenId>(frameTokens).fill(rowId));
+      else if (kind === 'text') {
+        found.push(...(await backend.tokenize(text, { parseSpecial: true, signal })));
+      } else {
+        const said = neutralise(text, backend.specialTokens);
+        found.push(...(await backend.tokenize(said, { parseSpecial: false, signal })));
+      }
+    }
+    expect(found).toEqual(ids);
+  });
+
+  it('of a recall prompt are those of the training', async () => {
+    const { prompt, ids } = golden.recall;
+    expect(await backend.tokenize(prompt, { parseSpecial: true, signal })).toEqual(ids);
+  });
+});
+
+withPack('the parity fixture', () => {
+  const parity = isThere
+    ? (JSON.parse(readFileSync(join(pack, 'parity.json'), 'utf8')) as Parity)
+    : undefined;
+  const names = Object.keys(parity?.streams ?? {});
+
+  it.each(names)('stream "%s" gives the same silence and the same replies', async (name) => {
+    const { streams, rows, tolerances } = parity!;
+    const data = readFileSync(join(pack, 'parity.bin'));
+    const rowsAt = (offset: number): Float32Array =>
+      new Float32Array(data.buffer.slice(data.byteOffset + offset), 0, rows.count * rows.width);
+    const rules = { manifest: manifest.stream, specialTokens: backend.specialTokens };
+    const tokenize = (text: string): Promise<TokenId[]> =>
+      backend.tokenize(text, { parseSpecial: true, signal });
+    const [silenceToken = -1] = await tokenize(manifest.stream.silenceToken);
+    const stopTokens = await tokenize(manifest.stream.endOfTurn);
+    const contextSize = manifest.decoder.contextTokens;
+    // The exporting program keeps its cache in float32.
+    const exact = { contextSize, cacheType: 'f32', signal } as const;
+    await using sequence: LlmSequence = await backend.createSequence(exact);
+
+    const { instruction, frames } = streams[name]!;
+    let { state } = advance(rules, initialStreamState, { role: 'user', text: instruction });
+    for (const [index, frame] of frames.entries()) {
+      const step = advance(rules, state, { role: 'stream', lines: frame.lines });
+      const [text] = step.pieces;
+      if (text?.kind !== 'text') throw new Error('a frame begins with text');
+      const reading = await sequence.append(
+        [
+          { kind: 'tokens', tokens: await tokenize(text.text) },
+          { kind: 'rows', rows: rowsAt(frame.rows) },
+        ],
+        { probabilitiesOf: [silenceToken], signal },
+      );
+      const difference = Math.abs(reading!.probabilities.get(silenceToken)! - frame.silence);
+      expect(difference, `frame ${index}`).toBeLessThan(tolerances.probability);
+      state = step.state;
+      if (!frame.reply) continue;
+
+      const speaking = advance(rules, state, { role: 'assistant' });
+      const [seam] = speaking.pieces;
+      if (seam?.kind !== 'text') throw new Error('a reply begins with a seam');
+      await sequence.append([{ kind: 'tokens', tokens: await tokenize(seam.text) }], { signal });
+      const maxTokens = manifest.stream.maxReplyTokens;
+      const reply = { maxTokens, stopTokens, temperature: 0, signal };
+      const said = await collect(sequence.generate(reply));
+      expect(said, `reply at frame ${index}`).toEqual(frame.reply.tokens);
+      expect(await backend.detokenize(said, { signal })).toBe(frame.reply.text);
+      state = speaking.state;
+    }
+  });
+});
+
+withPack('a stream longer than the context', () => {
+  it('goes on, within the context, with probabilities', async () => {
+    const contextSize = 512;
+    await using stream = await StreamingSequence.open(
+      { backend, manifest: manifest.stream, contextSize },
+      { signal },
+    );
+    stream.appendUser('Narrate the coding session.');
+    const rows = someRows(manifest.vision?.frameTokens ?? 0, backend.rowWidth);
+    for (let i = 0; i < 60; i++) {
+      const frame = { lines: [`const value${i} = ${i};`], rows };
+      const { silenceProbability } = await stream.appendFrame(frame, { signal });
+      expect(silenceProbability).toBeGreaterThanOrEqual(0);
+      expect(silenceProbability).toBeLessThanOrEqual(1);
+      expect(stream.length).toBeLessThanOrEqual(contextSize);
+    }
+    expect(stream.evicted).toBeGreaterThan(0);
+  });
+});
