@@ -119,7 +119,8 @@ async function ensurePython() {
       });
       await runQuietly('python venv', [python, '-m', 'venv', venv]);
     }
-    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', requirements];
+    // An index that cannot be reached is given up at once for the one that can: five retries a package took seven minutes.
+    const pip = ['-m', 'pip', 'install', '--retries', '1', '--disable-pip-version-check', '-r', requirements];
     await runQuietly('pip install', [pythonIn(venv), ...pip]);
     say(`Python packages installed in ${seconds(started)}`);
   };

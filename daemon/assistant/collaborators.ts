@@ -1,15 +1,6 @@
 /** What the session manager is given from other rooms: packs that can watch and answer, and the library of watched videos. */
-import type {
-  AnswerRow,
-  MediaMs,
-  NewRow,
-  SessionOptions,
-  SourceSpec,
-  SummaryRow,
-  TimelineKind,
-  TimelineRow,
-} from '../../protocol/index.ts';
-import type { FrameSource } from '../media/frameSource.ts';
+import type { MediaMs, SessionOptions, SourceSpec } from '../../protocol/index.ts';
+import type { RecallModel, RecallTimeline } from './questionAnswering.ts';
 import type { ScreenReader } from './screenReader.ts';
 import type { TimelineWriter } from './session.ts';
 import type { StreamingModel } from './streamingModel.ts';
@@ -22,8 +13,14 @@ export interface LoadedPack {
   readonly frameRateFps: number;
   /** The model's own limit between silence and speech, 0 … 1. */
   readonly silenceThreshold: number;
+  /** Whether the pack calls itself a demonstration. */
+  readonly isDemonstration: boolean;
+  /** The question that asks this pack for a summary. */
+  readonly summaryPrompt: string | undefined;
+  /** Answers from stored rows. */
+  readonly recall: RecallModel;
   createModel(options: { signal: AbortSignal }): Promise<StreamingModel>;
-  createScreenReader(): ScreenReader;
+  createScreenReader(): ScreenReader & AsyncDisposable;
   /** How often the process that runs it was started anew. */
   readonly engineRestarts: number;
 }
@@ -34,7 +31,7 @@ export interface PackLoader {
 }
 
 /** The stored timeline of one video as one pack sees it. */
-export interface StoredVideo extends TimelineWriter {
+export interface StoredVideo extends TimelineWriter, RecallTimeline {
   readonly videoId: string;
   /** Unique for content, pack and frame rate. */
   readonly key: string;
@@ -42,44 +39,12 @@ export interface StoredVideo extends TimelineWriter {
   /** Forgets the rows of an earlier run that did not come to its end. */
   beginIndexing(): void;
   markComplete(durationMs: MediaMs): void;
-  read(range: {
-    readonly kinds?: readonly TimelineKind[];
-    readonly fromMs?: MediaMs;
-    readonly toMs?: MediaMs;
-  }): readonly TimelineRow[];
 }
 
 export interface VideoLibrary {
   /** Finds the content of a source. @throws AppError source.notFound */
   identify(source: SourceSpec, options: { signal: AbortSignal }): Promise<string>;
   openVideo(videoId: string, pack: LoadedPack, frameRateFps: number): StoredVideo;
-  openSource(source: SourceSpec): FrameSource;
-  /** Caption rows found beside the source. */
-  readCues(source: SourceSpec, options: { signal: AbortSignal }): Promise<readonly NewRow[]>;
-}
-
-export interface Question {
-  readonly text: string;
-  /** Nothing after this moment may be used. */
-  readonly untilMs?: MediaMs;
-  /** Words the model has already found inside the running stream; only the citations are looked up then. */
-  readonly liveText?: string;
-}
-
-/** Answers and summaries from the stored timeline. */
-export interface Recall {
-  answer(
-    video: StoredVideo,
-    pack: LoadedPack,
-    question: Question,
-    options: { signal: AbortSignal; onText?: (text: string) => void },
-  ): Promise<AnswerRow>;
-  summarize(
-    video: StoredVideo,
-    pack: LoadedPack,
-    range: { readonly fromMs?: MediaMs; readonly toMs?: MediaMs },
-    options: { signal: AbortSignal },
-  ): Promise<SummaryRow>;
 }
 
 /** Options that make the same video another watching. */

@@ -22,6 +22,9 @@ export interface ScreenUpdate {
 }
 
 export interface ScreenReader {
-  /** Frames must come in order. */
-  read(frame: Frame, options: { signal: AbortSignal }): Promise<ScreenUpdate>;
+  /** Frames must come in order. `isRepeat`: every pixel equals the frame before. */
+  read(
+    frame: Frame,
+    options: { readonly isRepeat: boolean; readonly signal: AbortSignal },
+  ): Promise<ScreenUpdate>;
 }

@@ -5,7 +5,8 @@ import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
 import { isAppError, isCancellation, toError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
-import type { Frame, FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
+import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
+import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
 import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
 import { judgeGuidance, type GuidanceConfig, type Said, type SeenLine } from './guidance.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
@@ -26,7 +27,7 @@ export interface SessionConfig {
 
 /** Where the session writes what happened. Rows are stored before anybody hears of them. */
 export interface TimelineWriter {
-  append(row: NewRow): TimelineRow;
+  append<Row extends TimelineRow>(row: NewRow<Row>): Row;
   closeScreenText(rowId: number, endMs: MediaMs): void;
 }
 
@@ -37,8 +38,7 @@ export interface SessionListener {
 
 export interface SessionParts {
   readonly source: FrameSource;
-  /** Paces and thins what the source yields; file sources at `max` speed pass through. */
-  readonly pace: (frames: AsyncIterable<SourceFrame>) => AsyncIterable<SourceFrame>;
+  readonly sampler: Pick<FrameSampler, 'sample' | 'dropped'>;
   readonly model: StreamingModel;
   readonly screen: ScreenReader;
   readonly timeline: TimelineWriter;
@@ -48,10 +48,7 @@ export interface SessionParts {
   readonly config: SessionConfig;
 }
 
-/** What travels through the first stages. */
-export type SourceFrame =
-  | { readonly kind: 'frame'; readonly frame: Frame; readonly isRepeat?: boolean }
-  | { readonly kind: 'gap'; readonly gap: SourceGap };
+type SampledFrame = Extract<SampledItem, { kind: 'frame' }>;
 
 interface Query {
   readonly question: string;
@@ -76,12 +73,13 @@ export interface LiveAnswer {
 
 export class Session {
   readonly #parts: SessionParts;
-  readonly #sampled: BoundedQueue<SourceFrame>;
+  readonly #sampled: BoundedQueue<SampledItem>;
   readonly #inputs: BoundedQueue<SessionInput>;
   readonly #timer: StageTimer;
   #info: SourceInfo | undefined;
   #positionMs = mediaMs(0);
   #framesSeen = 0;
+  #lastEncoded: EncodedFrame | undefined;
   #speakHistory = initialSpeakHistory;
   #seen: SeenLine[] = [];
   readonly #said: Said[] = [];
@@ -157,7 +155,7 @@ export class Session {
       framesPerSecond: this.#timer.framesPerSecond(this.#framesSeen),
       lagMs: 0,
       queueDepths: { sampled: this.#sampled.depth, encoded: this.#inputs.depth },
-      framesDropped: this.#sampled.dropped + this.#inputs.dropped,
+      framesDropped: this.#parts.sampler.dropped + this.#sampled.dropped + this.#inputs.dropped,
       tokensInCache: tokenCount(usage.tokens),
       tokensEvicted: tokenCount(usage.evicted),
       guidanceCount: this.#said.length,
@@ -167,8 +165,9 @@ export class Session {
   }
 
   async #sample(signal: AbortSignal): Promise<void> {
-    const { source, pace, config } = this.#parts;
-    const frames = pace(source.open({ frameRateFps: config.frameRateFps, signal }));
+    const { source, sampler, config } = this.#parts;
+    const items = source.open({ frameRateFps: config.frameRateFps, signal });
+    const frames = sampler.sample(items, { signal });
     for await (const item of this.#timer.each('decode', frames)) {
       await this.#sampled.push(item, { signal });
     }
@@ -179,20 +178,12 @@ export class Session {
     for (;;) {
       const batch = await this.#sampled.take(this.#parts.config.visionBatch);
       if (batch.length === 0) break;
-      const frames = batch.flatMap((item) => (item.kind === 'frame' ? [item.frame] : []));
+      const seen = batch.flatMap((item) => (item.kind === 'frame' ? [item] : []));
       // Both run in threads of their own: the encoder looks at the whole batch while the reader reads its first frame.
-      const encoding = this.#timer.time('vision', frames.length, () =>
-        this.#parts.model.encode(frames, { signal }),
-      );
-      const updates: ScreenUpdate[] = [];
-      const reading = (async () => {
-        for (const frame of frames) {
-          updates.push(
-            await this.#timer.time('reading', 1, () => this.#parts.screen.read(frame, { signal })),
-          );
-        }
-      })();
-      const [encoded] = await Promise.all([encoding, reading]);
+      const [encoded, updates] = await Promise.all([
+        this.#encode(seen, signal),
+        this.#read(seen, signal),
+      ]);
       let index = 0;
       for (const item of batch) {
         const input: SessionInput =
@@ -203,6 +194,29 @@ export class Session {
       }
     }
     this.#inputs.close();
+  }
+
+  /** A repeated picture is not looked at again. */
+  async #encode(items: readonly SampledFrame[], signal: AbortSignal): Promise<EncodedFrame[]> {
+    const fresh = items.filter(({ isRepeat }) => !isRepeat).map(({ frame }) => frame);
+    const encoded = await this.#timer.time('vision', items.length, async () =>
+      fresh.length === 0 ? [] : await this.#parts.model.encode(fresh, { signal }),
+    );
+    let next = 0;
+    return items.map(({ frame, isRepeat }) => {
+      if (!isRepeat) this.#lastEncoded = encoded[next++];
+      return { ...this.#lastEncoded, ptsMs: frame.ptsMs };
+    });
+  }
+
+  async #read(items: readonly SampledFrame[], signal: AbortSignal): Promise<ScreenUpdate[]> {
+    const updates: ScreenUpdate[] = [];
+    for (const { frame, isRepeat } of items) {
+      const read = (): Promise<ScreenUpdate> =>
+        this.#parts.screen.read(frame, { isRepeat, signal });
+      updates.push(await this.#timer.time('reading', 1, read));
+    }
+    return updates;
   }
 
   async #handle(input: SessionInput, signal: AbortSignal): Promise<void> {

@@ -19,9 +19,12 @@ import type {
 import { AppError, isCancellation } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
 import { frameRateOf } from './collaborators.ts';
-import type { LoadedPack, PackLoader, Recall, StoredVideo, VideoLibrary } from './collaborators.ts';
+import type { LoadedPack, PackLoader, StoredVideo, VideoLibrary } from './collaborators.ts';
+import { answerQuestion, type AskedQuestion, type RecallOptions } from './questionAnswering.ts';
 import type { ClientEvents, DaemonService } from './service.ts';
 import type { Session, SessionListener } from './session.ts';
+import { defaultPrompts } from './prompts.ts';
+import { summarize } from './summarizer.ts';
 import { Watching } from './watching.ts';
 
 /** A video together with the pack that watches it: what a request is about. */
@@ -35,7 +38,6 @@ export interface Subject {
 export interface SessionManagerParts {
   readonly packs: PackLoader;
   readonly library: VideoLibrary;
-  readonly recall: Recall;
   readonly createSession: (
     subject: Subject,
     listener: SessionListener,
@@ -44,6 +46,8 @@ export interface SessionManagerParts {
   readonly doctor: (options: { signal: AbortSignal }) => Promise<DoctorReport>;
   /** Logs bugs; gives what may travel to a client. */
   readonly reportFailure: (error: unknown) => WireError;
+  /** What all of this rests on; freed after the last session. */
+  readonly resources: AsyncDisposable;
 }
 
 const ignore: SessionListener = { row: () => undefined, stats: () => undefined };
@@ -84,7 +88,6 @@ export class SessionManager implements DaemonService {
     { signal }: { signal: AbortSignal },
   ): Promise<AnswerRow> {
     const subject = await this.#open(source, options, signal);
-    const { video, pack } = subject;
     const streaming = {
       signal,
       onText: (text: string) => {
@@ -92,15 +95,15 @@ export class SessionManager implements DaemonService {
       },
     };
     if (atMs === undefined) {
-      const live = await this.#watching.get(video.key)?.ask(question, streaming);
+      const live = await this.#watching.get(subject.video.key)?.ask(question, streaming);
       if (live) {
-        const asked = { text: question, untilMs: live.atMs, liveText: live.text };
-        return this.#parts.recall.answer(video, pack, asked, { signal });
+        const { atMs: seenMs, text } = live;
+        return recall(subject, { text: question, atMs: seenMs, liveText: text }, { signal });
       }
     }
     await this.#watchFirst(subject, client, atMs, signal);
-    const asked = { text: question, ...(atMs === undefined ? {} : { untilMs: atMs }) };
-    return this.#parts.recall.answer(video, pack, asked, streaming);
+    const asked = { text: question, ...(atMs === undefined ? {} : { atMs }) };
+    return recall(subject, asked, streaming);
   }
 
   async summarize(
@@ -114,7 +117,17 @@ export class SessionManager implements DaemonService {
       ...(fromMs === undefined ? {} : { fromMs }),
       ...(toMs === undefined ? {} : { toMs }),
     };
-    return this.#parts.recall.summarize(subject.video, subject.pack, range, { signal });
+    const { video, pack } = subject;
+    return summarize(
+      range,
+      {
+        timeline: video,
+        model: pack.recall,
+        summaryPrompt: pack.summaryPrompt ?? defaultPrompts.summary,
+        isDemonstration: pack.isDemonstration,
+      },
+      { signal },
+    );
   }
 
   async readTimeline(
@@ -135,6 +148,7 @@ export class SessionManager implements DaemonService {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#watching.values()].map((watching) => watching.stop()));
+    await this.#parts.resources[Symbol.asyncDispose]();
   }
 
   async #open(source: SourceSpec, options: SessionOptions, signal: AbortSignal): Promise<Subject> {
@@ -224,4 +238,12 @@ export class SessionManager implements DaemonService {
     );
     return watching;
   }
+}
+
+function recall(
+  { video, pack }: Subject,
+  asked: AskedQuestion,
+  options: RecallOptions,
+): Promise<AnswerRow> {
+  return answerQuestion(asked, { timeline: video, model: pack.recall }, options);
 }

@@ -2,7 +2,7 @@
 import type { MediaMs } from '../../protocol/index.ts';
 import type { Frame } from '../media/frameSource.ts';
 
-/** A frame in the form that its model takes; made by `encode`, opaque to everyone else. */
+/** A frame in the form that its model takes: plain data made by `encode`; what is inside concerns only the model. */
 export interface EncodedFrame {
   readonly ptsMs: MediaMs;
 }
@@ -31,7 +31,9 @@ export interface ReplyOptions {
   readonly onText?: (text: string) => void;
 }
 
-export interface StreamingModel<Encoded extends EncodedFrame = EncodedFrame> extends AsyncDisposable {
+export interface StreamingModel<
+  Encoded extends EncodedFrame = EncodedFrame,
+> extends AsyncDisposable {
   /** Name and version, as shown wherever the model speaks. */
   readonly name: string;
   /** Positions in use and dropped so far. */

@@ -10,9 +10,10 @@ export class DisposalStack implements AsyncDisposable {
 
   /** Takes ownership and gives the thing back. */
   use<Thing extends AsyncDisposable | Disposable>(thing: Thing): Thing {
-    this.defer(() =>
-      Symbol.asyncDispose in thing ? thing[Symbol.asyncDispose]() : thing[Symbol.dispose](),
-    );
+    this.defer(async () => {
+      if (Symbol.asyncDispose in thing) await thing[Symbol.asyncDispose]();
+      else thing[Symbol.dispose]();
+    });
     return thing;
   }
 
@@ -22,6 +23,13 @@ export class DisposalStack implements AsyncDisposable {
       return;
     }
     this.#owned.push(free);
+  }
+
+  /** Hands everything over to a new stack: how a constructor that may fail half-way keeps what it has built. */
+  move(): DisposalStack {
+    const heir = new DisposalStack();
+    for (const free of this.#owned.splice(0)) heir.defer(free);
+    return heir;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

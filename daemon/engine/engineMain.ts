@@ -3,13 +3,19 @@ import { createLlamaService } from '../llm/llamaService.ts';
 import { llamaServiceName } from '../llm/llamaCalls.ts';
 import { createEngineServer } from './engineServer.ts';
 import type { ToEngine } from './messages.ts';
+import { createPerceptionService, perceptionServiceName } from './perceptionService.ts';
 
 /** The host keeps the tail of this stream for its log. */
 function log(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-const receive = createEngineServer({ [llamaServiceName]: createLlamaService(log) }, (message) => {
+const services = {
+  [llamaServiceName]: createLlamaService(log),
+  [perceptionServiceName]: createPerceptionService(),
+};
+
+const receive = createEngineServer(services, (message) => {
   // Sending fails only when the host is gone, and then this process is about to end.
   process.send?.(message, undefined, undefined, () => undefined);
 });

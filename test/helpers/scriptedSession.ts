@@ -2,13 +2,14 @@
 import type { MediaMs, NewRow, TimelineRow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import type { ScreenReader, ScreenUpdate } from '../../daemon/assistant/screenReader.ts';
-import type { SourceFrame, TimelineWriter } from '../../daemon/assistant/session.ts';
+import type { TimelineWriter } from '../../daemon/assistant/session.ts';
 import type {
   EncodedFrame,
   Reply,
   ReplyOptions,
   StreamingModel,
 } from '../../daemon/assistant/streamingModel.ts';
+import type { FrameSampler } from '../../daemon/media/frameSampler.ts';
 import type { FrameSource, SourceItem } from '../../daemon/media/frameSource.ts';
 
 const frameMs = 500;
@@ -31,9 +32,13 @@ export function scriptedSource(frames: number, gapAfter?: number): FrameSource {
   };
 }
 
-export async function* unpaced(items: AsyncIterable<SourceItem>): AsyncIterable<SourceFrame> {
-  yield* items;
-}
+/** Passes everything on; every frame is another. */
+export const passingSampler: Pick<FrameSampler, 'sample' | 'dropped'> = {
+  dropped: 0,
+  async *sample(items) {
+    for await (const item of items) yield item.kind === 'gap' ? item : { ...item, isRepeat: false };
+  },
+};
 
 /** Speaks at the frames that the script names; answers every question with its own words in capitals. */
 export class ScriptedModel implements StreamingModel {
@@ -106,8 +111,8 @@ export function scriptedScreen(lines: Readonly<Record<number, string>>): ScreenR
 export class MemoryTimeline implements TimelineWriter {
   rows: TimelineRow[] = [];
 
-  append(row: NewRow): TimelineRow {
-    const stored = { ...row, id: this.rows.length + 1 } as TimelineRow;
+  append<Row extends TimelineRow>(row: NewRow<Row>): Row {
+    const stored = { ...row, id: this.rows.length + 1 } as unknown as Row;
     this.rows.push(stored);
     return stored;
   }

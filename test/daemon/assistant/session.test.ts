@@ -1,15 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { defaultGuidanceConfig } from '../../../daemon/assistant/guidance.ts';
 import { Session, type SessionParts } from '../../../daemon/assistant/session.ts';
 import { systemClock } from '../../../daemon/base/clock.ts';
 import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
+import type { SampledItem } from '../../../daemon/media/frameSampler.ts';
+import type { SourceItem } from '../../../daemon/media/frameSource.ts';
 import type { SessionStats, TimelineRow } from '../../../protocol/index.ts';
 import {
   MemoryTimeline,
+  passingSampler,
   ScriptedModel,
   scriptedScreen,
   scriptedSource,
-  unpaced,
 } from '../../helpers/scriptedSession.ts';
 
 interface Setup {
@@ -28,12 +30,14 @@ function setUp({ frames, gapAfter, replies = {}, screen = {}, parts = {} }: Setu
   let stats: SessionStats | undefined;
   const session = new Session({
     source: scriptedSource(frames, gapAfter),
-    pace: unpaced,
+    sampler: passingSampler,
     model,
     screen: scriptedScreen(screen),
     timeline,
     listener: {
-      row: (row) => heard.push(row),
+      row: (row) => {
+        heard.push(row);
+      },
       stats: (newest) => {
         stats = newest;
       },
@@ -111,7 +115,10 @@ describe('a session', () => {
       answer = session.ask('what now?', { signal: running });
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
-        else signal.addEventListener('abort', () => resolve());
+        else
+          signal.addEventListener('abort', () => {
+            resolve();
+          });
       });
     };
     await session.run({ signal: running });
@@ -133,6 +140,24 @@ describe('a session', () => {
     expect(depthDuringReply).toBe(16);
     expect(stats()?.framesSeen).toBe(30);
     expect(stats()?.framesDropped).toBe(0);
+  });
+
+  it('looks once at a picture that stands still', async () => {
+    const still = {
+      dropped: 0,
+      async *sample(items: AsyncIterable<SourceItem>): AsyncGenerator<SampledItem> {
+        let isRepeat = false;
+        for await (const item of items) {
+          yield item.kind === 'gap' ? item : { ...item, isRepeat };
+          isRepeat = true;
+        }
+      },
+    };
+    const { session, model } = setUp({ frames: 6, parts: { sampler: still } });
+    const encode = vi.spyOn(model, 'encode');
+    await session.run({ signal: running });
+    expect(encode.mock.calls.flatMap(([frames]) => frames)).toHaveLength(1);
+    expect(model.calls).toEqual([0, 500, 1000, 1500, 2000, 2500].map((at) => `frame ${at}`));
   });
 
   it('answers nothing after its end', async () => {

@@ -1,0 +1,75 @@
+/** The local kind of streaming model: a vision encoder, and a decoder that keeps the whole stream in one sequence. */
+import type { MediaMs } from '../../protocol/index.ts';
+import type { StreamingSequence } from '../llm/streamingSequence.ts';
+import type { Frame, Picture } from '../media/frameSource.ts';
+import type { FrameEmbedding } from '../perception/perception.ts';
+import type {
+  EncodedFrame,
+  FrameDecision,
+  Reply,
+  ReplyOptions,
+  StreamingModel,
+} from './streamingModel.ts';
+
+/** A frame as embedding rows. */
+export interface EmbeddedFrame extends EncodedFrame {
+  readonly ptsMs: MediaMs;
+  readonly rows: FrameEmbedding;
+}
+
+export interface LocalModelParts {
+  readonly name: string;
+  readonly encode: (
+    pictures: readonly Picture[],
+    options: { signal: AbortSignal },
+  ) => Promise<readonly FrameEmbedding[]>;
+  /** Owned: freed with the model. */
+  readonly sequence: StreamingSequence;
+}
+
+export class LocalStreamingModel implements StreamingModel<EmbeddedFrame> {
+  readonly name: string;
+  readonly #parts: LocalModelParts;
+
+  constructor(parts: LocalModelParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+  }
+
+  get usage(): { readonly tokens: number; readonly evicted: number } {
+    const { length, evicted } = this.#parts.sequence;
+    return { tokens: length, evicted };
+  }
+
+  async encode(
+    frames: readonly Frame[],
+    options: { signal: AbortSignal },
+  ): Promise<readonly EmbeddedFrame[]> {
+    const embeddings = await this.#parts.encode(frames, options);
+    return frames.map(({ ptsMs }, index) => ({ ptsMs, rows: embeddings[index]! }));
+  }
+
+  appendFrame(
+    { rows }: EmbeddedFrame,
+    screenText: readonly string[],
+    options: { signal: AbortSignal },
+  ): Promise<FrameDecision> {
+    return this.#parts.sequence.appendFrame({ lines: screenText, rows }, options);
+  }
+
+  reply(options: ReplyOptions): Promise<Reply> {
+    return this.#parts.sequence.reply(options);
+  }
+
+  answer(question: string, options: ReplyOptions): Promise<Reply> {
+    return this.#parts.sequence.answer(question, options);
+  }
+
+  rollback(): Promise<void> {
+    return this.#parts.sequence.rollback();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.sequence[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,44 @@
+/** Reads frames and follows each line over time. What it knows of the screen stays here when the engine is lost. */
+import type { Frame } from '../media/frameSource.ts';
+import type { ScreenLine, ScreenTextLimits } from '../perception/perception.ts';
+import { chooseTexts, spellForDecoder } from '../perception/screenTextChoice.ts';
+import type { ScreenTextTracker } from '../perception/screenTextTracker.ts';
+import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
+
+/** Sees one stream's frames in order. */
+export interface LineReader extends AsyncDisposable {
+  /** @returns the lines that stand on screen now. */
+  readLines(frame: Frame, options: { signal: AbortSignal }): Promise<readonly ScreenLine[]>;
+}
+
+export interface TrackedScreenReaderParts {
+  /** Owned: freed with this. */
+  readonly reader: LineReader;
+  readonly tracker: ScreenTextTracker;
+  /** Absent for packs whose decoder takes no screen text. */
+  readonly limits: ScreenTextLimits | undefined;
+}
+
+export class TrackedScreenReader implements ScreenReader, AsyncDisposable {
+  readonly #parts: TrackedScreenReaderParts;
+  #lines: readonly ScreenLine[] = [];
+
+  constructor(parts: TrackedScreenReaderParts) {
+    this.#parts = parts;
+  }
+
+  async read(
+    frame: Frame,
+    { isRepeat, signal }: { readonly isRepeat: boolean; readonly signal: AbortSignal },
+  ): Promise<ScreenUpdate> {
+    const { reader, tracker, limits } = this.#parts;
+    if (!isRepeat) this.#lines = await reader.readLines(frame, { signal });
+    const { opened, closed } = tracker.update(this.#lines, frame.ptsMs);
+    const spelt = opened.map(({ text }) => spellForDecoder(text)).filter((text) => text !== '');
+    return { opened, closed, newTexts: limits ? chooseTexts(spelt, limits) : [] };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.reader[Symbol.asyncDispose]();
+  }
+}

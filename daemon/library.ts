@@ -1,0 +1,21 @@
+/** Videos on disk and their stored timelines, as the assistant knows them. */
+import type { LoadedPack, StoredVideo, VideoLibrary } from './assistant/collaborators.ts';
+import { identifyVideo } from './media/videoIdentity.ts';
+import type { TimelineStore } from './timeline/timelineStore.ts';
+import type { SourceSpec } from '../protocol/index.ts';
+
+export class Library implements VideoLibrary {
+  readonly #store: TimelineStore;
+
+  constructor(store: TimelineStore) {
+    this.#store = store;
+  }
+
+  identify(source: SourceSpec, options: { signal: AbortSignal }): Promise<string> {
+    return identifyVideo(source.path, options);
+  }
+
+  openVideo(videoId: string, pack: LoadedPack, frameRateFps: number): StoredVideo {
+    return this.#store.openVideo({ videoId, model: pack.name, frameRateFps });
+  }
+}

@@ -1,0 +1,161 @@
+/** Entry of the daemon: reads its arguments and constructs every concrete class. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultGuidanceConfig } from './assistant/guidance.ts';
+import type { DaemonService } from './assistant/service.ts';
+import { Session, type SessionListener } from './assistant/session.ts';
+import { SessionManager, type Subject } from './assistant/sessionManager.ts';
+import { frameRateOf } from './assistant/collaborators.ts';
+import { version } from './base/buildInfo.ts';
+import { systemClock } from './base/clock.ts';
+import { DisposalStack } from './base/lifetime.ts';
+import { reportFailure } from './base/incidents.ts';
+import { LogFile } from './base/log.ts';
+import { preparePaths, resolveHome, type DaemonPaths } from './client/paths.ts';
+import { examine } from './doctor.ts';
+import { EngineProcess } from './engine/engineProcess.ts';
+import { Library } from './library.ts';
+import { defaultSpeakConfig } from './llm/speakPolicy.ts';
+import { readSidecarCaptions } from './media/captionSource.ts';
+import { findFfmpeg } from './media/ffmpegProcess.ts';
+import { FfmpegSource, ffmpegSourceDefaults } from './media/ffmpegSource.ts';
+import { FrameSampler } from './media/frameSampler.ts';
+import { PackShelf } from './packs.ts';
+import { runDaemon } from './runDaemon.ts';
+import { hasFullTextSearch } from './timeline/database.ts';
+import { TimelineStore } from './timeline/timelineStore.ts';
+import { ModelStore } from './weights/modelStore.ts';
+
+/** Long enough for a person to type the next command, short enough that nothing stays behind. */
+const defaultIdleExitMs = 30_000;
+const pinnedNodeMajor = 24;
+
+/** Queue lengths and batch of a watched file. @source the table of queues in README §Data flow */
+const fileQueues = { sampledCapacity: 8, encodedCapacity: 16, visionBatch: 4 };
+
+/** Built, everything lies in one folder; from the sources, each entry lies in its room. */
+const isBuilt = import.meta.filename.endsWith('.js');
+const engineScript = path.join(import.meta.dirname, isBuilt ? 'engine.js' : 'engine/engineMain.ts');
+const shippedModels = path.join(import.meta.dirname, '..', 'models');
+
+async function createService(paths: DaemonPaths, logFile: LogFile): Promise<DaemonService> {
+  await using opening = new DisposalStack();
+  const engineLog = logFile.tagged('engine');
+  const engine = opening.use(
+    new EngineProcess({
+      nodePath: process.execPath,
+      scriptPath: engineScript,
+      clock: systemClock,
+      log: (line) => {
+        engineLog.info(line);
+      },
+    }),
+  );
+  const timelineLog = logFile.tagged('timeline');
+  const store = opening.use(
+    new TimelineStore({
+      file: path.join(paths.home, 'timeline.db'),
+      onDamage: (sentence) => {
+        timelineLog.warning(sentence);
+      },
+    }),
+  );
+  const models = new ModelStore({
+    folders: [path.join(paths.home, 'models'), shippedModels],
+    defaultPack: 'live-tiny',
+    cacheFile: path.join(paths.home, 'hashes.json'),
+  });
+  const packs = opening.use(
+    new PackShelf({ store: models, engine, stateFolder: path.join(paths.home, 'state') }),
+  );
+  const assistantLog = logFile.tagged('assistant');
+  return new SessionManager({
+    packs,
+    library: new Library(store),
+    createSession,
+    doctor: (options) =>
+      examine(
+        {
+          version,
+          nodeVersion: process.version,
+          pinnedNodeMajor,
+          home: paths.home,
+          socket: paths.socket,
+          engine: async (scope) => (await packs.load(undefined, scope)).runtime,
+          ffmpeg: (scope) => findFfmpeg(undefined, scope),
+          packs: (scope) => models.list(scope),
+          hasFullTextSearch,
+        },
+        options,
+      ),
+    reportFailure: (error) => reportFailure(assistantLog, 'watching failed', { error }),
+    resources: opening.move(),
+  });
+}
+
+/** Everything that one watching needs, freed with the session. */
+async function createSession(
+  { source, options, pack, video }: Subject,
+  listener: SessionListener,
+  { signal }: { signal: AbortSignal },
+): Promise<Session & AsyncDisposable> {
+  const { cues } = await readSidecarCaptions(source.path, { signal });
+  for (const cue of cues) listener.row(video.append({ kind: 'cue', ...cue }));
+
+  await using opening = new DisposalStack();
+  const model = opening.use(await pack.createModel({ signal }));
+  const screen = opening.use(pack.createScreenReader());
+  const frameRateFps = frameRateOf(options, pack);
+  const session = new Session({
+    source: new FfmpegSource({
+      ...ffmpegSourceDefaults,
+      path: source.path,
+      ffmpeg: async (scope) => (await findFfmpeg(undefined, scope)).path,
+      clock: systemClock,
+    }),
+    sampler: new FrameSampler({
+      speed: options.speed ?? 'max',
+      frameRateFps,
+      clock: systemClock,
+    }),
+    model,
+    screen,
+    timeline: video,
+    listener,
+    clock: systemClock,
+    engineRestarts: () => pack.engineRestarts,
+    config: {
+      ...fileQueues,
+      frameRateFps,
+      speak: {
+        ...defaultSpeakConfig,
+        silenceThreshold: options.silenceThreshold ?? pack.silenceThreshold,
+      },
+      guidance: defaultGuidanceConfig,
+    },
+  });
+  const owned = opening.move();
+  return Object.assign(session, {
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  });
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      home: { type: 'string' },
+      'idle-exit-ms': { type: 'string', default: String(defaultIdleExitMs) },
+      'log-level': { type: 'string', default: 'info' },
+    },
+  });
+  const paths = preparePaths({ home: resolveHome(values.home) });
+  const logFile = new LogFile({ path: paths.log, clock: systemClock });
+  return runDaemon({
+    paths,
+    logFile,
+    idleExitMs: Number(values['idle-exit-ms']),
+    createService: () => createService(paths, logFile),
+  });
+}
+
+process.exitCode = await main();
