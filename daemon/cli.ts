@@ -35,7 +35,7 @@ function connect({ home, idleExit }: OptionValues): Promise<DaemonConnection> {
       program: {
         script: path.join(folder, 'daemon.js'),
         packageFolder: folder,
-        arguments: idleExit === undefined ? [] : ['--idle-exit', String(idleExit)],
+        arguments: idleExit === undefined ? [] : ['--idle-exit-ms', String(idleExit * 1000)],
       },
     },
     { signal: interrupt.signal },

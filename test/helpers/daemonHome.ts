@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../daemon/base/clock.ts';
 import { connectDaemon } from '../../daemon/client/connect.ts';
 import type { DaemonConnection } from '../../daemon/client/connection.ts';
 import { preparePaths, type DaemonPaths } from '../../daemon/client/paths.ts';
@@ -12,14 +13,14 @@ export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
 const script = fileURLToPath(new URL('fakeDaemon.ts', import.meta.url));
 
 /** Never aborted. */
-export const { signal: noAbort } = new AbortController();
+export const noAbort: AbortSignal = new AbortController().signal;
 
 /** Waits until `condition` holds. @throws Error with `what` when it does not for 20 s */
 export async function until(what: string, condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await systemClock.sleep(20, { signal: noAbort });
   }
 }
 
@@ -27,8 +28,8 @@ export class DaemonHome implements AsyncDisposable {
   readonly home: string = mkdtempSync(path.join(tmpdir(), 'codealong-test-'));
   readonly paths: DaemonPaths = preparePaths({ home: this.home });
 
-  connect(options: { buildId?: string; idleExit?: string } = {}): Promise<DaemonConnection> {
-    const { buildId, idleExit } = options;
+  connect(options: { buildId?: string; idleExitMs?: string } = {}): Promise<DaemonConnection> {
+    const { buildId, idleExitMs } = options;
     const extra = buildId === undefined ? {} : { buildId };
     return connectDaemon(
       {
@@ -39,7 +40,7 @@ export class DaemonHome implements AsyncDisposable {
           packageFolder: repositoryRoot,
           arguments: [
             ...(buildId === undefined ? [] : ['--build-id', buildId]),
-            ...(idleExit === undefined ? [] : ['--idle-exit', idleExit]),
+            ...(idleExitMs === undefined ? [] : ['--idle-exit-ms', idleExitMs]),
           ],
         },
       },

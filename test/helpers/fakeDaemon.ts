@@ -1,4 +1,4 @@
-/** A daemon process with the fake service: `--home DIR [--idle-exit SECONDS]`. Its journal is `<home>/journal.txt`. */
+/** A daemon process with the fake service: `--home DIR [--idle-exit-ms N]`. Its journal is `<home>/journal.txt`. */
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { createFakeService } from './fakeService.ts';
 const { values } = parseArgs({
   options: {
     home: { type: 'string' },
-    'idle-exit': { type: 'string', default: '1' },
+    'idle-exit-ms': { type: 'string', default: '1000' },
     'build-id': { type: 'string' },
   },
 });
@@ -28,7 +28,7 @@ process.exit(
     paths,
     logFile: new LogFile({ path: paths.log, clock: systemClock }),
     createService: () => Promise.resolve(createFakeService(journal)),
-    idleExitMs: Number(values['idle-exit']) * 1000,
+    idleExitMs: Number(values['idle-exit-ms']),
     handshakeLimitMs: 500,
   }),
 );

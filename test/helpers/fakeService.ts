@@ -86,8 +86,13 @@ export function createFakeService(
     const controller = new AbortController();
     sessions.set(sessionId, controller);
     journal(`started ${name}`);
-    const stop = AbortSignal.any([controller.signal, clientSignal]);
-    if (name === 'endless.mp4') void watchForever(sessionId, client, stop);
+    const isStubborn = name === 'stubborn.mp4';
+    const stop = isStubborn ? clientSignal : AbortSignal.any([controller.signal, clientSignal]);
+    if (name === 'endless.mp4' || isStubborn) void watchForever(sessionId, client, stop);
+    else if (name === 'chatty.mp4')
+      void watchForever(sessionId, client, stop, () => {
+        client.timelineRow(sessionId, rows[1]!);
+      });
     else if (name === 'broken.mp4')
       client.sessionState(sessionId, 'failed', toWireError(new AppError('engine.crashLoop')));
     else watchAll(sessionId, client);
@@ -108,9 +113,11 @@ export function createFakeService(
     sessionId: string,
     client: ClientEvents,
     signal: AbortSignal,
+    always: () => void = () => undefined,
   ): Promise<void> => {
     for (const row of rows) client.timelineRow(sessionId, row);
     for (let position = 0; !signal.aborted; position += 500) {
+      always();
       client.sessionStats(sessionId, statsAt(position));
       await systemClock.sleep(20, { signal }).catch(() => undefined);
     }
@@ -167,6 +174,7 @@ export function createFakeService(
   return {
     startSession: (...all) => Promise.resolve().then(() => startSession(...all)),
     stopSession: (sessionId) => {
+      journal('asked to stop');
       sessions.get(sessionId)?.abort();
       if (!sessions.has(sessionId)) throw new AppError('session.notFound');
       return Promise.resolve();

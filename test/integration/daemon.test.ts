@@ -18,7 +18,9 @@ async function works(connection: DaemonConnection): Promise<void> {
 /** A connection that says what no client would. @returns resolves when the daemon has closed it */
 function intruder(home: DaemonHome, bytes: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect(home.paths.socket, () => socket.write(bytes));
+    const socket: Socket = connect(home.paths.socket, () => {
+      socket.write(bytes);
+    });
     socket.on('error', reject).on('close', () => {
       resolve();
     });
@@ -67,7 +69,7 @@ describe('start', () => {
 
   it('says why the daemon could not be started', async () => {
     await using home = new DaemonHome();
-    const failing = home.connect({ idleExit: '--no-such-option' });
+    const failing = home.connect({ idleExitMs: '--no-such-option' });
     await expect(failing).rejects.toMatchObject({ code: 'daemon.startFailed' });
     expect(existsSync(home.paths.startLock)).toBe(false);
   });
@@ -108,7 +110,9 @@ describe('admission', () => {
 
   it('gives up on a socket that never lets it in', async () => {
     await using home = new DaemonHome();
-    const stranger = createServer((socket) => socket.destroy()).listen(home.paths.socket);
+    const stranger = createServer((socket) => {
+      socket.destroy();
+    }).listen(home.paths.socket);
     await expect(home.connect()).rejects.toMatchObject({ code: 'connection.refused' });
     stranger.close();
   });
@@ -184,7 +188,7 @@ describe('end', () => {
 
   it.each(['SIGTERM', 'SIGINT'] as const)('drains and leaves on %s', async (name) => {
     await using home = new DaemonHome();
-    using client = await home.connect({ idleExit: '600' });
+    using client = await home.connect({ idleExitMs: '600000' });
     const start = { source: source('endless.mp4'), options: {} };
     await client.request(startSession, start, { signal: noAbort });
     process.kill(home.daemons()[0]!, name);
@@ -197,7 +201,7 @@ describe('end', () => {
 
   it('leaves at its last lease when a client of another build has come', async () => {
     await using home = new DaemonHome();
-    const old = await home.connect({ idleExit: '600' });
+    const old = await home.connect({ idleExitMs: '600000' });
     using fresh = await home.connect({ buildId: 'aaaaaaaaaaaaaaaa' });
     expect(home.daemons()).toHaveLength(2);
     await works(old);
@@ -212,7 +216,7 @@ describe('end', () => {
 
   it('leaves at once when it retires without a lease, and the next client starts another', async () => {
     await using home = new DaemonHome();
-    const client = await home.connect({ idleExit: '600' });
+    const client = await home.connect({ idleExitMs: '600000' });
     await client.request(retire, {}, { signal: noAbort });
     client.close();
     using next = await home.connect();
