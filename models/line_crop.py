@@ -33,6 +33,23 @@ class CropConfig:
 
 
 @dataclass(frozen=True)
+class SegmenterConfig:
+    """How the daemon finds lines; unit h = the usual line height on the screen. @source the reading study, on real clips."""
+
+    gradient_threshold: int = 22  # of 255, largest channel difference across three pixels
+    first_gap_px: int = 9
+    gap_heights: float = 1.15  # pieces closer than this are one line
+    max_stroke_heights: float = 1.9  # longer vertical runs are rules, guides or cursors
+    max_stroke_extra_px: int = 4
+    min_line_height_px: int = 5
+    max_line_height_px: int = 60
+    usual_height_percentile: float = 0.7
+    grow_below: float = 0.9  # boxes lower than this share of the usual height grow to it
+    long_line: float = 8.0  # lines longer than this many of their heights have tall letters, so that
+    most_growth: float = 1.25  # they grow no further than this: they are small text, not low letters
+
+
+@dataclass(frozen=True)
 class Box:
     """A line's rectangle in picture pixels; may be fractional and may reach past the picture."""
 

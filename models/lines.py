@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from line_crop import Box, Crop, CropConfig, crop_line, luma, scale_of
+from line_crop import Box, Crop, CropConfig, SegmenterConfig, crop_line, luma, scale_of
 from line_text import ALPHABET, LineText, Split
 
 FONTS = Path(__file__).parent / 'fonts.json'
@@ -91,7 +91,7 @@ class LineMaker:
         self.icons: list[tuple[str, list[str]]] = [(file, _AWESOME) for file in by_kind['icons']]
         self.icons += [(file, list(_SHAPES)) for file in by_kind['ui'] if 'DejaVuSans.' in file]
         assert self.mono and self.ui, 'install the font packages listed in fonts.json'
-        self.text, self.crop, self.config = text, crop, config
+        self.text, self.crop, self.config, self.segmenter = text, crop, config, SegmenterConfig()
 
     def sample(self, rng: Random) -> Sample:
         """One line, drawn, spoiled and cut out."""
@@ -102,7 +102,7 @@ class LineMaker:
         text = '' if empty else _writable(self.text.interface(rng) if interface else self.text.code(rng), file)
         picture, box, centres, text = self._draw(rng, file, text, interface)
         rgb, factor = _spoil(rng, picture)
-        found = _segmented(rng, box, factor, rgb.shape)
+        found = _segmented(rng, box, factor, rgb.shape, self.segmenter)
         crop = crop_line(luma(rgb), found, self.crop)
         scale = scale_of(found, self.crop)
         columns = [(centre * factor - found.x + self.crop.pad_x) * scale for centre in centres]
@@ -135,7 +135,7 @@ class LineMaker:
         left_ink, top_ink, right_ink, bottom_ink = (edge / oversampling for edge in ink)
         box = _LineBox(left_ink, top_ink, right_ink, bottom_ink, (bottom - top) / oversampling)
         for offset in (-pitch, pitch):
-            if rng.random() < 0.5:
+            if rng.random() < 0.35:
                 near = self.text.interface(rng) if interface else self.text.code(rng)
                 pen.text((origin + rng.choice((-2, 0, 0, 2, 4)) * size, y + offset), _writable(near, file)[:60], font=font, fill=255)
         paper, ink_colours = _colours(rng, text, [origin] + [origin + c for c in centres], w, oversampling)
@@ -304,15 +304,20 @@ def _spoil(rng: Random, image: Image.Image) -> tuple[NDArray[np.uint8], float]:
     return rgb, factor
 
 
-def _segmented(rng: Random, box: _LineBox, factor: float, shape: tuple[int, ...]) -> Box:
-    """The box as the segmenter gives it: ink with about a pixel of slack, short lines grown to the usual height."""
+def _segmented(rng: Random, box: _LineBox, factor: float, shape: tuple[int, ...], growth: SegmenterConfig) -> Box:
+    """The box as the segmenter gives it: ink with about a pixel of slack, low lines grown to the usual height of their screen."""
     x = box.left * factor - rng.uniform(-0.3, 1.6)
     right = min(shape[1], box.right * factor + rng.uniform(-0.3, 1.6))
     top = box.top * factor - rng.uniform(-0.5, 1.0)
     bottom = box.bottom * factor + rng.uniform(-0.5, 1.0)
-    usual = box.usual_height * factor * (rng.uniform(0.8, 1.12) if rng.random() < 0.85 else rng.uniform(0.5, 1.5))
     height = max(2.0, bottom - top)
-    if height < 0.9 * usual:
+    if rng.random() < 0.12:  # joined with something taller: an icon, a mark, larger text
+        above, below = rng.uniform(0, 0.5) * height, rng.uniform(0, 0.5) * height
+        top, height = top - above, height + above + below
+    usual = box.usual_height * factor * (rng.uniform(0.8, 1.12) if rng.random() < 0.6 else rng.uniform(0.7, 1.5))
+    if right - x > growth.long_line * height:
+        usual = min(usual, growth.most_growth * height)
+    if height < growth.grow_below * usual:
         top -= (usual - height) / 2
         height = usual
     return Box(max(0.0, x), top, max(3.0, right - x), height)

@@ -2,7 +2,7 @@
 
     python reader.py train --minutes 75      # resumable; checkpoints in .runs/reader.pt
     python reader.py evaluate                # held-out fonts and held-out text
-    python reader.py export                  # live-tiny/reader.onnx, .runs/reader-manifest.json
+    python reader.py export                  # live-tiny/reader.onnx and its part of manifest.json
 
 Letters are learnt first with a cross-entropy at known character centres (the lines are drawn, so every centre
 is known), which converges in minutes; the CTC loss then takes over and settles where blanks belong.
@@ -11,6 +11,7 @@ is known), which converges in minutes; the CTC loss then takes over and settles 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import math
 import time
@@ -28,7 +29,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from line_crop import CropConfig
+from line_crop import CropConfig, SegmenterConfig
 from line_text import ALPHABET, LineText, Split
 from lines import CLASSES, LineConfig, LineMaker, Sample
 
@@ -36,6 +37,7 @@ HERE = Path(__file__).parent
 RUNS = HERE / '.runs'
 CHECKPOINT = RUNS / 'reader.pt'
 PACKED = HERE / 'live-tiny' / 'reader.onnx'
+MANIFEST = PACKED.parent / 'manifest.json'
 MANIFEST_SECTION = RUNS / 'reader-manifest.json'
 
 
@@ -55,21 +57,6 @@ class ReaderConfig:
     centre_weight: float = 0.3  # of the loss, once CTC has joined
     blank_weight: float = 0.6
     seed: int = 1
-
-
-@dataclass(frozen=True)
-class SegmenterConfig:
-    """How the daemon finds lines; unit h = the usual line height on the screen. @source the reading study, on real clips."""
-
-    gradient_threshold: int = 22  # of 255, largest channel difference across three pixels
-    first_gap_px: int = 9
-    gap_heights: float = 1.15  # pieces closer than this are one line
-    max_stroke_heights: float = 1.9  # longer vertical runs are rules, guides or cursors
-    max_stroke_extra_px: int = 4
-    min_line_height_px: int = 5
-    max_line_height_px: int = 60
-    usual_height_percentile: float = 0.7
-    grow_below: float = 0.9  # boxes lower than this share of the usual height grow to it
 
 
 def _conv(
@@ -316,7 +303,7 @@ def _halve(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def export() -> None:
-    """Writes the ONNX file (float16 weights) and the reader's section of the manifest."""
+    """Writes the ONNX file (float16 weights) and the reader's section of the manifest, also into a manifest that exists already."""
     reader, progress = load()
     reader.eval()
     PACKED.parent.mkdir(exist_ok=True)
@@ -334,6 +321,12 @@ def export() -> None:
     )
     onnx.save(_halve(onnx.load(raw)), PACKED)
     MANIFEST_SECTION.write_text(json.dumps(manifest_section(), indent=2, ensure_ascii=False) + '\n')
+    if MANIFEST.exists():
+        manifest = json.loads(MANIFEST.read_text())
+        content = PACKED.read_bytes()
+        manifest['reader'] = manifest_section()
+        manifest['files']['reader'] = {'path': PACKED.name, 'sha256': hashlib.sha256(content).hexdigest(), 'bytes': len(content)}
+        MANIFEST.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n')
     print(f'{PACKED.stat().st_size} bytes, {progress}')
 
 

@@ -61,12 +61,6 @@ export class KeptScreen {
     return strips;
   }
 
-  /** The next picture counts as a first one. */
-  forget(): void {
-    this.#luma = { width: 0, height: 0, data: new Uint8Array(0) };
-    this.#rgb = new Uint8Array(0);
-  }
-
   #start(picture: Picture): RowRange[] {
     const { width, height } = picture;
     this.#rgb = Uint8Array.from(picture.data);

@@ -33,10 +33,6 @@ export class Indentation {
     return columns;
   }
 
-  forget(): void {
-    this.#edges = [];
-  }
-
   /** The leftmost edge known for the pane that begins here; this sighting is remembered. */
   #leftEdge(seen: PaneEdge): number {
     const same = this.#edges.filter((edge) => isSamePane(edge, seen));

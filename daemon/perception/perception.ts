@@ -1,5 +1,5 @@
 /** What perception takes and gives: types only, so that other rooms can name them without touching native code. */
-import type { Frame, Picture } from '../media/frameSource.ts';
+import type { Frame } from '../media/frameSource.ts';
 import type { ScreenTextManifest } from '../weights/manifest.ts';
 
 type Moment = Frame['ptsMs'];
@@ -39,33 +39,5 @@ export interface OpenedScreenLine {
   readonly indentColumns: number;
 }
 
-/** What reading one frame gave. Plain data: it crosses threads and processes as it is. */
-export interface ScreenReading {
-  readonly lines: readonly ScreenLine[];
-  readonly opened: readonly OpenedScreenLine[];
-  /** `endMs` is the last sighting. */
-  readonly closed: readonly { readonly id: number; readonly endMs: Moment }[];
-  /** What the decoder is given for this frame: chosen and cut from `opened`. */
-  readonly newTexts: readonly string[];
-}
-
 /** Rows for the decoder: shape [frameTokens, width], row-major. */
 export type FrameEmbedding = Float32Array;
-
-export interface VisionEncoder extends AsyncDisposable {
-  readonly frameTokens: number;
-  /** Length of a row. */
-  readonly width: number;
-  /** @returns one embedding per picture, same order. @throws AppError perception.workerLost */
-  encode(
-    pictures: readonly Picture[],
-    options: { signal: AbortSignal },
-  ): Promise<readonly FrameEmbedding[]>;
-}
-
-export interface TextReader extends AsyncDisposable {
-  /** Frames must come in order. @throws AppError perception.workerLost */
-  read(frame: Frame, options: { signal: AbortSignal }): Promise<ScreenReading>;
-  /** Forgets the screen, as for a seek: the next frame's lines are all new. */
-  reset(options: { signal: AbortSignal }): Promise<void>;
-}

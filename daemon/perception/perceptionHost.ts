@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../base/errors.ts';
 import { DisposalStack } from '../base/lifetime.ts';
-import type { Frame, Picture } from '../media/frameSource.ts';
+import type { Picture } from '../media/frameSource.ts';
 import type { PackManifest } from '../weights/manifest.ts';
-import type { FrameEmbedding, ScreenReading } from './perception.ts';
+import type { FrameEmbedding, ScreenLine } from './perception.ts';
 import { WorkerChannel } from './workerChannel.ts';
 import type { WorkerTask } from './workerMessages.ts';
 
@@ -16,18 +16,23 @@ export interface Perception extends AsyncDisposable {
     pictures: readonly Picture[],
     options: { signal: AbortSignal },
   ): Promise<readonly FrameEmbedding[]>;
-  /** Reads the next frame of a stream; a stream begins with its first frame. Without a reader in the pack there is no text. */
-  read(streamId: string, frame: Frame, options: { signal: AbortSignal }): Promise<ScreenReading>;
-  /** Ends a stream, or begins it anew after a seek. @returns the lines this closes. */
-  reset(streamId: string, options: { signal: AbortSignal }): Promise<ScreenReading['closed']>;
+  /**
+   * Reads the next picture of a stream; a stream begins with its first picture. Without a reader in the pack there is no text.
+   * @returns the lines that stand on screen now.
+   */
+  read(
+    streamId: string,
+    picture: Picture,
+    options: { signal: AbortSignal },
+  ): Promise<readonly ScreenLine[]>;
+  /** Forgets a stream's screen. */
+  endStream(streamId: string, options: { signal: AbortSignal }): Promise<void>;
 }
 
 export interface PerceptionOptions {
   /** Execution provider of onnxruntime. The shipped networks are small: elsewhere they would wait for the bus. */
   readonly provider?: string;
 }
-
-const nothing: ScreenReading = { lines: [], opened: [], closed: [], newTexts: [] };
 
 /** Starts no thread yet: each starts with its first request. @param manifestFolder holds the files that the manifest names */
 export function createPerception(
@@ -45,10 +50,11 @@ export function createPerception(
       if (vision) return vision.request('encode', { pictures }, options);
       return Promise.reject(new AppError('model.unsupported', 'This pack has no vision encoder.'));
     },
-    read: async (streamId, frame, options) =>
-      reader ? reader.request('read', { streamId, frame }, options) : nothing,
-    reset: async (streamId, options) =>
-      reader ? reader.request('reset', { streamId }, options) : [],
+    read: async (streamId, picture, options) =>
+      reader ? reader.request('read', { streamId, picture }, options) : [],
+    endStream: async (streamId, options) => {
+      await reader?.request('endStream', { streamId }, options);
+    },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
 }
@@ -64,12 +70,12 @@ function visionTask(
 
 function readerTask(
   folder: string,
-  { reader, files, stream }: PackManifest,
+  { reader, files }: PackManifest,
   provider: string,
 ): WorkerTask | undefined {
   if (!reader || !files.reader) return undefined;
   const file = join(folder, files.reader.path);
-  return { role: 'reader', file, provider, manifest: reader, limits: stream.screenText };
+  return { role: 'reader', file, provider, manifest: reader };
 }
 
 /** The worker lies beside this file: as source under test, as its own bundle when built. */

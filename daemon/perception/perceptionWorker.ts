@@ -24,8 +24,8 @@ async function openHandler(task: WorkerTask): Promise<Handler> {
   const session = await OrtSession.open(task.file, task.provider);
   if (task.role === 'vision') return visionHandler(new PictureEncoder(session, task.manifest));
   const recognizer = new LineRecognizer(session, task.manifest);
-  const { manifest, limits } = task;
-  return readerHandler(() => new StreamTextReader({ recognizer, manifest, limits }));
+  const { manifest } = task;
+  return readerHandler(() => new StreamTextReader({ recognizer, manifest }));
 }
 
 function visionHandler(encoder: PictureEncoder): Handler {
@@ -41,14 +41,13 @@ function readerHandler(createReader: () => StreamTextReader): Handler {
   return async (request) => {
     if (request.method === 'encode') throw new Error('the reader cannot encode');
     const { streamId } = request.params;
-    if (request.method === 'reset') {
-      const closed = streams.get(streamId)?.reset() ?? [];
+    if (request.method === 'endStream') {
       streams.delete(streamId);
-      return { result: closed };
+      return { result: undefined };
     }
     let stream = streams.get(streamId);
     if (!stream) streams.set(streamId, (stream = createReader()));
-    return { result: await stream.read(request.params.frame) };
+    return { result: await stream.read(request.params.picture) };
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Picture } from '../media/frameSource.ts';
 import { markGradients, withoutLongStrokes, type RowRange } from './inkMask.ts';
+import { cutIcons } from './iconCutting.ts';
 import { findComponents, type InkMask, type PixelBox } from './runs.ts';
 import type { Box } from './perception.ts';
 import type { SegmenterManifest } from '../weights/manifest.ts';
@@ -43,11 +44,13 @@ export function segmentLines(
   const parts = pieces.flatMap((piece) =>
     piece.bottom - piece.top > 1.75 * estimate ? splitRows(strokes, piece) : [piece],
   );
-  const lines = joinPieces(parts, estimate);
+  const lines = joinPieces(parts, estimate).flatMap((line) => cutIcons(strokes, line));
   const usualHeight = options.strip?.usualHeight ?? usualHeightOf(lines, estimate, manifest);
   const boxes = lines.filter((line) => isLine(line, estimate, usualHeight));
   return {
-    boxes: boxes.map((line) => growBox(line, usualHeight, manifest.growBelow, picture.height)),
+    boxes: boxes.map((line) =>
+      growBox(line, { usualHeight, manifest, pictureHeight: picture.height }),
+    ),
     usualHeight,
   };
 }
@@ -168,12 +171,21 @@ function isLine(line: PixelBox, estimate: number, usualHeight: number): boolean 
   return height <= 3.2 * usualHeight && height >= 2 && !isSpeck;
 }
 
-function growBox(line: PixelBox, usual: number, growBelow: number, pictureHeight: number): Box {
+interface Growth {
+  readonly usualHeight: number;
+  readonly manifest: SegmenterManifest;
+  readonly pictureHeight: number;
+}
+
+function growBox(line: PixelBox, { usualHeight, manifest, pictureHeight }: Growth): Box {
+  const width = line.right - line.left;
   const height = line.bottom - line.top;
-  const missing = height < growBelow * usual ? (usual - height) / 2 : 0;
+  const isLong = width > manifest.longLine * height;
+  const target = isLong ? Math.min(usualHeight, manifest.mostGrowth * height) : usualHeight;
+  const missing = height < manifest.growBelow * target ? (target - height) / 2 : 0;
   const top = Math.max(0, line.top - missing);
   const bottom = Math.min(pictureHeight, line.bottom + missing);
-  return { x: line.left, y: top, width: line.right - line.left, height: bottom - top };
+  return { x: line.left, y: top, width, height: bottom - top };
 }
 
 /** The value below which `share` of the values lie; undefined without values. */

@@ -1,5 +1,5 @@
 /** Frame by frame, the text on one stream's screen: looks only at what changed, recognises only what it has not read before. */
-import type { Frame } from '../media/frameSource.ts';
+import type { Picture } from '../media/frameSource.ts';
 import { KeptScreen } from './changeMask.ts';
 import { Indentation } from './indentation.ts';
 import type { RowRange } from './inkMask.ts';
@@ -7,19 +7,14 @@ import { contentKey, LineCache } from './lineCache.ts';
 import { layOutLines, type PlacedLine } from './lineLayout.ts';
 import { withoutLineNumbers } from './lineNumbers.ts';
 import type { LineRecognizer } from './lineRecognizer.ts';
-import type { Box, ScreenLine, ScreenReading } from './perception.ts';
+import type { Box, ScreenLine } from './perception.ts';
 import type { ReaderManifest } from '../weights/manifest.ts';
-import type { ScreenTextLimits } from './perception.ts';
-import { chooseTexts, spellForDecoder } from './screenTextChoice.ts';
-import { defaultTrackerConfig, ScreenTextTracker } from './screenTextTracker.ts';
 import { segmentLines } from './segmenter.ts';
 import { isWithin, widenStrips } from './strips.ts';
 
 export interface StreamTextReaderOptions {
   readonly recognizer: Pick<LineRecognizer, 'recognize'>;
   readonly manifest: ReaderManifest;
-  /** Absent for packs whose decoder takes no screen text. */
-  readonly limits?: ScreenTextLimits | undefined;
 }
 
 /** Above this share of changed rows the whole screen is segmented, which also measures its usual line height anew. */
@@ -31,39 +26,22 @@ export class StreamTextReader {
   readonly #screen = new KeptScreen();
   readonly #cache = new LineCache();
   readonly #indentation = new Indentation();
-  readonly #tracker: ScreenTextTracker;
   #boxes: readonly Box[] = [];
   #usualHeight: number | undefined;
   #lines: readonly ScreenLine[] = [];
 
   constructor(options: StreamTextReaderOptions) {
     this.#options = options;
-    const { minConfidence, stableFrames } = options.manifest;
-    this.#tracker = new ScreenTextTracker({ ...defaultTrackerConfig, minConfidence, stableFrames });
   }
 
-  /** Takes the next frame. */
-  async read(frame: Frame): Promise<ScreenReading> {
-    const changed = this.#screen.update(frame);
+  /** Takes the next frame. @returns the lines that stand on screen now, in no particular order. */
+  async read(picture: Picture): Promise<readonly ScreenLine[]> {
+    const changed = this.#screen.update(picture);
     if (changed.length > 0) {
       this.#segment(changed);
       this.#lines = this.#layOut(await this.#recognize());
     }
-    const { opened, closed } = this.#tracker.update(this.#lines, frame.ptsMs);
-    const { limits } = this.#options;
-    const spelt = opened.map(({ text }) => spellForDecoder(text)).filter((text) => text !== '');
-    const newTexts = limits ? chooseTexts(spelt, limits) : [];
-    return { lines: this.#lines, opened, closed, newTexts };
-  }
-
-  /** Forgets the screen, as for a seek. @returns what this closes. */
-  reset(): ScreenReading['closed'] {
-    this.#screen.forget();
-    this.#indentation.forget();
-    this.#boxes = [];
-    this.#lines = [];
-    this.#usualHeight = undefined;
-    return this.#tracker.closeAll();
+    return this.#lines;
   }
 
   #segment(changed: readonly RowRange[]): void {

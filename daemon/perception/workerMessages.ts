@@ -1,8 +1,8 @@
 /** What perception's host and its workers say to each other. Everything is plain data. */
-import type { Frame, Picture } from '../media/frameSource.ts';
+import type { Picture } from '../media/frameSource.ts';
 import type { ReaderManifest, VisionManifest } from '../weights/manifest.ts';
 import { AppError, catalogue, toError } from '../base/errors.ts';
-import type { FrameEmbedding, ScreenReading, ScreenTextLimits } from './perception.ts';
+import type { FrameEmbedding, ScreenLine } from './perception.ts';
 
 /** What a worker is for; given to it when it starts. */
 export type WorkerTask =
@@ -17,7 +17,6 @@ export type WorkerTask =
       readonly file: string;
       readonly provider: string;
       readonly manifest: ReaderManifest;
-      readonly limits?: ScreenTextLimits | undefined;
     };
 
 /** Every request with its parameters and its result. */
@@ -27,13 +26,13 @@ export interface WorkerMethods {
     readonly result: readonly FrameEmbedding[];
   };
   readonly read: {
-    readonly params: { readonly streamId: string; readonly frame: Frame };
-    readonly result: ScreenReading;
+    readonly params: { readonly streamId: string; readonly picture: Picture };
+    readonly result: readonly ScreenLine[];
   };
-  /** Forgets a stream's screen, or all there is of the stream. */
-  readonly reset: {
+  /** Forgets a stream's screen. */
+  readonly endStream: {
     readonly params: { readonly streamId: string };
-    readonly result: ScreenReading['closed'];
+    readonly result: undefined;
   };
 }
 

@@ -60,6 +60,8 @@ export interface SegmenterManifest {
   readonly maxLineHeightPx: number;
   readonly usualHeightPercentile: number;
   readonly growBelow: number;
+  readonly longLine: number;
+  readonly mostGrowth: number;
 }
 
 /** How a line's box becomes the recogniser's input; the reference is models/line_crop.py. */
@@ -137,12 +139,16 @@ export interface StreamManifest {
   readonly screenText?: ScreenTextManifest;
   /** Left out by models that cannot answer from stored rows. */
   readonly recall?: RecallManifest;
+  /** Stands before everything, for models that were trained with one. */
+  readonly systemPrompt?: string;
+  /** The user turn that a plain watching begins with. */
+  readonly instruction?: string;
+  /** Strings that text of users and screens must not form. */
+  readonly specialTokens?: readonly string[];
   /** What the model says, word for word, when the evidence holds no answer. */
   readonly notSeenReply?: string;
   /** The question that asks for a summary. */
   readonly summaryPrompt?: string;
-  /** Token layouts that the runtime must reproduce; the key of a file in `files`. */
-  readonly parityFixture?: string;
 }
 
 export interface PackManifest {
@@ -208,6 +214,8 @@ const reader = z.object({
     maxLineHeightPx: z.number(),
     usualHeightPercentile: z.number(),
     growBelow: z.number(),
+    longLine: z.number(),
+    mostGrowth: z.number(),
   }),
 });
 
@@ -233,9 +241,11 @@ const stream = z.object({
   recall: z.exactOptional(
     z.object({ guidance: withText, screenOpen: z.string(), screenLine: withText }),
   ),
+  systemPrompt: z.exactOptional(z.string().min(1)),
+  instruction: z.exactOptional(z.string().min(1)),
+  specialTokens: z.exactOptional(z.array(z.string().min(1)).readonly()),
   notSeenReply: z.exactOptional(z.string().min(1)),
   summaryPrompt: z.exactOptional(z.string().min(1)),
-  parityFixture: z.exactOptional(z.string().min(1)),
 });
 
 const manifestSchema: z.ZodType<PackManifest> = z.object({

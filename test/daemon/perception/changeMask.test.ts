@@ -32,6 +32,13 @@ describe('KeptScreen', () => {
     expect(kept.picture.data).toEqual(screen().data);
   });
 
+  it('notices a single dot', () => {
+    const kept = new KeptScreen();
+    kept.update(screen());
+    const dotted = screen().fill({ x: 70, y: 30, width: 1, height: 1 }, [212, 212, 212]);
+    expect(kept.update(dotted)).toEqual([{ top: 16, bottom: 32 }]);
+  });
+
   it('notices a slow fade once it is large enough', () => {
     const kept = new KeptScreen();
     kept.update(new ScreenPicture(64, 64, [40, 40, 40]));
@@ -39,12 +46,11 @@ describe('KeptScreen', () => {
     expect(kept.update(new ScreenPicture(64, 64, [56, 56, 56]))).toHaveLength(1);
   });
 
-  it('begins anew when the size changes and after forgetting', () => {
+  it('begins anew when the size changes', () => {
     const kept = new KeptScreen();
     kept.update(screen());
     expect(kept.update(new ScreenPicture(50, 40))).toEqual([{ top: 0, bottom: 40 }]);
-    kept.forget();
-    expect(kept.update(new ScreenPicture(50, 40))).toEqual([{ top: 0, bottom: 40 }]);
+    expect(kept.update(new ScreenPicture(50, 40))).toEqual([]);
   });
 });
 

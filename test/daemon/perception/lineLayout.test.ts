@@ -89,8 +89,6 @@ describe('Indentation', () => {
     const indentation = new Indentation();
     indentation.measure(layOutLines(code));
     expect(indentation.measure(layOutLines(code.slice(1)))).toEqual([4, 4, 8]);
-    indentation.forget();
-    expect(indentation.measure(layOutLines(code.slice(1)))).toEqual([0, 0, 4]);
   });
 
   it('does not count from line numbers', () => {

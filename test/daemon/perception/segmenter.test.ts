@@ -84,13 +84,26 @@ describe('segmentLines', () => {
 
   it('grows low lines to the usual height', () => {
     const picture = page([30, 30, 30], [212, 212, 212]);
-    for (let x = 40; x < 120; x += 8) {
+    for (let x = 40; x < 80; x += 8) {
       picture.fill({ x, y: 145, width: 2, height: 6 }, [212, 212, 212]);
     }
     const { boxes, usualHeight } = segmentLines(picture, manifest);
     const low = boxes.find((box) => box.y > 130)!;
     expect(low.height).toBe(usualHeight);
     expect(low.y + low.height / 2).toBeCloseTo(148, 0);
+  });
+
+  it('cuts icons off the ends of a line', () => {
+    const picture = page([30, 30, 30], [212, 212, 212]);
+    picture
+      .write('Ready for now', 60, 136)
+      .fill({ x: 34, y: 132, width: 20, height: 20 }, [200, 80, 80]);
+    picture.fill({ x: 37, y: 135, width: 14, height: 14 }, [30, 30, 30]);
+    const text = segmentLines(picture, manifest).boxes.find(
+      (box) => box.y > 130 && box.width > 60,
+    )!;
+    expect(text.x).toBeGreaterThanOrEqual(57);
+    expect(text.height).toBeLessThanOrEqual(14);
   });
 
   it('finds in a strip what it finds on the whole screen', () => {

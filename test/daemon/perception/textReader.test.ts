@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../../daemon/media/frameSource.ts';
 import type { Box } from '../../../daemon/perception/perception.ts';
 import type { LumaPicture } from '../../../daemon/perception/lineCrop.ts';
 import type { PlacedLine } from '../../../daemon/perception/lineLayout.ts';
+import { inReadingOrder } from '../../../daemon/perception/screenTextTracker.ts';
 import { StreamTextReader } from '../../../daemon/perception/textReader.ts';
-import { mediaMs } from '../../../protocol/index.ts';
 import golden from '../../golden/readerCrop.json' with { type: 'json' };
 import { ScreenPicture } from '../../helpers/screenPicture.ts';
 
@@ -37,20 +36,12 @@ class InkRecognizer {
 
 function setUp() {
   const recognizer = new InkRecognizer();
-  const limits = { maxLines: 12, headLines: 4, maxLineChars: 64 };
-  const reader = new StreamTextReader({ recognizer, manifest: golden.manifest, limits });
-  let time = 0;
-  const read = (picture: ScreenPicture) => {
-    const frame: Frame = {
-      width: picture.width,
-      height: picture.height,
-      data: picture.data,
-      ptsMs: mediaMs(time),
-    };
-    time += 500;
-    return reader.read(frame);
+  const reader = new StreamTextReader({ recognizer, manifest: golden.manifest });
+  const read = async (picture: ScreenPicture): Promise<string[]> => {
+    const lines = await reader.read(picture);
+    return inReadingOrder(lines, ({ box }) => box, 0.5).map(({ text }) => text);
   };
-  return { recognizer, reader, read };
+  return { recognizer, read };
 }
 
 const rows = [
@@ -69,15 +60,11 @@ const page = (lines: readonly string[], top = 20): ScreenPicture => {
 };
 
 describe('StreamTextReader', () => {
-  it('opens lines on their second sighting', async () => {
+  it('gives every line of the screen, each time', async () => {
     const { read } = setUp();
     const first = await read(page(rows));
-    const second = await read(page(rows));
-    const third = await read(page(rows));
-    expect(first.lines).toHaveLength(rows.length);
-    expect([first, second, third].map(({ opened }) => opened.length)).toEqual([0, rows.length, 0]);
-    expect(second.newTexts).toEqual(second.opened.map(({ text }) => text));
-    expect(second.opened.every(({ startMs }) => startMs === 0)).toBe(true);
+    expect(first).toHaveLength(rows.length);
+    expect(await read(page(rows))).toEqual(first);
   });
 
   it('recognises nothing again while the screen stands still', async () => {
@@ -89,38 +76,30 @@ describe('StreamTextReader', () => {
 
   it('recognises only the line that changed', async () => {
     const { read, recognizer } = setUp();
-    await read(page(rows));
-    const changed = await read(page([...rows.slice(0, 4), 'return 42.0']));
+    const before = await read(page(rows));
+    const after = await read(page([...rows.slice(0, 4), 'return 42.0']));
     expect(recognizer.asked).toBe(rows.length + 1);
-    expect(changed.lines).toHaveLength(rows.length);
+    expect(after.slice(0, 4)).toEqual(before.slice(0, 4));
+    expect(after[4]).not.toBe(before[4]);
   });
 
   it('knows scrolled lines again', async () => {
     const { read, recognizer } = setUp();
-    await read(page(rows));
     const before = await read(page(rows));
-    const scrolled = await read(page(rows, 44));
+    expect(await read(page(rows, 44))).toEqual(before);
     expect(recognizer.asked).toBe(rows.length);
-    expect(scrolled.lines.map(({ text }) => text)).toEqual(before.lines.map(({ text }) => text));
-    expect(scrolled.opened).toEqual([]);
   });
 
-  it('closes lines that are gone', async () => {
+  it('drops lines that are gone', async () => {
     const { read } = setUp();
-    for (let i = 0; i < 3; i++) await read(page(rows));
-    await read(page(rows.slice(0, 4)));
-    const later = await read(page(rows.slice(0, 4)));
-    expect(later.closed).toEqual([{ id: expect.any(Number) as number, endMs: 1000 }]);
-    expect(later.lines).toHaveLength(4);
+    const before = await read(page(rows));
+    expect(await read(page(rows.slice(0, 4)))).toEqual(before.slice(0, 4));
+    expect(await read(new ScreenPicture(320, 320))).toEqual([]);
   });
 
-  it('begins anew after a reset', async () => {
-    const { read, reader } = setUp();
+  it('takes a picture of another size as a new screen', async () => {
+    const { read } = setUp();
     await read(page(rows));
-    await read(page(rows));
-    expect(reader.reset()).toHaveLength(rows.length);
-    const again = await read(page(rows));
-    expect(again.opened).toEqual([]);
-    expect((await read(page(rows))).opened).toHaveLength(rows.length);
+    expect(await read(new ScreenPicture(100, 60).write('import', 10, 10))).toHaveLength(1);
   });
 });

@@ -30,18 +30,19 @@ function setUp() {
     workers.push(new FakeWorker());
     return workers.at(-1) as unknown as Worker;
   });
+  const picture = { width: 0, height: 0, data: new Uint8Array(0) };
   const never = new AbortController().signal;
-  const reset = (streamId: string, signal = never) =>
-    channel.request('reset', { streamId }, { signal });
-  return { channel, workers, reset };
+  const read = (streamId: string, signal = never) =>
+    channel.request('read', { streamId, picture }, { signal });
+  return { channel, workers, read };
 }
 
 describe('WorkerChannel', () => {
   it('starts the thread with the first request and matches replies by id', async () => {
-    const { workers, reset } = setUp();
+    const { workers, read } = setUp();
     expect(workers).toHaveLength(0);
-    const a = reset('a');
-    const b = reset('b');
+    const a = read('a');
+    const b = read('b');
     const [first, second] = workers[0]!.requests;
     workers[0]!.emit('message', { id: second!.id, result: ['b'] });
     workers[0]!.emit('message', { id: first!.id, result: ['a'] });
@@ -51,8 +52,8 @@ describe('WorkerChannel', () => {
   });
 
   it('keeps the code of an expected error', async () => {
-    const { workers, reset } = setUp();
-    const failing = reset('a');
+    const { workers, read } = setUp();
+    const failing = read('a');
     const error = packError(
       new AppError('perception.modelUnreadable', undefined, { data: { file: 'x' } }),
     );
@@ -64,35 +65,35 @@ describe('WorkerChannel', () => {
   });
 
   it('fails what is in flight when the thread is lost, and starts another one', async () => {
-    const { workers, reset } = setUp();
-    const lost = reset('a');
+    const { workers, read } = setUp();
+    const lost = read('a');
     workers[0]!.emit('error', new Error('out of memory'));
     workers[0]!.emit('exit', 1);
     await expect(lost).rejects.toMatchObject({ code: 'perception.workerLost' });
-    const next = reset('a');
+    const next = read('a');
     workers[1]!.emit('message', { id: 2, result: [] });
     expect(await next).toEqual([]);
   });
 
   it('ends an aborted request at once and drops its late reply', async () => {
-    const { workers, reset } = setUp();
+    const { workers, read } = setUp();
     const controller = new AbortController();
-    const aborted = reset('a', controller.signal);
+    const aborted = read('a', controller.signal);
     controller.abort();
     await expect(aborted).rejects.toThrow('aborted');
     workers[0]!.emit('message', { id: 1, result: [] });
-    await expect(reset('a', controller.signal)).rejects.toThrow('aborted');
+    await expect(read('a', controller.signal)).rejects.toThrow('aborted');
     expect(workers[0]!.requests).toHaveLength(1);
   });
 
   it('refuses requests after it was closed', async () => {
-    const { workers, channel, reset } = setUp();
-    const open = reset('a');
+    const { workers, channel, read } = setUp();
+    const open = read('a');
     const failed = expect(open).rejects.toMatchObject({ code: 'perception.workerLost' });
     await channel[Symbol.asyncDispose]();
     await failed;
     expect(workers[0]!.isTerminated).toBe(true);
-    await expect(reset('a')).rejects.toMatchObject({ code: 'perception.workerLost' });
+    await expect(read('a')).rejects.toMatchObject({ code: 'perception.workerLost' });
   });
 });
 
