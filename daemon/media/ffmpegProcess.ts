@@ -22,6 +22,7 @@ export interface Ffmpeg {
 /**
  * The first ffmpeg that runs: the setting, then the optional package ffmpeg-static, then the PATH. A setting that does not run
  * is an error, not skipped: its owner should hear of it.
+ * @param setting an absolute path, or a name on the PATH.
  * @throws AppError ffmpeg.missing
  */
 export async function findFfmpeg(
@@ -41,6 +42,17 @@ export async function findFfmpeg(
   const version = await readVersion('ffmpeg', signal);
   if (version !== undefined) return { path: 'ffmpeg', origin: 'path', version };
   throw new AppError('ffmpeg.missing');
+}
+
+/** `findFfmpeg` that looks once: what was found is remembered, a failure is not, so that installing ffmpeg helps at once. */
+export function createFfmpegFinder(
+  setting: string | undefined,
+): (options: { signal: AbortSignal }) => Promise<string> {
+  let found: Ffmpeg | undefined;
+  return async (options) => {
+    found ??= await findFfmpeg(setting, options);
+    return found.path;
+  };
 }
 
 /** How a process ended: one of both is set. */

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../daemon/base/clock.ts';
 import { sampleArgs } from '../../daemon/media/ffmpegArgs.ts';
-import { FfmpegProcess, findFfmpeg } from '../../daemon/media/ffmpegProcess.ts';
+import { createFfmpegFinder, FfmpegProcess, findFfmpeg } from '../../daemon/media/ffmpegProcess.ts';
 import { FfmpegSource, ffmpegSourceDefaults } from '../../daemon/media/ffmpegSource.ts';
 import { NutReader } from '../../daemon/media/nutReader.ts';
 import { createTemporaryFolder, makeClip, type TemporaryFolder } from '../helpers/fixtures.ts';
@@ -195,6 +195,15 @@ describe('findFfmpeg', () => {
     const { origin, version } = await findFfmpeg(undefined, { signal });
     expect(['ffmpeg-static', 'path']).toContain(origin);
     expect(version).not.toBe('');
+  });
+
+  it('remembers what it found, not that it found nothing', async () => {
+    const find = createFfmpegFinder(folder.path('later'));
+    await expect(find({ signal })).rejects.toMatchObject({ code: 'ffmpeg.missing' });
+    const path = await script('later', 'echo "ffmpeg version 1"');
+    expect(await find({ signal })).toBe(path);
+    await rm(path);
+    expect(await find({ signal })).toBe(path);
   });
 
   it.each([
