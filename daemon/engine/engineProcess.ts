@@ -44,6 +44,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   #starts = 0;
   #lastCall = 0;
   #isDisposed = false;
+  #lastLoss: AppError | undefined;
 
   constructor(options: EngineProcessOptions) {
     this.#options = options;
@@ -111,13 +112,16 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   #start(): Running {
     if (this.#isDisposed) throw new AppError('engine.lost', 'The engine has been stopped.');
     const policy = this.#options.restartPolicy ?? defaultRestartPolicy;
-    if (isCrashLoop(this.#crashesMs, policy)) throw new AppError('engine.crashLoop');
+    if (isCrashLoop(this.#crashesMs, policy)) {
+      throw new AppError('engine.crashLoop', undefined, { cause: this.#lastLoss });
+    }
     const child = fork(this.#options.scriptPath, [], {
       execPath: this.#options.nodePath,
       execArgv: [],
       serialization: 'advanced',
       // A process group of its own, so that it can be ended with everything it started.
       detached: true,
+      windowsHide: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#starts++;
@@ -150,9 +154,9 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     this.#running = undefined;
     this.#incarnation++;
     if (!this.#isDisposed) this.#crashesMs.push(this.#options.clock.monotonicMs());
-    for (const { reject } of [...running.pending.values()]) {
-      reject(new AppError('engine.lost', undefined, { data: { ...data, tail: running.tail } }));
-    }
+    const loss = new AppError('engine.lost', undefined, { data: { ...data, tail: running.tail } });
+    this.#lastLoss = loss;
+    for (const { reject } of [...running.pending.values()]) reject(loss);
   }
 }
 

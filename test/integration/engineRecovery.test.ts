@@ -1,12 +1,15 @@
 /** The engine process dies and comes back: what callers notice, and what is left behind. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../daemon/base/errors.ts';
 import type { EngineProcess } from '../../daemon/engine/engineProcess.ts';
 import type { LlmSequence, SequencePart, TokenId } from '../../daemon/llm/backend.ts';
+import { LlamaBackend } from '../../daemon/llm/llamaBackend.ts';
 import {
   allProbabilities,
   openTinyBackend,
@@ -128,6 +131,23 @@ describe('an engine that keeps crashing', () => {
     expect(lines).toHaveLength(5);
   });
 
+  it('is given up when it cannot even be started', async () => {
+    await using engine = startEngine({ nodePath: '/nowhere/node' });
+    await using folder = await temporaryFolder();
+    const open = LlamaBackend.open(
+      {
+        channel: engine,
+        model: { path: join(folder.path, 'none.gguf'), device: 'cpu' },
+        stateFolder: join(folder.path, 'states'),
+      },
+      { signal },
+    );
+    await expect(open).rejects.toMatchObject({
+      code: 'engine.crashLoop',
+      cause: { data: { error: { code: 'ENOENT' } } },
+    });
+  });
+
   it('is started on when the crashes lie far apart', async () => {
     let nowMs = 0;
     const clock = {
@@ -203,6 +223,23 @@ describe('the event loop of the host', () => {
   });
 });
 
+describe('an engine that is freed', () => {
+  it('ends, and takes no more calls', async () => {
+    const engine = startEngine({ scriptPath: crashServices });
+    await engine.call('test', 'echo', 1, { signal });
+    const { pid = 0 } = engine;
+    const unanswered = engine.call('test', 'wait', undefined, { signal });
+    unanswered.catch(() => undefined);
+    await engine[Symbol.asyncDispose]();
+    await engine[Symbol.asyncDispose]();
+    expect(isAlive(pid)).toBe(false);
+    await expect(unanswered).rejects.toMatchObject({ code: 'engine.lost' });
+    await expect(engine.call('test', 'echo', 1, { signal })).rejects.toMatchObject({
+      code: 'engine.lost',
+    });
+  });
+});
+
 describe('when the host is killed', () => {
   it('its engine ends, even in the middle of a decode', async () => {
     test = await openTinyBackend({ layers: 8, width: 256 });
@@ -221,6 +258,11 @@ describe('when the host is killed', () => {
     expect(isAlive(pid)).toBe(false);
   });
 });
+
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'codealong-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
 
 function isAlive(pid: number): boolean {
   try {
