@@ -109,6 +109,8 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
       { backend: this.#backend, manifest: stream, contextSize: decoder.contextTokens },
       { signal },
     );
+    // What the pack was trained to be told before a video that it should narrate.
+    if (stream.instruction !== undefined) sequence.appendUser(stream.instruction);
     const perception = this.#perception;
     return new LocalStreamingModel({
       name: this.name,
