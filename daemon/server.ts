@@ -1,5 +1,4 @@
 /** The daemon's face to one client: one handler for each method, every request answered exactly once. */
-import { randomBytes } from 'node:crypto';
 import {
   CancellationToken,
   ErrorCodes,
@@ -16,6 +15,7 @@ import {
   startSession,
   stopSession,
   summarize,
+  type ErrorCode,
   type NotificationMethod,
   type RequestMethod,
   type WireError,
@@ -23,7 +23,8 @@ import {
 import type { DaemonService } from './assistant/service.ts';
 import { version } from './base/buildInfo.ts';
 import type { Clock } from './base/clock.ts';
-import { AppError, isAppError, isCancellation, toWireError } from './base/errors.ts';
+import { AppError, toWireError } from './base/errors.ts';
+import { reportFailure } from './base/incidents.ts';
 import { childController } from './base/lifetime.ts';
 import type { Log, LogFile } from './base/log.ts';
 import { Outbox } from './outbox.ts';
@@ -45,6 +46,12 @@ export interface ServerOptions {
 const requestCancelled = -32800;
 /** Codes for errors of the application start here. @source JSON-RPC 2.0, error object */
 const applicationError = -32000;
+/** Failures that JSON-RPC has codes of its own for. */
+const responseCodes: Partial<Record<ErrorCode, number>> = {
+  'request.invalid': ErrorCodes.InvalidParams,
+  'request.cancelled': requestCancelled,
+  internal: ErrorCodes.InternalError,
+};
 /** A client that does not read what it is sent is let go when this many messages wait for it. */
 const maxUnsentMessages = 100_000;
 
@@ -210,20 +217,12 @@ class ClientServer {
 
   #explain(method: string, error: unknown, signal: AbortSignal): ResponseError<WireError> {
     const { log } = this.#options;
-    if (isCancellation(error) || (signal.aborted && error === signal.reason)) {
+    // Work may have been ended with a reason of our own, which is no failure either.
+    if (signal.aborted && error === signal.reason) {
       return asResponse(requestCancelled, toWireError(new AppError('request.cancelled')));
     }
-    if (isAppError(error)) {
-      log.info('a request was refused', { method, code: error.code, error });
-      const isInvalid = error.code === 'request.invalid';
-      return asResponse(
-        isInvalid ? ErrorCodes.InvalidParams : applicationError,
-        toWireError(error),
-      );
-    }
-    const incidentId = randomBytes(4).toString('hex');
-    log.error('a handler failed with a bug', { method, incidentId, error });
-    return asResponse(ErrorCodes.InternalError, toWireError(error, incidentId));
+    const told = reportFailure(log, 'a request failed', { method, error });
+    return asResponse(responseCodes[told.code] ?? applicationError, told);
   }
 
   #notify<Params>({ method }: NotificationMethod<Params>, params: Params): void {
