@@ -264,7 +264,7 @@ STEPS: dict[str, tuple[float, Callable[[World], Step]]] = {
     'test_explorer': (0.6, window.step_test_explorer),
     'problems': (0.4, window.step_problems),
     'debug': (2.2, window.step_debug),
-    'breakpoint': (0.4, window.step_breakpoint),
+    'breakpoint': (0.2, window.step_breakpoint),
     'test_bar': (1.8, window.step_test_bar),
     'theme': (1.4, window.step_theme),
     'side_bar': (0.6, window.step_side_bar),

@@ -14,6 +14,7 @@ The encoder is trained with linear heads on the attributes of `labels.py`; nothi
 from __future__ import annotations
 
 import argparse
+import json
 import pickle
 import random
 import time
@@ -280,7 +281,10 @@ def _load(path: Path) -> tuple[VisionEncoder, AttributeHeads]:
 
 @torch.no_grad()
 def evaluate(config: VisionTrainConfig) -> dict[str, dict[str, dict[str, float]]]:
-    """Accuracy of each attribute against always guessing the commonest class, on three kinds of held-out pictures."""
+    """Accuracy of each attribute against always guessing the commonest class, on three kinds of held-out pictures.
+
+    Prints it and writes metrics.json beside the checkpoint.
+    """
     torch.set_num_threads(config.threads)
     encoder, heads = _load(RUNS / config.name / 'checkpoint.pt')
     results: dict[str, dict[str, dict[str, float]]] = {}
@@ -301,6 +305,7 @@ def evaluate(config: VisionTrainConfig) -> dict[str, dict[str, dict[str, float]]
                 majority = torch.bincount(target[known]).max().item() / int(known.sum())
                 results[kind][name] = {'accuracy': (guess == target)[known].float().mean().item(), 'majority': majority}
         print(kind, {name: f'{row["accuracy"]:.3f} ({row["majority"]:.2f})' for name, row in results[kind].items()}, flush=True)
+    (RUNS / config.name / 'metrics.json').write_text(json.dumps(results, indent=1))
     return results
 
 
