@@ -99,7 +99,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     });
   }
 
-  /** Ends the engine with everything it started. */
+  /** Ends the engine with everything it started. Calls that are unanswered then, and all later ones, are cancelled. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     const child = this.#running?.child;
@@ -110,7 +110,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   }
 
   #start(): Running {
-    if (this.#isDisposed) throw new AppError('engine.lost', 'The engine has been stopped.');
+    if (this.#isDisposed) throw stopped();
     const policy = this.#options.restartPolicy ?? defaultRestartPolicy;
     if (isCrashLoop(this.#crashesMs, policy)) {
       throw new AppError('engine.crashLoop', undefined, { cause: this.#lastLoss });
@@ -156,8 +156,14 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     if (!this.#isDisposed) this.#crashesMs.push(this.#options.clock.monotonicMs());
     const loss = new AppError('engine.lost', undefined, { data: { ...data, tail: running.tail } });
     this.#lastLoss = loss;
-    for (const { reject } of [...running.pending.values()]) reject(loss);
+    const reason = this.#isDisposed ? stopped() : loss;
+    for (const { reject } of [...running.pending.values()]) reject(reason);
   }
+}
+
+/** A cancellation, not a loss: whoever lost an engine tries again, and here nothing will come any more. */
+function stopped(): Error {
+  return new DOMException('the engine was stopped', 'AbortError');
 }
 
 function settleCall({ pending }: Running, message: FromEngine): void {

@@ -233,9 +233,22 @@ describe('an engine that is freed', () => {
     await engine[Symbol.asyncDispose]();
     await engine[Symbol.asyncDispose]();
     expect(isAlive(pid)).toBe(false);
-    await expect(unanswered).rejects.toMatchObject({ code: 'engine.lost' });
+    await expect(unanswered).rejects.toMatchObject({ name: 'AbortError' });
     await expect(engine.call('test', 'echo', 1, { signal })).rejects.toMatchObject({
-      code: 'engine.lost',
+      name: 'AbortError',
+    });
+  });
+
+  it('ends what works on it', async () => {
+    test = await openTinyBackend();
+    const { backend, engine } = test;
+    await using sequence = await backend.createSequence({ contextSize: 256, signal });
+    const work = sequence.append([tokens(someTokens(200))], { signal });
+    work.catch(() => undefined);
+    await engine[Symbol.asyncDispose]();
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(backend.tokenize('a', { parseSpecial: false, signal })).rejects.toMatchObject({
+      name: 'AbortError',
     });
   });
 });
