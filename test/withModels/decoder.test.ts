@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DisposalStack } from '../../daemon/base/lifetime.ts';
+import type { EngineProcess } from '../../daemon/engine/engineProcess.ts';
 import { LlamaBackend } from '../../daemon/llm/llamaBackend.ts';
 import type { LlmSequence, TokenId } from '../../daemon/llm/backend.ts';
 import { advance, initialStreamState, neutralise } from '../../daemon/llm/streamTemplate.ts';
@@ -44,6 +45,7 @@ interface Golden {
 
 const stack = new DisposalStack();
 let backend: LlamaBackend;
+let channel: EngineProcess;
 let manifest: PackManifest;
 
 beforeAll(async () => {
@@ -53,7 +55,7 @@ beforeAll(async () => {
   stack.defer(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const channel = stack.use(startEngine());
+  channel = stack.use(startEngine());
   const model = { path: join(pack, manifest.files.decoder.path), device: 'cpu' } as const;
   backend = await LlamaBackend.open({ channel, model, stateFolder: join(folder, 's') }, { signal });
   stack.use(backend);
@@ -146,6 +148,34 @@ withPack('the parity fixture', () => {
       expect(await backend.detokenize(said, { signal })).toBe(frame.reply.text);
       state = speaking.state;
     }
+  });
+});
+
+withPack('an engine that is killed in the middle of a reply', () => {
+  it('comes back and says the same', async () => {
+    const watch = async (onText: () => void): Promise<string[]> => {
+      await using stream = await StreamingSequence.open(
+        { backend, manifest: manifest.stream, contextSize: 1024 },
+        { signal },
+      );
+      stream.appendUser('Narrate the coding session.');
+      const rows = someRows(manifest.vision?.frameTokens ?? 0, backend.rowWidth);
+      for (const line of ['$ npm test', 'Tests  4 passed', 'src/app.ts']) {
+        await stream.appendFrame({ lines: [line], rows }, { signal });
+      }
+      const reply = await stream.reply({ signal, onText });
+      const { text } = await stream.answer('Which file is open?', { signal, onText });
+      return [reply.text, reply.ending, text, String(stream.length)];
+    };
+    const undisturbed = await watch(() => undefined);
+    const before = backend.restarts;
+    let pieces = 0;
+    const disturbed = await watch(() => {
+      pieces++;
+      if (pieces === 2 || pieces === 7) process.kill(channel.pid!, 'SIGKILL');
+    });
+    expect(disturbed).toEqual(undisturbed);
+    expect(backend.restarts).toBeGreaterThan(before);
   });
 });
 
