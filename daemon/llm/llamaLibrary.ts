@@ -70,7 +70,8 @@ export function openLlamaLibrary(
   const structs = Object.fromEntries(
     Object.entries(layout.structs).map(([name, fields]) => [name, koffi.struct(fields)]),
   ) as Record<StructName, TypeObject>;
-  const type = (name: string): string | TypeObject => (name in structs ? structs[name as StructName] : name);
+  const type = (name: string): string | TypeObject =>
+    name in structs ? structs[name as StructName] : name;
   const calls = Object.fromEntries(
     Object.entries(signatures).map(([name, [result, parameters]]) => [
       name,
