@@ -24,6 +24,8 @@ export interface DoctorParts {
   readonly home: string;
   /** A path on Unix, a pipe name on Windows. */
   readonly socket: string;
+  /** The log file, which remedies speak of. */
+  readonly log: string;
   readonly engine: Probe<{
     readonly release: string;
     readonly devices: readonly string[];
@@ -55,6 +57,7 @@ export async function examine(
     guard('home', () => checkHome(parts.home), options.signal),
     guard('store', () => Promise.resolve([checkStore(parts)]), options.signal),
     guard('socket', () => checkSocket(parts.socket), options.signal),
+    Promise.resolve([{ name: 'log', status: 'ok' as const, detail: parts.log }]),
   ]);
   signal.throwIfAborted();
   return { version: parts.version, checks: checks.flat() };

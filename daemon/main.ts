@@ -17,7 +17,7 @@ import { EngineProcess } from './engine/engineProcess.ts';
 import { Library } from './library.ts';
 import { defaultSpeakConfig } from './llm/speakPolicy.ts';
 import { readSidecarCaptions } from './media/captionSource.ts';
-import { findFfmpeg } from './media/ffmpegProcess.ts';
+import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
 import { FfmpegSource, ffmpegSourceDefaults } from './media/ffmpegSource.ts';
 import { FrameSampler } from './media/frameSampler.ts';
 import { PackShelf } from './packs.ts';
@@ -36,6 +36,8 @@ const fileQueues = { sampledCapacity: 8, encodedCapacity: 16, visionBatch: 4 };
 /** Built, everything lies in one folder; from the sources, each entry lies in its room. */
 const isBuilt = import.meta.filename.endsWith('.js');
 const engineScript = path.join(import.meta.dirname, isBuilt ? 'engine.js' : 'engine/engineMain.ts');
+/** Asked once: looking for it starts it. */
+const findVideoProgram = createFfmpegFinder(undefined);
 const shippedModels = path.join(import.meta.dirname, '..', 'models');
 
 async function createService(paths: DaemonPaths, logFile: LogFile): Promise<DaemonService> {
@@ -81,6 +83,7 @@ async function createService(paths: DaemonPaths, logFile: LogFile): Promise<Daem
           pinnedNodeMajor,
           home: paths.home,
           socket: paths.socket,
+          log: paths.log,
           engine: async (scope) => (await packs.load(undefined, scope)).runtime,
           ffmpeg: (scope) => findFfmpeg(undefined, scope),
           packs: (scope) => models.list(scope),
@@ -110,7 +113,7 @@ async function createSession(
     source: new FfmpegSource({
       ...ffmpegSourceDefaults,
       path: source.path,
-      ffmpeg: async (scope) => (await findFfmpeg(undefined, scope)).path,
+      ffmpeg: findVideoProgram,
       clock: systemClock,
     }),
     sampler: new FrameSampler({
@@ -158,4 +161,5 @@ async function main(): Promise<number> {
   });
 }
 
-process.exitCode = await main();
+// Work that did not end in time must not keep the process.
+process.exit(await main());

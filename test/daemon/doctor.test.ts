@@ -25,6 +25,7 @@ const healthy = (): DoctorParts => ({
   pinnedNodeMajor: 24,
   home,
   socket: join(home, 'socket'),
+  log: join(home, 'log', 'daemon.log'),
   engine: () =>
     Promise.resolve({ release: 'b100', devices: ['Some GPU'], libraryPath: '/lib/llama.so' }),
   ffmpeg: () => Promise.resolve({ path: '/usr/bin/ffmpeg', version: '7.1' }),

@@ -1,0 +1,127 @@
+/** The whole daemon from its sources, with the shipped model, in a home of its own; and the processes that belong to it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { connectDaemon } from '../../daemon/client/connect.ts';
+import type { DaemonConnection } from '../../daemon/client/connection.ts';
+import { preparePaths, type DaemonRecord } from '../../daemon/client/paths.ts';
+import { isAlive } from '../../daemon/client/spawnDaemon.ts';
+import {
+  sessionState,
+  sessionStats,
+  startSession,
+  timelineRow,
+  type SessionState,
+  type SessionStats,
+  type SourceSpec,
+  type StartSessionResult,
+  type TimelineRow,
+} from '../../protocol/index.ts';
+import { noAbort, repositoryRoot, until } from './daemonHome.ts';
+
+export const shippedPack = path.join(repositoryRoot, 'models', 'live-tiny');
+export const sample: SourceSpec = {
+  kind: 'file',
+  path: path.join(repositoryRoot, 'samples', 'pantry.mp4'),
+};
+
+/** Everything a client hears of one watching. */
+export interface Watched extends StartSessionResult {
+  readonly rows: readonly TimelineRow[];
+  readonly stats: SessionStats | undefined;
+  readonly state: SessionState;
+}
+
+export class RealDaemon implements AsyncDisposable {
+  readonly home: string = mkdtempSync(path.join(tmpdir(), 'codealong-real-'));
+
+  connect(): Promise<DaemonConnection> {
+    return connectDaemon(
+      {
+        home: this.home,
+        program: {
+          script: path.join(repositoryRoot, 'daemon', 'main.ts'),
+          packageFolder: repositoryRoot,
+          arguments: ['--idle-exit-ms', '1000'],
+        },
+      },
+      { signal: noAbort },
+    );
+  }
+
+  /** Watches to the end. @param onRow may disturb it */
+  async watch(
+    source: SourceSpec,
+    onRow: (row: TimelineRow) => void = () => undefined,
+  ): Promise<Watched> {
+    using connection = await this.connect();
+    const rows: TimelineRow[] = [];
+    let stats: SessionStats | undefined;
+    const ended = Promise.withResolvers<SessionState>();
+    connection.onNotification(timelineRow, ({ row }) => {
+      rows.push(row);
+      onRow(row);
+    });
+    connection.onNotification(sessionStats, (newest) => {
+      stats = newest.stats;
+    });
+    connection.onNotification(sessionState, ({ state, error }) => {
+      if (error) ended.reject(new Error(`${error.code}: ${error.message}`));
+      else ended.resolve(state);
+    });
+    const started = await connection.request(
+      startSession,
+      { source, options: {} },
+      { signal: noAbort },
+    );
+    const state = await ended.promise;
+    return { ...started, rows, stats, state };
+  }
+
+  /** Process id of the daemon. */
+  get pid(): number {
+    const { record } = preparePaths({ home: this.home });
+    return (JSON.parse(readFileSync(record, 'utf8')) as DaemonRecord).pid;
+  }
+
+  /** Process ids below the daemon whose command line matches. */
+  descendants(pattern: RegExp): number[] {
+    return descendantsOf(this.pid).filter((pid) => pattern.test(commandLine(pid)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { record } = preparePaths({ home: this.home });
+    const text = readRecord(record);
+    if (text !== undefined) {
+      const { pid } = JSON.parse(text) as DaemonRecord;
+      if (isAlive(pid)) process.kill(pid, 'SIGTERM');
+      await until('the daemon leaves', () => !isAlive(pid));
+    }
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function readRecord(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function descendantsOf(ancestor: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) continue;
+    // The name of the program stands in brackets and may hold spaces: the parent is the second field behind it.
+    const stat = readRecord(`/proc/${name}/stat`);
+    const parent = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    if (Number.isInteger(parent)) parents.set(pid, parent);
+  }
+  const isBelow = (pid: number | undefined): boolean =>
+    pid !== undefined && (pid === ancestor || isBelow(parents.get(pid)));
+  return [...parents.keys()].filter((pid) => isBelow(parents.get(pid)));
+}
+
+const commandLine = (pid: number): string => readRecord(`/proc/${pid}/cmdline`) ?? '';

@@ -1,0 +1,109 @@
+/** The whole way once more: a real screencast, the shipped model, the real processes, and what happens when one of them dies. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isAlive } from '../../daemon/client/spawnDaemon.ts';
+import { ask, mediaMs, readTimeline, summarize, type TimelineRow } from '../../protocol/index.ts';
+import { noAbort, until } from '../helpers/daemonHome.ts';
+import { RealDaemon, sample, shippedPack } from '../helpers/realDaemon.ts';
+
+const isThere = existsSync(path.join(shippedPack, 'manifest.json'));
+if (!isThere && process.env['CI']) throw new Error('models/live-tiny is missing');
+
+/** What must be the same whatever happened on the way. */
+const essence = (rows: readonly TimelineRow[]) =>
+  rows.map((row) => [row.id, row.kind, row.startMs, 'text' in row ? row.text : '']);
+
+const spoken = (rows: readonly TimelineRow[]) =>
+  rows.flatMap((row) => (row.kind === 'guidance' ? [[row.atMs, row.text]] : []));
+
+/** Lines in which only code stands. */
+const code = (rows: readonly TimelineRow[]): string[] =>
+  rows.flatMap((row) =>
+    row.kind === 'screenText' && /[;{]$|^\./.test(row.text) && row.confidence > 0.9
+      ? [row.text]
+      : [],
+  );
+
+describe.skipIf(!isThere)('a recorded tutorial', () => {
+  it('is read exactly, watched once, and answered from its rows', async () => {
+    await using daemon = new RealDaemon();
+    const first = await daemon.watch(sample);
+    expect(first).toMatchObject({ state: 'finished', isIndexed: false });
+    expect(first.stats).toMatchObject({ framesSeen: 135, framesDropped: 0, durationMs: 67500 });
+
+    const again = await daemon.watch(sample);
+    expect(again).toMatchObject({ state: 'finished', isIndexed: true });
+    expect(essence(again.rows).sort()).toEqual(essence(first.rows).sort());
+
+    using connection = await daemon.connect();
+    const atMs = mediaMs(20_000);
+    const { rows } = await connection.request(
+      readTimeline,
+      { source: sample, kinds: ['screenText'], fromMs: atMs, toMs: atMs },
+      { signal: noAbort },
+    );
+    const texts = rows.map((row) => (row.kind === 'screenText' ? row.text : ''));
+    expect(texts).toContain('export function spoilsWithin(larder, days) {');
+
+    const question = 'When was goesStale on screen?';
+    const early = await connection.request(
+      ask,
+      { source: sample, question, atMs },
+      { signal: noAbort },
+    );
+    expect(early).toMatchObject({ abstained: true, citations: [] });
+    const late = await connection.request(ask, { source: sample, question }, { signal: noAbort });
+    expect(late.abstained).toBe(false);
+    expect(late.citations[0]?.startMs).toBeGreaterThan(40_000);
+
+    const summary = await connection.request(summarize, { source: sample }, { signal: noAbort });
+    expect(summary.markdown).toMatch(/^# Summary 0:00–1:07/);
+  });
+
+  it('loses no row when the engine is killed while it is watched', async () => {
+    await using calm = new RealDaemon();
+    const expected = await calm.watch(sample);
+
+    await using daemon = new RealDaemon();
+    const killed: number[] = [];
+    const disturbed = await daemon.watch(sample, (row) => {
+      const isDue = killed.length === 0 ? row.startMs >= 15_000 : row.startMs >= 40_000;
+      if (killed.length === 2 || row.kind === 'cue' || !isDue) return;
+      for (const pid of daemon.descendants(/engine/)) {
+        if (killed.includes(pid)) continue;
+        process.kill(pid, 'SIGKILL');
+        killed.push(pid);
+      }
+    });
+    expect(killed).toHaveLength(2);
+    expect(disturbed).toMatchObject({
+      state: 'finished',
+      stats: { framesSeen: 135, framesDropped: 0, engineRestarts: 2 },
+    });
+    // Until the first loss everything is the same. A new reader may group the words of a status bar otherwise, so what came
+    // later is compared by what was said and by the code that stood still.
+    const before = (rows: readonly TimelineRow[]) =>
+      essence(rows.filter((row) => row.startMs < 15_000));
+    expect(before(disturbed.rows)).toEqual(before(expected.rows));
+    expect(spoken(disturbed.rows)).toEqual(spoken(expected.rows));
+    const texts = new Set(disturbed.rows.map((row) => ('text' in row ? row.text : '')));
+    const lost = code(expected.rows).filter((text) => !texts.has(text));
+    expect(lost).toEqual([]);
+  });
+
+  it('leaves no process behind when the daemon itself is killed', async () => {
+    await using daemon = new RealDaemon();
+    let children: number[] = [];
+    const watching = daemon.watch(sample, (row) => {
+      if (row.kind !== 'screenText' || children.length > 0) return;
+      children = daemon.descendants(/engine|ffmpeg/);
+      process.kill(daemon.pid, 'SIGKILL');
+    });
+    // The connection breaks; nobody will tell how the session ended.
+    void watching.catch(() => undefined);
+    await until('the daemon was killed', () => children.length > 0);
+    expect(children.length).toBeGreaterThanOrEqual(2);
+    await until('its children end', () => !children.some(isAlive));
+  });
+});
