@@ -84,14 +84,16 @@ class DecoderConfig:
 
 @dataclass(frozen=True)
 class MimeticConfig:
-    """Strengths of the hand-built induction circuit that the decoder starts from (decoder.py)."""
+    """Strengths of the hand-built induction circuit the decoder starts from (decoder.py)."""
 
     embedding_std: float = 0.05
-    constant_channel: float = 4.0  # size of channel 0 in units of embedding_std, after RMSNorm
-    previous_token_logit: float = 44.0  # attention logit of "look one token back" in layer 0
-    pairs: int = 4  # rotary pairs that look back; matching uses the slower rest
-    match_logit: float = 7.0  # gain of "was the token before that one equal to mine"
-    copy_gain: float = 0.35  # how strongly the matched token is written to the output
+    constant_channel: float = 4.0  # value of channel 0 after RMSNorm
+    look_back_logit: float = 44.0  # attention logit of "one token back" and "two tokens back" in layer 0
+    look_back_gain: float = 2.0  # how strongly what is seen there is written, in units of an embedding
+    pairs: int = 5  # rotary pairs that look back; matching uses the slower rest
+    match_logit: float = 7.0  # gain of "the token before that one equals mine"
+    second_match_weight: float = 0.8  # the same for the token before, relative to it
+    copy_gain: float = 0.6  # how strongly the matched token is written to the output
     seed: int = 7
 
 
@@ -105,7 +107,7 @@ class DecoderTrainConfig:
     tokens_per_batch: int = 1600
     learning_rate: float = 5e-4  # at 1e-3 the induction start is destroyed within 200 steps
     warmup_steps: int = 120
-    constant_fraction: float = 0.7  # of the schedule; then linear decay to final_fraction
+    constant_fraction: float = 0.75  # of the schedule; then linear decay to final_fraction
     final_fraction: float = 0.05
     weight_decay: float = 0.05
     gradient_clip: float = 1.0

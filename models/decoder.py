@@ -188,25 +188,28 @@ class Decoder(nn.Module):
 
 @torch.no_grad()
 def start_with_induction(model: Decoder, config: MimeticConfig | None = None) -> None:
-    """Writes an induction circuit into the initial weights: "find the token that followed my like, and say it".
+    """Writes an induction circuit into the initial weights: "find where my last two tokens stood before, and say what followed".
 
     Copying names is the bottleneck of a decoder this small: learned from a random start it takes far more text than the budget
-    allows, while the circuit below only has to be kept. Head 0 of layer 0 looks one token back and writes that token's
-    identity into a second subspace; heads 0 and 1 of layers 1 and 2 match it with the current token and copy what they find.
+    allows, while the circuit below only has to be kept. Heads 0 and 1 of layer 0 look one and two tokens back and write what they see into
+    subspaces of their own; heads 0 and 1 of layers 1 and 2 match both with the current and the previous token and copy the
+    token they find. Two tokens, because the one before a word is most often a space, which says nothing.
     Channel 0 is the same for every embedding: through it a head can attend by position alone.
     """
     config = config or MimeticConfig()
     generator = torch.Generator().manual_seed(config.seed)
     d, heads = model.config.width, model.config.heads
-    head_width, std = d // heads, config.embedding_std
+    head_width, std, pairs = d // heads, config.embedding_std, config.pairs
     basis = torch.linalg.qr(torch.randn(d - 1, d - 1, generator=generator))[0]
+    turn = torch.linalg.qr(torch.randn(head_width, head_width, generator=generator))[0]  # tells the second match from the first
 
     def subspace(i: int) -> Tensor:
         """The i-th block of orthonormal directions, blind to channel 0: (head_width, d)."""
+        i %= heads
         rows = basis[i * head_width : min((i + 1) * head_width, d - 1)]
         return F.pad(rows, (1, 0, 0, head_width - len(rows)))
 
-    own, previous = subspace(0), subspace(1)
+    own, previous, second = subspace(0), subspace(1), subspace(2)
     model.embedding.weight.normal_(0, std, generator=generator)
     constant = config.constant_channel * std / math.sqrt(1 - config.constant_channel**2 / d)
     model.embedding.weight[:, 0] = constant
@@ -215,32 +218,31 @@ def start_with_induction(model: Decoder, config: MimeticConfig | None = None) ->
     model.simulator.bias.zero_()
     model.simulator.bias[0] = constant
 
-    # layer 0, head 0: fast rotary pairs give a peak at distance one
-    pairs = config.pairs
+    # layer 0, heads 0 and 1: fast rotary pairs give a peak at distance one and two
     frequencies = model.config.rope_base ** (-torch.arange(0, head_width, 2).float() / head_width)
-    weight = model.layers[0].qkv.weight  # rows: queries, keys, values
-    query, key, value = weight[:d], weight[d : 2 * d], weight[2 * d :]
-    strength = math.sqrt(config.previous_token_logit) / config.constant_channel
-    query[:head_width] *= 0.1
-    key[:head_width] *= 0.1
-    query[0 : 2 * pairs : 2, 0] = strength * torch.cos(frequencies[:pairs])
-    query[1 : 2 * pairs : 2, 0] = -strength * torch.sin(frequencies[:pairs])
-    key[0 : 2 * pairs : 2, 0] = strength
-    value[:head_width] = own
-    model.layers[0].output.weight[:, :head_width] = std * previous.T
+    strength = math.sqrt(config.look_back_logit) / config.constant_channel
+    query, key, value = model.layers[0].qkv.weight.split(d)  # views: writing to them writes to the layer
+    for head, target in enumerate((previous, second)):
+        start, angles = head * head_width, (head + 1) * frequencies[:pairs]
+        query[start : start + head_width] *= 0.1
+        key[start : start + head_width] *= 0.1
+        query[start : start + 2 * pairs : 2, 0] = strength * torch.cos(angles)
+        query[start + 1 : start + 2 * pairs : 2, 0] = -strength * torch.sin(angles)
+        key[start : start + 2 * pairs : 2, 0] = strength
+        value[start : start + head_width] = own
+        model.layers[0].output.weight[:, start : start + head_width] = config.look_back_gain * std * target.T
 
     # layers 1 and 2, heads 0 and 1: match on the slow rotary pairs, copy one subspace of the identity each
     slow = torch.ones(head_width, 1)
     slow[: 2 * pairs] = 0
-    gain = math.sqrt(config.match_logit)
+    gain, weight = math.sqrt(config.match_logit), config.second_match_weight
     for layer in (1, 2):
-        weight = model.layers[layer].qkv.weight
-        query, key, value = weight[:d], weight[d : 2 * d], weight[2 * d :]
+        query, key, value = model.layers[layer].qkv.weight.split(d)
         for head in (0, 1):
             rows = slice(head * head_width, (head + 1) * head_width)
             copied = subspace(2 * (layer - 1) + head)
-            query[rows] = gain * slow * own
-            key[rows] = gain * slow * previous
+            query[rows] = gain * slow * (own + weight * turn @ previous)
+            key[rows] = gain * slow * (previous + weight * turn @ second)
             value[rows] = copied
             model.layers[layer].output.weight[:, rows] = config.copy_gain * copied.T
 
