@@ -38,14 +38,14 @@ class SegmenterConfig:
 
     gradient_threshold: int = 22  # of 255, largest channel difference across three pixels
     first_gap_px: int = 9
-    gap_heights: float = 1.15  # pieces closer than this are one line
+    gap_heights: float = 1.3  # pieces closer than this are one line
     max_stroke_heights: float = 1.9  # longer vertical runs are rules, guides or cursors
     max_stroke_extra_px: int = 4
     min_line_height_px: int = 5
     max_line_height_px: int = 60
     usual_height_percentile: float = 0.7
     grow_below: float = 0.9  # boxes lower than this share of the usual height grow to it
-    long_line: float = 8.0  # lines longer than this many of their heights have tall letters, so that
+    long_line: float = 16.0  # lines longer than this many of their heights have tall letters, so that
     most_growth: float = 1.25  # they grow no further than this: they are small text, not low letters
 
 

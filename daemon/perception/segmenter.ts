@@ -5,6 +5,7 @@
 import type { Picture } from '../media/frameSource.ts';
 import { markGradients, withoutLongStrokes, type RowRange } from './inkMask.ts';
 import { cutIcons } from './iconCutting.ts';
+import { areBridged, type UnderscoreSearch } from './underscores.ts';
 import { findComponents, type InkMask, type PixelBox } from './runs.ts';
 import type { Box } from './perception.ts';
 import type { SegmenterManifest } from '../weights/manifest.ts';
@@ -12,13 +13,20 @@ import type { SegmenterManifest } from '../weights/manifest.ts';
 export interface Segmentation {
   /** In no particular order. */
   readonly boxes: readonly Box[];
-  /** Height that lines of this screen usually have, pixels. */
-  readonly usualHeight: number;
+  readonly heights: LineHeights;
+}
+
+/** How high lines of a screen are, pixels: its scale for all that is measured in line heights. */
+export interface LineHeights {
+  /** Of its words. */
+  readonly typical: number;
+  /** Of its longer lines: with ascenders and descenders. */
+  readonly usual: number;
 }
 
 export interface SegmentOptions {
-  /** Only these rows, with the usual height of the whole screen, which a strip cannot tell. */
-  readonly strip?: { readonly rows: RowRange; readonly usualHeight: number };
+  /** Only these rows, with the heights of the whole screen, which a strip cannot tell. */
+  readonly strip?: { readonly rows: RowRange; readonly heights: LineHeights };
 }
 
 // Height bounds of the first estimate: below, letters are noise; above, they are headings.
@@ -35,23 +43,26 @@ export function segmentLines(
 ): Segmentation {
   const rows = options.strip?.rows ?? { top: 0, bottom: picture.height };
   const ink = markGradients(picture, rows, manifest.gradientThreshold);
-  const estimate = clamp(options.strip?.usualHeight ?? estimateHeight(ink, manifest));
+  const estimate = options.strip?.heights.typical ?? clamp(estimateHeight(ink, manifest));
   const longest = Math.round(manifest.maxStrokeHeights * estimate + manifest.maxStrokeExtraPx);
   const strokes = withoutLongStrokes(ink, longest);
-  const pieces = findComponents(strokes, Math.round(manifest.gapHeights * estimate)).filter(
+  const gap = Math.round(manifest.gapHeights * estimate);
+  const pieces = findComponents(strokes, gap).filter(
     ({ left, top, right, bottom, area }) => bottom - top >= 2 && right - left >= 2 && area >= 4,
   );
   const parts = pieces.flatMap((piece) =>
     piece.bottom - piece.top > 1.75 * estimate ? splitRows(strokes, piece) : [piece],
   );
-  const lines = joinPieces(parts, estimate).flatMap((line) => cutIcons(strokes, line));
-  const usualHeight = options.strip?.usualHeight ?? usualHeightOf(lines, estimate, manifest);
-  const boxes = lines.filter((line) => isLine(line, estimate, usualHeight));
+  const threshold = manifest.gradientThreshold;
+  const search = { picture, height: estimate, gap, threshold };
+  const lines = joinPieces(parts, search).flatMap((line) => cutIcons(strokes, line));
+  const usual = options.strip?.heights.usual ?? usualHeightOf(lines, estimate, manifest);
+  const boxes = lines.filter((line) => isLine(line, estimate, usual));
   return {
     boxes: boxes.map((line) =>
-      growBox(line, { usualHeight, manifest, pictureHeight: picture.height }),
+      growBox(line, { usualHeight: usual, manifest, pictureHeight: picture.height }),
     ),
-    usualHeight,
+    heights: { typical: estimate, usual },
   };
 }
 
@@ -108,8 +119,13 @@ function tighten(mask: InkMask, box: PixelBox): PixelBox | undefined {
   return right > left + 1 ? { ...box, left, right } : undefined;
 }
 
+interface JoinSearch extends UnderscoreSearch {
+  /** Pieces of a row that are closer belong together, pixels. */
+  readonly gap: number;
+}
+
 /** Puts underscores, dots and halves of broken lines back together. */
-function joinPieces(pieces: readonly PixelBox[], height: number): PixelBox[] {
+function joinPieces(pieces: readonly PixelBox[], search: JoinSearch): PixelBox[] {
   let parts = pieces.map((piece) => ({ ...piece }));
   for (let round = 0; round < 4; round++) {
     parts.sort((a, b) => a.top - b.top || a.left - b.left);
@@ -119,7 +135,7 @@ function joinPieces(pieces: readonly PixelBox[], height: number): PixelBox[] {
       if (taken[i] !== 0) continue;
       const line = parts[i]!;
       for (let j = i + 1; j < parts.length && parts[j]!.top <= line.bottom + 3; j++) {
-        if (taken[j] !== 0 || !belongTogether(line, parts[j]!, height)) continue;
+        if (taken[j] !== 0 || !belongTogether(line, parts[j]!, search)) continue;
         extend(line, parts[j]!);
         taken[j] = 1;
       }
@@ -132,15 +148,16 @@ function joinPieces(pieces: readonly PixelBox[], height: number): PixelBox[] {
   return parts;
 }
 
-function belongTogether(a: PixelBox, b: PixelBox, height: number): boolean {
+function belongTogether(a: PixelBox, b: PixelBox, search: JoinSearch): boolean {
+  const { height } = search;
   const overlapX = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const overlapY = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
   const jointHeight = Math.max(a.bottom, b.bottom) - Math.min(a.top, b.top);
   const lower = Math.min(a.bottom - a.top, b.bottom - b.top);
-  const isSameRow =
-    overlapX > -1.1 * height && overlapY >= 0.4 * lower && jointHeight <= 1.5 * height;
+  const isSameRow = overlapY >= 0.4 * lower && jointHeight <= 1.5 * height;
+  if (isSameRow) return overlapX >= -search.gap || areBridged(a, b, search);
   const isMark = overlapX > -2 && overlapY >= -2 && lower < 0.5 * height;
-  return isSameRow || (isMark && jointHeight <= 1.45 * height);
+  return isMark && jointHeight <= 1.45 * height;
 }
 
 function extend(line: PixelBox, part: PixelBox): void {

@@ -9,7 +9,7 @@ import { withoutLineNumbers } from './lineNumbers.ts';
 import type { LineRecognizer } from './lineRecognizer.ts';
 import type { Box, ScreenLine } from './perception.ts';
 import type { ReaderManifest } from '../weights/manifest.ts';
-import { segmentLines } from './segmenter.ts';
+import { segmentLines, type LineHeights } from './segmenter.ts';
 import { isWithin, widenStrips } from './strips.ts';
 
 export interface StreamTextReaderOptions {
@@ -27,7 +27,7 @@ export class StreamTextReader {
   readonly #cache = new LineCache();
   readonly #indentation = new Indentation();
   #boxes: readonly Box[] = [];
-  #usualHeight: number | undefined;
+  #heights: LineHeights | undefined;
   #lines: readonly ScreenLine[] = [];
 
   constructor(options: StreamTextReaderOptions) {
@@ -48,19 +48,19 @@ export class StreamTextReader {
     const { picture } = this.#screen;
     const { segmenter } = this.#options.manifest;
     const rows = changed.reduce((sum, { top, bottom }) => sum + bottom - top, 0);
-    const usualHeight = this.#usualHeight;
-    if (usualHeight === undefined || rows > wholeScreenShare * picture.height) {
+    const heights = this.#heights;
+    if (heights === undefined || rows > wholeScreenShare * picture.height) {
       const whole = segmentLines(picture, segmenter);
       this.#boxes = whole.boxes;
-      this.#usualHeight = whole.usualHeight;
+      this.#heights = whole.heights;
       return;
     }
-    const margin = Math.ceil(usualHeight);
+    const margin = Math.ceil(heights.usual);
     const options = { margin, pictureHeight: picture.height };
     const strips = widenStrips(changed, this.#boxes, options);
     const kept = this.#boxes.filter((box) => !isWithin(box, strips));
     const found = strips.flatMap(
-      (strip) => segmentLines(picture, segmenter, { strip: { rows: strip, usualHeight } }).boxes,
+      (strip) => segmentLines(picture, segmenter, { strip: { rows: strip, heights } }).boxes,
     );
     this.#boxes = [...kept, ...found];
   }

@@ -87,10 +87,21 @@ describe('segmentLines', () => {
     for (let x = 40; x < 80; x += 8) {
       picture.fill({ x, y: 145, width: 2, height: 6 }, [212, 212, 212]);
     }
-    const { boxes, usualHeight } = segmentLines(picture, manifest);
+    const { boxes, heights } = segmentLines(picture, manifest);
     const low = boxes.find((box) => box.y > 130)!;
-    expect(low.height).toBe(usualHeight);
+    expect(low.height).toBe(heights.usual);
     expect(low.y + low.height / 2).toBeCloseTo(148, 0);
+  });
+
+  it('keeps words together that underscores connect', () => {
+    const picture = page([30, 30, 30], [212, 212, 212]);
+    picture.write('if', 40, 136).write('main', 90, 136);
+    picture.fill({ x: 60, y: 148, width: 28, height: 1 }, [212, 212, 212]);
+    const found = segmentLines(picture, manifest).boxes.filter((box) => box.y > 125);
+    expect(found).toHaveLength(1);
+    picture.fill({ x: 0, y: 148, width: 320, height: 1 }, [212, 212, 212]);
+    const ruled = segmentLines(picture, manifest).boxes.filter((box) => box.y > 125);
+    expect(ruled).toHaveLength(2);
   });
 
   it('cuts icons off the ends of a line', () => {
@@ -108,8 +119,8 @@ describe('segmentLines', () => {
 
   it('finds in a strip what it finds on the whole screen', () => {
     const picture = page([30, 30, 30], [212, 212, 212]);
-    const { usualHeight, boxes } = segmentLines(picture, manifest);
-    const strip = { rows: { top: 38, bottom: 64 }, usualHeight };
+    const { heights, boxes } = segmentLines(picture, manifest);
+    const strip = { rows: { top: 38, bottom: 64 }, heights };
     const inStrip = boxes.filter((box) => box.y >= 38 && box.y < 64);
     expect(edges(segmentLines(picture, manifest, { strip }).boxes)).toEqual(edges(inStrip));
   });
