@@ -109,6 +109,7 @@ async function createSession(
   const model = opening.use(await pack.createModel({ signal }));
   const screen = opening.use(pack.createScreenReader());
   const frameRateFps = frameRateOf(options, pack);
+  const speed = options.speed ?? 'max';
   const session = new Session({
     source: new FfmpegSource({
       ...ffmpegSourceDefaults,
@@ -116,11 +117,7 @@ async function createSession(
       ffmpeg: findVideoProgram,
       clock: systemClock,
     }),
-    sampler: new FrameSampler({
-      speed: options.speed ?? 'max',
-      frameRateFps,
-      clock: systemClock,
-    }),
+    sampler: new FrameSampler({ speed, frameRateFps, clock: systemClock }),
     model,
     screen,
     timeline: video,
@@ -130,6 +127,7 @@ async function createSession(
     config: {
       ...fileQueues,
       frameRateFps,
+      speed,
       speak: {
         ...defaultSpeakConfig,
         silenceThreshold: options.silenceThreshold ?? pack.silenceThreshold,

@@ -7,6 +7,7 @@ import { LocalStreamingModel } from './assistant/localStreamingModel.ts';
 import type { ScreenReader } from './assistant/screenReader.ts';
 import type { StreamingModel } from './assistant/streamingModel.ts';
 import { TrackedScreenReader } from './assistant/trackedScreenReader.ts';
+import { AppError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import { RemotePerception } from './engine/remotePerception.ts';
 import type { LlmBackend } from './llm/backend.ts';
@@ -14,7 +15,12 @@ import type { EngineChannel } from './llm/engineChannel.ts';
 import { LlamaBackend } from './llm/llamaBackend.ts';
 import { StreamingSequence } from './llm/streamingSequence.ts';
 import { defaultTrackerConfig, ScreenTextTracker } from './perception/screenTextTracker.ts';
-import { isDemonstration, packName, type PackManifest } from './weights/manifest.ts';
+import {
+  isDemonstration,
+  packName,
+  type DecoderManifest,
+  type PackManifest,
+} from './weights/manifest.ts';
 import type { ModelPack, ModelStore } from './weights/modelStore.ts';
 
 export interface PackShelfParts {
@@ -91,6 +97,11 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
       },
       options,
     );
+    const difference = whatDiffers(manifest.decoder, backend);
+    if (difference !== undefined) {
+      await backend[Symbol.asyncDispose]();
+      throw new AppError('model.fileMismatch', `${files.decoder} has ${difference}.`);
+    }
     return new LocalPack(manifest, backend, new RemotePerception(engine, folder));
   }
 
@@ -140,4 +151,18 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#backend[Symbol.asyncDispose]();
   }
+}
+
+/** In what the decoder file is not what its manifest says. */
+function whatDiffers(said: DecoderManifest, is: LlamaBackend): string | undefined {
+  if (is.rowWidth !== said.embeddingWidth) {
+    return `rows of ${is.rowWidth} numbers, and its manifest says ${said.embeddingWidth}`;
+  }
+  if (is.vocabularySize !== said.vocabularySize) {
+    return `${is.vocabularySize} tokens, and its manifest says ${said.vocabularySize}`;
+  }
+  if (is.trainedContext < said.contextTokens) {
+    return `a context of ${is.trainedContext}, and its manifest says ${said.contextTokens}`;
+  }
+  return undefined;
 }

@@ -15,6 +15,7 @@ import type { EncodedFrame, StreamingModel } from './streamingModel.ts';
 
 export interface SessionConfig {
   readonly frameRateFps: number;
+  readonly speed: 'max' | 'realtime';
   /** Sampled frames waiting for perception: enough to batch, few enough to keep native pictures (2.7 MB at 720p) in bounds. */
   readonly sampledCapacity: number;
   /** Perceived frames waiting for the decoder: eight seconds at 2 fps, so that a reply of that length stops nobody. */
@@ -78,6 +79,7 @@ export class Session {
   readonly #timer: StageTimer;
   #info: SourceInfo | undefined;
   #positionMs = mediaMs(0);
+  #startedMs: number | undefined;
   #framesSeen = 0;
   #lastEncoded: EncodedFrame | undefined;
   #speakHistory = initialSpeakHistory;
@@ -153,7 +155,7 @@ export class Session {
       ...(this.#info?.durationMs === undefined ? {} : { durationMs: this.#info.durationMs }),
       framesSeen: this.#framesSeen,
       framesPerSecond: this.#timer.framesPerSecond(this.#framesSeen),
-      lagMs: 0,
+      lagMs: this.#lagMs(),
       queueDepths: { sampled: this.#sampled.depth, encoded: this.#inputs.depth },
       framesDropped: this.#parts.sampler.dropped + this.#sampled.dropped + this.#inputs.dropped,
       tokensInCache: tokenCount(usage.tokens),
@@ -164,11 +166,21 @@ export class Session {
     };
   }
 
+  /** How far behind the video's own pace the model is; the first frame starts the clock. */
+  #lagMs(): number {
+    const { clock, config } = this.#parts;
+    if (config.speed === 'max' || this.#startedMs === undefined) return 0;
+    return Math.max(0, Math.round(clock.monotonicMs() - this.#startedMs - this.#positionMs));
+  }
+
   async #sample(signal: AbortSignal): Promise<void> {
     const { source, sampler, config } = this.#parts;
     const items = source.open({ frameRateFps: config.frameRateFps, signal });
     const frames = sampler.sample(items, { signal });
     for await (const item of this.#timer.each('decode', frames)) {
+      if (item.kind === 'frame') {
+        this.#startedMs ??= this.#parts.clock.monotonicMs() - item.frame.ptsMs;
+      }
       await this.#sampled.push(item, { signal });
     }
     this.#sampled.close();

@@ -1,9 +1,16 @@
 /** The whole way once more: a real screencast, the shipped model, the real processes, and what happens when one of them dies. */
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../daemon/client/spawnDaemon.ts';
-import { ask, mediaMs, readTimeline, summarize, type TimelineRow } from '../../protocol/index.ts';
+import {
+  ask,
+  mediaMs,
+  readTimeline,
+  startSession,
+  summarize,
+  type TimelineRow,
+} from '../../protocol/index.ts';
 import { noAbort, until } from '../helpers/daemonHome.ts';
 import { RealDaemon, sample, shippedPack } from '../helpers/realDaemon.ts';
 
@@ -90,6 +97,32 @@ describe.skipIf(!isThere)('a recorded tutorial', () => {
     const texts = new Set(disturbed.rows.map((row) => ('text' in row ? row.text : '')));
     const lost = code(expected.rows).filter((text) => !texts.has(text));
     expect(lost).toEqual([]);
+  });
+
+  it.each([
+    ['embeddingWidth', 'rows of'],
+    ['vocabularySize', 'tokens'],
+    ['contextTokens', 'a context of'],
+  ])('refuses a pack whose decoder has another %s than its manifest', async (field, words) => {
+    await using daemon = new RealDaemon();
+    const model = path.join(daemon.home, 'pack');
+    cpSync(shippedPack, model, { recursive: true });
+    const file = path.join(model, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as {
+      decoder: Record<string, number>;
+    };
+    manifest.decoder[field] = 4096;
+    writeFileSync(file, JSON.stringify(manifest));
+    using connection = await daemon.connect();
+    const started = connection.request(
+      startSession,
+      { source: sample, options: { model } },
+      { signal: noAbort },
+    );
+    await expect(started).rejects.toMatchObject({
+      code: 'model.fileMismatch',
+      message: expect.stringContaining(words) as string,
+    });
   });
 
   it('leaves no process behind when the daemon itself is killed', async () => {

@@ -20,10 +20,12 @@ interface Setup {
   /** What the model says, by presentation time. */
   readonly replies?: Readonly<Record<number, string>>;
   readonly screen?: Readonly<Record<number, string>>;
+  readonly speed?: 'max' | 'realtime';
   readonly parts?: Partial<SessionParts>;
 }
 
-function setUp({ frames, gapAfter, replies = {}, screen = {}, parts = {} }: Setup) {
+function setUp(setup: Setup) {
+  const { frames, gapAfter, replies = {}, screen = {}, speed = 'max', parts = {} } = setup;
   const model = new ScriptedModel(replies);
   const timeline = new MemoryTimeline();
   const heard: TimelineRow[] = [];
@@ -46,6 +48,7 @@ function setUp({ frames, gapAfter, replies = {}, screen = {}, parts = {} }: Setu
     engineRestarts: () => 0,
     config: {
       frameRateFps: 2,
+      speed,
       sampledCapacity: 8,
       encodedCapacity: 16,
       visionBatch: 4,
@@ -158,6 +161,24 @@ describe('a session', () => {
     await session.run({ signal: running });
     expect(encode.mock.calls.flatMap(([frames]) => frames)).toHaveLength(1);
     expect(model.calls).toEqual([0, 500, 1000, 1500, 2000, 2500].map((at) => `frame ${at}`));
+  });
+
+  it.each([
+    // Two frames half a second apart, two seconds of work each.
+    ['realtime', 3500],
+    ['max', 0],
+  ] as const)('at %s speed it lags %i ms behind the video', async (speed, lagMs) => {
+    let now = 0;
+    const clock = { ...systemClock, monotonicMs: () => now };
+    const model = new ScriptedModel({});
+    const slow = vi.spyOn(model, 'appendFrame').mockImplementation(() => {
+      now += 2000;
+      return Promise.resolve({ silenceProbability: 1 });
+    });
+    const { session, stats } = setUp({ frames: 2, speed, parts: { clock, model } });
+    await session.run({ signal: running });
+    expect(slow).toHaveBeenCalledTimes(2);
+    expect(stats()?.lagMs).toBe(lagMs);
   });
 
   it('answers nothing after its end', async () => {
