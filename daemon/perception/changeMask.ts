@@ -31,6 +31,8 @@ export class KeptScreen {
   #luma: LumaPicture = { width: 0, height: 0, data: new Uint8Array(0) };
   #rgb = new Uint8Array(0);
   #incoming: Uint8Array = new Uint8Array(0);
+  /** The last picture as it came: most pictures of a recorded screen are equal to the byte. */
+  #lastData: Uint8Array = new Uint8Array(0);
 
   constructor(thresholds: ChangeThresholds = defaultChangeThresholds) {
     this.#thresholds = thresholds;
@@ -44,10 +46,15 @@ export class KeptScreen {
     return { width: this.#luma.width, height: this.#luma.height, data: this.#rgb };
   }
 
-  /** Takes over what changed. @returns strips of changed rows, top to bottom, not touching; the whole picture for a first one. */
+  /**
+   * Takes over what changed; the picture must not be written to afterwards.
+   * @returns strips of changed rows, top to bottom, not touching; the whole picture for a first one.
+   */
   update(picture: Picture): RowRange[] {
     const { width, height } = picture;
     if (width !== this.#luma.width || height !== this.#luma.height) return this.#start(picture);
+    if (Buffer.compare(this.#lastData, picture.data) === 0) return [];
+    this.#lastData = picture.data;
     this.#incoming = toLuma(picture);
     const strips: RowRange[] = [];
     const { tilePx } = this.#thresholds;
@@ -64,6 +71,7 @@ export class KeptScreen {
   #start(picture: Picture): RowRange[] {
     const { width, height } = picture;
     this.#rgb = Uint8Array.from(picture.data);
+    this.#lastData = picture.data;
     this.#luma = { width, height, data: toLuma(picture) };
     return [{ top: 0, bottom: height }];
   }

@@ -7,7 +7,9 @@ import type { Box } from './perception.ts';
 import type { ReaderManifest } from '../weights/manifest.ts';
 
 /** Widths are rounded up to this many columns, so that the runtime meets few shapes. */
-const widthStep = 64;
+const widthStep = 32;
+/** The widest line of a batch may be this much wider than the narrowest: padding costs as much as text. */
+const maxWidthRatio = 1.15;
 /** Columns of one batch with its padding: about 6 MB of activations. */
 const maxBatchColumns = 8192;
 
@@ -77,7 +79,7 @@ function batchesOf(entries: readonly Entry[]): Entry[][] {
   for (const entry of entries) {
     const batch = batches.at(-1);
     const columns = paddedWidth([...(batch ?? []), entry]) * ((batch?.length ?? 0) + 1);
-    const isLike = batch && paddedWidth([entry]) <= 1.5 * paddedWidth([batch[0]!]);
+    const isLike = batch && paddedWidth([entry]) <= maxWidthRatio * paddedWidth([batch[0]!]);
     if (batch && isLike && columns <= maxBatchColumns) batch.push(entry);
     else batches.push([entry]);
   }
