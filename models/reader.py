@@ -38,6 +38,7 @@ RUNS = HERE / '.runs'
 CHECKPOINT = RUNS / 'reader.pt'
 PACKED = HERE / 'live-tiny' / 'reader.onnx'
 MANIFEST = PACKED.parent / 'manifest.json'
+MIN_CONFIDENCE = 0.7  # on real recordings nothing readable is lost below it; icons and blurred text mostly are
 MANIFEST_SECTION = RUNS / 'reader-manifest.json'
 
 
@@ -334,7 +335,7 @@ def manifest_section() -> dict[str, object]:
     """Everything the daemon needs to know about this reader."""
     numbers = {_camel(key): value for key, value in asdict(CropConfig()).items()}
     segmenter = {_camel(key): value for key, value in asdict(SegmenterConfig()).items()}
-    return {**numbers, 'alphabet': ALPHABET, 'minConfidence': 0.5, 'stableFrames': 2, 'segmenter': segmenter}
+    return {**numbers, 'alphabet': ALPHABET, 'minConfidence': MIN_CONFIDENCE, 'stableFrames': 2, 'segmenter': segmenter}
 
 
 def _camel(name: str) -> str:
