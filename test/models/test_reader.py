@@ -19,11 +19,18 @@ from PIL import Image, ImageDraw, ImageFont
 
 from line_crop import Box, CropConfig, crop_line, luma, scale_of
 from line_text import ALPHABET, LineText
-from lines import CLASSES, LineConfig, LineMaker, Sample
+from lines import CLASSES, FONTS, LineConfig, LineMaker, Sample
 from reader import PACKED, Reader, ReaderConfig, collate, decode, edits, manifest_section
 
 GOLDEN = Path(__file__).parent.parent / 'golden' / 'readerCrop.json'
 REPOSITORY = Path(__file__).parent.parent.parent
+
+
+has_fonts = {
+    split: any(Path(font['file']).exists() for font in json.loads(FONTS.read_text())['fonts'] if font.get('split', 'train') == split)
+    for split in ('train', 'test')
+}
+needs_fonts = pytest.mark.skipif(not all(has_fonts.values()), reason='the font packages of models/fonts.json are not installed')
 
 
 @pytest.fixture(scope='module')
@@ -79,6 +86,7 @@ def test_normalised_ink_is_positive_on_any_theme(paper: int, ink: int) -> None:
     assert abs(np.median(crop)) < 0.05
 
 
+@needs_fonts
 def test_centres_lie_on_their_characters(text: LineText) -> None:
     maker = LineMaker('train', text, CropConfig(), LineConfig())
     rng = Random(4)
@@ -98,6 +106,7 @@ def test_centres_lie_on_their_characters(text: LineText) -> None:
     assert inside / total > 0.97
 
 
+@needs_fonts
 def test_lines_are_the_same_for_the_same_seed(text: LineText) -> None:
     maker = LineMaker('train', text, CropConfig(), LineConfig())
     a, b = maker.sample(Random(7)), maker.sample(Random(7))
@@ -105,6 +114,7 @@ def test_lines_are_the_same_for_the_same_seed(text: LineText) -> None:
     np.testing.assert_array_equal(a.crop, b.crop)
 
 
+@needs_fonts
 def test_splits_share_neither_fonts_nor_texts(text: LineText) -> None:
     train, test = (LineMaker(split, text, CropConfig(), LineConfig()) for split in ('train', 'test'))
     assert not {f for family in train.mono + train.ui for f in family} & {f for family in test.mono + test.ui for f in family}
