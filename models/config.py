@@ -104,7 +104,7 @@ class DecoderTrainConfig:
     name: str = 'phase1'
     resume: str = ''  # checkpoint to start from ('' = mimetic initialisation)
     minutes: float = 60.0  # wall time of the whole schedule
-    tokens_per_batch: int = 1600
+    tokens_per_batch: int = 900
     learning_rate: float = 5e-4  # at 1e-3 the induction start is destroyed within 200 steps
     warmup_steps: int = 120
     constant_fraction: float = 0.75  # of the schedule; then linear decay to final_fraction
@@ -118,8 +118,9 @@ class DecoderTrainConfig:
     recall_fraction: float = 0.17
     crop_fraction: float = 0.25  # of the streams: start in the middle, as after eviction
     uninstructed_fraction: float = 0.12  # of the narrated streams: no instruction means narrate
+    condensed_fraction: float = 0.6  # of the streams: most frames that bring nothing left out, more events per token
     feature_fraction: float = 0.0  # of the streams: frames from the stored encoder features
-    feature_folder: str = 'features'  # in .runs, written by `vision.py features`
+    feature_folder: str = 'features'  # in .runs, written by `vision.py features`; FOLDER-test is used for evaluation
     # loss weights
     stream_weight: float = 1.0
     reply_weight: float = 1.0

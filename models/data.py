@@ -156,6 +156,20 @@ def simulated_features(session: Session, width: int, rng: random.Random | None =
     return features if rng is None else features + 0.2 * torch.randn_like(features)
 
 
+def eventful_frames(session: Session, deltas: Sequence[Sequence[str]], rng: random.Random, idle_share: float = 0.25) -> list[int]:
+    """Indices of the frames that bring something (text, a change of the picture, a turn), and a share of the others."""
+    spoken = {turn.frame for turn in session.turns}
+    frames = session.frames
+    return [i for i in range(len(frames)) if deltas[i] or i in spoken or i == 0 or frames[i] != frames[i - 1] or rng.random() < idle_share]
+
+
+def keep_frames(session: Session, kept: Sequence[int]) -> Session:
+    """The session with only the frames `kept`; every frame with a turn must be among them."""
+    place = {-1: -1} | {frame: i for i, frame in enumerate(kept)}
+    turns = [replace(turn, frame=place[turn.frame]) for turn in session.turns if turn.frame in place]
+    return replace(session, frames=[session.frames[i] for i in kept], turns=turns)
+
+
 def stream_example(
     session: Session, tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, features: Tensor | None = None
 ) -> Example:
@@ -166,6 +180,10 @@ def stream_example(
         features = None if features is None else features[first:]
     session = with_default_instruction(session, rng, config.uninstructed_fraction)
     deltas = screen.deltas(session, rng, *rng.choice(READER_NOISE))
+    if rng.random() < config.condensed_fraction:
+        kept = eventful_frames(session, deltas, rng)
+        session, deltas = keep_frames(session, kept), [deltas[i] for i in kept]
+        features = None if features is None else features[kept]
     encoded = encode_stream(session_events(session, deltas, config), tokenizer, STREAM, config.screen_weight)
     if features is None:
         rows = simulated_features(session, DecoderConfig.vision_width, rng)
@@ -244,7 +262,7 @@ def collate(examples: Sequence[Example], kind: str) -> Batch:
     )
 
 
-FRAME_CLASSES = (10, 18, 30, 50, 80, 120, 170)  # frames of a stream; equal token budget each, so short ones come in larger batches
+FRAME_CLASSES = {10: 1.0, 18: 1.5, 30: 2.0, 50: 2.0, 80: 1.5, 120: 0.8, 180: 0.5}  # frames of a stream: weight of batches of that length
 POOL = 4  # batches made of one pool of examples, grouped by length so that little is padding
 
 Stored = Callable[[random.Random], tuple[Session, Tensor]]
@@ -255,7 +273,7 @@ def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, stored: Stored | N
     rng = random.Random(config.seed)
     ready: dict[str, list[Batch]] = {}
     while True:
-        kind, frames = draw_kind(rng, config, stored is not None), rng.choice(FRAME_CLASSES)
+        kind, frames = draw_kind(rng, config, stored is not None), rng.choices(list(FRAME_CLASSES), list(FRAME_CLASSES.values()))[0]
         key = f'{kind}-{frames}' if kind == 'stream' else kind
         if not ready.get(key):
             ready[key] = pooled(tokenizer, rng, config, kind, frames, stored)

@@ -115,7 +115,8 @@ def train_decoder(config: DecoderTrainConfig) -> None:
     path, log_path = RUNS / f'{config.name}.pt', RUNS / 'decoder.log'
     tokenizer = Tokenizer.load()
     model, optimizer, progress = start(config, path)
-    evaluation = FreeRunning(tokenizer, config.evaluate_sessions)
+    painted = RUNS / f'{config.feature_folder}-test'
+    evaluation = FreeRunning(tokenizer, config.evaluate_sessions, painted if config.feature_fraction > 0 and painted.exists() else None)
     stored: Stored | None = None
 
     def log(message: str) -> None:
