@@ -103,8 +103,6 @@ async function createSession(
   { signal }: { signal: AbortSignal },
 ): Promise<Session & AsyncDisposable> {
   const { cues } = await readSidecarCaptions(source.path, { signal });
-  for (const cue of cues) listener.row(video.append({ kind: 'cue', ...cue }));
-
   await using opening = new DisposalStack();
   const model = opening.use(await pack.createModel({ signal }));
   const screen = opening.use(pack.createScreenReader());
@@ -120,6 +118,7 @@ async function createSession(
     sampler: new FrameSampler({ speed, frameRateFps, clock: systemClock }),
     model,
     screen,
+    cues,
     timeline: video,
     listener,
     clock: systemClock,

@@ -5,6 +5,7 @@ import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
 import { isAppError, isCancellation, toError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
+import type { Cue } from '../media/captionSource.ts';
 import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
 import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
 import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
@@ -42,6 +43,8 @@ export interface SessionParts {
   readonly sampler: Pick<FrameSampler, 'sample' | 'dropped'>;
   readonly model: StreamingModel;
   readonly screen: ScreenReader;
+  /** Captions of the source, in the order of their start; each joins the timeline when the video has come to it. */
+  readonly cues: readonly Cue[];
   readonly timeline: TimelineWriter;
   readonly listener: SessionListener;
   readonly clock: Clock;
@@ -81,6 +84,7 @@ export class Session {
   #positionMs = mediaMs(0);
   #startedMs: number | undefined;
   #framesSeen = 0;
+  #cuesTold = 0;
   #lastEncoded: EncodedFrame | undefined;
   #speakHistory = initialSpeakHistory;
   #seen: SeenLine[] = [];
@@ -120,6 +124,7 @@ export class Session {
     ];
     try {
       for await (const input of this.#inputs) await this.#handle(input, signal);
+      this.#tellCues(Infinity);
     } finally {
       this.#isOver = true;
       stages.abort();
@@ -250,6 +255,7 @@ export class Session {
     const { model, config } = this.#parts;
     this.#framesSeen++;
     this.#positionMs = encoded.ptsMs;
+    this.#tellCues(encoded.ptsMs);
     this.#recordScreen(screen);
     const { silenceProbability } = await this.#timer.time('llm', 1, () =>
       model.appendFrame(encoded, screen.newTexts, { signal }),
@@ -308,6 +314,14 @@ export class Session {
       query.reject(toError(error));
       // What is wrong with one question is no reason to stop watching.
       if (!isCancellation(error) && !isAppError(error, 'question.tooLong')) throw error;
+    }
+  }
+
+  #tellCues(untilMs: number): void {
+    for (const cue of this.#parts.cues.slice(this.#cuesTold)) {
+      if (cue.startMs > untilMs) return;
+      this.#store({ kind: 'cue', ...cue });
+      this.#cuesTold++;
     }
   }
 

@@ -6,6 +6,7 @@ import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
 import type { SampledItem } from '../../../daemon/media/frameSampler.ts';
 import type { SourceItem } from '../../../daemon/media/frameSource.ts';
 import type { SessionStats, TimelineRow } from '../../../protocol/index.ts';
+import { mediaMs } from '../../../protocol/index.ts';
 import {
   MemoryTimeline,
   passingSampler,
@@ -35,6 +36,7 @@ function setUp(setup: Setup) {
     sampler: passingSampler,
     model,
     screen: scriptedScreen(screen),
+    cues: [],
     timeline,
     listener: {
       row: (row) => {
@@ -102,6 +104,21 @@ describe('a session', () => {
     await session.run({ signal: running });
     expect(guidanceOf(timeline.rows)).toEqual([]);
     expect(model.calls).toContain('rollback');
+  });
+
+  it('tells a caption when the video has come to it, and the last ones at the end', async () => {
+    const cue = (startMs: number, text: string) => {
+      return { startMs: mediaMs(startMs), endMs: mediaMs(startMs + 400), text };
+    };
+    const cues = [cue(0, 'hello'), cue(700, 'a test'), cue(9000, 'bye')];
+    const { session, timeline } = setUp({
+      frames: 4,
+      replies: { 500: 'Tests pass.' },
+      parts: { cues },
+    });
+    await session.run({ signal: running });
+    const texts = timeline.rows.map((row) => ('text' in row ? row.text : ''));
+    expect(texts).toEqual(['hello', 'Tests pass.', 'a test', 'bye']);
   });
 
   it('records a gap as an event and goes on', async () => {
