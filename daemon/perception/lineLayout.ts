@@ -29,7 +29,7 @@ interface Glyph {
 /** A gap of more columns than this holds a space, even when the network saw none. @source the reading study */
 const spaceColumns = 1.55;
 /** Mean deviation of neighbours' distances, in pitches, up to which a line is monospaced: proportional fonts have 0.25 and more. */
-const maxDeviation = 0.19;
+const maxDeviation = 0.14;
 /** Lines with fewer characters take their pitch from a longer line nearby. */
 const ownPitchGlyphs = 10;
 
