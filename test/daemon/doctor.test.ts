@@ -65,6 +65,7 @@ describe('examine', () => {
       ['home', 'ok'],
       ['store', 'ok'],
       ['socket', 'ok'],
+      ['log', 'ok'],
     ]);
     expect(report.checks[1]?.detail).toBe('llama.cpp b100 on Some GPU: /lib/llama.so');
     expect(readdirSync(home)).toEqual([]);
@@ -81,7 +82,7 @@ describe('examine', () => {
       detail: 'ffmpeg was not found.',
     });
     expect(checks.find((each) => each.name === 'ffmpeg')?.remedy).toContain('Install ffmpeg');
-    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(6);
+    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(7);
   });
 
   it('survives a bug in a probe', async () => {
