@@ -78,10 +78,8 @@ def _advance(file: str, size: int, sign: str) -> float:
 class LineMaker:
     """Makes samples of one split; the fonts and the texts of the two splits are disjoint."""
 
-    def __init__(self, split: Split, text: LineText, crop: CropConfig, config: LineConfig, all_fonts: bool = False) -> None:
-        entries = [
-            e for e in json.loads(FONTS.read_text())['fonts'] if e['kind'] == 'icons' or all_fonts or e.get('split', 'train') == split
-        ]
+    def __init__(self, split: Split, text: LineText, crop: CropConfig, config: LineConfig) -> None:
+        entries = [e for e in json.loads(FONTS.read_text())['fonts'] if e['kind'] == 'icons' or e.get('split', 'train') == split]
         present = [e for e in entries if Path(e['file']).exists()]
         by_kind = {kind: [e['file'] for e in present if e['kind'] == kind] for kind in ('mono', 'ui', 'serif', 'icons')}
         # One draw for the design, one for its weight: a family with five files is not five times as common.
