@@ -197,3 +197,24 @@ class VisionTrainConfig:
     evaluate_pictures: int = 400
     seed: int = 1
     threads: int = 1
+
+
+# --- text reader (reader.py; its lines: lines.py, line_crop.py) -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReaderTrainConfig:
+    """Shape and training of the line recogniser."""
+
+    channels: tuple[int, int, int, int, int] = (24, 48, 64, 96, 144)
+    dilations: tuple[int, ...] = (1, 2, 4, 8)  # context of about 30 frames to either side: settles C/c, O/o, l/1
+    minutes: float = 80.0  # wall time, over all resumed runs
+    peak_rate: float = 2.5e-3
+    warm_up_steps: int = 80
+    weight_decay: float = 1e-3
+    batch_columns: int = 15_000  # padded input columns per step, about 32 lines
+    pool: int = 256  # lines sorted by width before they are cut into batches
+    centres_only_steps: int = 500
+    centre_weight: float = 0.3  # of the loss, once CTC has joined
+    blank_weight: float = 0.6
+    seed: int = 1

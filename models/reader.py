@@ -1,6 +1,6 @@
 """The text reader: a small CTC recogniser of one line, its training, evaluation and export.
 
-    python reader.py train --minutes 75      # resumable; checkpoints in .runs/reader.pt
+    python train.py reader --minutes 80      # resumable; checkpoints in .runs/reader.pt
     python reader.py evaluate                # held-out fonts and held-out text
     python reader.py export                  # live-tiny/reader.onnx and its part of manifest.json
 
@@ -29,6 +29,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from config import ReaderTrainConfig
 from line_crop import CropConfig, SegmenterConfig
 from line_text import ALPHABET, LineText, Split
 from lines import CLASSES, LineConfig, LineMaker, Sample
@@ -40,24 +41,6 @@ PACKED = HERE / 'live-tiny' / 'reader.onnx'
 MANIFEST = PACKED.parent / 'manifest.json'
 MIN_CONFIDENCE = 0.7  # on real recordings nothing readable is lost below it; icons and blurred text mostly are
 MANIFEST_SECTION = RUNS / 'reader-manifest.json'
-
-
-@dataclass(frozen=True)
-class ReaderConfig:
-    """Shape and training of the recogniser."""
-
-    channels: tuple[int, int, int, int, int] = (24, 48, 64, 96, 144)
-    dilations: tuple[int, ...] = (1, 2, 4, 8)  # context of about 30 frames to either side: settles C/c, O/o, l/1
-    minutes: float = 75.0  # wall time, over all resumed runs
-    peak_rate: float = 2.5e-3
-    warm_up_steps: int = 80
-    weight_decay: float = 1e-3
-    batch_columns: int = 15_000  # padded input columns per step, about 32 lines
-    pool: int = 256  # lines sorted by width before they are cut into batches
-    centres_only_steps: int = 500
-    centre_weight: float = 0.3  # of the loss, once CTC has joined
-    blank_weight: float = 0.6
-    seed: int = 1
 
 
 def _conv(
@@ -82,7 +65,7 @@ class _Residual(nn.Module):
 class Reader(nn.Module):
     """Columns of a line to classes per frame. A convolutional CTC network after https://arxiv.org/abs/1507.05717, without recurrence."""
 
-    def __init__(self, config: ReaderConfig, classes: int) -> None:
+    def __init__(self, config: ReaderTrainConfig, classes: int) -> None:
         super().__init__()
         a, b, c, d, e = config.channels
         square = ((3, 3), (3, 3))
@@ -143,7 +126,7 @@ def collate(samples: list[Sample], stride: int) -> Batch:
     return Batch(lines, centres, torch.tensor(targets, dtype=torch.long), lengths, frames, [sample.text for sample in samples])
 
 
-def batches(maker: LineMaker, rng: Random, config: ReaderConfig) -> Iterator[Batch]:
+def batches(maker: LineMaker, rng: Random, config: ReaderTrainConfig) -> Iterator[Batch]:
     """Endless batches of lines of like width."""
     while True:
         pool = sorted((maker.sample(rng) for _ in range(config.pool)), key=lambda sample: sample.crop.shape[1])
@@ -186,7 +169,7 @@ def make_lines(split: Split, all_fonts: bool = False) -> LineMaker:
 
 def measure(reader: Reader, maker: LineMaker, count: int = 400, seed: int = 9) -> dict[str, float]:
     """Character error rate and share of exact lines, in per cent, with the mean confidence."""
-    rng, config = Random(seed), ReaderConfig(pool=count)
+    rng, config = Random(seed), ReaderTrainConfig(pool=count)
     wrong = total = exact = 0
     confidences: list[float] = []
     reader.eval()
@@ -208,7 +191,7 @@ def measure(reader: Reader, maker: LineMaker, count: int = 400, seed: int = 9) -
     }
 
 
-def _loss(logits: Tensor, batch: Batch, config: ReaderConfig, step: int) -> Tensor:
+def _loss(logits: Tensor, batch: Batch, config: ReaderTrainConfig, step: int) -> Tensor:
     weight = torch.ones(logits.shape[1])
     weight[0] = config.blank_weight
     at_centres = F.cross_entropy(logits, batch.centres, weight=weight)
@@ -219,7 +202,7 @@ def _loss(logits: Tensor, batch: Batch, config: ReaderConfig, step: int) -> Tens
     return config.centre_weight * at_centres + (1 - config.centre_weight) * ctc
 
 
-def train(config: ReaderConfig) -> None:
+def train(config: ReaderTrainConfig) -> None:
     """One loop; the learning rate follows the share of `minutes` already spent, also over interruptions."""
     torch.set_num_threads(1)
     torch.manual_seed(config.seed)
@@ -274,7 +257,7 @@ def _save(reader: Reader, optimiser: torch.optim.Optimizer, step: int, seen: int
 def load() -> tuple[Reader, dict[str, float]]:
     """The last checkpoint and how far it got."""
     state = torch.load(CHECKPOINT, weights_only=True)
-    reader = Reader(ReaderConfig(), len(ALPHABET) + 1)
+    reader = Reader(ReaderTrainConfig(), len(ALPHABET) + 1)
     reader.load_state_dict(state['reader'])
     return reader, {'steps': state['step'], 'lines': state['seen'], 'minutes': round(state['spent'] / 60, 1)}
 
@@ -346,12 +329,8 @@ def _camel(name: str) -> str:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('what', choices=('train', 'evaluate', 'export'))
-    parser.add_argument('--minutes', type=float, default=ReaderConfig.minutes)
-    arguments = parser.parse_args()
-    if arguments.what == 'train':
-        train(ReaderConfig(minutes=arguments.minutes))
-    elif arguments.what == 'evaluate':
+    parser.add_argument('what', choices=('evaluate', 'export'))
+    if parser.parse_args().what == 'evaluate':
         evaluate(load()[0])
     else:
         export()

@@ -17,10 +17,11 @@ import pytest
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
+from config import ReaderTrainConfig
 from line_crop import Box, CropConfig, crop_line, luma, scale_of
 from line_text import ALPHABET, LineText
 from lines import CLASSES, FONTS, LineConfig, LineMaker, Sample
-from reader import PACKED, Reader, ReaderConfig, collate, decode, edits, manifest_section
+from reader import PACKED, Reader, collate, decode, edits, manifest_section
 
 GOLDEN = Path(__file__).parent.parent / 'golden' / 'readerCrop.json'
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -146,7 +147,7 @@ def test_decoding_collapses_repeats_and_keeps_doubles() -> None:
 
 
 def test_network_gives_a_class_per_stride_whatever_the_width() -> None:
-    reader = Reader(ReaderConfig(), len(ALPHABET) + 1).eval()
+    reader = Reader(ReaderTrainConfig(), len(ALPHABET) + 1).eval()
     assert sum(p.numel() for p in reader.parameters()) <= 900_000
     for width in (16, 64, 500):
         assert reader(torch.zeros(2, 1, 32, width)).shape == (2, len(ALPHABET) + 1, width // 4)
