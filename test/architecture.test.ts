@@ -46,6 +46,17 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
   },
   extension: { protocol: 'all', base: 'pure', client: 'all' },
   webview: { protocol: 'all' },
+  scripts: {
+    ...{
+      protocol: 'all',
+      base: 'all',
+      media: 'all',
+      perception: 'all',
+      llm: 'all',
+      assistant: 'all',
+    },
+    ...{ weights: 'all', engine: 'all', client: 'all', main: 'all' },
+  },
 };
 
 /**
@@ -140,7 +151,9 @@ function violations(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, imports }) => imports.flatMap((line) => judge(path, line) ?? []));
 }
 
-const code = ['protocol', 'daemon', 'extension'].flatMap((folder) => listFiles(folder, '.ts'));
+const code = ['protocol', 'daemon', 'extension', 'scripts'].flatMap((folder) =>
+  listFiles(folder, '.ts'),
+);
 const files = code.map((path) => readSource(path));
 
 describe('the rules', () => {

@@ -1,0 +1,133 @@
+/** The built daemon in a home of its own, spoken to as any client speaks to it. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { systemClock } from '../../daemon/base/clock.ts';
+import { connectDaemon } from '../../daemon/client/connect.ts';
+import type { DaemonConnection } from '../../daemon/client/connection.ts';
+import { preparePaths, type DaemonRecord } from '../../daemon/client/paths.ts';
+import {
+  answerDelta,
+  ask,
+  sessionState,
+  sessionStats,
+  startSession,
+  stopSession,
+  type SessionOptions,
+  type SessionStats,
+  type SourceSpec,
+} from '../../protocol/index.ts';
+import { dist, root, type Bench } from './bench.ts';
+
+/** Counters of a session with the moment they arrived. */
+export interface Sighting {
+  readonly atMs: number;
+  readonly stats: SessionStats;
+}
+
+export class DaemonRun implements Disposable {
+  /** Process id of the daemon. */
+  readonly pid: number;
+  readonly #connection: DaemonConnection;
+  readonly #model: string;
+  #requests = 0;
+
+  private constructor(connection: DaemonConnection, pid: number, model: string) {
+    this.#connection = connection;
+    this.pid = pid;
+    this.#model = model;
+  }
+
+  /** Starts the daemon; it leaves soon after this is disposed. */
+  static async start(
+    { folder, modelPack }: Bench,
+    { signal }: { signal: AbortSignal },
+  ): Promise<DaemonRun> {
+    const home = path.join(folder, 'home');
+    const built = JSON.parse(await readFile(path.join(dist, 'build.json'), 'utf8')) as {
+      readonly buildId: string;
+    };
+    const program = {
+      script: path.join(dist, 'daemon.js'),
+      packageFolder: root,
+      arguments: ['--idle-exit-ms', '100'],
+    };
+    const { buildId } = built;
+    const connection = await connectDaemon({ home, buildId, program }, { signal });
+    const { record } = preparePaths({ home, buildId });
+    const { pid } = JSON.parse(await readFile(record, 'utf8')) as DaemonRecord;
+    return new DaemonRun(connection, pid, modelPack.folder);
+  }
+
+  /**
+   * Watches a video to its end, or as long as `meanwhile` takes.
+   * @returns every sighting of its counters, in order
+   */
+  async watch(
+    file: string,
+    options: {
+      readonly speed?: 'max' | 'realtime';
+      /** Called once, when the first counters come; watching stops when it is done. */
+      readonly meanwhile?: () => Promise<void>;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<readonly Sighting[]> {
+    const { speed = 'max', meanwhile, signal } = options;
+    const sightings: Sighting[] = [];
+    const first = Promise.withResolvers<undefined>();
+    const ended = Promise.withResolvers<undefined>();
+    using listeners = new DisposableStack();
+    listeners.use(
+      this.#connection.onNotification(sessionStats, ({ stats }) => {
+        sightings.push({ atMs: systemClock.monotonicMs(), stats });
+        first.resolve(undefined);
+      }),
+    );
+    listeners.use(
+      this.#connection.onNotification(sessionState, ({ error }) => {
+        if (error) ended.reject(new Error(`${error.code}: ${error.message}`));
+        else ended.resolve(undefined);
+      }),
+    );
+    const params = { source: fileSource(file), options: { ...this.#options, speed } };
+    const { sessionId } = await this.#connection.request(startSession, params, { signal });
+    if (meanwhile) {
+      await Promise.race([first.promise, ended.promise]);
+      await meanwhile();
+      await this.#connection.request(stopSession, { sessionId }, { signal });
+    }
+    await ended.promise;
+    return sightings;
+  }
+
+  /** @returns ms until the first words of the answer, or the answer when it comes in one piece */
+  async firstWordsMs(
+    file: string,
+    question: string,
+    { signal }: { signal: AbortSignal },
+  ): Promise<number> {
+    const requestId = String(++this.#requests);
+    const startMs = systemClock.monotonicMs();
+    let firstMs: number | undefined;
+    using listeners = new DisposableStack();
+    listeners.use(
+      this.#connection.onNotification(answerDelta, (delta) => {
+        if (delta.requestId === requestId) firstMs ??= systemClock.monotonicMs();
+      }),
+    );
+    const params = { source: fileSource(file), question, requestId, options: this.#options };
+    await this.#connection.request(ask, params, { signal });
+    return (firstMs ?? systemClock.monotonicMs()) - startMs;
+  }
+
+  [Symbol.dispose](): void {
+    this.#connection.close();
+  }
+
+  get #options(): SessionOptions {
+    return { model: this.#model };
+  }
+}
+
+function fileSource(file: string): SourceSpec {
+  return { kind: 'file', path: file };
+}

@@ -1,0 +1,86 @@
+/** Resident memory of a process and all below it, watched over time. Linux only: read from /proc. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+/** Often enough to meet a peak of the stream, seldom enough not to be a load itself. */
+const intervalMs = 300;
+
+/** Bytes in a megabyte as programs show it. */
+const megabyte = 1024 * 1024;
+
+/** The highest sum that was seen, and how it was made up, by the names of the programs. */
+export interface MemoryPeak {
+  readonly megabytes: number;
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+export class MemoryWatch implements Disposable {
+  readonly #pid: number;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #peak: MemoryPeak | undefined;
+
+  /** @param pid the daemon's */
+  constructor(pid: number) {
+    this.#pid = pid;
+    if (!existsSync('/proc/self/status')) return;
+    this.#look();
+    this.#timer = setInterval(() => {
+      this.#look();
+    }, intervalMs);
+  }
+
+  /** undefined where there is no /proc. */
+  get peak(): MemoryPeak | undefined {
+    return this.#peak;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const parts: Record<string, number> = {};
+    for (const { pid, role } of processTree(this.#pid)) {
+      parts[role] = (parts[role] ?? 0) + residentBytes(readIfThere(pid, 'status')) / megabyte;
+    }
+    const megabytes = Object.values(parts).reduce((sum, part) => sum + part, 0);
+    if (megabytes > (this.#peak?.megabytes ?? 0)) this.#peak = { megabytes, parts };
+  }
+}
+
+/** Resident bytes out of /proc/PID/status; 0 when the process is gone. */
+export function residentBytes(status: string): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+}
+
+/** Parent's process id out of /proc/PID/stat. The program's name stands in brackets before it and may hold anything. */
+export function parentOf(stat: string): number {
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+function processTree(top: number): { readonly pid: number; readonly role: string }[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(readIfThere(Number(name), 'stat')));
+  }
+  const isBelow = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent === top || (parent !== undefined && parent > 1 && isBelow(parent));
+  };
+  const below = [...parents.keys()].filter(isBelow);
+  return [
+    { pid: top, role: 'daemon' },
+    ...below.map((pid) => ({
+      pid,
+      role: readIfThere(pid, 'cmdline').includes('engine') ? 'engine' : 'ffmpeg',
+    })),
+  ];
+}
+
+/** Empty when the process has ended. */
+function readIfThere(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,58 @@
+/** What was measured, and how it is written down. Pure. */
+
+/** share: 0 … 1, shown in percent. ratio: how many times as much. */
+export type Unit = 'framesPerSecond' | 'ms' | 'ratio' | 'share' | 'megabytes';
+
+/** One row. A number is left out where there is nothing to measure, and null where this machine cannot tell. */
+export interface Measurement {
+  readonly key: string;
+  readonly name: string;
+  readonly unit: Unit;
+  readonly sample?: number | null;
+  readonly longRun?: number | null;
+  readonly note?: string;
+}
+
+const units: Readonly<Record<Unit, string>> = {
+  framesPerSecond: 'fps',
+  ms: 'ms',
+  ratio: '×',
+  share: '%',
+  megabytes: 'MB',
+};
+
+/** A value with its unit. */
+export function formatValue(value: number | null | undefined, unit: Unit): string {
+  if (value === undefined) return '–';
+  if (value === null || !Number.isFinite(value)) return 'n/a';
+  const shown = unit === 'share' ? value * 100 : value;
+  return `${shown.toFixed(digitsOf(shown, unit))} ${units[unit]}`;
+}
+
+function digitsOf(value: number, unit: Unit): number {
+  if (unit === 'megabytes') return 0;
+  if (unit === 'ratio') return 2;
+  if (unit === 'share') return 1;
+  return value >= 100 ? 0 : value >= 10 ? 1 : 2;
+}
+
+/** A Markdown table in columns of equal width, as Prettier would leave it. */
+export function toMarkdown(
+  measurements: readonly Measurement[],
+  columns: { readonly sample: string; readonly longRun: string },
+): string {
+  const rows = measurements.map(({ name, unit, sample, longRun, note = '' }) => [
+    name,
+    formatValue(sample, unit),
+    formatValue(longRun, unit),
+    note,
+  ]);
+  const header = ['Measured', columns.sample, columns.longRun, 'Notes'];
+  const widths = header.map((_, column) =>
+    Math.max(3, ...[header, ...rows].map((row) => row[column]!.length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return [line(header), rule, ...rows.map(line)].join('\n');
+}
