@@ -148,9 +148,12 @@ def simulated_features(session: Session, width: int, rng: random.Random | None =
         state = picture_state(view, session.style)
         if state not in codes:
             seen = [(name, value) for name, value in state if name not in hidden]
-            codes[state] = torch.stack(
-                [sum((code_vector(token, *item, width) for item in seen), torch.zeros(width)) for token in range(STREAM.frame_tokens)]
-            ) / len(ATTRIBUTES) ** 0.5
+            codes[state] = (
+                torch.stack(
+                    [sum((code_vector(token, *item, width) for item in seen), torch.zeros(width)) for token in range(STREAM.frame_tokens)]
+                )
+                / len(ATTRIBUTES) ** 0.5
+            )
         rows.append(codes[state])
     features = torch.cat(rows)
     return features if rng is None else features + 0.2 * torch.randn_like(features)

@@ -147,10 +147,10 @@ class Decoder(nn.Module):
         self.simulator = nn.Linear(config.vision_width, config.width)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = nn.RMSNorm(config.width, config.norm_epsilon)
-        self.register_buffer("table", rotary_table(config), persistent=False)
+        self.register_buffer('table', rotary_table(config), persistent=False)
         for name, parameter in self.named_parameters():
             if parameter.dim() == 2:
-                residual = name.endswith(("output.weight", "down.weight"))
+                residual = name.endswith(('output.weight', 'down.weight'))
                 nn.init.normal_(parameter, 0.0, 0.02 / math.sqrt(2 * config.layers) if residual else 0.02)
 
     def rows(self, features: Tensor, is_simulated: bool) -> Tensor:

@@ -37,9 +37,11 @@ EVALUATE = EvaluateConfig()
 class FreeRunning:
     """A fixed set of held-out sessions and recall examples to run a decoder on."""
 
-    def __init__(self, tokenizer: Tokenizer, sessions: int, features: Path | None = None) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, sessions: int, features: Path | None = None, threshold: float = STREAM.silence_threshold
+    ) -> None:
         """`features` is a store of painted test sessions (`vision.py features --split test`); without it rows are simulated."""
-        self.tokenizer = tokenizer
+        self.tokenizer, self.threshold = tokenizer, threshold
         self.classifier = KindClassifier()
         self.features: list[Tensor] | None = None
         if features is None:
@@ -81,7 +83,7 @@ class FreeRunning:
                 if runner.length > STREAM.context_tokens - 300:
                     break
                 silence = runner.frame(deltas[i], rows[i * n : (i + 1) * n])
-                if silence < STREAM.silence_threshold:
+                if silence < self.threshold:
                     replies.append(Reply(i / STREAM.frame_rate_fps, runner.reply()))
             for turn in turns[i]:
                 if turn.role == 'user' and not any(other.asked for other in turns[i]):
@@ -119,6 +121,7 @@ def main() -> None:
     in_torch.add_argument('checkpoint', type=Path)
     in_torch.add_argument('--sessions', type=int, default=40)
     in_torch.add_argument('--features', type=Path)
+    in_torch.add_argument('--threshold', type=float, default=STREAM.silence_threshold)
     through_program = verbs.add_parser('clips')
     add_arguments(through_program)
     options = parser.parse_args()
@@ -126,7 +129,7 @@ def main() -> None:
     if options.verb == 'clips':
         evaluate_clips(options)
         return
-    score = FreeRunning(Tokenizer.load(), options.sessions, options.features).run(load_decoder(options.checkpoint))
+    score = FreeRunning(Tokenizer.load(), options.sessions, options.features, options.threshold).run(load_decoder(options.checkpoint))
     print(json.dumps(score.summary(), indent=1))
     for kind, (steps, hits, exact) in sorted(score.by_kind.items()):
         print(f'{kind:15} steps {steps:3d}  found {hits:3d}  exact {exact:3d}')

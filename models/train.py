@@ -153,7 +153,9 @@ def train_decoder(config: DecoderTrainConfig) -> None:
             means = {name: round(sum(values) / len(values), 3) for name, values in sorted(progress.losses.items())}
             progress.losses.clear()
             speed = progress.tokens / progress.elapsed
-            log(f'{progress.elapsed / 60:.1f} min, step {progress.step}, {progress.tokens / 1e6:.2f} M tokens, {speed:.0f}/s, lr {rate:.1e}, {means}')
+            log(
+                f'{progress.elapsed / 60:.1f} min, step {progress.step}, {progress.tokens / 1e6:.2f} M tokens, {speed:.0f}/s, lr {rate:.1e}, {means}'
+            )
         if progress.elapsed - last_save > config.checkpoint_minutes * 60:
             last_save = progress.elapsed
             save(path, model, optimizer, config, progress)

@@ -5,10 +5,19 @@ from dataclasses import replace
 from itertools import islice
 
 import pytest
+
 import screen
 import world
 from config import ASSISTANT, FRAME, DecoderConfig, DecoderTrainConfig, StreamConfig
-from data import batches, eventful_frames, keep_frames, picture_state, simulated_features, stream_example, with_default_instruction
+from data import (
+    batches,
+    eventful_frames,
+    keep_frames,
+    picture_state,
+    simulated_features,
+    stream_example,
+    with_default_instruction,
+)
 from tokenizer import Tokenizer
 
 CONFIG = replace(DecoderTrainConfig(), tokens_per_batch=800)
@@ -77,12 +86,17 @@ def test_features_tell_picture_states_apart() -> None:
 
 
 def test_condensed_sessions_keep_every_event() -> None:
-    session = world.make_session(7, mode='narrate')
+    session = world.make_session(7, mode="narrate")
     deltas = screen.deltas(session, random.Random(0), 0.0, 0.0)
     kept = eventful_frames(session, deltas, random.Random(0), 0.0)
     short = keep_frames(session, kept)
     assert len(short.frames) < len(session.frames)
     assert [turn.text for turn in short.turns] == [turn.text for turn in session.turns]
-    assert [line for i in kept for line in deltas[i]] == [line for lines in deltas for line in lines]
+    assert [line for i in kept for line in deltas[i]] == [
+        line for lines in deltas for line in lines
+    ]
     for before, after in zip(session.turns, short.turns, strict=True):
-        assert after.frame == -1 or short.frames[after.frame] == session.frames[before.frame]
+        assert (
+            after.frame == -1
+            or short.frames[after.frame] == session.frames[before.frame]
+        )

@@ -3,6 +3,7 @@
 import random
 
 import torch
+
 from config import ASSISTANT, BOS, EOS, FRAME, NEXT, SCREEN, DecoderConfig
 from decoder import Decoder, start_with_induction
 

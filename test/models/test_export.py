@@ -12,14 +12,22 @@ import torch
 
 from config import PACK, ROOT, SPECIAL_TOKENS, DecoderConfig, VisionConfig
 from decoder import Decoder, start_with_induction
-from export import MeanRows, PictureToRows, file_entry, store_precision, tensors_of, write_gguf, write_vision
+from export import (
+    MeanRows,
+    PictureToRows,
+    file_entry,
+    store_precision,
+    tensors_of,
+    write_gguf,
+    write_vision,
+)
 from parity import MAGIC, Blob
 from streaming import Runner
 from template import Event
 from tokenizer import Tokenizer
 from vision import VisionEncoder
 
-SCHEMA = json.loads((ROOT / 'manifest.schema.json').read_text())
+SCHEMA = json.loads((ROOT / "manifest.schema.json").read_text())
 
 
 def decoder() -> Decoder:
@@ -32,17 +40,21 @@ def decoder() -> Decoder:
 def test_gguf_holds_weights_and_tokenizer(tmp_path: Path) -> None:
     model, tokenizer = decoder(), Tokenizer.load()
     store_precision(model)
-    write_gguf(model, tokenizer, tmp_path / 'decoder.gguf')
-    reader = gguf.GGUFReader(tmp_path / 'decoder.gguf')
+    write_gguf(model, tokenizer, tmp_path / "decoder.gguf")
+    reader = gguf.GGUFReader(tmp_path / "decoder.gguf")
     expected = tensors_of(model)
     assert {tensor.name for tensor in reader.tensors} == set(expected)
     for tensor in reader.tensors:
-        stored = np.asarray(tensor.data, dtype=np.float32).reshape(expected[tensor.name].shape)
-        np.testing.assert_array_equal(stored, expected[tensor.name].numpy(), err_msg=tensor.name)
-    tokens = reader.get_field('tokenizer.ggml.tokens')
+        stored = np.asarray(tensor.data, dtype=np.float32).reshape(
+            expected[tensor.name].shape
+        )
+        np.testing.assert_array_equal(
+            stored, expected[tensor.name].numpy(), err_msg=tensor.name
+        )
+    tokens = reader.get_field("tokenizer.ggml.tokens")
     assert tokens is not None
     assert tokens.contents() == tokenizer.vocabulary
-    merges = reader.get_field('tokenizer.ggml.merges')
+    merges = reader.get_field("tokenizer.ggml.merges")
     assert merges is not None
     assert len(merges.contents()) == len(tokenizer) - len(SPECIAL_TOKENS) - 256
 
@@ -58,10 +70,12 @@ def test_stored_precision_is_idempotent() -> None:
 def test_vision_file_gives_the_rows_of_pytorch(tmp_path: Path) -> None:
     model, config = decoder(), VisionConfig()
     module = PictureToRows(VisionEncoder().eval().fused(), model.projector)
-    write_vision(module, tmp_path / 'vision.onnx', config.height, config.width)
-    session = onnxruntime.InferenceSession(str(tmp_path / 'vision.onnx'), providers=['CPUExecutionProvider'])
+    write_vision(module, tmp_path / "vision.onnx", config.height, config.width)
+    session = onnxruntime.InferenceSession(
+        str(tmp_path / "vision.onnx"), providers=["CPUExecutionProvider"]
+    )
     pixels = torch.randn(3, 3, config.height, config.width)
-    rows = session.run(None, {'pixels': pixels.numpy()})[0]
+    rows = session.run(None, {"pixels": pixels.numpy()})[0]
     assert rows.shape == (3, config.frame_tokens, model.config.width)
     with torch.no_grad():
         np.testing.assert_allclose(rows, module(pixels).numpy(), atol=1e-4)
@@ -69,9 +83,13 @@ def test_vision_file_gives_the_rows_of_pytorch(tmp_path: Path) -> None:
 
 def test_ablated_vision_ignores_the_picture(tmp_path: Path) -> None:
     rows = torch.randn(4, 192)
-    write_vision(MeanRows(rows), tmp_path / 'vision.onnx', 144, 256)
-    session = onnxruntime.InferenceSession(str(tmp_path / 'vision.onnx'), providers=['CPUExecutionProvider'])
-    out = session.run(None, {'pixels': np.random.rand(2, 3, 144, 256).astype(np.float32)})[0]
+    write_vision(MeanRows(rows), tmp_path / "vision.onnx", 144, 256)
+    session = onnxruntime.InferenceSession(
+        str(tmp_path / "vision.onnx"), providers=["CPUExecutionProvider"]
+    )
+    out = session.run(
+        None, {"pixels": np.random.rand(2, 3, 144, 256).astype(np.float32)}
+    )[0]
     np.testing.assert_array_equal(out, np.stack([rows.numpy()] * 2))
 
 
@@ -82,47 +100,60 @@ def test_equal_bytes_are_stored_once() -> None:
     assert blob.add(np.zeros(8, np.uint8)) == first
 
 
-@pytest.mark.skipif(not (PACK / 'manifest.json').exists(), reason='no pack was exported yet')
+@pytest.mark.skipif(
+    not (PACK / "manifest.json").exists(), reason="no pack was exported yet"
+)
 class TestShippedPack:
     manifest: dict[str, dict[str, dict[str, object]]]
 
     @pytest.fixture(autouse=True)
     def read(self) -> None:
-        self.manifest = json.loads((PACK / 'manifest.json').read_text())
+        self.manifest = json.loads((PACK / "manifest.json").read_text())
 
     def test_manifest_fits_the_schema_and_the_files(self) -> None:
         jsonschema.validate(self.manifest, SCHEMA)
-        for entry in self.manifest['files'].values():
-            assert file_entry(PACK / str(entry['path'])) == entry
-        assert sum(int(str(entry['bytes'])) for entry in self.manifest['files'].values()) < 20e6
+        for entry in self.manifest["files"].values():
+            assert file_entry(PACK / str(entry["path"])) == entry
+        assert (
+            sum(int(str(entry["bytes"])) for entry in self.manifest["files"].values())
+            < 20e6
+        )
 
     def test_parity_fixture_is_of_this_pack_and_needs_the_rows(self) -> None:
-        content = json.loads((PACK / 'parity.json').read_text())
-        assert content['magic'] == MAGIC
-        assert content['decoderSha256'] == self.manifest['files']['decoder']['sha256']
-        assert content['visionSha256'] == self.manifest['files']['vision']['sha256']
-        streams = content['streams']
-        texts = [[frame['lines'] for frame in streams[name]['frames']] for name in ('debugging', 'notDebugging')]
+        content = json.loads((PACK / "parity.json").read_text())
+        assert content["magic"] == MAGIC
+        assert content["decoderSha256"] == self.manifest["files"]["decoder"]["sha256"]
+        assert content["visionSha256"] == self.manifest["files"]["vision"]["sha256"]
+        streams = content["streams"]
+        texts = [
+            [frame["lines"] for frame in streams[name]["frames"]]
+            for name in ("debugging", "notDebugging")
+        ]
         assert texts[0] == texts[1]
-        last = [streams[name]['frames'][-1] for name in ('debugging', 'notDebugging')]
-        assert last[0]['picture'] != last[1]['picture']
-        assert abs(last[0]['silence'] - last[1]['silence']) > 0.1
+        last = [streams[name]["frames"][-1] for name in ("debugging", "notDebugging")]
+        assert last[0]["picture"] != last[1]["picture"]
+        assert abs(last[0]["silence"] - last[1]["silence"]) > 0.1
 
     def test_decoder_file_reproduces_the_fixture(self) -> None:
         """Loads the GGUF back into PyTorch and runs the narration stream on the stored rows."""
-        content = json.loads((PACK / 'parity.json').read_text())
-        blob = (PACK / 'parity.bin').read_bytes()
+        content = json.loads((PACK / "parity.json").read_text())
+        blob = (PACK / "parity.bin").read_bytes()
         model, tokenizer = decoder(), Tokenizer.load()
-        stored = {tensor.name: torch.from_numpy(np.array(tensor.data, dtype=np.float32)) for tensor in gguf.GGUFReader(PACK / 'decoder.gguf').tensors}
+        stored = {
+            tensor.name: torch.from_numpy(np.array(tensor.data, dtype=np.float32))
+            for tensor in gguf.GGUFReader(PACK / "decoder.gguf").tensors
+        }
         with torch.no_grad():
             for name, tensor in tensors_of(model).items():
                 tensor.copy_(stored[name].view(tensor.shape))
         runner = Runner(model, tokenizer)
-        stream = content['streams']['narration']
-        runner.template.append(Event('user', stream['instruction']))
-        count = content['rows']['count'] * content['rows']['width']
-        for frame in stream['frames']:
-            rows = torch.frombuffer(bytearray(blob), dtype=torch.float32, count=count, offset=frame['rows']).view(-1, content['rows']['width'])
-            assert abs(runner.frame(frame['lines'], rows) - frame['silence']) < 1e-3
-            if 'reply' in frame:
-                assert runner.reply() == frame['reply']['text']
+        stream = content["streams"]["narration"]
+        runner.template.append(Event("user", stream["instruction"]))
+        count = content["rows"]["count"] * content["rows"]["width"]
+        for frame in stream["frames"]:
+            rows = torch.frombuffer(
+                bytearray(blob), dtype=torch.float32, count=count, offset=frame["rows"]
+            ).view(-1, content["rows"]["width"])
+            assert abs(runner.frame(frame["lines"], rows) - frame["silence"]) < 1e-3
+            if "reply" in frame:
+                assert runner.reply() == frame["reply"]["text"]

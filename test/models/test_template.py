@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from config import ASSISTANT, BOS, EOS, FRAME, NEXT, SCREEN, USER, StreamConfig
 from template import (
     GOLDEN,

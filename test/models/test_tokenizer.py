@@ -1,6 +1,7 @@
 """The tokenizer is lossless, keeps words apart from the space before them, and never forms special tokens from outside text."""
 
 import pytest
+
 from config import EOS, SPECIAL_TOKENS, USER, TokenizerConfig
 from tokenizer import SPACE, Tokenizer, train
 
