@@ -7,7 +7,7 @@ import {
   type GeneratedReply,
   type ReplyOptions,
 } from './replyGeneration.ts';
-import type { StreamManifest } from './streamManifest.ts';
+import type { StreamManifest } from '../weights/manifest.ts';
 import { recallPrompt, type RecallEvidence } from './streamTemplate.ts';
 
 export interface RecallParts {

@@ -1,5 +1,5 @@
 /** Token layout of a stream: conversation events → pieces of text and embedding rows. Pure; mirrors models/template.py. */
-import type { RecallLayout, ScreenTextLayout, StreamManifest } from './streamManifest.ts';
+import type { RecallManifest, ScreenTextManifest, StreamManifest } from '../weights/manifest.ts';
 
 export type StreamRole = 'begin' | 'user' | 'stream' | 'assistant';
 
@@ -75,7 +75,7 @@ export function neutralise(text: string, specialTokens: readonly string[]): stri
 }
 
 /** Keeps the first and the last of too many lines and cuts long ones. */
-export function limitLines(lines: readonly string[], layout: ScreenTextLayout): string[] {
+export function limitLines(lines: readonly string[], layout: ScreenTextManifest): string[] {
   const { maxLines, headLines, maxLineChars } = layout;
   const tail = maxLines - headLines;
   const kept =
@@ -116,7 +116,11 @@ export function recallPrompt(
   return [begin, ...rows, ask, neutralise(question, rules.specialTokens), answer].join('');
 }
 
-function recallRow(layout: RecallLayout, { kind, text }: RecallEvidence, isFirst: boolean): string {
+function recallRow(
+  layout: RecallManifest,
+  { kind, text }: RecallEvidence,
+  isFirst: boolean,
+): string {
   const fill = (pattern: string): string => pattern.replace('{text}', () => text);
   if (kind === 'guidance') return fill(layout.guidance);
   return (isFirst ? layout.screenOpen : '') + fill(layout.screenLine);

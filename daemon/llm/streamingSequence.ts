@@ -15,7 +15,7 @@ import {
   type LoopRule,
   type ReplyOptions,
 } from './replyGeneration.ts';
-import type { StreamManifest } from './streamManifest.ts';
+import type { StreamManifest } from '../weights/manifest.ts';
 import {
   advance,
   initialStreamState,

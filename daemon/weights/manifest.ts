@@ -103,8 +103,6 @@ export const seamNames = [
   'assistant>user',
 ] as const;
 
-export type SeamName = (typeof seamNames)[number];
-
 /** How new screen text stands in the stream, before its frame's rows. */
 export interface ScreenTextManifest {
   readonly open: string;
@@ -133,8 +131,8 @@ export interface StreamManifest {
   /** Silent at or above this probability of the silence token, 0 … 1. */
   readonly silenceThreshold: number;
   readonly maxReplyTokens: number;
-  /** Text between two roles; a seam that is not listed is illegal. */
-  readonly seams: Readonly<Partial<Record<SeamName, string>>>;
+  /** Text between two roles, keyed as `seamNames`; a seam that is not listed is illegal. */
+  readonly seams: Readonly<Partial<Record<string, string>>>;
   /** Left out by models that get no screen text. */
   readonly screenText?: ScreenTextManifest;
   /** Left out by models that cannot answer from stored rows. */

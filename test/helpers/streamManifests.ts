@@ -1,5 +1,5 @@
 /** Layouts of two packs, as in their manifests. */
-import type { StreamManifest } from '../../daemon/llm/streamManifest.ts';
+import type { StreamManifest } from '../../daemon/weights/manifest.ts';
 import { specialTokens } from './writeGguf.ts';
 
 export { specialTokens as tinySpecialTokens };
@@ -8,6 +8,7 @@ export { specialTokens as tinySpecialTokens };
 export const tinyManifest: StreamManifest = {
   frameRateFps: 2,
   silenceToken: '<|next|>',
+  speakToken: '<|assistant|>',
   endOfTurn: '</s>',
   silenceThreshold: 0.5,
   maxReplyTokens: 48,
@@ -41,6 +42,7 @@ const system = 'A multimodal AI assistant is helping users with some activities.
 export const videollmManifest: StreamManifest = {
   frameRateFps: 2,
   silenceToken: ',',
+  speakToken: ']\n',
   endOfTurn: end,
   silenceThreshold: 0.725,
   maxReplyTokens: 100,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StreamManifest } from '../../../daemon/llm/streamManifest.ts';
+import type { StreamManifest } from '../../../daemon/weights/manifest.ts';
 import { StreamingSequence } from '../../../daemon/llm/streamingSequence.ts';
 import { recall } from '../../../daemon/llm/recall.ts';
 import { FakeBackend, type Script } from '../../helpers/fakeBackend.ts';
@@ -252,7 +252,7 @@ describe('recall', () => {
     await expect(recall(parts, asked, { signal })).rejects.toMatchObject({
       code: 'question.tooLong',
     });
-    const blind = { ...tinyManifest, recall: undefined };
+    const { recall: left, ...blind } = tinyManifest;
     await expect(
       recall({ backend: fake, manifest: blind }, asked, { signal }),
     ).rejects.toMatchObject({ code: 'model.unsupported' });
