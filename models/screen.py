@@ -109,7 +109,7 @@ class ScreenTextTracker:
 
 def is_text(text: str) -> bool:
     """Whether it has a letter or digit; the rest are marks and icons."""
-    return text[0].isalnum() or any(char.isalnum() for char in text)
+    return any(char.isalnum() for char in text)
 
 
 def reading_order(lines: Sequence[Line], row_heights: float) -> list[Line]:
