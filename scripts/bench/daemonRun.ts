@@ -5,6 +5,7 @@ import { systemClock } from '../../daemon/base/clock.ts';
 import { connectDaemon } from '../../daemon/client/connect.ts';
 import type { DaemonConnection } from '../../daemon/client/connection.ts';
 import { preparePaths, type DaemonRecord } from '../../daemon/client/paths.ts';
+import { isAlive } from '../../daemon/client/spawnDaemon.ts';
 import {
   answerDelta,
   ask,
@@ -18,13 +19,15 @@ import {
 } from '../../protocol/index.ts';
 import { dist, root, type Bench } from './bench.ts';
 
+const leavingPollMs = 50;
+
 /** Counters of a session with the moment they arrived. */
 export interface Sighting {
   readonly atMs: number;
   readonly stats: SessionStats;
 }
 
-export class DaemonRun implements Disposable {
+export class DaemonRun implements AsyncDisposable {
   /** Process id of the daemon. */
   readonly pid: number;
   readonly #connection: DaemonConnection;
@@ -37,7 +40,7 @@ export class DaemonRun implements Disposable {
     this.#model = model;
   }
 
-  /** Starts the daemon; it leaves soon after this is disposed. */
+  /** Starts the daemon; disposing waits until it has left. */
   static async start(
     { folder, modelPack }: Bench,
     { signal }: { signal: AbortSignal },
@@ -119,8 +122,10 @@ export class DaemonRun implements Disposable {
     return (firstMs ?? systemClock.monotonicMs()) - startMs;
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#connection.close();
+    const never = new AbortController().signal;
+    while (isAlive(this.pid)) await systemClock.sleep(leavingPollMs, { signal: never });
   }
 
   get #options(): SessionOptions {

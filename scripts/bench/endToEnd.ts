@@ -17,7 +17,7 @@ export async function measureEndToEnd(
   bench: Bench,
   { signal }: { signal: AbortSignal },
 ): Promise<Measurement[]> {
-  using daemon = await DaemonRun.start(bench, { signal });
+  await using daemon = await DaemonRun.start(bench, { signal });
   const live: number[] = [];
   await daemon.watch(bench.sample, {
     speed: 'realtime',
@@ -35,7 +35,7 @@ export async function measureEndToEnd(
     {
       ...{ key: 'endToEnd', name: 'End to end', unit: 'framesPerSecond' },
       ...{ sample: rateOf(sample), longRun: rateOf(longRun) },
-      note: `${framesOf(sample)} and ${framesOf(longRun)} frames, through the daemon`,
+      note: `${framesOf(sample)} and ${framesOf(longRun)} frames; ms: ${describeStages(longRun)}`,
     },
     {
       ...{ key: 'firstTokenLive', name: 'Question to first words, running session', unit: 'ms' },
@@ -122,6 +122,12 @@ function framesOf({ sightings }: Watched): number {
 
 function rateOf({ sightings }: Watched): number | null {
   return sightings.at(-1)?.stats.framesPerSecond ?? null;
+}
+
+/** Mean ms that a frame waits for each stage; stages overlap, so the sum says nothing. */
+function describeStages({ sightings }: Watched): string {
+  const stages = Object.entries(sightings.at(-1)?.stats.stageMs ?? {});
+  return stages.map(([stage, ms]) => `${stage} ${ms.toFixed(1)}`).join(', ');
 }
 
 function describeParts(peak: MemoryPeak | undefined): string {

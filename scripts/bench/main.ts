@@ -1,7 +1,7 @@
 /** Entry of the benchmark: runs every measurement once and prints one table, or one object. Started by ../bench.mjs. */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { isAppError } from '../../daemon/base/errors.ts';
+import { isAppError, isCancellation } from '../../daemon/base/errors.ts';
 import { openBench, type Bench } from './bench.ts';
 import { measureDecoder } from './decoderSteps.ts';
 import { measureEncodingDuringReplies } from './encodingDuringReplies.ts';
@@ -33,7 +33,8 @@ async function main(): Promise<void> {
   });
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => {
+    // Not once: a second signal must not cut the clearing up short.
+    process.on(name, () => {
       interrupted.abort();
     });
   }
@@ -97,11 +98,19 @@ function tell(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** Failures whose sentence says all; anything else is a bug and shows its stack. */
+function isExpected(error: unknown): error is Error {
+  const isArgument = error instanceof TypeError && 'code' in error;
+  return isAppError(error) || isArgument;
+}
+
 try {
   await main();
   // What node-llama-cpp holds in this process would keep it alive.
   process.exit(0);
 } catch (error) {
-  tell(isAppError(error) ? `codealong: ${error.message}` : String((error as Error).stack));
+  // Ended from the keyboard.
+  if (isCancellation(error)) process.exit(130);
+  tell(isExpected(error) ? `codealong: ${error.message}` : String((error as Error).stack));
   process.exit(1);
 }

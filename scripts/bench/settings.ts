@@ -39,7 +39,7 @@ export const quickSettings: BenchSettings = {
   screens: 8,
   decodedFrames: 135,
   encodingMs: 1000,
-  silentFrames: 400,
+  silentFrames: 900,
   replyStretchMs: 1000,
   replyPairs: 2,
   paceMs: 8000,
