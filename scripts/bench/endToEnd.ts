@@ -81,12 +81,13 @@ async function askAll(
  * The long run shows the same pictures again and again, so two of its stretches that begin at the same picture can be
  * compared: an early one, but not the first, in which everything is new, and the last.
  */
-function growth({ settings }: Bench, sample: Watched, { sightings }: Watched): Measurement[] {
+function growth({ settings }: Bench, sample: Watched, longRun: Watched): Measurement[] {
   const loop = framesOf(sample);
   const length = Math.min(2, Math.floor((settings.loops - 1) / 2)) * loop;
   const early = { from: loop, to: loop + length };
-  const last = settings.loops * loop;
+  const last = framesOf(longRun);
   const late = { from: last - length, to: last };
+  const { sightings } = longRun;
   const points = sightings.map(({ atMs, stats }) => ({ atMs, count: stats.framesSeen }));
   const llmPoints = sightings.map(({ stats }) => ({
     atMs: stats.stageMs.llm * stats.framesSeen,
