@@ -22,10 +22,14 @@ import type { Clock } from './base/clock.ts';
 const statsIntervalMs = 250;
 /** Words of an answer are joined to twenty messages a second. */
 const deltaIntervalMs = 50;
+/** A client that does not read what it is sent is let go when this many messages wait for it. */
+const maxUnsentMessages = 100_000;
 
 export interface OutboxOptions {
-  /** Sends one notification; must keep order and must not throw. */
-  readonly send: <Params>(method: NotificationMethod<Params>, params: Params) => void;
+  /** Sends one notification and resolves when it is written; must keep the order of calls and must not throw. */
+  readonly send: <Params>(method: NotificationMethod<Params>, params: Params) => Promise<void>;
+  /** Called when too many messages wait for a client that does not read; the caller lets it go. */
+  readonly onUnread: () => void;
   readonly clock: Clock;
   /** Aborted when the client has left; nothing is sent afterwards. */
   readonly signal: AbortSignal;
@@ -40,9 +44,14 @@ export class Outbox implements ClientEvents {
   readonly #stats = new Map<string, Throttle<SessionStats>>();
   readonly #deltas = new Map<string, Throttle<string>>();
   readonly #progress = new Map<string, Throttle<WatchProgress>>();
+  #unsentMessages = 0;
+  readonly #waitForDrain: (() => void)[] = [];
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    options.signal.addEventListener('abort', () => {
+      this.#tellDrained();
+    });
   }
 
   /** The client knows this session now; sends what has waited for that. */
@@ -51,12 +60,19 @@ export class Outbox implements ClientEvents {
     const waiting = this.#held.get(sessionId) ?? [];
     this.#held.delete(sessionId);
     for (const deliver of waiting) deliver();
+    this.#tellDrained();
   }
 
   /** Sends what is left of an answer, before the answer itself. */
   finishAnswer(requestId: string): void {
     this.#deltas.get(requestId)?.flush();
     this.#deltas.delete(requestId);
+  }
+
+  /** Sends how far watching came, before the answer that waited for it. */
+  finishProgress({ path }: SourceSpec): void {
+    this.#progress.get(path)?.flush();
+    this.#progress.delete(path);
   }
 
   timelineRow(sessionId: string, row: TimelineRow): void {
@@ -97,8 +113,35 @@ export class Outbox implements ClientEvents {
     }).push({ source, positionMs, ...(durationMs === undefined ? {} : { durationMs }) });
   }
 
+  drained(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#waitForDrain.push(() => {
+      resolve(undefined);
+    });
+    this.#tellDrained();
+    return promise;
+  }
+
+  #tellDrained(): void {
+    const isDrained = this.#unsentMessages === 0 && this.#held.size === 0;
+    if (!isDrained && !this.#options.signal.aborted) return;
+    for (const resolve of this.#waitForDrain.splice(0)) resolve();
+  }
+
   #send<Params>(method: NotificationMethod<Params>, params: Params): void {
-    if (!this.#options.signal.aborted) this.#options.send(method, params);
+    const { send, onUnread, signal } = this.#options;
+    if (signal.aborted) return;
+    if (this.#unsentMessages >= maxUnsentMessages) {
+      onUnread();
+      return;
+    }
+    this.#unsentMessages++;
+    const isWritten = (): void => {
+      this.#unsentMessages--;
+      this.#tellDrained();
+    };
+    // Nothing may be awaited before this call: the order of calls is the order on the wire.
+    send(method, params).then(isWritten, isWritten);
   }
 
   #whenAnnounced(sessionId: string, deliver: () => void): void {

@@ -16,7 +16,6 @@ import {
   stopSession,
   summarize,
   type ErrorCode,
-  type NotificationMethod,
   type RequestMethod,
   type WireError,
 } from '../protocol/index.ts';
@@ -52,8 +51,6 @@ const responseCodes: Partial<Record<ErrorCode, number>> = {
   'request.cancelled': requestCancelled,
   internal: ErrorCodes.InternalError,
 };
-/** A client that does not read what it is sent is let go when this many messages wait for it. */
-const maxUnsentMessages = 100_000;
 
 /**
  * Serves a client that has passed the handshake; its `initialize` is still to be read.
@@ -77,15 +74,16 @@ class ClientServer {
   readonly #left: AbortController & Disposable;
   readonly #outbox: Outbox;
   readonly #running = new Set<Promise<unknown>>();
-  #unsentMessages = 0;
 
   constructor(rpc: MessageConnection, options: ServerOptions, signal: AbortSignal) {
     this.#rpc = rpc;
     this.#options = options;
     this.#left = childController(signal);
     this.#outbox = new Outbox({
-      send: (method, params) => {
-        this.#notify(method, params);
+      send: ({ method }, params) => this.#rpc.sendNotification(method, params),
+      onUnread: () => {
+        options.log.warning('a client does not read what it is sent; it is let go');
+        this.#left.abort();
       },
       clock: options.clock,
       signal: this.#left.signal,
@@ -154,12 +152,17 @@ class ClientServer {
       try {
         return await (await service).ask(params, this.#outbox, { signal });
       } finally {
+        this.#outbox.finishProgress(params.source);
         if (params.requestId !== undefined) this.#outbox.finishAnswer(params.requestId);
       }
     });
-    this.#on(summarize, paramsSchemas.summarize, async (params, { signal }) =>
-      (await service).summarize(params, this.#outbox, { signal }),
-    );
+    this.#on(summarize, paramsSchemas.summarize, async (params, { signal }) => {
+      try {
+        return await (await service).summarize(params, this.#outbox, { signal });
+      } finally {
+        this.#outbox.finishProgress(params.source);
+      }
+    });
     this.#on(readTimeline, paramsSchemas.readTimeline, async (params, { signal }) => ({
       rows: await (await service).readTimeline(params, { signal }),
     }));
@@ -223,20 +226,6 @@ class ClientServer {
     }
     const told = reportFailure(log, 'a request failed', { method, error });
     return asResponse(responseCodes[told.code] ?? applicationError, told);
-  }
-
-  #notify<Params>({ method }: NotificationMethod<Params>, params: Params): void {
-    if (this.#unsentMessages >= maxUnsentMessages) {
-      this.#options.log.warning('a client does not read what it is sent; it is let go');
-      this.#left.abort();
-      return;
-    }
-    this.#unsentMessages++;
-    const isSent = (): void => {
-      this.#unsentMessages--;
-    };
-    // Nothing may be awaited between composing and this call: the order of calls is the order on the wire.
-    this.#rpc.sendNotification(method, params).then(isSent, isSent);
   }
 }
 

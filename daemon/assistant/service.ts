@@ -23,6 +23,11 @@ export interface ClientEvents {
   sessionState(sessionId: string, state: SessionState, error?: WireError): void;
   answerDelta(requestId: string, text: string): void;
   watchProgress(source: SourceSpec, positionMs: MediaMs, durationMs?: MediaMs): void;
+  /**
+   * Resolves when everything told so far is written, or the client has left; never fails. Whoever tells much at once waits
+   * for it in between, so that no more lies in memory than the client can take.
+   */
+  drained(): Promise<void>;
 }
 
 export interface DaemonService extends AsyncDisposable {

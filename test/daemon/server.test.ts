@@ -224,6 +224,28 @@ describe('events', () => {
     client.close();
   });
 
+  it('tell when they are written, so that a long past can be told page by page', async () => {
+    const told = Promise.withResolvers<string>();
+    const service: DaemonService = {
+      ...createFakeService(),
+      startSession: (_params, client) => {
+        for (const row of rows) client.timelineRow('one', row);
+        void client.drained().then(() => {
+          told.resolve('drained');
+        });
+        return Promise.resolve({ sessionId: 'one', videoId: 'v', isIndexed: true });
+      },
+    };
+    const { client } = setUp({ service: Promise.resolve(service) });
+    const seen = record(client);
+    await client.request(startSession, { source, options: {} }, { signal: never });
+    expect(await told.promise).toBe('drained');
+    await vi.waitFor(() => {
+      expect(seen).toHaveLength(rows.length);
+    });
+    client.close();
+  });
+
   it('reach only the client that started the session', async () => {
     const service = Promise.resolve(createFakeService());
     const first = setUp({ service });
