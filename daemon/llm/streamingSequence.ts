@@ -1,13 +1,7 @@
 /** A stream being watched by a decoder: frames, questions and replies on one sequence, within its context. */
 import { AppError, isAppError, isCancellation } from '../base/errors.ts';
 import type { LlmBackend, LlmSequence, SequencePart, TokenId } from './backend.ts';
-import {
-  defaultKvPolicy,
-  planEviction,
-  type CacheSpan,
-  type KvPolicy,
-  type SequenceLayout,
-} from './kvBudget.ts';
+import { defaultKvPolicy, planEviction, type CacheSpan, type KvPolicy } from './kvBudget.ts';
 import {
   defaultLoopRule,
   generateReply,
@@ -62,6 +56,9 @@ interface Mark {
 
 /** Taking something back must not be given up half-way. */
 const never = new AbortController().signal;
+
+/** Share of the context that a question may take: a longer one would push out the very frames that it asks about. */
+const questionShare = 1 / 4;
 
 /** Not for concurrent calls: whoever owns it awaits each. */
 export class StreamingSequence implements AsyncDisposable {
@@ -127,11 +124,12 @@ export class StreamingSequence implements AsyncDisposable {
     // An instruction that nobody has to answer stays in force, so it stays in the cache.
     const isInstruction = this.#state.role === 'user';
     const rowCount = Math.ceil(frame.rows.length / this.#options.backend.rowWidth);
-    await this.#makeRoom(tokens.length + rowCount, signal);
+    await this.#makeRoom(tokens.length + rowCount, this.#spansBeforeFrame(isInstruction), signal);
 
     const start = this.length;
+    const seamLength = this.#opensAnew && !isInstruction ? leadLength : 0;
     const parts: SequencePart[] = [
-      { kind: 'tokens', tokens },
+      { kind: 'tokens', tokens: tokens.slice(seamLength) },
       { kind: 'rows', rows: frame.rows },
     ];
     const reading = await this.#sequence.append(parts, {
@@ -140,7 +138,7 @@ export class StreamingSequence implements AsyncDisposable {
     });
     this.#state = state;
     this.#mark = undefined;
-    this.#addSpans({ start, content: start + leadLength, isInstruction });
+    this.#addSpans({ start, content: start + leadLength - seamLength, isInstruction });
     return {
       silenceProbability: reading?.probabilities.get(this.#silenceToken) ?? 0,
       mostLikely: reading?.mostLikely ?? this.#silenceToken,
@@ -153,18 +151,28 @@ export class StreamingSequence implements AsyncDisposable {
     this.#mark = undefined;
   }
 
-  /** Speaks unasked after the last frame. A reply that did not finish is taken back. */
-  reply(options: ReplyOptions): Promise<GeneratedReply> {
+  /** Speaks unasked after the last frame. A reply that did not finish, for instance for want of room, is taken back. */
+  async reply(options: ReplyOptions): Promise<GeneratedReply> {
     this.#mark = undefined;
-    return this.#speak(this.#state, options);
+    try {
+      return await this.#speak(this.#state, options);
+    } catch (error) {
+      // A screen full of text may leave less room than a reply needs. The next frame makes room again.
+      if (!isAppError(error, 'engine.contextFull')) throw error;
+      return { text: '', ending: 'cut' };
+    }
   }
 
-  /** Answers at this point of the stream. An answer that did not finish is taken back with its question. @throws AppError question.tooLong */
+  /**
+   * Answers at this point of the stream. An answer that did not finish is taken back with its question.
+   * @throws AppError question.tooLong for a question of more than a quarter of the context, or that finds no room behind those
+   *   asked since the last frame; the sequence is then what it was
+   */
   async answer(question: string, options: ReplyOptions): Promise<GeneratedReply> {
     this.#mark = undefined;
     const asked = advance(this.#rules, this.#state, { role: 'user', text: question }).state;
     try {
-      return await this.#speak(asked, options);
+      return await this.#speak(asked, options, this.#options.contextSize * questionShare);
     } catch (error) {
       if (!isAppError(error, 'engine.contextFull')) throw error;
       throw new AppError('question.tooLong', undefined, { cause: error });
@@ -185,9 +193,13 @@ export class StreamingSequence implements AsyncDisposable {
     await this.#sequence[Symbol.asyncDispose]();
   }
 
-  async #speak(asked: StreamState, options: ReplyOptions): Promise<GeneratedReply> {
+  async #speak(
+    asked: StreamState,
+    options: ReplyOptions,
+    maxPrompt = Infinity,
+  ): Promise<GeneratedReply> {
     try {
-      const reply = await this.#generate(asked, options);
+      const reply = await this.#generate(asked, options, maxPrompt);
       if (reply.ending !== 'finished') await this.rollback();
       return reply;
     } catch (error) {
@@ -199,12 +211,20 @@ export class StreamingSequence implements AsyncDisposable {
     }
   }
 
-  async #generate(asked: StreamState, options: ReplyOptions): Promise<GeneratedReply> {
+  /** @param maxPrompt positions that may stand before the reply's first word */
+  async #generate(
+    asked: StreamState,
+    options: ReplyOptions,
+    maxPrompt: number,
+  ): Promise<GeneratedReply> {
     const { signal } = options;
     const { backend, manifest, loopRule = defaultLoopRule } = this.#options;
     const { state, text } = this.#step({ role: 'assistant' }, asked);
     const tokens = await this.#tokenize(text, signal);
-    await this.#makeRoom(tokens.length + manifest.maxReplyTokens, signal);
+    if (tokens.length > maxPrompt) throw new AppError('engine.contextFull');
+    // The last frame and what follows it are what the reply rests on: they are not offered.
+    const offered = this.#spans.slice(0, -1);
+    await this.#makeRoom(tokens.length + manifest.maxReplyTokens, offered, signal);
     this.#mark = { length: this.length, state: this.#state, spans: this.#spans };
     await this.#sequence.append([{ kind: 'tokens', tokens }], { signal });
     this.#state = state;
@@ -253,7 +273,6 @@ export class StreamingSequence implements AsyncDisposable {
    */
   #addSpans(at: { start: number; content: number; isInstruction: boolean }): void {
     const { start, content, isInstruction } = at;
-    const isFirst = this.#spans.length === 0;
     const before = this.#spans.map((span, index) => {
       const isLast = index === this.#spans.length - 1;
       // Only the newest instruction is in force.
@@ -263,22 +282,38 @@ export class StreamingSequence implements AsyncDisposable {
     const instruction = { start, end: content, isPinned: true };
     this.#spans = [
       ...before,
-      ...(isInstruction && !isFirst ? [instruction] : []),
+      ...(isInstruction && start > 0 ? [instruction] : []),
       { start: content, end: this.length, isPinned: false },
     ];
   }
 
-  /** The last frame and what follows it are what the next decision rests on: they are not offered. */
-  get #layout(): SequenceLayout {
-    return { length: this.length, spans: this.#spans.slice(0, -1) };
+  /** All that may go for a coming frame: it takes the last one's place, and its instruction that of the one in force. */
+  #spansBeforeFrame(isInstruction: boolean): readonly CacheSpan[] {
+    return this.#spans.map((span, index) => ({
+      ...span,
+      isPinned: span.isPinned && !isInstruction,
+      end: index === this.#spans.length - 1 ? this.length : span.end,
+    }));
   }
 
-  async #makeRoom(positions: number, signal: AbortSignal): Promise<void> {
+  /** True when every frame was dropped: the next one then stands where the first stood, behind the seam that is there already. */
+  get #opensAnew(): boolean {
+    return this.length > 0 && this.#spans.every(({ isPinned }) => isPinned);
+  }
+
+  /** @throws AppError engine.contextFull, with nothing dropped, when dropping all that is offered is not enough */
+  async #makeRoom(
+    positions: number,
+    spans: readonly CacheSpan[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const limit = this.#options.contextSize - positions;
     if (limit < 0) throw new AppError('engine.contextFull');
     if (this.length <= limit || !this.#options.backend.canShift) return;
     const policy = this.#options.kvPolicy ?? defaultKvPolicy;
-    const ranges = planEviction(this.#layout, limit, policy);
+    const ranges = planEviction({ length: this.length, spans }, limit, policy);
+    const dropped = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+    if (this.length - dropped > limit) throw new AppError('engine.contextFull');
     this.#mark = undefined;
     for (const { start, end } of ranges.toReversed()) {
       await this.#sequence.removeRange(start, end, { signal });

@@ -208,16 +208,69 @@ describe('a stream that outgrows its context', () => {
     expect(contents()).toMatch(/12345678\n▦▦<\|next\|><\|screen\|>next\n▦▦$/);
   });
 
-  it('refuses a question for which no room can be made, and goes on', async () => {
+  it.each([
+    ['as long as the context', 'why '.repeat(30)],
+    ['longer than a quarter of it', 'y'.repeat(28)],
+  ])('refuses a question %s, and goes on', async (_, question) => {
     const { stream, contents, see } = await open({}, { contextSize: 120 });
     await see('a');
+    await see('x'.repeat(60));
     const before = contents();
-    await expect(stream.answer('why '.repeat(30), { signal })).rejects.toMatchObject({
+    await expect(stream.answer(question, { signal })).rejects.toMatchObject({
       code: 'question.tooLong',
     });
     expect(contents()).toBe(before);
     await see('b');
-    expect(contents()).toBe('<s><|screen|>a\n▦▦<|next|><|screen|>b\n▦▦');
+    expect(contents()).toBe(`${before}<|next|><|screen|>b\n▦▦`);
+  });
+
+  it('gives the next frame the place that questions have filled', async () => {
+    const replies = Array.from({ length: 9 }, () => ({ text: 'It is so, and so it stays.' }));
+    const { stream, contents, see } = await open({ replies }, { contextSize: 120 });
+    stream.appendUser('Narrate.');
+    await see('a');
+    let refused: unknown;
+    let before = '';
+    while (refused === undefined) {
+      before = contents();
+      await stream.answer('Why is that so?', { signal }).catch((error: unknown) => {
+        refused = error;
+      });
+    }
+    expect(refused).toMatchObject({ code: 'question.tooLong' });
+    expect(contents()).toBe(before);
+    await see('t'.repeat(60));
+    const head = '<s><|user|>Narrate.</s>';
+    expect(contents()).toBe(`${head}<|screen|>${'t'.repeat(60)}\n▦▦`);
+    await see('b');
+    expect(contents()).toBe(`${head}<|screen|>${'t'.repeat(60)}\n▦▦<|next|><|screen|>b\n▦▦`);
+  });
+
+  it('puts a new instruction in the place of the old one when all else must go', async () => {
+    const { stream, contents, see } = await open({}, { contextSize: 120 });
+    const screen = (sign: string): [string, string] => [sign.repeat(40), sign.repeat(40)];
+    const text = (sign: string): string => `<|screen|>${screen(sign).join('\n')}\n▦▦`;
+    await see('a');
+    stream.appendUser('Tell me when it passes.');
+    await see(...screen('x'));
+    stream.appendUser('Be quiet.');
+    await see(...screen('y'));
+    expect(contents()).toBe(`<s><|user|>Be quiet.</s>${text('y')}`);
+    await see(...screen('z'));
+    expect(contents()).toBe(`<s><|user|>Be quiet.</s>${text('z')}`);
+    stream.appendUser('Now speak again.');
+    await see(...screen('a'));
+    expect(contents()).toBe(`<s><|user|>Now speak again.</s>${text('a')}`);
+  });
+
+  it('leaves unsaid what has no room, and goes on', async () => {
+    const { stream, contents, see } = await open({}, { contextSize: 120 });
+    await see('a'.repeat(40), 'b'.repeat(40));
+    const before = contents();
+    expect(await stream.reply({ signal })).toEqual({ text: '', ending: 'cut' });
+    expect(contents()).toBe(before);
+    await see('c');
+    expect(contents()).toBe(`${before}<|next|><|screen|>c\n▦▦`);
   });
 });
 
