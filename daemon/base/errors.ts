@@ -44,7 +44,7 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   },
   'source.tooLarge': {
     sentence: 'The pictures of this video are larger than can be watched.',
-    remedy: 'Scale the video down to at most 8192 × 8192 pixels.',
+    remedy: 'Scale the video down to at most 4096 × 4096 pixels, or as many on sides up to 8192.',
   },
   'ffmpeg.missing': {
     sentence: 'ffmpeg was not found.',
@@ -83,8 +83,9 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     remedy: 'Wait a moment; it is started again and goes on where it was.',
   },
   'engine.crashLoop': {
-    sentence: 'The engine process ended five times within three minutes and is not started again.',
-    remedy: 'Run "codealong doctor" and look at the log it names.',
+    sentence:
+      'The engine process ended five times within three minutes and is not started for a while.',
+    remedy: 'Try again in three minutes; "codealong doctor" names the log that says why it ended.',
   },
   'engine.contextFull': {
     sentence: 'The decoder has no room for more.',

@@ -1,8 +1,12 @@
 /** Pure: what is wanted of ffmpeg → its argument list. */
 import { resolve } from 'node:path';
 
-/** Larger pictures are refused: one RGB frame of 8192 × 8192 is 192 MiB already. */
+/** Larger pictures are refused. A dozen frames may be in memory at once, and one of this size takes 48 MiB as RGB. */
+export const maxPicturePx = 4096 * 4096;
+/** Of a strip that is long and thin. */
 export const maxSidePx = 8192;
+/** Decoders round the width up to a multiple of this. @source libavcodec, STRIDE_ALIGN */
+const strideAlignment = 64;
 
 /**
  * Containers that may be read: MP4 and MOV, Matroska and WebM, GIF, MPEG-TS, AVI. Playlists, image patterns and everything else
@@ -21,7 +25,7 @@ export function inputArgs(path: string): string[] {
   return [
     ...['-protocol_whitelist', 'file'],
     ...['-format_whitelist', formats],
-    ...['-max_pixels', String(maxSidePx * maxSidePx)],
+    ...['-max_pixels', String(maxPicturePx + strideAlignment * maxSidePx)],
     ...['-i', `file:${resolve(path)}`],
   ];
 }

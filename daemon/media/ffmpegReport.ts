@@ -1,7 +1,7 @@
 /** Pure: what ffmpeg writes on stderr → what is known of the input, and which error it was. */
 import { mediaMs, type MediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
-import { maxSidePx } from './ffmpegArgs.ts';
+import { maxPicturePx, maxSidePx } from './ffmpegArgs.ts';
 
 const tailLines = 40;
 const maxLineLength = 500;
@@ -33,7 +33,10 @@ export class FfmpegReport {
       const [hours, minutes, seconds] = duration.slice(1).map(Number) as [number, number, number];
       this.#durationMs = mediaMs(((hours * 60 + minutes) * 60 + seconds) * 1000);
     }
-    const size = /^ {2}Stream #0:\d+.*: Video: .*?, (\d+)x(\d+)\b/.exec(line);
+    const size =
+      /^ {2}Stream #0:\d+.*: Video: .*?, (\d+)x(\d+)\b/.exec(line) ??
+      // What a decoder says of pictures above the limit, which some tracks tell nowhere else.
+      /^\[\w+ @ \w+\] \[IMGUTILS @ \w+\] Picture size (\d+)x(\d+) exceeds/.exec(line);
     if (size && !line.endsWith('(attached pic)')) {
       this.#size ??= { width: Number(size[1]), height: Number(size[2]) };
     }
@@ -53,7 +56,7 @@ export class FfmpegReport {
 
 /** An error when pictures of this size are too large to be watched. */
 export function sizeError(width: number, height: number): AppError | undefined {
-  if (width <= maxSidePx && height <= maxSidePx) return undefined;
+  if (width <= maxSidePx && height <= maxSidePx && width * height <= maxPicturePx) return undefined;
   const message = `The pictures of this video are ${width} × ${height} pixels, larger than can be watched.`;
   return new AppError('source.tooLarge', message, { data: { width, height } });
 }

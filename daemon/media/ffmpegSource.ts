@@ -28,6 +28,9 @@ export interface FfmpegSourceOptions {
  */
 export const ffmpegSourceDefaults = { stallMs: 60_000, gapToleranceMs: 1000 } as const;
 
+/** ffmpeg read the file to its end, and most of it could not be decoded. @source ffmpeg.c, `-max_error_rate` */
+const tooManyErrorsCode = 69;
+
 export class FfmpegSource implements FrameSource {
   readonly #options: FfmpegSourceOptions;
 
@@ -74,14 +77,17 @@ export class FfmpegSource implements FrameSource {
     run.signal.throwIfAborted();
     const durationMs = run.process.report.durationMs ?? endMs;
     const isShort = durationMs - endMs > this.#options.gapToleranceMs;
-    const isFailed = run.isStalled || signal !== null || code !== 0;
-    if (!isShort && !isFailed) return undefined;
+    const isDamaged = code === tooManyErrorsCode;
+    const isFailure = run.isStalled || signal !== null || (code !== 0 && !isDamaged);
+    if (!isShort && !isFailure && !isDamaged) return undefined;
     const reason = run.isStalled
       ? 'ffmpeg gave no more frames and was ended.'
-      : isFailed
+      : isFailure
         ? 'ffmpeg stopped with an error before the end of the video.'
-        : 'The file says that it is longer, but no more pictures can be read from it.';
-    return { startMs: endMs, endMs: mediaMs(Math.max(endMs, durationMs)), reason };
+        : isDamaged
+          ? 'Most pictures of this file are damaged.'
+          : 'The file says that it is longer, but no more pictures can be read from it.';
+    return { startMs: endMs, endMs: mediaMs(Math.max(endMs, durationMs)), reason, isFailure };
   }
 
   async #start(request: {

@@ -28,6 +28,8 @@ export interface SourceGap {
   readonly startMs: MediaMs;
   readonly endMs: MediaMs;
   readonly reason: string;
+  /** True when the decoder failed, so that another try may see what is missing; false when the file holds no more. */
+  readonly isFailure: boolean;
 }
 
 export type SourceItem =

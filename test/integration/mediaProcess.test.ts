@@ -157,11 +157,14 @@ describe('a source', () => {
   it.each([
     ['hangs', 'sleep 1000', 'ffmpeg gave no more frames and was ended.'],
     ['crashes', 'kill -SEGV $$', 'ffmpeg stopped with an error before the end of the video.'],
-  ])('keeps what it has when ffmpeg %s later', async (name, fate, reason) => {
+    ['fails', 'exit 1', 'ffmpeg stopped with an error before the end of the video.'],
+    ['gives up', 'exit 69', 'Most pictures of this file are damaged.', false],
+  ])('keeps what it has when ffmpeg %s later', async (name, fate, reason, isFailure = true) => {
     const path = await script(name, `ffmpeg -t 1.4 "$@" || exit 1\n${fate}`);
     const seen: string[] = [];
     for await (const item of sourceWith(path, 5000).open({ frameRateFps: 2, signal })) {
       seen.push(item.kind === 'frame' ? String(item.frame.ptsMs) : item.gap.reason);
+      if (item.kind === 'gap') expect(item.gap.isFailure).toBe(isFailure);
     }
     expect(seen).toEqual(['0', '500', '1000', reason]);
   });

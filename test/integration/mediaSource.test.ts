@@ -129,6 +129,12 @@ describe('the grid of samples', () => {
     expect(await sourceOf(turned).probe({ signal })).toMatchObject({ width: 48, height: 64 });
   });
 
+  it('takes pictures of the largest size, rounded up by the decoder', async () => {
+    const filter = 'color=size=8130x2062:duration=0.1';
+    const path = await makeClip(folder.path('largest.mp4'), filter, ['-frames:v', '1']);
+    expect(await sourceOf(path).probe({ signal })).toMatchObject({ width: 8130, height: 2062 });
+  });
+
   it('keeps one size when the video changes its own', async () => {
     const small = await makeClip(folder.path('a.ts'), 'testsrc2=size=160x120:duration=1');
     const large = await makeClip(folder.path('b.ts'), 'testsrc2=size=320x240:duration=1');
@@ -223,6 +229,12 @@ describe('what cannot be watched', () => {
         runFfmpeg(['-f', 'lavfi', '-i', 'color=size=8200x8:duration=0.1', '-f', 'gif', path]),
     ],
     [
+      'pictures of too many pixels',
+      'source.tooLarge',
+      (path) =>
+        runFfmpeg(['-f', 'lavfi', '-i', 'color=size=4096x4352:duration=0.1', '-f', 'gif', path]),
+    ],
+    [
       'a header without pictures',
       'source.noFrames',
       async (path) => {
@@ -274,6 +286,10 @@ describe('a file that was cut off', () => {
       expect(frame.ptsMs).toBe(index * 500);
     });
     expect(gaps).toHaveLength(1);
-    expect(gaps[0]).toMatchObject({ startMs: frames.length * 500, endMs: 5000 });
+    expect(gaps[0]).toMatchObject({
+      startMs: frames.length * 500,
+      endMs: 5000,
+      isFailure: false,
+    });
   });
 });

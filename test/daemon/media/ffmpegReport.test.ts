@@ -34,6 +34,15 @@ describe('FfmpegReport', () => {
       `${opened}\n${video.replace('320x240', '8193x240')}\nPicture size is invalid`,
     ],
     [
+      'source.tooLarge',
+      `${opened}\n${video.replace('320x240', '8192x2049')}\nPicture size is invalid`,
+    ],
+    [
+      'source.tooLarge',
+      `[gif @ 0x56] [IMGUTILS @ 0x7f] Picture size 8192x8192 exceeds specified max\n${opened}\n  Stream #0:0: Video: gif, bgra, 10 tbr`,
+    ],
+    ['source.noFrames', `${opened}\n${video.replace('320x240', '8192x2048')}\nConversion failed!`],
+    [
       'source.noVideo',
       `${opened}\n  Stream #0:1: Video: mjpeg, 9000x9000, 90k tbr (attached pic)\nmatches no streams`,
     ],

@@ -22,7 +22,7 @@ const frameAt = (ptsMs: number, grey = ptsMs % 251, width = 1): SourceItem => ({
 });
 const gapAt = (ms: number): SourceItem => ({
   kind: 'gap',
-  gap: { startMs: mediaMs(ms), endMs: mediaMs(ms), reason: 'lost' },
+  gap: { startMs: mediaMs(ms), endMs: mediaMs(ms), reason: 'lost', isFailure: false },
 });
 
 // eslint-disable-next-line @typescript-eslint/require-await -- items that are at hand
