@@ -112,7 +112,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   #start(): Running {
     if (this.#isDisposed) throw stopped();
     const policy = this.#options.restartPolicy ?? defaultRestartPolicy;
-    if (isCrashLoop(this.#crashesMs, policy)) {
+    if (isCrashLoop(this.#crashesMs, this.#options.clock.monotonicMs(), policy)) {
       throw new AppError('engine.crashLoop', undefined, { cause: this.#lastLoss });
     }
     const child = fork(this.#options.scriptPath, [], {

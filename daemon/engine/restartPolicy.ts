@@ -1,7 +1,7 @@
 /** How many crashes are too many. Pure. */
 
 export interface RestartPolicy {
-  /** With this many crashes within `windowMs` the engine is not started again. */
+  /** After this many crashes within `windowMs` the engine is not started until one of them lies further back. */
   readonly maxCrashes: number;
   readonly windowMs: number;
 }
@@ -9,10 +9,15 @@ export interface RestartPolicy {
 /** @source five crashes in three minutes, as editors do it for their language servers */
 export const defaultRestartPolicy: RestartPolicy = { maxCrashes: 5, windowMs: 3 * 60_000 };
 
-/** @param crashesMs times of all crashes so far, on a clock that only grows, ms */
-export function isCrashLoop(crashesMs: readonly number[], policy: RestartPolicy): boolean {
-  const last = crashesMs.at(-1);
-  if (last === undefined) return false;
-  const recent = crashesMs.filter((crash) => last - crash <= policy.windowMs);
+/**
+ * @param crashesMs times of all crashes so far
+ * @param nowMs on the same clock, which only grows
+ */
+export function isCrashLoop(
+  crashesMs: readonly number[],
+  nowMs: number,
+  policy: RestartPolicy,
+): boolean {
+  const recent = crashesMs.filter((crash) => nowMs - crash <= policy.windowMs);
   return recent.length >= policy.maxCrashes;
 }

@@ -131,6 +131,22 @@ describe('an engine that keeps crashing', () => {
     expect(lines).toHaveLength(5);
   });
 
+  it('is started again when the crashes have become old', async () => {
+    let nowMs = 0;
+    const clock = {
+      now: () => 0 as never,
+      monotonicMs: () => nowMs,
+      sleep: () => Promise.resolve(),
+    };
+    await using engine = startEngine({ scriptPath: crashServices, clock });
+    const call = (method: string): Promise<unknown> =>
+      engine.call('test', method, 'hello', { signal });
+    for (let i = 0; i < 5; i++) await call('crash').catch(() => undefined);
+    await expect(call('echo')).rejects.toMatchObject({ code: 'engine.crashLoop' });
+    nowMs += 180_001;
+    expect(await call('echo')).toBe('hello');
+  });
+
   it('is given up when it cannot even be started', async () => {
     await using engine = startEngine({ nodePath: '/nowhere/node' });
     await using folder = await temporaryFolder();

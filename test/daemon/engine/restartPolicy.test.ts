@@ -3,14 +3,16 @@ import { isCrashLoop } from '../../../daemon/engine/restartPolicy.ts';
 
 const policy = { maxCrashes: 3, windowMs: 100 };
 
-it.each<[number[], boolean]>([
-  [[], false],
-  [[1, 2], false],
-  [[1, 2, 3], true],
-  [[0, 50, 100], true],
-  [[0, 50, 101], false],
-  [[0, 1, 2, 500], false],
-  [[0, 450, 460, 500], true],
-])('crashes at %j: %s', (crashes, expected) => {
-  expect(isCrashLoop(crashes, policy)).toBe(expected);
+it.each<[number[], number, boolean]>([
+  [[], 0, false],
+  [[1, 2], 2, false],
+  [[1, 2, 3], 3, true],
+  [[1, 2, 3], 101, true],
+  [[1, 2, 3], 102, false],
+  [[0, 50, 100], 100, true],
+  [[0, 50, 101], 101, false],
+  [[0, 1, 2, 500], 500, false],
+  [[0, 450, 460, 500], 500, true],
+])('crashes at %j, seen at %i: %s', (crashes, nowMs, expected) => {
+  expect(isCrashLoop(crashes, nowMs, policy)).toBe(expected);
 });
