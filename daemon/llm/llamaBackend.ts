@@ -29,7 +29,8 @@ const never = new AbortController().signal;
 
 export class LlamaBackend implements LlmBackend {
   readonly #options: LlamaBackendOptions;
-  #loading: { readonly incarnation: number; readonly result: Promise<LoadedIn> };
+  /** Absent after a load that failed. */
+  #loading: { readonly incarnation: number; readonly result: Promise<LoadedIn> } | undefined;
   #facts: LoadedModel;
   #stateFiles = 0;
 
@@ -115,7 +116,7 @@ export class LlamaBackend implements LlmBackend {
   /** Frees the model; sequences must have been disposed before. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { channel, stateFolder } = this.#options;
-    const loaded = await this.#loading.result.catch(() => undefined);
+    const loaded = await this.#loading?.result.catch(() => undefined);
     if (loaded) {
       const { incarnation, model } = loaded;
       const args = { model: model.model };
@@ -144,11 +145,13 @@ export class LlamaBackend implements LlmBackend {
   /** The model in the engine that runs now. */
   async #current(): Promise<LoadedIn> {
     const { incarnation } = this.#options.channel;
-    if (this.#loading.incarnation !== incarnation) {
-      const result = load(this.#options, never);
-      // Whoever awaits it hears of a failure; the next caller tries anew in the next engine.
-      result.catch(() => undefined);
-      this.#loading = { incarnation, result };
+    if (this.#loading?.incarnation !== incarnation) {
+      const loading = { incarnation, result: load(this.#options, never) };
+      this.#loading = loading;
+      // Whoever awaits it hears of a failure; the next caller tries anew.
+      loading.result.catch(() => {
+        if (this.#loading === loading) this.#loading = undefined;
+      });
     }
     const loaded = await this.#loading.result;
     this.#facts = loaded.model;
