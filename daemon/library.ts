@@ -1,8 +1,9 @@
 /** Videos on disk and their stored timelines, as the assistant knows them. */
+import { watchedWith } from './assistant/collaborators.ts';
 import type { LoadedPack, StoredVideo, VideoLibrary } from './assistant/collaborators.ts';
 import { identifyVideo } from './media/videoIdentity.ts';
 import type { TimelineStore } from './timeline/timelineStore.ts';
-import type { SourceSpec } from '../protocol/index.ts';
+import type { SessionOptions, SourceSpec } from '../protocol/index.ts';
 
 export class Library implements VideoLibrary {
   readonly #store: TimelineStore;
@@ -15,7 +16,7 @@ export class Library implements VideoLibrary {
     return identifyVideo(source.path, options);
   }
 
-  openVideo(videoId: string, pack: LoadedPack, frameRateFps: number): StoredVideo {
-    return this.#store.openVideo({ videoId, model: pack.name, frameRateFps });
+  openVideo(videoId: string, pack: LoadedPack, options: SessionOptions): StoredVideo {
+    return this.#store.openVideo({ videoId, model: pack.name, ...watchedWith(options, pack) });
   }
 }

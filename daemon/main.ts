@@ -1,25 +1,19 @@
 /** Entry of the daemon: reads its arguments and constructs every concrete class. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultGuidanceConfig } from './assistant/guidance.ts';
 import type { DaemonService } from './assistant/service.ts';
-import { Session, type SessionListener } from './assistant/session.ts';
-import { SessionManager, type Subject } from './assistant/sessionManager.ts';
-import { frameRateOf } from './assistant/collaborators.ts';
+import { SessionManager } from './assistant/sessionManager.ts';
 import { version } from './base/buildInfo.ts';
 import { systemClock } from './base/clock.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import { reportFailure } from './base/incidents.ts';
-import { LogFile } from './base/log.ts';
+import { LogFile, logLevels } from './base/log.ts';
 import { preparePaths, resolveHome, type DaemonPaths } from './client/paths.ts';
 import { examine } from './doctor.ts';
 import { EngineProcess } from './engine/engineProcess.ts';
 import { Library } from './library.ts';
-import { defaultSpeakConfig } from './llm/speakPolicy.ts';
-import { readSidecarCaptions } from './media/captionSource.ts';
-import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
-import { FfmpegSource, ffmpegSourceDefaults } from './media/ffmpegSource.ts';
-import { FrameSampler } from './media/frameSampler.ts';
+import { createFileSession } from './fileSession.ts';
+import { findFfmpeg } from './media/ffmpegProcess.ts';
 import { PackShelf } from './packs.ts';
 import { runDaemon } from './runDaemon.ts';
 import { hasFullTextSearch } from './timeline/database.ts';
@@ -30,14 +24,9 @@ import { ModelStore } from './weights/modelStore.ts';
 const defaultIdleExitMs = 30_000;
 const pinnedNodeMajor = 24;
 
-/** Queue lengths and batch of a watched file. @source the table of queues in README §Data flow */
-const fileQueues = { sampledCapacity: 8, encodedCapacity: 16, visionBatch: 4 };
-
 /** Built, everything lies in one folder; from the sources, each entry lies in its room. */
 const isBuilt = import.meta.filename.endsWith('.js');
 const engineScript = path.join(import.meta.dirname, isBuilt ? 'engine.js' : 'engine/engineMain.ts');
-/** Asked once: looking for it starts it. */
-const findVideoProgram = createFfmpegFinder(undefined);
 const shippedModels = path.join(import.meta.dirname, '..', 'models');
 
 async function createService(paths: DaemonPaths, logFile: LogFile): Promise<DaemonService> {
@@ -71,10 +60,12 @@ async function createService(paths: DaemonPaths, logFile: LogFile): Promise<Daem
     new PackShelf({ store: models, engine, stateFolder: path.join(paths.home, 'state') }),
   );
   const assistantLog = logFile.tagged('assistant');
+  const mediaLog = logFile.tagged('media');
   return new SessionManager({
     packs,
     library: new Library(store),
-    createSession,
+    createSession: (subject, listener, options) =>
+      createFileSession(subject, listener, { ...options, log: mediaLog }),
     doctor: (options) =>
       examine(
         {
@@ -96,50 +87,6 @@ async function createService(paths: DaemonPaths, logFile: LogFile): Promise<Daem
   });
 }
 
-/** Everything that one watching needs, freed with the session. */
-async function createSession(
-  { source, options, pack, video }: Subject,
-  listener: SessionListener,
-  { signal }: { signal: AbortSignal },
-): Promise<Session & AsyncDisposable> {
-  const { cues } = await readSidecarCaptions(source.path, { signal });
-  await using opening = new DisposalStack();
-  const model = opening.use(await pack.createModel({ signal }));
-  const screen = opening.use(pack.createScreenReader());
-  const frameRateFps = frameRateOf(options, pack);
-  const speed = options.speed ?? 'max';
-  const session = new Session({
-    source: new FfmpegSource({
-      ...ffmpegSourceDefaults,
-      path: source.path,
-      ffmpeg: findVideoProgram,
-      clock: systemClock,
-    }),
-    sampler: new FrameSampler({ speed, frameRateFps, clock: systemClock }),
-    model,
-    screen,
-    cues,
-    timeline: video,
-    listener,
-    clock: systemClock,
-    engineRestarts: () => pack.engineRestarts,
-    config: {
-      ...fileQueues,
-      frameRateFps,
-      speed,
-      speak: {
-        ...defaultSpeakConfig,
-        silenceThreshold: options.silenceThreshold ?? pack.silenceThreshold,
-      },
-      guidance: defaultGuidanceConfig,
-    },
-  });
-  const owned = opening.move();
-  return Object.assign(session, {
-    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
-  });
-}
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -149,7 +96,8 @@ async function main(): Promise<number> {
     },
   });
   const paths = preparePaths({ home: resolveHome(values.home) });
-  const logFile = new LogFile({ path: paths.log, clock: systemClock });
+  const level = logLevels.find((known) => known === values['log-level']) ?? 'info';
+  const logFile = new LogFile({ path: paths.log, clock: systemClock, level });
   return runDaemon({
     paths,
     logFile,

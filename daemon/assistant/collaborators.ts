@@ -44,10 +44,17 @@ export interface StoredVideo extends TimelineWriter, RecallTimeline {
 export interface VideoLibrary {
   /** Finds the content of a source. @throws AppError source.notFound */
   identify(source: SourceSpec, options: { signal: AbortSignal }): Promise<string>;
-  openVideo(videoId: string, pack: LoadedPack, frameRateFps: number): StoredVideo;
+  /** Options that change what is seen or said make another timeline of the same content. */
+  openVideo(videoId: string, pack: LoadedPack, options: SessionOptions): StoredVideo;
 }
 
-/** Options that make the same video another watching. */
-export function frameRateOf(options: SessionOptions, pack: LoadedPack): number {
-  return options.frameRateFps ?? pack.frameRateFps;
+/** What a watching is done with: the options, and what the pack says where they are silent. */
+export function watchedWith(
+  options: SessionOptions,
+  pack: LoadedPack,
+): { readonly frameRateFps: number; readonly silenceThreshold: number } {
+  return {
+    frameRateFps: options.frameRateFps ?? pack.frameRateFps,
+    silenceThreshold: options.silenceThreshold ?? pack.silenceThreshold,
+  };
 }

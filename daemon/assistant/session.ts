@@ -58,7 +58,8 @@ interface Query {
   readonly question: string;
   readonly signal: AbortSignal;
   readonly onText: ((text: string) => void) | undefined;
-  readonly resolve: (answer: LiveAnswer) => void;
+  /** With undefined when the session ends first. */
+  readonly resolve: (answer: LiveAnswer | undefined) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -66,7 +67,16 @@ interface Query {
 type SessionInput =
   | { readonly kind: 'frame'; readonly encoded: EncodedFrame; readonly screen: ScreenUpdate }
   | { readonly kind: 'gap'; readonly gap: SourceGap }
-  | { readonly kind: 'query'; readonly query: Query };
+  | { readonly kind: 'query'; readonly query: Query }
+  | { readonly kind: 'end' };
+
+/** How far a session came. */
+export interface SessionEnd {
+  /** Length of the video. */
+  readonly durationMs: MediaMs;
+  /** Whether every sample was seen: nothing dropped, nothing broken that another try could mend. */
+  readonly isWhole: boolean;
+}
 
 /** An answer given from inside the stream. */
 export interface LiveAnswer {
@@ -88,7 +98,9 @@ export class Session {
   #lastEncoded: EncodedFrame | undefined;
   #speakHistory = initialSpeakHistory;
   #seen: SeenLine[] = [];
-  readonly #said: Said[] = [];
+  #said: readonly Said[] = [];
+  #guidanceCount = 0;
+  #hasFailedGap = false;
   readonly #openRows = new Map<number, number>();
   /** Set while the model is speaking unasked: aborting it is the barge-in. */
   #reply: (AbortController & Disposable) | undefined;
@@ -102,28 +114,27 @@ export class Session {
     this.#timer = new StageTimer(parts.clock);
   }
 
-  /** Where the session stands in the video. */
-  get positionMs(): MediaMs {
-    return this.#positionMs;
-  }
-
   /**
-   * Watches to the end of the source. @returns the length of what was watched.
+   * Watches to the end of the source.
    * @throws AppError of the source, the model or the store; AbortError when the signal was aborted.
    */
-  async run({ signal }: { signal: AbortSignal }): Promise<MediaMs> {
+  async run({ signal }: { signal: AbortSignal }): Promise<SessionEnd> {
     using stages = childController(signal);
-    this.#info = await this.#parts.source.probe({ signal });
-    const running = [
-      this.#sample(stages.signal).catch((error: unknown) => {
-        this.#sampled.fail(toError(error));
-      }),
-      this.#perceive(stages.signal).catch((error: unknown) => {
-        this.#inputs.fail(toError(error));
-      }),
-    ];
+    let running: readonly Promise<void>[] = [];
     try {
-      for await (const input of this.#inputs) await this.#handle(input, signal);
+      this.#info = await this.#parts.source.probe({ signal });
+      running = [
+        this.#sample(stages.signal).catch((error: unknown) => {
+          this.#sampled.fail(toError(error));
+        }),
+        this.#perceive(stages.signal).catch((error: unknown) => {
+          this.#inputs.fail(toError(error));
+        }),
+      ];
+      for await (const input of this.#inputs) {
+        if (input.kind === 'end') break;
+        await this.#handle(input, signal);
+      }
       this.#tellCues(Infinity);
     } finally {
       this.#isOver = true;
@@ -131,10 +142,13 @@ export class Session {
       this.#inputs.close();
       this.#sampled.close();
       await Promise.all(running);
-      this.#refuseWaitingQueries(await this.#inputs.take(Infinity).catch(() => []));
+      this.#dismissQueries(await this.#inputs.take(Infinity).catch(() => []));
       this.#closeLines();
     }
-    return this.#info.durationMs ?? this.#positionMs;
+    return {
+      durationMs: this.#info.durationMs ?? this.#positionMs,
+      isWhole: this.#framesDropped === 0 && !this.#hasFailedGap,
+    };
   }
 
   /**
@@ -146,11 +160,18 @@ export class Session {
     { signal, onText }: { signal: AbortSignal; onText?: (text: string) => void },
   ): Promise<LiveAnswer | undefined> {
     if (this.#isOver) return undefined;
-    const { promise, resolve, reject } = Promise.withResolvers<LiveAnswer>();
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<LiveAnswer | undefined>();
     const query: Query = { question, signal, onText, resolve, reject };
     if (!this.#inputs.pushFirst({ kind: 'query', query })) return undefined;
     this.#reply?.abort();
-    return promise;
+    const onAbort = (): void => {
+      reject(toError(signal.reason));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    return promise.finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
   }
 
   stats(): SessionStats {
@@ -162,13 +183,17 @@ export class Session {
       framesPerSecond: this.#timer.framesPerSecond(this.#framesSeen),
       lagMs: this.#lagMs(),
       queueDepths: { sampled: this.#sampled.depth, encoded: this.#inputs.depth },
-      framesDropped: this.#parts.sampler.dropped + this.#sampled.dropped + this.#inputs.dropped,
+      framesDropped: this.#framesDropped,
       tokensInCache: tokenCount(usage.tokens),
       tokensEvicted: tokenCount(usage.evicted),
-      guidanceCount: this.#said.length,
+      guidanceCount: this.#guidanceCount,
       stageMs: this.#timer.means(),
       engineRestarts: this.#parts.engineRestarts(),
     };
+  }
+
+  get #framesDropped(): number {
+    return this.#parts.sampler.dropped + this.#sampled.dropped + this.#inputs.dropped;
   }
 
   /** How far behind the video's own pace the model is; the first frame starts the clock. */
@@ -210,7 +235,8 @@ export class Session {
         await this.#inputs.push(input, { signal });
       }
     }
-    this.#inputs.close();
+    // The queue stays open for questions until the last frame was seen.
+    await this.#inputs.push({ kind: 'end' }, { signal });
   }
 
   /** A repeated picture is not looked at again. */
@@ -236,10 +262,10 @@ export class Session {
     return updates;
   }
 
-  async #handle(input: SessionInput, signal: AbortSignal): Promise<void> {
+  async #handle(input: Exclude<SessionInput, { kind: 'end' }>, signal: AbortSignal): Promise<void> {
     switch (input.kind) {
       case 'gap':
-        this.#store({ kind: 'gap', ...input.gap });
+        this.#recordGap(input.gap);
         return;
       case 'query':
         await this.#answer(input.query, signal);
@@ -265,11 +291,14 @@ export class Session {
       this.#speakHistory,
       config.speak,
     );
-    this.#speakHistory = decision.history;
-    if (decision.shouldSpeak) await this.#speak(encoded.ptsMs, silenceProbability, signal);
+    const isShown =
+      decision.shouldSpeak && (await this.#speak(encoded.ptsMs, silenceProbability, signal));
+    // What nobody heard must not make the model hold back on the next frame.
+    if (isShown || !decision.shouldSpeak) this.#speakHistory = decision.history;
   }
 
-  async #speak(atMs: MediaMs, silenceProbability: number, signal: AbortSignal): Promise<void> {
+  /** @returns whether anything was said */
+  async #speak(atMs: MediaMs, silenceProbability: number, signal: AbortSignal): Promise<boolean> {
     const { model, config } = this.#parts;
     using controller = childController(signal);
     this.#reply = controller;
@@ -278,14 +307,14 @@ export class Session {
         model.reply({ signal: controller.signal }),
       );
       signal.throwIfAborted();
-      if (reply.ending !== 'finished') return;
+      if (reply.ending !== 'finished') return false;
       const said: Said = { text: reply.text.trim(), atMs };
       const verdict = judgeGuidance(said, this.#seen, this.#said, config.guidance);
       if (verdict.kind === 'drop') {
         await model.rollback({ signal });
-        return;
+        return false;
       }
-      this.#said.push(said);
+      this.#remember(said);
       this.#store({
         kind: 'guidance',
         startMs: verdict.startMs,
@@ -296,6 +325,7 @@ export class Session {
         evidence: verdict.evidence,
         model: model.name,
       });
+      return true;
     } finally {
       this.#reply = undefined;
     }
@@ -304,13 +334,16 @@ export class Session {
   async #answer(query: Query, signal: AbortSignal): Promise<void> {
     try {
       query.signal.throwIfAborted();
-      const { text } = await this.#parts.model.answer(query.question, {
+      const reply = await this.#parts.model.answer(query.question, {
         signal: AbortSignal.any([signal, query.signal]),
         ...(query.onText ? { onText: query.onText } : {}),
       });
-      query.signal.throwIfAborted();
-      query.resolve({ text: text.trim(), atMs: this.#positionMs });
+      // Half an answer is none: when the session was stopped, the stored timeline is asked instead.
+      if (signal.aborted) query.resolve(undefined);
+      const text = reply.ending === 'looping' ? '' : reply.text.trim();
+      query.resolve({ text, atMs: this.#positionMs });
     } catch (error) {
+      if (signal.aborted) query.resolve(undefined);
       query.reject(toError(error));
       // What is wrong with one question is no reason to stop watching.
       if (!isCancellation(error) && !isAppError(error, 'question.tooLong')) throw error;
@@ -318,11 +351,24 @@ export class Session {
   }
 
   #tellCues(untilMs: number): void {
-    for (const cue of this.#parts.cues.slice(this.#cuesTold)) {
+    const { cues } = this.#parts;
+    for (; this.#cuesTold < cues.length; this.#cuesTold++) {
+      const cue = cues[this.#cuesTold]!;
       if (cue.startMs > untilMs) return;
       this.#store({ kind: 'cue', ...cue });
-      this.#cuesTold++;
     }
+  }
+
+  #recordGap({ startMs, endMs, reason, isFailure }: SourceGap): void {
+    if (isFailure) this.#hasFailedGap = true;
+    this.#store({ kind: 'gap', startMs, endMs, reason });
+  }
+
+  /** Only what was said lately can be repeated. */
+  #remember(said: Said): void {
+    const horizon = said.atMs - this.#parts.config.guidance.repeatWindowMs;
+    this.#said = [...this.#said.filter(({ atMs }) => atMs >= horizon), said];
+    this.#guidanceCount++;
   }
 
   #recordScreen(screen: ScreenUpdate): void {
@@ -360,11 +406,7 @@ export class Session {
     return stored;
   }
 
-  #refuseWaitingQueries(inputs: readonly SessionInput[]): void {
-    for (const input of inputs) {
-      if (input.kind === 'query') {
-        input.query.reject(new DOMException('the session is over', 'AbortError'));
-      }
-    }
+  #dismissQueries(inputs: readonly SessionInput[]): void {
+    for (const input of inputs) if (input.kind === 'query') input.query.resolve(undefined);
   }
 }

@@ -18,7 +18,6 @@ import type {
 } from '../../protocol/index.ts';
 import { AppError, isCancellation } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
-import { frameRateOf } from './collaborators.ts';
 import type { LoadedPack, PackLoader, StoredVideo, VideoLibrary } from './collaborators.ts';
 import { answerQuestion, type AskedQuestion, type RecallOptions } from './questionAnswering.ts';
 import type { ClientEvents, DaemonService } from './service.ts';
@@ -50,7 +49,16 @@ export interface SessionManagerParts {
   readonly resources: AsyncDisposable;
 }
 
-const ignore: SessionListener = { row: () => undefined, stats: () => undefined };
+/** Stored rows that are told before the client is waited for. */
+const replayPage = 1000;
+
+/** Someone who is told the rows of a video. */
+interface Follower extends SessionListener {
+  /** Resolves when what was told so far has been taken. */
+  drained(): Promise<void>;
+}
+
+const silent = { row: () => undefined, drained: () => Promise.resolve() };
 
 export class SessionManager implements DaemonService {
   readonly #parts: SessionManagerParts;
@@ -155,7 +163,7 @@ export class SessionManager implements DaemonService {
     const { library, packs } = this.#parts;
     const videoId = await library.identify(source, { signal });
     const pack = await packs.load(options.model, { signal });
-    const video = library.openVideo(videoId, pack, frameRateOf(options, pack));
+    const video = library.openVideo(videoId, pack, options);
     return { source, options, pack, video };
   }
 
@@ -168,10 +176,11 @@ export class SessionManager implements DaemonService {
   ): Promise<void> {
     using controller = childController(clientSignal);
     this.#sessions.set(sessionId, controller);
-    const listener: SessionListener = {
+    const listener: Follower = {
       row: (row) => {
         client.timelineRow(sessionId, row);
       },
+      drained: () => client.drained(),
       stats: (stats) => {
         client.sessionStats(sessionId, stats);
       },
@@ -200,8 +209,8 @@ export class SessionManager implements DaemonService {
     // Somebody who watches at the video's own pace is not waited for longer than the question needs.
     const enoughMs = this.#watching.has(subject.video.key) ? untilMs : undefined;
     using enough = childController(signal);
-    const listener: SessionListener = {
-      ...ignore,
+    const listener: Follower = {
+      ...silent,
       stats: ({ positionMs, durationMs }) => {
         client.watchProgress(subject.source, positionMs, durationMs);
         if (enoughMs !== undefined && positionMs > enoughMs) enough.abort();
@@ -215,27 +224,55 @@ export class SessionManager implements DaemonService {
   }
 
   /** Tells the stored rows, then the coming ones until the video was watched to its end. */
-  async #follow(subject: Subject, listener: SessionListener, signal: AbortSignal): Promise<void> {
+  async #follow(subject: Subject, listener: Follower, signal: AbortSignal): Promise<void> {
     const { video } = subject;
-    const watching = video.isComplete ? undefined : this.#watch(subject);
-    for (const row of video.read({})) listener.row(row);
-    await watching?.follow(listener, { signal });
+    const watching = await this.#watch(subject, signal);
+    const waiting: TimelineRow[] = [];
+    let isReplaying = true;
+    const following = watching?.follow(
+      {
+        row: (row) => {
+          if (isReplaying) waiting.push(row);
+          else listener.row(row);
+        },
+        stats: (stats) => {
+          listener.stats(stats);
+        },
+      },
+      { signal },
+    );
+    // Its failure is awaited below, after the rows that came before it.
+    following?.catch(() => undefined);
+    const stored = video.read({});
+    for (const [index, row] of stored.entries()) {
+      if (index % replayPage === replayPage - 1) await listener.drained();
+      signal.throwIfAborted();
+      listener.row(row);
+    }
+    for (const row of waiting) listener.row(row);
+    isReplaying = false;
+    await following;
   }
 
-  #watch(subject: Subject): Watching {
-    const { key } = subject.video;
-    const running = this.#watching.get(key);
-    if (running) return running;
-    subject.video.beginIndexing();
-    const watching = new Watching();
-    this.#watching.set(key, watching);
-    watching.start(
+  /** What watches the video now, if it is not complete. */
+  async #watch(subject: Subject, signal: AbortSignal): Promise<Watching | undefined> {
+    const { video } = subject;
+    let running = this.#watching.get(video.key);
+    while (running?.isStopping) {
+      await running.ended();
+      running = this.#watching.get(video.key);
+    }
+    signal.throwIfAborted();
+    if (running || video.isComplete) return running;
+    video.beginIndexing();
+    const watching = new Watching(
       (listener, options) => this.#parts.createSession(subject, listener, options),
-      (durationMs) => {
-        if (durationMs !== undefined) subject.video.markComplete(durationMs);
-        this.#watching.delete(key);
+      (end) => {
+        this.#watching.delete(video.key);
+        if (end?.isWhole) video.markComplete(end.durationMs);
       },
     );
+    this.#watching.set(video.key, watching);
     return watching;
   }
 }

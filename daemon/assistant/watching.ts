@@ -1,44 +1,47 @@
 /** A session that several clients may follow: events fan out, and it stops when the last follower leaves. */
-import type { MediaMs, SessionStats, TimelineRow } from '../../protocol/index.ts';
+import type { SessionStats, TimelineRow } from '../../protocol/index.ts';
 import { toError } from '../base/errors.ts';
-import type { LiveAnswer, Session, SessionListener } from './session.ts';
+import type { LiveAnswer, Session, SessionEnd, SessionListener } from './session.ts';
+
+/** @param end undefined when the session did not come to its end. */
+type EndListener = (end: SessionEnd | undefined) => void;
 
 export class Watching implements SessionListener {
   readonly #followers = new Set<SessionListener>();
   readonly #controller = new AbortController();
-  #session: Session | undefined;
-  #done: Promise<void> | undefined;
+  readonly #session: Promise<Session & AsyncDisposable>;
+  readonly #done: Promise<void>;
 
   /**
    * Begins. @param createSession gets this object as the session's listener.
-   * @param onEnd hears of the end before any follower does: the video's length when it was seen to its end, else undefined.
+   * @param onEnd hears of the end before any follower does.
    */
-  start(
+  constructor(
     createSession: (
       listener: SessionListener,
       options: { signal: AbortSignal },
     ) => Promise<Session & AsyncDisposable>,
-    onEnd: (durationMs?: MediaMs) => void,
-  ): void {
+    onEnd: EndListener,
+  ) {
     const { signal } = this.#controller;
-    const run = async (): Promise<void> => {
-      let durationMs: MediaMs | undefined;
-      try {
-        await using session = await createSession(this, { signal });
-        this.#session = session;
-        durationMs = await session.run({ signal });
-      } finally {
-        onEnd(durationMs);
-      }
-    };
-    this.#done = run();
+    this.#session = createSession(this, { signal });
+    this.#done = this.#run(onEnd);
     // Followers get the failure; without any, nobody is left to tell.
     this.#done.catch(() => undefined);
   }
 
+  /** True once it was told to stop: it only lets go of what it holds. */
+  get isStopping(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** Resolves when everything is let go, however it ended. */
+  async ended(): Promise<void> {
+    await this.#done.catch(() => undefined);
+  }
+
   /** Resolves when the video was watched to its end. Leaves when the signal is aborted; the last one to leave stops it. */
   async follow(listener: SessionListener, { signal }: { signal: AbortSignal }): Promise<void> {
-    signal.throwIfAborted();
     this.#followers.add(listener);
     const left = Promise.withResolvers<never>();
     const onAbort = (): void => {
@@ -46,6 +49,7 @@ export class Watching implements SessionListener {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
+      signal.throwIfAborted();
       await Promise.race([this.#done, left.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
@@ -57,7 +61,7 @@ export class Watching implements SessionListener {
   /** Stops watching and waits until everything is let go. */
   async stop(): Promise<void> {
     this.#controller.abort();
-    await this.#done?.catch(() => undefined);
+    await this.ended();
   }
 
   /** Asks in the stream. @returns undefined when there is nothing left to ask: the stored timeline answers then. */
@@ -65,7 +69,9 @@ export class Watching implements SessionListener {
     question: string,
     options: { signal: AbortSignal; onText?: (text: string) => void },
   ): Promise<LiveAnswer | undefined> {
-    return this.#session?.ask(question, options);
+    // The model may still be loading. Why it fails is told to those who follow.
+    const session = await this.#session.catch(() => undefined);
+    return session?.ask(question, options);
   }
 
   row(row: TimelineRow): void {
@@ -74,5 +80,15 @@ export class Watching implements SessionListener {
 
   stats(stats: SessionStats): void {
     for (const follower of this.#followers) follower.stats(stats);
+  }
+
+  async #run(onEnd: EndListener): Promise<void> {
+    let end: SessionEnd | undefined;
+    try {
+      await using session = await this.#session;
+      end = await session.run({ signal: this.#controller.signal });
+    } finally {
+      onEnd(end);
+    }
   }
 }

@@ -10,7 +10,8 @@ import { defaultSpeakConfig } from '../../daemon/llm/speakPolicy.ts';
 import { FrameSampler } from '../../daemon/media/frameSampler.ts';
 import type { NewRow, TimelineRow } from '../../protocol/index.ts';
 import { openVideo, type Bench } from './bench.ts';
-import { fileQueues, questions } from './settings.ts';
+import { fileQueues } from '../../daemon/fileSession.ts';
+import { questions } from './settings.ts';
 import { countOnTime, type PacedFrame, type Stretch } from './statistics.ts';
 import type { Measurement } from './table.ts';
 

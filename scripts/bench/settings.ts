@@ -46,9 +46,6 @@ export const quickSettings: BenchSettings = {
   questions: 3,
 };
 
-/** Queue lengths and batch of a session on a file. @source fileQueues in daemon/main.ts */
-export const fileQueues = { sampledCapacity: 8, encodedCapacity: 16, visionBatch: 4 } as const;
-
 /**
  * Frames of silence before the first window of a sequence is taken, and frames in each window: long enough for two rounds
  * of dropping the oldest quarter.

@@ -15,7 +15,11 @@ import type { FrameSource, SourceItem } from '../../daemon/media/frameSource.ts'
 const frameMs = 500;
 
 /** Frames 0, 1, 2 … at 2 fps, each one grey pixel. `items` may put gaps between them. */
-export function scriptedSource(frames: number, gapAfter?: number): FrameSource {
+export function scriptedSource(
+  frames: number,
+  gap: { readonly gapAfter?: number | undefined; readonly isFailure?: boolean } = {},
+): FrameSource {
+  const { gapAfter, isFailure = false } = gap;
   return {
     probe: () => Promise.resolve({ width: 1, height: 1, durationMs: mediaMs(frames * frameMs) }),
     async *open(): AsyncIterable<SourceItem> {
@@ -25,7 +29,7 @@ export function scriptedSource(frames: number, gapAfter?: number): FrameSource {
         yield { kind: 'frame', frame };
         if (i === gapAfter) {
           const startMs = mediaMs((i + 1) * frameMs);
-          yield { kind: 'gap', gap: { startMs, endMs: startMs, reason: 'broken' } };
+          yield { kind: 'gap', gap: { startMs, endMs: startMs, reason: 'broken', isFailure } };
         }
       }
     },

@@ -1,6 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { defaultGuidanceConfig } from '../../../daemon/assistant/guidance.ts';
-import { Session, type SessionParts } from '../../../daemon/assistant/session.ts';
+import {
+  Session,
+  type SessionConfig,
+  type SessionParts,
+} from '../../../daemon/assistant/session.ts';
 import { systemClock } from '../../../daemon/base/clock.ts';
 import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
 import type { SampledItem } from '../../../daemon/media/frameSampler.ts';
@@ -18,6 +22,7 @@ import {
 interface Setup {
   readonly frames: number;
   readonly gapAfter?: number;
+  readonly isFailure?: boolean;
   /** What the model says, by presentation time. */
   readonly replies?: Readonly<Record<number, string>>;
   readonly screen?: Readonly<Record<number, string>>;
@@ -25,14 +30,32 @@ interface Setup {
   readonly parts?: Partial<SessionParts>;
 }
 
+const config: SessionConfig = {
+  frameRateFps: 2,
+  speed: 'max',
+  sampledCapacity: 8,
+  encodedCapacity: 16,
+  visionBatch: 4,
+  speak: defaultSpeakConfig,
+  guidance: defaultGuidanceConfig,
+};
+
 function setUp(setup: Setup) {
-  const { frames, gapAfter, replies = {}, screen = {}, speed = 'max', parts = {} } = setup;
+  const {
+    frames,
+    gapAfter,
+    isFailure = false,
+    replies = {},
+    screen = {},
+    speed = 'max',
+    parts = {},
+  } = setup;
   const model = new ScriptedModel(replies);
   const timeline = new MemoryTimeline();
   const heard: TimelineRow[] = [];
   let stats: SessionStats | undefined;
   const session = new Session({
-    source: scriptedSource(frames, gapAfter),
+    source: scriptedSource(frames, { gapAfter, isFailure }),
     sampler: passingSampler,
     model,
     screen: scriptedScreen(screen),
@@ -48,15 +71,7 @@ function setUp(setup: Setup) {
     },
     clock: systemClock,
     engineRestarts: () => 0,
-    config: {
-      frameRateFps: 2,
-      speed,
-      sampledCapacity: 8,
-      encodedCapacity: 16,
-      visionBatch: 4,
-      speak: defaultSpeakConfig,
-      guidance: defaultGuidanceConfig,
-    },
+    config: { ...config, speed },
     ...parts,
   });
   return { session, model, timeline, heard, stats: () => stats };
@@ -73,7 +88,8 @@ describe('a session', () => {
       screen: { 500: 'app.py' },
       replies: { 1000: 'Opened app.py.' },
     });
-    await expect(session.run({ signal: running })).resolves.toBe(2500);
+    const end = await session.run({ signal: running });
+    expect(end).toEqual({ durationMs: 2500, isWhole: true });
     expect(model.calls).toEqual([
       'frame 0',
       'frame 500 app.py',
@@ -126,6 +142,58 @@ describe('a session', () => {
     await session.run({ signal: running });
     expect(timeline.rows).toMatchObject([{ kind: 'gap', startMs: 1000, reason: 'broken' }]);
     expect(model.calls).toHaveLength(4);
+  });
+
+  it.each([
+    ['a gap that another try may mend', { gapAfter: 1, isFailure: true }],
+    ['dropped frames', { parts: { sampler: { ...passingSampler, dropped: 3 } } }],
+  ])('has not seen the whole video after %s', async (_, setup) => {
+    const { session } = setUp({ frames: 4, ...setup });
+    await expect(session.run({ signal: running })).resolves.toMatchObject({ isWhole: false });
+  });
+
+  it('may speak again at once when what it said was not shown', async () => {
+    const { session, timeline } = setUp({
+      frames: 4,
+      replies: { 500: 'Opened ghost.py.', 1000: 'Tests pass.' },
+      parts: { config: { ...config, speak: { ...config.speak, refractoryMs: 5000 } } },
+    });
+    await session.run({ signal: running });
+    expect(guidanceOf(timeline.rows)).toEqual([[1000, 'Tests pass.']]);
+  });
+
+  it('takes a question before the first frame, and one while the last frames are seen', async () => {
+    const { session, model } = setUp({ frames: 3 });
+    let last: Promise<unknown> | undefined;
+    vi.spyOn(model, 'rollback');
+    const seen = vi.spyOn(model, 'appendFrame').mockImplementation(({ ptsMs }) => {
+      if (ptsMs === 1000) last = session.ask('and now?', { signal: running });
+      return Promise.resolve({ silenceProbability: 1 });
+    });
+    const first = session.ask('hello?', { signal: running });
+    await session.run({ signal: running });
+    expect(seen).toHaveBeenCalledTimes(3);
+    await expect(first).resolves.toMatchObject({ text: 'HELLO?' });
+    await expect(last).resolves.toMatchObject({ text: 'AND NOW?' });
+  });
+
+  it('lets nobody wait when the source cannot be opened', async () => {
+    const source = {
+      ...scriptedSource(1),
+      probe: () => Promise.reject(new Error('no video')),
+    };
+    const { session } = setUp({ frames: 1, parts: { source } });
+    const asked = session.ask('anyone?', { signal: running });
+    await expect(session.run({ signal: running })).rejects.toThrow('no video');
+    await expect(asked).resolves.toBeUndefined();
+  });
+
+  it('forgets a question whose asker has gone', async () => {
+    const { session } = setUp({ frames: 1 });
+    const controller = new AbortController();
+    const asked = session.ask('anyone?', { signal: controller.signal });
+    controller.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('lets a question interrupt a reply: it is rolled back, answered, and watching goes on', async () => {
@@ -204,7 +272,7 @@ describe('a session', () => {
     await expect(session.ask('late?', { signal: running })).resolves.toBeUndefined();
   });
 
-  it('ends at once when aborted, with the lines closed and waiting questions refused', async () => {
+  it('ends at once when aborted, with the lines closed; who asked must ask the stored timeline', async () => {
     const controller = new AbortController();
     const { session, model, timeline } = setUp({
       frames: 1000,
@@ -214,12 +282,11 @@ describe('a session', () => {
     let late: Promise<unknown> | undefined;
     model.onReply = () => {
       late = session.ask('too late', { signal: running });
-      late.catch(() => undefined);
       controller.abort();
       return Promise.resolve();
     };
     await expect(session.run({ signal: controller.signal })).rejects.toThrow('abort');
-    await expect(late).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(late).resolves.toBeUndefined();
     expect(timeline.rows).toMatchObject([{ kind: 'screenText', endMs: 500 }]);
   });
 

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { LoadedPack, StoredVideo } from '../../../daemon/assistant/collaborators.ts';
 import type { ClientEvents } from '../../../daemon/assistant/service.ts';
-import type { Session, SessionListener } from '../../../daemon/assistant/session.ts';
+import type { Session, SessionEnd, SessionListener } from '../../../daemon/assistant/session.ts';
 import { SessionManager } from '../../../daemon/assistant/sessionManager.ts';
-import { toWireError } from '../../../daemon/base/errors.ts';
-import type { MediaMs, SourceSpec } from '../../../protocol/index.ts';
+import { AppError, toWireError } from '../../../daemon/base/errors.ts';
+import type { SourceSpec } from '../../../protocol/index.ts';
 import { mediaMs } from '../../../protocol/index.ts';
 import { MemoryTimeline } from '../../helpers/scriptedSession.ts';
 
@@ -35,8 +35,10 @@ class MemoryVideo extends MemoryTimeline implements StoredVideo {
 class SteppedSession {
   readonly #listener: SessionListener;
   readonly #video: MemoryVideo;
-  readonly #end = Promise.withResolvers<MediaMs>();
+  readonly #end = Promise.withResolvers<SessionEnd>();
   isFreed = false;
+  /** What freeing waits for. */
+  freed: Promise<unknown> = Promise.resolve();
   liveText: string | undefined;
 
   constructor(listener: SessionListener, video: MemoryVideo, signal: AbortSignal) {
@@ -61,13 +63,13 @@ class SteppedSession {
       }),
     );
   }
-  end(): void {
-    this.#end.resolve(mediaMs(9000));
+  end(isWhole = true): void {
+    this.#end.resolve({ durationMs: mediaMs(9000), isWhole });
   }
   fail(error: Error): void {
     this.#end.reject(error);
   }
-  run(): Promise<MediaMs> {
+  run(): Promise<SessionEnd> {
     return this.#end.promise;
   }
   ask() {
@@ -76,9 +78,9 @@ class SteppedSession {
       liveText === undefined ? undefined : { text: liveText, atMs: mediaMs(1000) },
     );
   }
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.freed;
     this.isFreed = true;
-    return Promise.resolve();
   }
 }
 
@@ -129,6 +131,7 @@ function newClient() {
       ended.resolve(error ? `${state} ${error.code}` : state);
     },
     answerDelta: () => undefined,
+    drained: () => Promise.resolve(),
     watchProgress: () => undefined,
   };
   return { client, events, ended: ended.promise };
@@ -197,6 +200,84 @@ describe('the session manager', () => {
     await settle();
     expect(sessions).toHaveLength(2);
     expect(video.rows).toEqual([]);
+  });
+
+  it('waits for a watching that is stopping, then begins a new one', async () => {
+    const { manager, sessions } = setUp();
+    const leaving = new AbortController();
+    await start(manager, newClient().client, leaving.signal);
+    await settle();
+    const freed = Promise.withResolvers<undefined>();
+    sessions[0]!.freed = freed.promise;
+    leaving.abort();
+    await settle();
+    const { client, events, ended } = newClient();
+    await start(manager, client);
+    await settle();
+    expect(sessions).toHaveLength(1);
+    freed.resolve(undefined);
+    await settle();
+    expect(sessions).toHaveLength(2);
+    sessions[1]?.step('one');
+    sessions[1]?.end();
+    expect(await ended).toBe('finished');
+    expect(events).toEqual(['one']);
+  });
+
+  it('begins nothing for a client that has left while the model was loading', async () => {
+    const { manager, sessions } = setUp();
+    const { client, ended } = newClient();
+    const leaving = new AbortController();
+    const starting = start(manager, client, leaving.signal);
+    leaving.abort();
+    await starting;
+    expect(await ended).toBe('stopped');
+    expect(sessions).toHaveLength(0);
+  });
+
+  it('watches again when the end could not be stored, or not everything was seen', async () => {
+    const { manager, video, sessions } = setUp();
+    vi.spyOn(video, 'markComplete').mockImplementationOnce(() => {
+      throw new AppError('store.unavailable');
+    });
+    const first = newClient();
+    await start(manager, first.client);
+    await settle();
+    sessions[0]?.end();
+    expect(await first.ended).toBe('failed store.unavailable');
+    const second = newClient();
+    await start(manager, second.client);
+    await settle();
+    sessions[1]?.end(false);
+    expect(await second.ended).toBe('finished');
+    expect(video.isComplete).toBe(false);
+    const third = newClient();
+    expect(await start(manager, third.client)).toMatchObject({ isIndexed: false });
+    await settle();
+    expect(sessions).toHaveLength(3);
+  });
+
+  it('replays a long timeline no faster than the client takes it', async () => {
+    const { manager, video, sessions } = setUp();
+    const first = newClient();
+    await start(manager, first.client);
+    await settle();
+    for (let n = 0; n < 2500; n++) sessions[0]?.step(String(n));
+    sessions[0]?.end();
+    await first.ended;
+    expect(video.isComplete).toBe(true);
+    const { client, events, ended } = newClient();
+    const taken: number[] = [];
+    await start(manager, {
+      ...client,
+      drained: () => {
+        taken.push(events.length);
+        return Promise.resolve();
+      },
+    });
+    expect(await ended).toBe('finished');
+    expect(events).toHaveLength(2500);
+    expect(taken).toEqual([999, 1999]);
   });
 
   it('tells a failure in the words of the catalogue', async () => {

@@ -1,0 +1,61 @@
+/** Watching a file: everything that one session needs, freed with it. */
+import { watchedWith } from './assistant/collaborators.ts';
+import { defaultGuidanceConfig } from './assistant/guidance.ts';
+import { Session, type SessionListener } from './assistant/session.ts';
+import type { Subject } from './assistant/sessionManager.ts';
+import { systemClock } from './base/clock.ts';
+import { DisposalStack } from './base/lifetime.ts';
+import type { Log } from './base/log.ts';
+import { defaultSpeakConfig } from './llm/speakPolicy.ts';
+import { readSidecarCaptions } from './media/captionSource.ts';
+import { createFfmpegFinder } from './media/ffmpegProcess.ts';
+import { FfmpegSource, ffmpegSourceDefaults } from './media/ffmpegSource.ts';
+import { FrameSampler } from './media/frameSampler.ts';
+
+/** Queue lengths and batch of a watched file: enough to batch and to bridge a reply, few enough to keep native pictures in bounds. */
+export const fileQueues = { sampledCapacity: 8, encodedCapacity: 16, visionBatch: 4 };
+
+/** Asked once: looking for it starts it. */
+const findVideoProgram = createFfmpegFinder(undefined);
+
+/** @param options.log hears what was wrong with the captions */
+export async function createFileSession(
+  { source, options, pack, video }: Subject,
+  listener: SessionListener,
+  { log, signal }: { log: Log; signal: AbortSignal },
+): Promise<Session & AsyncDisposable> {
+  const { cues, problems } = await readSidecarCaptions(source.path, { signal });
+  for (const problem of problems) log.warning(problem);
+  await using opening = new DisposalStack();
+  const model = opening.use(await pack.createModel({ signal }));
+  const screen = opening.use(pack.createScreenReader());
+  const { frameRateFps, silenceThreshold } = watchedWith(options, pack);
+  const speed = options.speed ?? 'max';
+  const session = new Session({
+    source: new FfmpegSource({
+      ...ffmpegSourceDefaults,
+      path: source.path,
+      ffmpeg: findVideoProgram,
+      clock: systemClock,
+    }),
+    sampler: new FrameSampler({ speed, frameRateFps, clock: systemClock }),
+    model,
+    screen,
+    cues,
+    timeline: video,
+    listener,
+    clock: systemClock,
+    engineRestarts: () => pack.engineRestarts,
+    config: {
+      ...fileQueues,
+      frameRateFps,
+      speed,
+      speak: { ...defaultSpeakConfig, silenceThreshold },
+      guidance: defaultGuidanceConfig,
+    },
+  });
+  const owned = opening.move();
+  return Object.assign(session, {
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  });
+}
