@@ -10,19 +10,26 @@ import type { EngineService } from './engineServer.ts';
 /** Name under which the engine process serves these methods. */
 export const perceptionServiceName = 'perception';
 
+/** A pack, or one that lay in the same folder before it. */
+interface PackName {
+  readonly folder: string;
+  /** Another one when anything of the pack has changed. */
+  readonly fingerprint: string;
+}
+
 /** Method name → arguments and result. */
 export interface PerceptionMethods {
   encode: {
-    args: { readonly folder: string; readonly pictures: readonly Picture[] };
+    args: PackName & { readonly pictures: readonly Picture[] };
     result: readonly FrameEmbedding[];
   };
   read: {
-    args: { readonly folder: string; readonly streamId: string; readonly frame: Frame };
+    args: PackName & { readonly streamId: string; readonly frame: Frame };
     result: readonly ScreenLine[];
   };
   /** Forgets a stream's screen. */
   endStream: {
-    args: { readonly folder: string; readonly streamId: string };
+    args: PackName & { readonly streamId: string };
     result: undefined;
   };
 }
@@ -36,21 +43,22 @@ type Handlers = {
 
 export function createPerceptionService(): EngineService {
   const packs = new Map<string, Promise<Perception>>();
-  const open = (folder: string): Promise<Perception> => {
-    const known = packs.get(folder);
+  const open = ({ folder, fingerprint }: PackName): Promise<Perception> => {
+    const key = `${fingerprint} ${folder}`;
+    const known = packs.get(key);
     if (known) return known;
     const opening = openPack(folder);
-    packs.set(folder, opening);
+    packs.set(key, opening);
     // A pack that was mended is tried again.
-    opening.catch(() => packs.delete(folder));
+    opening.catch(() => packs.delete(key));
     return opening;
   };
   const handlers: Handlers = {
-    encode: async ({ folder, pictures }, options) => (await open(folder)).encode(pictures, options),
-    read: async ({ folder, streamId, frame }, options) =>
-      (await open(folder)).read(streamId, frame, options),
-    endStream: async ({ folder, streamId }, options) => {
-      await (await open(folder)).endStream(streamId, options);
+    encode: async ({ pictures, ...pack }, options) => (await open(pack)).encode(pictures, options),
+    read: async ({ streamId, frame, ...pack }, options) =>
+      (await open(pack)).read(streamId, frame, options),
+    endStream: async ({ streamId, ...pack }, options) => {
+      await (await open(pack)).endStream(streamId, options);
     },
   };
   return handlers;

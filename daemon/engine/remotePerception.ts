@@ -1,59 +1,72 @@
 /** Host side of perception: one pack's encoder and readers, which outlive an engine because they hold nothing themselves. */
 import { randomUUID } from 'node:crypto';
+import { isAppError, isCancellation } from '../base/errors.ts';
 import type { EngineChannel } from '../llm/engineChannel.ts';
 import { retryWhenLost } from '../llm/recoveringSequence.ts';
 import type { Frame, Picture } from '../media/frameSource.ts';
 import type { FrameEmbedding, ScreenLine } from '../perception/perception.ts';
 import { perceptionServiceName, type PerceptionMethods } from './perceptionService.ts';
 
+/** Forgetting must happen whatever the caller has given up. */
+const never = new AbortController().signal;
+
 export class RemotePerception {
   readonly #channel: EngineChannel;
-  readonly #folder: string;
+  readonly #pack: { readonly folder: string; readonly fingerprint: string };
 
-  /** @param folder of the model pack */
-  constructor(channel: EngineChannel, folder: string) {
+  /**
+   * @param folder of the model pack
+   * @param fingerprint tells packs apart that lie in the same folder one after the other
+   */
+  constructor(channel: EngineChannel, folder: string, fingerprint = '') {
     this.#channel = channel;
-    this.#folder = folder;
+    this.#pack = { folder, fingerprint };
   }
 
   /** @returns one embedding per picture. @throws AppError of the codes perception.*, engine.crashLoop */
   encode(
     pictures: readonly Picture[],
-    options: { signal: AbortSignal },
+    { signal }: { signal: AbortSignal },
   ): Promise<readonly FrameEmbedding[]> {
-    return this.#call('encode', { folder: this.#folder, pictures }, options);
+    // Looking twice at a picture is harmless: whatever died with the engine is asked again.
+    return retryWhenLost(() => this.#call('encode', { ...this.#pack, pictures }, { signal }));
   }
 
   /** A reader of one stream's screen; frames must come in order. */
   openStream(): RemoteLineReader {
-    const folder = this.#folder;
-    const streamId = randomUUID();
+    const stream = { ...this.#pack, streamId: randomUUID() };
+    /** The engine that knows the stream. */
+    let incarnation: number | undefined;
     return {
-      readLines: (frame, options) => this.#call('read', { folder, streamId, frame }, options),
-      [Symbol.asyncDispose]: () => {
-        const { signal } = new AbortController();
-        return this.#call('endStream', { folder, streamId }, { signal });
+      readLines: (frame, { signal }) =>
+        retryWhenLost(() => {
+          incarnation = this.#channel.incarnation;
+          return this.#call('read', { ...stream, frame }, { signal, incarnation });
+        }),
+      [Symbol.asyncDispose]: async () => {
+        if (incarnation === undefined) return;
+        try {
+          await this.#call('endStream', stream, { signal: never, incarnation });
+        } catch (error) {
+          // What is gone is forgotten, and why the watching ended is told already.
+          if (!isAppError(error) && !isCancellation(error)) throw error;
+        }
       },
     };
   }
 
-  #call<Method extends keyof PerceptionMethods>(
+  async #call<Method extends keyof PerceptionMethods>(
     method: Method,
     args: PerceptionMethods[Method]['args'],
-    { signal }: { signal: AbortSignal },
+    options: { readonly signal: AbortSignal; readonly incarnation?: number },
   ): Promise<PerceptionMethods[Method]['result']> {
-    // Looking twice at a picture is harmless: whatever died with the engine is asked again.
-    return retryWhenLost(
-      () =>
-        this.#channel.call(perceptionServiceName, method, args, { signal }) as Promise<
-          PerceptionMethods[Method]['result']
-        >,
-    );
+    const result = await this.#channel.call(perceptionServiceName, method, args, options);
+    return result as PerceptionMethods[Method]['result'];
   }
 }
 
 /** One stream's screen, read in the engine. */
-export interface RemoteLineReader extends AsyncDisposable {
+interface RemoteLineReader extends AsyncDisposable {
   /** The lines that stand on screen now. */
   readLines(frame: Frame, options: { signal: AbortSignal }): Promise<readonly ScreenLine[]>;
 }
