@@ -93,7 +93,6 @@ export class Outbox implements ClientEvents {
     this.#whenAnnounced(sessionId, () => {
       this.#stats.get(sessionId)?.flush();
       this.#send(sessionState, { sessionId, state, ...(error ? { error } : {}) });
-      if (state === 'watching') return;
       this.#stats.delete(sessionId);
       this.#announced.delete(sessionId);
     });

@@ -22,10 +22,10 @@ export interface SessionOptions {
 }
 
 /**
- * watching: frames come in. finished: the video was seen to its end. failed: `error` says why. stopped: someone stopped it;
- * what was seen is kept, but the video counts as not indexed.
+ * How a session ended. finished: the video was seen to its end. failed: `error` says why. stopped: someone stopped it; what was
+ * seen is kept, but the video counts as not indexed.
  */
-export type SessionState = 'watching' | 'finished' | 'failed' | 'stopped';
+export type SessionState = 'finished' | 'failed' | 'stopped';
 
 /** Counters of a running session, newest only, at most four times a second. */
 export interface SessionStats {

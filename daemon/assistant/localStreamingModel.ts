@@ -1,15 +1,10 @@
 /** The local kind of streaming model: a vision encoder, and a decoder that keeps the whole stream in one sequence. */
 import type { MediaMs } from '../../protocol/index.ts';
+import type { GeneratedReply, ReplyOptions } from '../llm/replyGeneration.ts';
 import type { StreamingSequence } from '../llm/streamingSequence.ts';
 import type { Frame, Picture } from '../media/frameSource.ts';
 import type { FrameEmbedding } from '../perception/perception.ts';
-import type {
-  EncodedFrame,
-  FrameDecision,
-  Reply,
-  ReplyOptions,
-  StreamingModel,
-} from './streamingModel.ts';
+import type { EncodedFrame, FrameDecision, StreamingModel } from './streamingModel.ts';
 
 /** A frame as embedding rows. */
 export interface EmbeddedFrame extends EncodedFrame {
@@ -57,11 +52,11 @@ export class LocalStreamingModel implements StreamingModel<EmbeddedFrame> {
     return this.#parts.sequence.appendFrame({ lines: screenText, rows }, options);
   }
 
-  reply(options: ReplyOptions): Promise<Reply> {
+  reply(options: ReplyOptions): Promise<GeneratedReply> {
     return this.#parts.sequence.reply(options);
   }
 
-  answer(question: string, options: ReplyOptions): Promise<Reply> {
+  answer(question: string, options: ReplyOptions): Promise<GeneratedReply> {
     return this.#parts.sequence.answer(question, options);
   }
 

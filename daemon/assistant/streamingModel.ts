@@ -1,5 +1,6 @@
 /** The seam to a model that watches: a vision encoder with a local decoder behind it, or an endpoint that takes pictures. */
 import type { MediaMs } from '../../protocol/index.ts';
+import type { GeneratedReply, ReplyOptions } from '../llm/replyGeneration.ts';
 import type { Frame } from '../media/frameSource.ts';
 
 /** A frame in the form that its model takes: plain data made by `encode`; what is inside concerns only the model. */
@@ -11,24 +12,6 @@ export interface EncodedFrame {
 export interface FrameDecision {
   /** Probability of silence at the frame's last row, 0 … 1. */
   readonly silenceProbability: number;
-}
-
-/**
- * How a reply ended. finished: the model ended it. cut: it reached the longest allowed length. looping: it repeated itself.
- * interrupted: the signal was aborted. Only a finished reply stays in the sequence, all others are rolled back to the last seam.
- */
-export type ReplyEnding = 'finished' | 'cut' | 'looping' | 'interrupted';
-
-export interface Reply {
-  readonly text: string;
-  readonly ending: ReplyEnding;
-}
-
-export interface ReplyOptions {
-  /** Aborting ends the reply within one token (barge-in). */
-  readonly signal: AbortSignal;
-  /** Called with every new piece of text. */
-  readonly onText?: (text: string) => void;
 }
 
 export interface StreamingModel<
@@ -46,10 +29,10 @@ export interface StreamingModel<
     screenText: readonly string[],
     options: { signal: AbortSignal },
   ): Promise<FrameDecision>;
-  /** Speaks unasked after the last frame. */
-  reply(options: ReplyOptions): Promise<Reply>;
+  /** Speaks unasked after the last frame. Only a finished reply stays in the stream, all others are rolled back. */
+  reply(options: ReplyOptions): Promise<GeneratedReply>;
   /** Answers a question at this point of the stream. @throws AppError question.tooLong */
-  answer(question: string, options: ReplyOptions): Promise<Reply>;
+  answer(question: string, options: ReplyOptions): Promise<GeneratedReply>;
   /** Takes the last reply back, so that the sequence stands where it stood before it. */
   rollback(options: { signal: AbortSignal }): Promise<void>;
 }

@@ -69,9 +69,7 @@ const { signal: never } = new AbortController();
 /** Resolves when the session has ended; to undefined when the daemon went away before that. */
 function endingOf(connection: DaemonConnection): Promise<Ending | undefined> {
   const ended = new Promise<Ending>((resolve) => {
-    connection.onNotification(sessionState, (ending) => {
-      if (ending.state !== 'watching') resolve(ending);
-    });
+    connection.onNotification(sessionState, resolve);
   });
   return Promise.race([ended, connection.closed.then(() => undefined)]);
 }

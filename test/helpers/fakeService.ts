@@ -100,7 +100,6 @@ export function createFakeService(
   };
 
   const watchAll = (sessionId: string, client: ClientEvents): void => {
-    client.sessionState(sessionId, 'watching');
     for (const row of rows) {
       client.sessionStats(sessionId, statsAt(row.startMs));
       client.timelineRow(sessionId, row);

@@ -3,12 +3,8 @@ import type { MediaMs, NewRow, TimelineRow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import type { ScreenReader, ScreenUpdate } from '../../daemon/assistant/screenReader.ts';
 import type { TimelineWriter } from '../../daemon/assistant/session.ts';
-import type {
-  EncodedFrame,
-  Reply,
-  ReplyOptions,
-  StreamingModel,
-} from '../../daemon/assistant/streamingModel.ts';
+import type { EncodedFrame, StreamingModel } from '../../daemon/assistant/streamingModel.ts';
+import type { GeneratedReply, ReplyOptions } from '../../daemon/llm/replyGeneration.ts';
 import type { FrameSampler } from '../../daemon/media/frameSampler.ts';
 import type { FrameSource, SourceItem } from '../../daemon/media/frameSource.ts';
 
@@ -73,14 +69,14 @@ export class ScriptedModel implements StreamingModel {
     return Promise.resolve({ silenceProbability: this.#replies.has(ptsMs) ? 0.1 : 0.95 });
   }
 
-  async reply(options: ReplyOptions): Promise<Reply> {
+  async reply(options: ReplyOptions): Promise<GeneratedReply> {
     await this.onReply?.(options);
     const ending = options.signal.aborted ? 'interrupted' : 'finished';
     this.calls.push(`reply ${ending}`);
     return { text: this.#replies.get(this.#last) ?? '', ending };
   }
 
-  answer(question: string, { onText }: ReplyOptions): Promise<Reply> {
+  answer(question: string, { onText }: ReplyOptions): Promise<GeneratedReply> {
     this.calls.push(`answer ${question}`);
     onText?.(question.toUpperCase());
     return Promise.resolve({ text: question.toUpperCase(), ending: 'finished' });
