@@ -12,6 +12,7 @@ import {
 import { version } from '../base/buildInfo.ts';
 import { systemClock } from '../base/clock.ts';
 import { AppError, isAppError } from '../base/errors.ts';
+import { isAlive } from '../base/processes.ts';
 import { DaemonConnection } from './connection.ts';
 import {
   preparePaths,
@@ -20,7 +21,7 @@ import {
   type DaemonPaths,
   type DaemonRecord,
 } from './paths.ts';
-import { isAlive, reachDaemon, tryConnect, type DaemonProgram } from './spawnDaemon.ts';
+import { reachDaemon, tryConnect, type DaemonProgram } from './spawnDaemon.ts';
 
 export interface ConnectOptions {
   /** Absolute home folder, as `resolveHome` gives it. */

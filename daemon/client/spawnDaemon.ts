@@ -4,6 +4,7 @@ import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { systemClock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
+import { isAlive } from '../base/processes.ts';
 import { findNode } from './nodeBinary.ts';
 import { createExclusively, readIfThere, type DaemonPaths } from './paths.ts';
 
@@ -75,16 +76,6 @@ export function tryConnect(address: string): Promise<Socket | undefined> {
       resolve(socket);
     });
   });
-}
-
-/** True when a process of this id exists, ours or not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function takeLock({ startLock }: DaemonPaths, limitMs: number): boolean {

@@ -5,7 +5,7 @@ import { systemClock } from '../../daemon/base/clock.ts';
 import { connectDaemon } from '../../daemon/client/connect.ts';
 import type { DaemonConnection } from '../../daemon/client/connection.ts';
 import { preparePaths, type DaemonRecord } from '../../daemon/client/paths.ts';
-import { isAlive } from '../../daemon/client/spawnDaemon.ts';
+import { isAlive } from '../../daemon/base/processes.ts';
 import {
   answerDelta,
   ask,

@@ -7,7 +7,7 @@ import { systemClock } from '../../daemon/base/clock.ts';
 import { connectDaemon } from '../../daemon/client/connect.ts';
 import type { DaemonConnection } from '../../daemon/client/connection.ts';
 import { preparePaths, type DaemonPaths } from '../../daemon/client/paths.ts';
-import { isAlive } from '../../daemon/client/spawnDaemon.ts';
+import { isAlive } from '../../daemon/base/processes.ts';
 
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
 const script = fileURLToPath(new URL('fakeDaemon.ts', import.meta.url));

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isAlive } from '../../daemon/client/spawnDaemon.ts';
+import { isAlive } from '../../daemon/base/processes.ts';
 import {
   ask,
   mediaMs,
