@@ -1,7 +1,8 @@
 /** Which rows an answer rests on, as short stretches of the video. Pure. */
 import type { Citation, MediaMs } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
-import { isShown, knownAt, type EvidenceRow, type RowTerms } from './evidence.ts';
+import { knownAt } from '../timeline/rows.ts';
+import { isShown, type EvidenceRow, type RowTerms } from './evidence.ts';
 import { weighTerms, type QuestionWords } from './questionWords.ts';
 
 export interface CitationConfig {

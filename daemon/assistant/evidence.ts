@@ -1,11 +1,12 @@
 /** Which stored rows are put before the model for a question, and whether there is anything to ask about. Pure. */
-import type { CueRow, GuidanceRow, MediaMs, ScreenTextRow } from '../../protocol/index.ts';
+import type { MediaMs } from '../../protocol/index.ts';
 import { containment } from '../timeline/alignment.ts';
+import { knownAt, type SearchedRow } from '../timeline/rows.ts';
 import { wordsOf } from '../timeline/terms.ts';
 import type { QuestionWords, WeighedTerms } from './questionWords.ts';
 
 /** Rows that an answer can rest on. */
-export type EvidenceRow = GuidanceRow | ScreenTextRow | CueRow;
+export type EvidenceRow = SearchedRow;
 
 export interface EvidenceConfig {
   /** Sentences of guidance at most. The packs are trained on up to eight events before a question. */
@@ -34,11 +35,6 @@ const weights = { names: 4, subjects: 2, scene: 0.5 } as const;
 const shapeWeight = 1.5;
 /** Words shorter than this must match exactly. */
 const minPrefixChars = 5;
-
-/** When a row became known: guidance is said after what it speaks of began to show. */
-export function knownAt(row: EvidenceRow): MediaMs {
-  return row.kind === 'guidance' ? row.atMs : row.startMs;
-}
 
 /** The terms of rows, split once, and how rare each is among them. */
 export class RowTerms {

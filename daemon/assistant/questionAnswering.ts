@@ -10,13 +10,13 @@ import type {
 } from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
 import type { RecallEvidence } from '../llm/streamTemplate.ts';
+import { isSearched, knownAt, searchedKinds } from '../timeline/rows.ts';
 import type { SearchHit } from '../timeline/searchIndex.ts';
 import { citeAnswer, citeMoment, defaultCitationConfig, type CitationConfig } from './citations.ts';
 import {
   chooseEvidence,
   defaultEvidenceConfig,
   isWorthAsking,
-  knownAt,
   RowTerms,
   type EvidenceConfig,
   type EvidenceRow,
@@ -75,7 +75,6 @@ export interface AnsweringParts {
   readonly citations?: CitationConfig;
 }
 
-const evidenceKinds: readonly TimelineKind[] = ['guidance', 'screenText', 'cue'];
 /** Rows that the search index proposes. */
 const searchLimit = 60;
 
@@ -98,8 +97,8 @@ export async function answerQuestion(
   options.signal.throwIfAborted();
   const { timeline, model } = parts;
   const rows = timeline
-    .read({ kinds: evidenceKinds, ...(asked.atMs === undefined ? {} : { untilMs: asked.atMs }) })
-    .filter(isEvidence);
+    .read({ kinds: searchedKinds, ...(asked.atMs === undefined ? {} : { untilMs: asked.atMs }) })
+    .filter(isSearched);
   const lastMs = Math.max(0, ...rows.map((row) => Math.max(row.endMs, knownAt(row))));
   const atMs = asked.atMs ?? timeline.durationMs ?? mediaMs(lastMs);
   const answer = await findAnswer(asked, { ...parts, rows, atMs }, options);
@@ -173,9 +172,4 @@ export function toRecallEvidence(
     kind: kind === 'guidance' ? 'guidance' : 'screen',
     text: kind === 'guidance' ? text : Array.from(text).slice(0, maxLineChars).join(''),
   }));
-}
-
-/** Whether a row can support an answer. */
-export function isEvidence(row: TimelineRow): row is EvidenceRow {
-  return evidenceKinds.includes(row.kind);
 }

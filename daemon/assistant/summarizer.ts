@@ -1,14 +1,10 @@
 /** Summarises a stretch of a video: the model's words in chunks that it can hold, then the steps with their times. */
 import type { Citation, GuidanceRow, MediaMs, SummaryRow } from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
+import { isSearched } from '../timeline/rows.ts';
 import { isShown, RowTerms, type EvidenceRow } from './evidence.ts';
 import { summaryTexts } from './prompts.ts';
-import {
-  isEvidence,
-  toRecallEvidence,
-  type RecallModel,
-  type RecallTimeline,
-} from './questionAnswering.ts';
+import { toRecallEvidence, type RecallModel, type RecallTimeline } from './questionAnswering.ts';
 import { weighTerms } from './questionWords.ts';
 
 export interface SummaryConfig {
@@ -23,7 +19,7 @@ export interface SummaryConfig {
   readonly lineShare: number;
 }
 
-export const defaultSummaryConfig: SummaryConfig = {
+const defaultSummaryConfig: SummaryConfig = {
   chunkRows: 12,
   maxWords: 120,
   maxWordsPerMinute: 40,
@@ -61,7 +57,7 @@ export async function summarize(
   const { timeline, model, config = defaultSummaryConfig } = parts;
   const rows = timeline
     .read({ fromMs, ...(toMs === undefined ? {} : { toMs, untilMs: toMs }) })
-    .filter(isEvidence);
+    .filter(isSearched);
   const lastMs = Math.max(fromMs, ...rows.map((row) => row.endMs));
   const endMs = mediaMs(toMs ?? timeline.durationMs ?? lastMs);
   const said = rows.filter((row) => row.kind === 'guidance').sort((a, b) => a.atMs - b.atMs);

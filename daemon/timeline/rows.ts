@@ -1,9 +1,28 @@
 /** Between timeline rows and database records, and what of a row belongs to the past of a moment. */
-import type { MediaMs, NewRow, TimelineKind, TimelineRow } from '../../protocol/index.ts';
+import type {
+  CueRow,
+  GuidanceRow,
+  MediaMs,
+  NewRow,
+  ScreenTextRow,
+  TimelineKind,
+  TimelineRow,
+} from '../../protocol/index.ts';
 import type { SqlRecord } from './database.ts';
 
-/** The moment at which everything in the row was known. */
-function knownAt(row: NewRow): MediaMs {
+/** Rows that tell what was said, shown and captioned: what can be searched, and what an answer can rest on. */
+export type SearchedRow = GuidanceRow | ScreenTextRow | CueRow;
+export const searchedKinds = ['guidance', 'screenText', 'cue'] as const satisfies TimelineKind[];
+
+/** Whether a row, stored or new, can be searched. */
+export function isSearched<Row extends NewRow>(
+  row: Row,
+): row is Extract<Row, { readonly kind: (typeof searchedKinds)[number] }> {
+  return (searchedKinds as readonly TimelineKind[]).includes(row.kind);
+}
+
+/** The moment at which everything in the row was known: guidance is said after what it speaks of began to show. */
+export function knownAt(row: NewRow): MediaMs {
   switch (row.kind) {
     case 'guidance':
     case 'query':
@@ -26,13 +45,6 @@ function knownAt(row: NewRow): MediaMs {
 export function seenUntil<Row extends TimelineRow>(row: Row, untilMs: MediaMs): Row | undefined {
   if (knownAt(row) > untilMs || row.startMs > untilMs) return undefined;
   return row.endMs > untilMs ? { ...row, endMs: untilMs } : row;
-}
-
-/** The words by which a row is found; undefined for kinds that are not searched. */
-export function searchedText(row: NewRow): string | undefined {
-  return row.kind === 'guidance' || row.kind === 'screenText' || row.kind === 'cue'
-    ? row.text
-    : undefined;
 }
 
 /** Columns of the table `rows`, without id and video. */

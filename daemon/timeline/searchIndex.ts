@@ -1,20 +1,9 @@
 /** Full-text search over what was said, shown and captioned, with a rank whose parts can be shown. */
-import type {
-  CueRow,
-  GuidanceRow,
-  MediaMs,
-  NewRow,
-  ScreenTextRow,
-  TimelineRow,
-} from '../../protocol/index.ts';
+import type { MediaMs, NewRow, TimelineRow } from '../../protocol/index.ts';
 import { containment, resemblanceFilter } from './alignment.ts';
 import type { Database, SqlRecord } from './database.ts';
-import { fromRecord, searchedText, seenUntil } from './rows.ts';
+import { fromRecord, isSearched, searchedKinds, seenUntil, type SearchedRow } from './rows.ts';
 import { termsOf, wordsOf } from './terms.ts';
-
-export type SearchedRow = GuidanceRow | ScreenTextRow | CueRow;
-const searchedKinds = ['guidance', 'screenText', 'cue'] as const;
-type SearchedKind = (typeof searchedKinds)[number];
 
 /** Why a row was found; each part 0 … 1. */
 export interface ScoreParts {
@@ -73,9 +62,8 @@ export class SearchIndex {
 
   /** Adds a stored row; kinds that are not searched are passed over. Runs inside the caller's transaction. */
   add(id: number, row: NewRow): void {
-    const text = searchedText(row);
-    if (text === undefined) return;
-    const words = termsOf(text).join(' ');
+    if (!isSearched(row)) return;
+    const words = termsOf(row.text).join(' ');
     this.#database.run(`INSERT INTO search_${row.kind}(rowid, words) VALUES (?, ?)`, id, words);
   }
 
@@ -137,7 +125,7 @@ export class SearchIndex {
 
   /** Rows with any of the terms, best BM25 first; `rank` is negative, smaller is better. */
   #candidates(
-    kind: SearchedKind,
+    kind: SearchedRow['kind'],
     video: number,
     terms: readonly string[],
     untilMs: MediaMs | undefined,
@@ -164,8 +152,4 @@ export class SearchIndex {
       )
       .map(fromRecord);
   }
-}
-
-function isSearched(row: TimelineRow): row is SearchedRow {
-  return row.kind === 'guidance' || row.kind === 'screenText' || row.kind === 'cue';
 }

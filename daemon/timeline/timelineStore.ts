@@ -1,17 +1,23 @@
 /** The timelines of all videos, in one file. */
+import { randomUUID } from 'node:crypto';
 import type { MediaMs, NewRow, TimelineKind, TimelineRow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import { isAlive } from '../base/processes.ts';
 import { Database, type DatabaseOptions } from './database.ts';
-import { fromRecord, seenUntil, toColumns } from './rows.ts';
+import { fromRecord, searchedKinds, seenUntil, toColumns } from './rows.ts';
 import { SearchIndex, searchMigration, type SearchHit, type SearchRequest } from './searchIndex.ts';
 
-/** What makes one timeline: the same content watched by another pack or at another rate is another timeline. */
+/** What makes one timeline: the same content watched by another pack, or in another way, is another timeline. */
 export interface VideoIdentity {
   /** Hash of the content. */
   readonly videoId: string;
   /** Name and version of the model pack. */
   readonly model: string;
   readonly frameRateFps: number;
+  /** Silent at or above this probability of silence, 0 … 1. */
+  readonly silenceThreshold: number;
 }
 
 export interface RowRange {
@@ -30,9 +36,15 @@ const migrations = [
      video_id TEXT NOT NULL,
      model TEXT NOT NULL,
      frame_rate_fps REAL NOT NULL,
+     silence_threshold REAL NOT NULL,
      duration_ms INTEGER,
      is_complete INTEGER NOT NULL DEFAULT 0,
-     UNIQUE (video_id, model, frame_rate_fps)
+     -- The store that watches it, or has watched it to its end.
+     owner TEXT,
+     owner_pid INTEGER,
+     -- When it was last heard of, on the user's clock.
+     owner_seen_ms INTEGER,
+     UNIQUE (video_id, model, frame_rate_fps, silence_threshold)
    ) STRICT;
    -- AUTOINCREMENT: an id that was cited once never names another row.
    CREATE TABLE rows (
@@ -48,33 +60,51 @@ const migrations = [
    ${searchMigration}`,
 ];
 
+/** Who indexes: one for each store, as several daemons may have the same file open. */
+interface Owner {
+  readonly id: string;
+  readonly pid: number;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** An owner that was not heard of for so long is gone, even when another process has its process id by now. */
+const ownerLimitMs = 600_000;
+/** How often an owner says that it is there. */
+const ownerPulseMs = 60_000;
+
+export interface TimelineStoreOptions extends Omit<DatabaseOptions, 'migrations'> {
+  /** Left out outside tests. */
+  readonly owner?: Partial<Owner>;
+}
+
 export class TimelineStore implements Disposable {
   readonly #database: Database;
   readonly #index: SearchIndex;
+  readonly #owner: Owner;
 
   /** @throws AppError store.unavailable */
-  constructor(options: Omit<DatabaseOptions, 'migrations'>) {
+  constructor({ owner, ...options }: TimelineStoreOptions) {
     this.#database = Database.open({ ...options, migrations });
     this.#index = new SearchIndex(this.#database);
+    this.#owner = { id: randomUUID(), pid: process.pid, clock: systemClock, ...owner };
   }
 
   /** The timeline of a video; an empty one when it was never watched. @throws AppError store.unavailable */
-  openVideo({ videoId, model, frameRateFps }: VideoIdentity): VideoTimeline {
+  openVideo({ videoId, ...watched }: VideoIdentity): VideoTimeline {
+    const key = [videoId, watched.model, watched.frameRateFps, watched.silenceThreshold];
     this.#database.run(
-      'INSERT OR IGNORE INTO videos (video_id, model, frame_rate_fps) VALUES (?, ?, ?)',
-      videoId,
-      model,
-      frameRateFps,
+      'INSERT OR IGNORE INTO videos (video_id, model, frame_rate_fps, silence_threshold) VALUES (?, ?, ?, ?)',
+      ...key,
     );
     const record = this.#database.get(
-      'SELECT id FROM videos WHERE video_id = ? AND model = ? AND frame_rate_fps = ?',
-      videoId,
-      model,
-      frameRateFps,
+      `SELECT id FROM videos
+        WHERE video_id = ? AND model = ? AND frame_rate_fps = ? AND silence_threshold = ?`,
+      ...key,
     );
     return new VideoTimeline(this.#database, this.#index, {
       id: Number(record?.['id']),
       videoId,
+      owner: this.#owner,
     });
   }
 
@@ -87,20 +117,22 @@ export class TimelineStore implements Disposable {
 export class VideoTimeline {
   /** Hash of the content. */
   readonly videoId: string;
-  /** Unique for content, pack and frame rate. */
+  /** Unique for what makes a timeline. */
   readonly key: string;
   readonly #database: Database;
   readonly #index: SearchIndex;
   readonly #id: number;
+  readonly #owner: Owner;
 
   constructor(
     database: Database,
     index: SearchIndex,
-    video: { readonly id: number; readonly videoId: string },
+    video: { readonly id: number; readonly videoId: string; readonly owner: Owner },
   ) {
     this.#database = database;
     this.#index = index;
     this.#id = video.id;
+    this.#owner = video.owner;
     this.videoId = video.videoId;
     this.key = String(video.id);
   }
@@ -116,13 +148,35 @@ export class VideoTimeline {
     return typeof duration === 'number' ? mediaMs(duration) : undefined;
   }
 
-  /** Forgets the rows of an earlier run that did not come to its end; a complete timeline is left as it is. */
+  /**
+   * From now on the rows of this video come from this store alone. Forgets those of an earlier run that did not come to its
+   * end; a complete timeline is left as it is.
+   * @throws AppError store.unavailable also when another store that lives watches the video
+   */
   beginIndexing(): void {
+    const { id, pid, clock } = this.#owner;
     this.#database.transaction(() => {
       if (this.isComplete) return;
+      const { owner, owner_pid, owner_seen_ms } = this.#video() ?? {};
+      const isRecent = clock.now() - Number(owner_seen_ms) < ownerLimitMs;
+      const isTaken = owner !== null && owner !== id && isRecent && isAlive(Number(owner_pid));
+      if (isTaken) throw watchedElsewhere();
+      this.#database.run(
+        'UPDATE videos SET owner = ?, owner_pid = ?, owner_seen_ms = ? WHERE id = ?',
+        ...[id, pid, clock.now(), this.#id],
+      );
       this.#index.drop(this.#id);
       this.#database.run('DELETE FROM rows WHERE video = ?', this.#id);
     });
+  }
+
+  /** Watching ended before the video did: another store may begin. */
+  endIndexing(): void {
+    this.#database.run(
+      'UPDATE videos SET owner = NULL WHERE id = ? AND owner = ? AND is_complete = 0',
+      this.#id,
+      this.#owner.id,
+    );
   }
 
   /** Stores a row; it may be told to others when this returns. */
@@ -133,8 +187,10 @@ export class VideoTimeline {
 
   /** Stores rows together or not at all. A screen text stays open, its end unknown, until `closeScreenText`. */
   appendAll(rows: readonly NewRow[]): TimelineRow[] {
-    return this.#database.transaction(() =>
-      rows.map((row) => {
+    return this.#database.transaction(() => {
+      // What is asked about a video may come from anybody.
+      if (rows.some(({ kind }) => indexedKinds.has(kind))) this.#assertOwned();
+      return rows.map((row) => {
         const { kind, startMs, endMs, fields } = toColumns(row);
         const id = this.#database.run(
           'INSERT INTO rows (video, kind, start_ms, end_ms, is_open, fields) VALUES (?, ?, ?, ?, ?, ?)',
@@ -147,8 +203,8 @@ export class VideoTimeline {
         );
         this.#index.add(id, row);
         return { ...row, id };
-      }),
-    );
+      });
+    });
   }
 
   /** A line left the screen. */
@@ -164,6 +220,7 @@ export class VideoTimeline {
   /** The video was watched to its end: lines still on screen end with it, and the timeline is safe from now on. */
   markComplete(durationMs: MediaMs): void {
     this.#database.transaction(() => {
+      this.#assertOwned();
       this.#database.run(
         'UPDATE rows SET end_ms = max(start_ms, ?), is_open = 0 WHERE video = ? AND is_open = 1',
         durationMs,
@@ -205,7 +262,29 @@ export class VideoTimeline {
     return this.#index.search({ ...request, video: this.#id });
   }
 
+  /** A video that nobody began to index, as in tests, is anybody's. */
+  #assertOwned(): void {
+    const { id, clock } = this.#owner;
+    const { owner, owner_seen_ms } = this.#video() ?? {};
+    if (owner === null) return;
+    if (owner !== id) throw watchedElsewhere();
+    if (clock.now() - Number(owner_seen_ms) < ownerPulseMs) return;
+    this.#database.run(
+      'UPDATE videos SET owner_seen_ms = ? WHERE id = ?',
+      ...[clock.now(), this.#id],
+    );
+  }
+
   #video(): Readonly<Record<string, unknown>> | undefined {
-    return this.#database.get('SELECT is_complete, duration_ms FROM videos WHERE id = ?', this.#id);
+    return this.#database.get('SELECT * FROM videos WHERE id = ?', this.#id);
   }
 }
+
+/** Rows that come from watching. */
+const indexedKinds: ReadonlySet<TimelineKind> = new Set([...searchedKinds, 'gap']);
+
+const watchedElsewhere = (): AppError =>
+  new AppError(
+    'store.unavailable',
+    'This video is being watched by another Codealong; wait until that has ended.',
+  );

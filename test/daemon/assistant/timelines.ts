@@ -17,7 +17,10 @@ export function watchedVideo(
       throw new Error(sentence);
     },
   });
-  const timeline = store.openVideo({ videoId: 'abc', model: 'scripted', frameRateFps: 2 });
+  const timeline = store.openVideo({
+    ...{ videoId: 'abc', model: 'scripted' },
+    ...{ frameRateFps: 2, silenceThreshold: 0.5 },
+  });
   for (const stored of timeline.appendAll(rows)) {
     if (stored.kind === 'screenText') timeline.closeScreenText(stored.id, stored.endMs);
   }

@@ -15,7 +15,10 @@ let video: VideoTimeline;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'codealong-search-'));
   store = new TimelineStore({ file: join(folder, 'timeline.db'), onDamage: () => undefined });
-  video = store.openVideo({ videoId: 'abc', model: 'sample', frameRateFps: 2 });
+  video = store.openVideo({
+    ...{ videoId: 'abc', model: 'sample' },
+    ...{ frameRateFps: 2, silenceThreshold: 0.5 },
+  });
 });
 afterEach(() => {
   store[Symbol.dispose]();

@@ -1,11 +1,22 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../../daemon/base/errors.ts';
 import { Database } from '../../../daemon/timeline/database.ts';
-import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
-import { mediaMs, type NewRow, type SummaryRow } from '../../../protocol/index.ts';
+import {
+  TimelineStore,
+  type TimelineStoreOptions,
+  type VideoTimeline,
+} from '../../../daemon/timeline/timelineStore.ts';
+import {
+  mediaMs,
+  wallMs,
+  type NewRow,
+  type QueryRow,
+  type SummaryRow,
+} from '../../../protocol/index.ts';
 import { cue, guidance, screenText } from './rowSamples.ts';
 
 let folder: string;
@@ -13,9 +24,9 @@ let file: string;
 let warnings: string[];
 let store: TimelineStore;
 
-const openStore = (): TimelineStore =>
-  new TimelineStore({ file, onDamage: (sentence) => void warnings.push(sentence) });
-const identity = { videoId: 'abc', model: 'sample 0.1.0', frameRateFps: 2 };
+const openStore = (owner: NonNullable<TimelineStoreOptions['owner']> = {}): TimelineStore =>
+  new TimelineStore({ file, onDamage: (sentence) => void warnings.push(sentence), owner });
+const identity = { videoId: 'abc', model: 'sample 0.1.0', frameRateFps: 2, silenceThreshold: 0.5 };
 const texts = (video: VideoTimeline, untilMs?: number): string[] =>
   video
     .read(untilMs === undefined ? {} : { untilMs: mediaMs(untilMs) })
@@ -103,13 +114,14 @@ describe('VideoTimeline', () => {
     expect(video.read({})).toHaveLength(1);
   });
 
-  it('keeps videos, packs and frame rates apart', () => {
+  it('keeps videos, packs, frame rates and thresholds apart', () => {
     const video = store.openVideo(identity);
     video.append(guidance('Opens main.py.', 0));
     for (const other of [
       { ...identity, videoId: 'def' },
       { ...identity, model: 'sample 0.2.0' },
       { ...identity, frameRateFps: 4 },
+      { ...identity, silenceThreshold: 0.7 },
     ]) {
       const timeline = store.openVideo(other);
       expect(timeline.key).not.toBe(video.key);
@@ -117,6 +129,85 @@ describe('VideoTimeline', () => {
       expect(timeline.search({ query: 'main.py', limit: 5 })).toEqual([]);
     }
     expect(store.openVideo(identity).key).toBe(video.key);
+  });
+});
+
+describe('two daemons with one file', () => {
+  const question: NewRow<QueryRow> = {
+    ...{ kind: 'query', text: 'What?' },
+    ...{ startMs: mediaMs(0), endMs: mediaMs(0), atMs: mediaMs(0) },
+  };
+  const taken = 'store.unavailable This video is being watched by another Codealong';
+  let other: TimelineStore;
+  afterEach(() => {
+    other[Symbol.dispose]();
+  });
+
+  it('index a video one after the other', () => {
+    const video = store.openVideo(identity);
+    video.beginIndexing();
+    video.append(guidance('Opens main.py.', 0));
+    other = openStore();
+    const theirs = other.openVideo(identity);
+    const attempts = [
+      () => {
+        theirs.beginIndexing();
+      },
+      () => theirs.append(guidance('Opens test.py.', 0)),
+      () => {
+        theirs.markComplete(mediaMs(1000));
+      },
+    ];
+    for (const attempt of attempts) expect(failureOf(attempt)).toContain(taken);
+    expect(texts(video)).toEqual(['Opens main.py.']);
+    theirs.append(question);
+    video.endIndexing();
+    theirs.beginIndexing();
+    theirs.append(guidance('Opens test.py.', 0));
+    expect(failureOf(() => video.append(guidance('Opens it.', 0)))).toContain(taken);
+    expect(texts(video)).toEqual(['Opens test.py.']);
+  });
+
+  it('may both ask about a video that was watched to its end', () => {
+    const video = store.openVideo(identity);
+    video.beginIndexing();
+    video.append(guidance('Opens main.py.', 0));
+    video.markComplete(mediaMs(1000));
+    other = openStore();
+    const theirs = other.openVideo(identity);
+    theirs.beginIndexing();
+    theirs.append(question);
+    expect(texts(video)).toEqual(['Opens main.py.', 'What?']);
+  });
+
+  it('do not wait for one that is dead', () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    other = openStore({ pid });
+    other.openVideo(identity).beginIndexing();
+    expect(failureOf(() => store.openVideo(identity).append(guidance('Opens it.', 0)))).toContain(
+      taken,
+    );
+    store.openVideo(identity).beginIndexing();
+    store.openVideo(identity).append(guidance('Opens main.py.', 0));
+  });
+
+  it('do not wait for one whose process id belongs to somebody else by now', () => {
+    let nowMs = 0;
+    const clock = { now: () => wallMs(nowMs) };
+    other = openStore({ clock });
+    const theirs = other.openVideo(identity);
+    theirs.beginIndexing();
+    nowMs = 500_000;
+    theirs.append(guidance('Opens main.py.', 0));
+    nowMs = 1_000_000;
+    const third = openStore({ clock });
+    const begin = (): void => {
+      third.openVideo(identity).beginIndexing();
+    };
+    expect(failureOf(begin)).toContain(taken);
+    nowMs = 1_200_000;
+    expect(failureOf(begin)).toBe('no failure');
+    third[Symbol.dispose]();
   });
 });
 
