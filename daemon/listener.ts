@@ -48,10 +48,6 @@ export class Listener implements Disposable {
     return this.#closed;
   }
 
-  get leaseCount(): number {
-    return this.#leases.size;
-  }
-
   /**
    * Takes the socket; one that a dead daemon left behind is removed.
    * @returns false when another daemon listens there already

@@ -1,8 +1,5 @@
 /** Every text that the assistant puts before a model, or says in its own name. */
 
-/** Raised with every change to a text below, so that measurements can say which they were made with. */
-export const promptVersion = 1;
-
 /**
  * The question that asks for a summary, and the reply for "the evidence holds no answer", for packs whose manifest names none.
  * @source models/config.py: the texts that packs of this project are trained on.

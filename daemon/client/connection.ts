@@ -126,7 +126,7 @@ export class DaemonConnection implements Disposable {
 }
 
 /** What a failed request means on this side of the wire. */
-export function fromWire(error: unknown): Error {
+function fromWire(error: unknown): Error {
   if (isAppError(error)) return error;
   if (!(error instanceof ResponseError)) {
     return new AppError('connection.lost', undefined, { cause: error });
