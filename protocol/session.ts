@@ -29,25 +29,39 @@ export type SessionState = 'finished' | 'failed' | 'stopped';
 
 /** Counters of a running session, newest only, at most four times a second. */
 export interface SessionStats {
+  /** Presentation time of the newest frame that the model has seen. */
   readonly positionMs: MediaMs;
   /** Length of the video; absent when the container does not say. */
   readonly durationMs?: MediaMs;
+  /** Frames that the model has seen since the session began; repeated pictures count. */
   readonly framesSeen: number;
+  /** `framesSeen` for each second of the user's clock, over the whole session. */
   readonly framesPerSecond: number;
-  /** How far the model is behind the moment that is being watched; 0 for `max`. */
+  /** How far the model is behind the moment that is being watched, on the user's clock; 0 for `max`. */
   readonly lagMs: number;
+  /** Frames that wait: sampled ones for the vision encoder, encoded ones for the decoder. */
   readonly queueDepths: { readonly sampled: number; readonly encoded: number };
+  /** Frames that were never looked at because they came too late; 0 for `max`. */
   readonly framesDropped: number;
+  /** Positions that the decoder's memory holds now. */
   readonly tokensInCache: TokenCount;
+  /** Positions that it has let go since the session began, oldest first. */
   readonly tokensEvicted: TokenCount;
+  /** Sentences that were said unasked and stored. */
   readonly guidanceCount: number;
-  /** Mean milliseconds a frame spent in each stage. */
+  /** Mean milliseconds that a stage took: for each frame, in `reply` for each unasked reply. 0 when it never ran. */
   readonly stageMs: {
+    /** Waiting for the source. */
     readonly decode: number;
+    /** Picture → embedding rows. */
     readonly vision: number;
+    /** Picture → lines of text. */
     readonly reading: number;
+    /** Rows and lines → probability of silence. */
     readonly llm: number;
+    /** Writing one reply. */
     readonly reply: number;
   };
+  /** How often the engine process was started anew since the model pack was loaded. */
   readonly engineRestarts: number;
 }

@@ -26,7 +26,10 @@ export interface GuidanceRow extends RowBase {
 export interface ScreenTextRow extends RowBase {
   readonly kind: 'screenText';
   readonly text: string;
-  /** Where it was last read: x, y, width, height in pixels of the video. */
+  /**
+   * Where it stood when the row was opened, as x, y, width, height in pixels of the video; a line that scrolls has moved on
+   * since.
+   */
   readonly box: readonly [number, number, number, number];
   /** The reader's mean confidence, 0 … 1. */
   readonly confidence: number;
