@@ -8,7 +8,7 @@ import {
 } from '../../protocol/index.ts';
 
 /** 0:12–0:15, or one time when both are written alike. */
-export function formatStretch({ startMs, endMs }: { startMs: number; endMs: number }): string {
+function formatStretch({ startMs, endMs }: { startMs: number; endMs: number }): string {
   const [start, end] = [formatMediaTime(startMs), formatMediaTime(endMs)];
   return start === end ? start : `${start}–${end}`;
 }

@@ -21,7 +21,7 @@ const quiet = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info'];
  * Opens a local file and nothing else.
  * @param path never interpreted: a leading dash, `%03d`, quotes, colons and newlines are plain characters behind `file:`.
  */
-export function inputArgs(path: string): string[] {
+function inputArgs(path: string): string[] {
   return [
     ...['-protocol_whitelist', 'file'],
     ...['-format_whitelist', formats],
