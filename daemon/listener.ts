@@ -39,7 +39,10 @@ export class Listener implements Disposable {
       this.#resolveClosed = resolve;
     });
     this.#server = createServer((socket) => {
-      void this.#admit(socket);
+      this.#admit(socket).catch((error: unknown) => {
+        options.log.error('a connection could not be judged', { error });
+        socket.destroy();
+      });
     });
   }
 
