@@ -45,6 +45,12 @@ const options = z.object({
   model: text(maxPathCharacters).exactOptional(),
 });
 
+/** A stretch whose ends may be left out. */
+const stretch = { fromMs: moment.exactOptional(), toMs: moment.exactOptional() };
+const isForward = ({ fromMs = 0, toMs = Infinity }: { fromMs?: number; toMs?: number }): boolean =>
+  fromMs <= toMs;
+const backward = { path: ['toMs'], message: 'the end of the stretch lies before its start' };
+
 /** One schema for each request; unknown fields are dropped, so that a newer client may send more. */
 export const paramsSchemas = {
   startSession: z.object({ source, options }),
@@ -56,18 +62,12 @@ export const paramsSchemas = {
     requestId: z.string().exactOptional(),
     options: options.exactOptional(),
   }),
-  summarize: z.object({
-    source,
-    fromMs: moment.exactOptional(),
-    toMs: moment.exactOptional(),
-    options: options.exactOptional(),
-  }),
-  readTimeline: z.object({
-    source,
-    kinds: z.array(z.enum(timelineKinds)).exactOptional(),
-    fromMs: moment.exactOptional(),
-    toMs: moment.exactOptional(),
-  }),
+  summarize: z
+    .object({ source, ...stretch, options: options.exactOptional() })
+    .refine(isForward, backward),
+  readTimeline: z
+    .object({ source, kinds: z.array(z.enum(timelineKinds)).exactOptional(), ...stretch })
+    .refine(isForward, backward),
   readLog: z.object({ maxLines: z.number().int().nonnegative().exactOptional() }),
   nothing: z.object({}),
 };

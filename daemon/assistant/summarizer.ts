@@ -1,6 +1,7 @@
 /** Summarises a stretch of a video: the model's words in chunks that it can hold, then the steps with their times. */
 import type { Citation, GuidanceRow, MediaMs, SummaryRow } from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
+import { AppError } from '../base/errors.ts';
 import { isSearched } from '../timeline/rows.ts';
 import { isShown, RowTerms, type EvidenceRow } from './evidence.ts';
 import { summaryTexts } from './prompts.ts';
@@ -46,7 +47,7 @@ export interface SummaryParts {
 
 /**
  * Summarises a stretch and stores the summary. Sentences that name what stands nowhere in the stretch are left out.
- * @throws AppError store.unavailable
+ * @throws AppError request.invalid when the stretch begins after the end of the video; store.unavailable
  */
 export async function summarize(
   { fromMs = mediaMs(0), toMs }: SummaryRange,
@@ -58,8 +59,14 @@ export async function summarize(
   const rows = timeline
     .read({ fromMs, ...(toMs === undefined ? {} : { toMs, untilMs: toMs }) })
     .filter(isSearched);
-  const lastMs = Math.max(fromMs, ...rows.map((row) => row.endMs));
-  const endMs = mediaMs(toMs ?? timeline.durationMs ?? lastMs);
+  const lastMs = timeline.durationMs ?? rows.reduce((end, row) => Math.max(end, row.endMs), 0);
+  const endMs = mediaMs(Math.min(toMs ?? lastMs, timeline.durationMs ?? Infinity));
+  if (fromMs > endMs) {
+    throw new AppError(
+      'request.invalid',
+      `The stretch begins at ${formatMediaTime(fromMs)}, after its end at ${formatMediaTime(endMs)}.`,
+    );
+  }
   const said = rows.filter((row) => row.kind === 'guidance').sort((a, b) => a.atMs - b.atMs);
 
   const paragraphs: string[] = [];

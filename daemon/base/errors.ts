@@ -11,7 +11,8 @@ interface CatalogueEntry {
 export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   'request.invalid': {
     sentence: 'The request does not have the form that was agreed.',
-    remedy: 'Update the client and the daemon to the same version.',
+    remedy:
+      'Check what was asked for; if it is right, update the client and the daemon to the same version.',
   },
   'request.cancelled': { sentence: 'The request was cancelled.', remedy: 'Ask again when ready.' },
   'connection.refused': {

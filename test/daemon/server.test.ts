@@ -110,6 +110,8 @@ describe('requests', () => {
     [ask.method, { source, question: '' }, 'question'],
     [ask.method, { source, question: 'why', atMs: -1 }, 'atMs'],
     [readTimeline.method, { source, kinds: ['nonsense'] }, 'kinds'],
+    [readTimeline.method, { source, fromMs: 2, toMs: 1 }, 'toMs'],
+    [summarize.method, { source, fromMs: 2000, toMs: 1000 }, 'toMs'],
     [stopSession.method, null, 'sessionId'],
     [stopSession.method, { sessionId: 5 }, 'sessionId'],
   ])('refuses %s with %j and names the field', async (method, params, field) => {

@@ -94,6 +94,29 @@ On screen:
     expect(summary.markdown).toContain('# Summary 0:10–0:30');
   });
 
+  it('ends with the video, however far the stretch that was asked for', async () => {
+    const rows = [guidance('Opens main.py.', 50_000)];
+    const { summary } = await check(rows, 'They opened main.py.', {
+      range: { fromMs: mediaMs(10_000), toMs: mediaMs(10_000_000) },
+    });
+    expect(summary).toMatchObject({ startMs: 10_000, endMs: 60_000 });
+  });
+
+  it.each([
+    ['after the end of the video', { fromMs: mediaMs(60_001) }],
+    ['after its own end', { fromMs: mediaMs(2000), toMs: mediaMs(1000) }],
+  ])('refuses a stretch that begins %s', async (_, range) => {
+    using video = watchedVideo([guidance('Opens main.py.', 0)], 60_000);
+    const parts = {
+      ...{ timeline: video.timeline, model: new ScriptedRecall('never') },
+      ...{ summaryPrompt: '', isDemonstration: false },
+    };
+    await expect(summarize(range, parts, { signal })).rejects.toMatchObject({
+      code: 'request.invalid',
+    });
+    expect(video.timeline.read({ kinds: ['summary'] })).toEqual([]);
+  });
+
   it('leaves out words of the model that nothing supports', async () => {
     const rows = [guidance('Opens main.py.', 0)];
     const invented = await check(rows, 'They opened utils.rs.');
