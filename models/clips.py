@@ -73,7 +73,8 @@ def make_clips(count: int, folder: Path) -> list[Clip]:
     for i in range(count):
         session = world.make_session(FIRST_SEED + i, 'test', 70, 90, mode='narrate', is_held_out_style=True)
         clips.append(Clip(session, folder / f'clip-{i:02d}.mp4'))
-        write_clip(session, clips[-1].file)
+        if not clips[-1].file.exists():
+            write_clip(session, clips[-1].file)
     return clips
 
 
@@ -153,13 +154,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--clips', type=int, default=12)
     parser.add_argument('--model', type=Path, default=PACK)
     parser.add_argument('--ablate', choices=('vision',))
+    parser.add_argument('--folder', type=Path, help='where the clips are kept; those that exist are not made again')
     parser.add_argument('--transcript', type=Path, help='where to write everything that was said and due')
     parser.add_argument('--write', action='store_true', help="write metrics.json and the table in the pack's README.md")
 
 
 def evaluate_clips(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix='codealong-clips-') as folder:
-        clips = make_clips(options.clips, Path(folder))
+        clips = make_clips(options.clips, (options.folder or Path(folder)).resolve())
         pack = options.model if options.ablate is None else ablated_copy(options.model, clips, Path(folder) / 'ablated')
         score, extra = score_pack(clips, pack)
     transcript = extra.pop('transcript')

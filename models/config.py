@@ -103,6 +103,8 @@ class DecoderTrainConfig:
 
     name: str = 'phase1'
     resume: str = ''  # checkpoint to start from ('' = mimetic initialisation)
+    fit_projector: bool = False  # at the start, to the stored features
+    look_at_previous_frame: bool = False  # at the start: rewire a head to show what changed (decoder.py)
     minutes: float = 60.0  # wall time of the whole schedule
     tokens_per_batch: int = 900
     learning_rate: float = 5e-4  # at 1e-3 the induction start is destroyed within 200 steps
@@ -122,9 +124,10 @@ class DecoderTrainConfig:
     feature_fraction: float = 0.0  # of the streams: frames from the stored encoder features
     feature_folder: str = 'features'  # in .runs, written by `vision.py features`; FOLDER-test is used for evaluation
     # loss weights
-    stream_weight: float = 1.0
+    stream_weight: float = 3.0  # a frame's decision, against 1 for each token of a reply
+    speak_weight: float = 6.0  # the same where a reply is due, which is rare
     reply_weight: float = 1.0
-    rare_weight: float = 4.0  # alerts and answers from history
+    rare_weight: float = 2.0  # tokens of alerts and of answers
     screen_weight: float = 0.1  # screen text: keeps the copy heads fed with evidence
     # bookkeeping
     log_steps: int = 50

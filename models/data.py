@@ -78,8 +78,8 @@ def session_events(session: Session, deltas: Sequence[Sequence[str]], config: De
     for i, lines in enumerate(deltas):
         visible += '\n'.join(lines) + '\n'
         now = turns.get(i, [])
-        is_alert = bool(now) and now[0].kind == 'alert'
-        yield Event('stream', lines=tuple(lines), learn=config.rare_weight if is_alert else config.stream_weight)
+        speaks = bool(now) and now[0].role == 'assistant'
+        yield Event('stream', lines=tuple(lines), learn=config.speak_weight if speaks else config.stream_weight)
         yield from map(said, now)
 
 
@@ -193,6 +193,12 @@ def stream_example(
     else:
         rows = features[: len(session.frames)].flatten(0, 1).float()
     return Example(encoded, rows)
+
+
+def long_example(tokenizer: Tokenizer, config: DecoderTrainConfig) -> Example:
+    """One narrated stream that fills most of the window."""
+    session = world.make_session(0, 'train', 120, 140, mode='narrate')
+    return stream_example(session, tokenizer, random.Random(0), config).cut(STREAM.context_tokens)
 
 
 # --- drills ---------------------------------------------------------------------------------------------------------------

@@ -247,6 +247,47 @@ def start_with_induction(model: Decoder, config: MimeticConfig | None = None) ->
             model.layers[layer].output.weight[:, rows] = config.copy_gain * copied.T
 
 
+@torch.no_grad()
+def look_at_previous_frame(
+    model: Decoder, ids: Tensor, rows: Tensor, layer: int = 2, head: int = 0, config: MimeticConfig | None = None
+) -> float:
+    """Rewires one head to subtract, at a frame's rows, the rows of the frame before: what remains is what changed.
+
+    A picture-only step (the debugger starts, a panel opens) is a *change* of the rows, which a decoder this small does not find by
+    itself. The head acts where a linear probe, fitted on the example (`ids` (1, T), `rows` as for `embed`), recognises rows;
+    elsewhere it attends evenly. Frames without new text follow each other at a fixed distance, so a position head finds the row
+    before. Returns the share of variance the probe explains. Use it on a head whose removal costs nothing.
+    """
+    config = config or MimeticConfig()
+    d, head_width = model.config.width, model.config.width // model.config.heads
+    x = model.embed(ids, rows)
+    for block in model.layers[:layer]:
+        x = block(x, model.table[: x.shape[1]])
+    normed = model.layers[layer].attention_norm(x)[0]  # (T, C)
+    is_row = (ids[0] == FRAME).float()
+    # ridge without an intercept of its own: channel 0 is nearly constant and takes that part
+    gram = normed.T @ normed + 1e-2 * len(normed) * torch.eye(d)
+    probe = torch.linalg.solve(gram, normed.T @ is_row)  # (C,)
+    explained = 1 - float((normed @ probe - is_row).pow(2).sum() / (is_row - is_row.mean()).pow(2).sum())
+
+    scale = float(x[0][is_row > 0].pow(2).mean(-1).sqrt().mean())  # a normed row is the row divided by this
+    frequencies = model.config.rope_base ** (-torch.arange(0, head_width, 2).float() / head_width)
+    pairs, start = 2 * config.pairs, head * head_width
+    distance = model.config.frame_tokens + 1  # the rows of a frame and the silence token
+    angles = distance * frequencies[:pairs]
+    strength = math.sqrt(config.look_back_logit)
+    query, key, value = model.layers[layer].qkv.weight.split(d)
+    directions = torch.linalg.qr(torch.randn(d, d, generator=torch.Generator().manual_seed(config.seed)))[0][:head_width]
+    span = slice(start, start + head_width)
+    query[span], key[span] = 0, 0
+    query[start : start + 2 * pairs : 2] = strength * torch.cos(angles)[:, None] * probe
+    query[start + 1 : start + 2 * pairs : 2] = -strength * torch.sin(angles)[:, None] * probe
+    key[start : start + 2 * pairs : 2] = strength * probe
+    value[span] = directions / model.layers[layer].attention_norm.weight
+    model.layers[layer].output.weight[:, span] = -scale * directions.T
+    return explained
+
+
 def load_decoder(path: Path) -> Decoder:
     """The decoder of a checkpoint, ready for evaluation."""
     state = torch.load(path, map_location='cpu', weights_only=True)

@@ -26,8 +26,8 @@ from torch import Tensor
 
 import config as configuration
 from config import ASSISTANT, NEXT, PAD, RUNS, DecoderConfig, DecoderTrainConfig
-from data import Batch, Stored, batches, fit_projector, stored_sessions
-from decoder import Decoder, load_decoder, start_with_induction
+from data import Batch, Stored, batches, fit_projector, long_example, stored_sessions
+from decoder import Decoder, load_decoder, look_at_previous_frame, start_with_induction
 from evaluate import FreeRunning
 from tokenizer import Tokenizer
 
@@ -125,8 +125,13 @@ def train_decoder(config: DecoderTrainConfig) -> None:
 
     if config.feature_fraction > 0:
         stored = stored_sessions(RUNS / config.feature_folder)
-        if progress.step == 0:
-            log(f'projector fitted: {fit_projector(model, stored):.3f} of the variance of simulated rows explained')
+    if progress.step == 0 and config.fit_projector and stored is not None:
+        log(f'projector fitted: {fit_projector(model, stored):.3f} of the variance of simulated rows explained')
+    if progress.step == 0 and config.look_at_previous_frame:
+        example = long_example(tokenizer, replace(config, crop_fraction=0.0, condensed_fraction=0.0))
+        assert example.features is not None, 'a stream has frames'
+        explained = look_at_previous_frame(model, torch.tensor([example.encoded.ids]), model.rows(example.features, True))
+        log(f'a head looks at the previous frame: rows recognised with {explained:.3f} of the variance explained')
     parameters = sum(p.numel() for p in model.parameters())
     log(f'start: {parameters / 1e6:.2f} M parameters, step {progress.step}, {json.dumps(asdict(config))}')
     seconds, last_save, last_evaluation = config.minutes * 60, progress.elapsed, progress.elapsed

@@ -5,7 +5,7 @@ import random
 import torch
 
 from config import ASSISTANT, BOS, EOS, FRAME, NEXT, SCREEN, DecoderConfig
-from decoder import Decoder, start_with_induction
+from decoder import Decoder, look_at_previous_frame, start_with_induction
 
 SMALL = DecoderConfig()
 
@@ -45,18 +45,14 @@ def test_cache_equals_full_pass() -> None:
         full = model(model.embed(ids, rows))
         caches = model.new_caches()
         x = model.embed(ids, rows)
-        pieces = [
-            model(x[:, a:b], caches) for a, b in ((0, 1), (1, 12), (12, 13), (13, 40))
-        ]
+        pieces = [model(x[:, a:b], caches) for a, b in ((0, 1), (1, 12), (12, 13), (13, 40))]
     torch.testing.assert_close(torch.cat(pieces, 1), full, atol=1e-4, rtol=1e-4)
 
 
 def test_rolling_back_forgets() -> None:
     torch.manual_seed(0)
     model = Decoder(SMALL)
-    start, wrong, right = (
-        torch.randint(8, SMALL.vocabulary_size, (1, n)) for n in (10, 5, 5)
-    )
+    start, wrong, right = (torch.randint(8, SMALL.vocabulary_size, (1, n)) for n in (10, 5, 5))
     with torch.no_grad():
         caches = model.new_caches()
         model(model.embed(start), caches)
@@ -73,9 +69,31 @@ def test_projector_fit_recovers_a_narrow_linear_map() -> None:
     projector = Decoder(SMALL).projector
     features = torch.randn(2000, SMALL.frame_tokens, SMALL.vision_width)
     hidden = features.flatten(1)[:, :20]  # 20 < projector_width directions matter
-    rows = (hidden @ torch.randn(20, SMALL.frame_tokens * SMALL.width)).unflatten(
-        1, (SMALL.frame_tokens, -1)
-    ) + 0.5
+    rows = (hidden @ torch.randn(20, SMALL.frame_tokens * SMALL.width)).unflatten(1, (SMALL.frame_tokens, -1)) + 0.5
     assert projector.fit(features, rows, ridge=1e-6) > 0.99
     error = (projector(features) - rows).pow(2).mean() / rows.var()
     assert error < 0.01, error
+
+
+def test_head_on_the_previous_frame_shows_changes_only() -> None:
+    """After the rewiring a row that repeats the frame before nearly vanishes in the head's subspace, a changed one does not."""
+    torch.manual_seed(0)
+    model = Decoder(SMALL)
+    start_with_induction(model)
+    frames = 60
+    ids = torch.tensor([[BOS, *([FRAME] * SMALL.frame_tokens + [NEXT]) * frames]])
+    states = torch.randn(2, SMALL.frame_tokens, SMALL.width) * 0.05
+    states[:, :, 0] = model.embedding.weight[0, 0].detach()
+    rows = torch.cat([states[int(i >= 40)] for i in range(frames)])
+    assert look_at_previous_frame(model, ids, rows) > 0.9
+    layer, inputs = model.layers[2], []
+    layer.output.register_forward_hook(lambda module, args, out: inputs.append(args[0]))
+    with torch.no_grad():
+        x = model.embed(ids, rows)
+        for block in model.layers[:2]:
+            x = block(x, model.table[: x.shape[1]])
+        layer(x, model.table[: x.shape[1]])
+    width = SMALL.width // SMALL.heads
+    head = inputs[0][0][ids[0] == FRAME][:, :width].unflatten(0, (frames, -1))  # what the head found: (frames, tokens, width)
+    unchanged, after_change = (head[30] - head[29]).norm(), (head[41] - head[40]).norm()
+    assert after_change > 5 * unchanged, (after_change, unchanged)
