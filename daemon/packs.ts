@@ -1,5 +1,6 @@
 /** Model packs as the assistant uses them: each is opened once, on the one engine process of the daemon. */
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { LoadedPack, PackLoader } from './assistant/collaborators.ts';
 import { LocalRecall } from './assistant/localRecall.ts';
@@ -7,55 +8,74 @@ import { LocalStreamingModel } from './assistant/localStreamingModel.ts';
 import type { ScreenReader } from './assistant/screenReader.ts';
 import type { StreamingModel } from './assistant/streamingModel.ts';
 import { TrackedScreenReader } from './assistant/trackedScreenReader.ts';
-import { AppError } from './base/errors.ts';
+import { AppError, toError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import { RemotePerception } from './engine/remotePerception.ts';
 import type { LlmBackend } from './llm/backend.ts';
 import type { EngineChannel } from './llm/engineChannel.ts';
 import { LlamaBackend } from './llm/llamaBackend.ts';
 import { StreamingSequence } from './llm/streamingSequence.ts';
+import type { Picture } from './media/frameSource.ts';
+import { letterbox, type Colour } from './media/pixels.ts';
 import { defaultTrackerConfig, ScreenTextTracker } from './perception/screenTextTracker.ts';
+import { claimStateFolder } from './stateFolder.ts';
 import {
   isDemonstration,
   packName,
   type DecoderManifest,
   type PackManifest,
+  type VisionManifest,
 } from './weights/manifest.ts';
 import type { ModelPack, ModelStore } from './weights/modelStore.ts';
 
-export interface PackShelfParts {
+interface PackShelfParts extends PackHost {
   readonly store: ModelStore;
+}
+
+/** What a pack runs on. */
+interface PackHost {
   readonly engine: EngineChannel;
   /** Saved states of running sequences lie below. */
   readonly stateFolder: string;
 }
 
-/** Opens packs on first use and keeps them. */
+/** Opening is shared by all who wait for it, so nobody's cancellation ends it. */
+const never = new AbortController().signal;
+
+/** Opens packs on first use and keeps them. One that was replaced on disk counts as another. */
 export class PackShelf implements PackLoader, AsyncDisposable {
   readonly #parts: PackShelfParts;
   readonly #stack = new DisposalStack();
   readonly #packs = new Map<string, Promise<LocalPack>>();
+  #stateFolder: Promise<string> | undefined;
 
+  /** @param parts of which `stateFolder` may be shared with other processes */
   constructor(parts: PackShelfParts) {
     this.#parts = parts;
   }
 
   async load(model: string | undefined, { signal }: { signal: AbortSignal }): Promise<LocalPack> {
     const found = await this.#parts.store.locate(model, { signal });
-    const known = this.#packs.get(found.folder);
-    if (known) return known;
-    const opening = LocalPack.open(found, this.#parts, { signal });
-    this.#packs.set(found.folder, opening);
-    try {
-      return this.#stack.use(await opening);
-    } catch (error) {
-      this.#packs.delete(found.folder);
-      throw error;
-    }
+    const key = fingerprintOf(found);
+    const known = this.#packs.get(key);
+    if (known) return untilAborted(known, signal);
+    const opening = this.#open(found);
+    this.#packs.set(key, opening);
+    // Whoever waits hears of a failure; the next one tries anew.
+    opening.catch(() => this.#packs.delete(key));
+    return untilAborted(opening, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack[Symbol.asyncDispose]();
+    const stateFolder = await this.#stateFolder;
+    if (stateFolder !== undefined) await rm(stateFolder, { recursive: true, force: true });
+  }
+
+  async #open(found: ModelPack): Promise<LocalPack> {
+    this.#stateFolder ??= claimStateFolder(this.#parts.stateFolder);
+    const host = { engine: this.#parts.engine, stateFolder: await this.#stateFolder };
+    return this.#stack.use(await LocalPack.open(found, host, { signal: never }));
   }
 }
 
@@ -84,16 +104,17 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   }
 
   static async open(
-    { folder, manifest, files }: ModelPack,
-    { engine, stateFolder }: PackShelfParts,
+    pack: ModelPack,
+    { engine, stateFolder }: PackHost,
     options: { signal: AbortSignal },
   ): Promise<LocalPack> {
-    const key = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+    const { folder, manifest, files } = pack;
+    const fingerprint = fingerprintOf(pack);
     const backend = await LlamaBackend.open(
       {
         channel: engine,
         model: { path: files.decoder, device: 'auto' },
-        stateFolder: path.join(stateFolder, key),
+        stateFolder: path.join(stateFolder, fingerprint),
       },
       options,
     );
@@ -102,12 +123,18 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
       await backend[Symbol.asyncDispose]();
       throw new AppError('model.fileMismatch', `${files.decoder} has ${difference}.`);
     }
-    return new LocalPack(manifest, backend, new RemotePerception(engine, folder));
+    return new LocalPack(manifest, backend, new RemotePerception(engine, folder, fingerprint));
   }
 
   /** What runs the decoder. */
   get runtime(): LlmBackend['runtime'] {
     return this.#backend.runtime;
+  }
+
+  /** Asks the decoder something, which starts its engine when none runs. @returns what runs it. @throws AppError engine.* */
+  async probe({ signal }: { signal: AbortSignal }): Promise<LlmBackend['runtime']> {
+    await this.#backend.tokenize('', { parseSpecial: false, signal });
+    return this.runtime;
   }
 
   get engineRestarts(): number {
@@ -120,12 +147,17 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
       { backend: this.#backend, manifest: stream, contextSize: decoder.contextTokens },
       { signal },
     );
-    // What the pack was trained to be told before a video that it should narrate.
-    if (stream.instruction !== undefined) sequence.appendUser(stream.instruction);
-    const perception = this.#perception;
+    try {
+      // What the pack was trained to be told before a video that it should narrate.
+      if (stream.instruction !== undefined) sequence.appendUser(stream.instruction);
+    } catch (error) {
+      await sequence[Symbol.asyncDispose]();
+      throw error;
+    }
     return new LocalStreamingModel({
       name: this.name,
-      encode: (pictures, options) => perception.encode(pictures, options),
+      encode: (pictures, options) =>
+        this.#perception.encode(pictures.map(pictureFor(this.#manifest.vision)), options),
       sequence,
     });
   }
@@ -150,6 +182,34 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#backend[Symbol.asyncDispose]();
+  }
+}
+
+/** Another one for another folder, and when anything of the pack has changed: its manifest has the hash of every file. */
+function fingerprintOf({ folder, manifest }: ModelPack): string {
+  const known = JSON.stringify([folder, manifest]);
+  return createHash('sha256').update(known).digest('hex').slice(0, 12);
+}
+
+/** As small as the encoder sees it, since it travels to the engine and there to a thread. The encoder finds nothing left to do. */
+function pictureFor(vision: VisionManifest | undefined): (picture: Picture) => Picture {
+  if (!vision) return (picture) => picture;
+  const { width, height, padColour } = vision;
+  return (picture) => letterbox(picture, { width, height, padColour: padColour as Colour });
+}
+
+/** Waits with others for something that is theirs too, and leaves alone. */
+async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  const left = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    left.reject(toError(signal.reason));
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, left.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -52,8 +52,11 @@ export function sampleManifest(name = 'sample'): Record<string, unknown> {
 }
 
 /** @returns the pack's folder. */
-export function writePack(root: string, manifest: { name?: unknown } = sampleManifest()): string {
-  const folder = join(root, String(manifest.name));
+export function writePack(
+  root: string,
+  manifest: Readonly<Record<string, unknown>> = sampleManifest(),
+): string {
+  const folder = join(root, String(manifest['name']));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
   for (const [path, content] of Object.entries(packContents)) {
