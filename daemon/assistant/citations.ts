@@ -70,7 +70,7 @@ export function citeAnswer(
 /** The rows that "when" asks for: the best one's start is the answer. */
 export function citeMoment(rows: readonly EvidenceRow[], request: CitationRequest): Citation[] {
   const { terms, question, config } = request;
-  const beginning = Math.min(...rows.map((row) => row.startMs));
+  const beginning = rows.reduce((first, row) => Math.min(first, row.startMs), Infinity);
   const hasSubject = question.names.size + question.subjects.size > 0;
   const subject = { names: question.names, subjects: question.subjects, scene: new Set<string>() };
   const supports = rows.map((row) => {

@@ -1,6 +1,7 @@
 /** Which stored rows are put before the model for a question, and whether there is anything to ask about. Pure. */
 import type { MediaMs } from '../../protocol/index.ts';
-import { containment } from '../timeline/alignment.ts';
+import { inTurns } from '../base/turns.ts';
+import { containment, resemblanceFilter } from '../timeline/alignment.ts';
 import { knownAt, type SearchedRow } from '../timeline/rows.ts';
 import { wordsOf } from '../timeline/terms.ts';
 import type { QuestionWords, WeighedTerms } from './questionWords.ts';
@@ -40,20 +41,26 @@ const minPrefixChars = 5;
 export class RowTerms {
   readonly #terms = new Map<EvidenceRow, ReadonlySet<string>>();
   readonly #rowsWith = new Map<string, number>();
-  readonly #distinctRows: number;
+  readonly #texts = new Map<string, ReadonlySet<string>>();
 
-  constructor(rows: readonly EvidenceRow[]) {
-    const texts = new Map<string, ReadonlySet<string>>();
-    for (const row of rows) {
-      let terms = texts.get(row.text);
-      if (!terms) {
-        terms = new Set(wordsOf(row.text).flatMap((word) => word.terms));
-        texts.set(row.text, terms);
-        for (const term of terms) this.#rowsWith.set(term, (this.#rowsWith.get(term) ?? 0) + 1);
-      }
-      this.#terms.set(row, terms);
-    }
-    this.#distinctRows = texts.size;
+  private constructor() {
+    // Made by `of` alone.
+  }
+
+  /** Thousands of rows take longer than others should wait, hence the turns. */
+  static async of(
+    rows: readonly EvidenceRow[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<RowTerms> {
+    const all = new RowTerms();
+    await inTurns(
+      rows,
+      (row) => {
+        all.#add(row);
+      },
+      options,
+    );
+    return all;
   }
 
   has(row: EvidenceRow, term: string): boolean {
@@ -73,8 +80,9 @@ export class RowTerms {
 
   /** 1 for a term of a single row, towards 0 for one that every row has. */
   rarity(term: string): number {
-    const share = Math.max(1, this.#rowsWith.get(term) ?? 1) / Math.max(1, this.#distinctRows);
-    return 1 / (1 + 4 * (share - 1 / Math.max(1, this.#distinctRows)));
+    const distinct = Math.max(1, this.#texts.size);
+    const share = Math.max(1, this.#rowsWith.get(term) ?? 1) / distinct;
+    return 1 / (1 + 4 * (share - 1 / distinct));
   }
 
   /** How much of the given words a row has. @returns the weighed sum, 0 when nothing is shared. */
@@ -86,6 +94,16 @@ export class RowTerms {
       }
     }
     return sum;
+  }
+
+  #add(row: EvidenceRow): void {
+    let terms = this.#texts.get(row.text);
+    if (!terms) {
+      terms = new Set(wordsOf(row.text).flatMap((word) => word.terms));
+      this.#texts.set(row.text, terms);
+      for (const term of terms) this.#rowsWith.set(term, (this.#rowsWith.get(term) ?? 0) + 1);
+    }
+    this.#terms.set(row, terms);
   }
 }
 
@@ -117,7 +135,9 @@ export function isWorthAsking(
 
 /** Whether a name stands in any row, one character in five misread. */
 export function isShown(name: string, rows: readonly EvidenceRow[]): boolean {
-  return rows.some((row) => containment(name, row.text) >= (name.length < 5 ? 1 : 0.8));
+  const least = name.length < 5 ? 1 : 0.8;
+  const mayResemble = resemblanceFilter(name, least);
+  return rows.some(({ text }) => mayResemble(text) && containment(name, text) >= least);
 }
 
 export interface EvidenceRequest {

@@ -99,7 +99,7 @@ export async function answerQuestion(
   const rows = timeline
     .read({ kinds: searchedKinds, ...(asked.atMs === undefined ? {} : { untilMs: asked.atMs }) })
     .filter(isSearched);
-  const lastMs = Math.max(0, ...rows.map((row) => Math.max(row.endMs, knownAt(row))));
+  const lastMs = rows.reduce((last, row) => Math.max(last, row.endMs, knownAt(row)), 0);
   const atMs = asked.atMs ?? timeline.durationMs ?? mediaMs(lastMs);
   const answer = await findAnswer(asked, { ...parts, rows, atMs }, options);
   options.signal.throwIfAborted();
@@ -126,7 +126,7 @@ async function findAnswer(
   const { rows, atMs, model, timeline } = parts;
   const config = parts.evidence ?? defaultEvidenceConfig;
   const question = analyseQuestion(asked.text);
-  const terms = new RowTerms(rows);
+  const terms = await RowTerms.of(rows, options);
   const request = {
     question,
     terms,

@@ -2,7 +2,8 @@
 import type { Citation, GuidanceRow, MediaMs, SummaryRow } from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
-import { isSearched } from '../timeline/rows.ts';
+import { inTurns } from '../base/turns.ts';
+import { isSearched, searchedKinds } from '../timeline/rows.ts';
 import { isShown, RowTerms, type EvidenceRow } from './evidence.ts';
 import { summaryTexts } from './prompts.ts';
 import { toRecallEvidence, type RecallModel, type RecallTimeline } from './questionAnswering.ts';
@@ -57,7 +58,7 @@ export async function summarize(
   signal.throwIfAborted();
   const { timeline, model, config = defaultSummaryConfig } = parts;
   const rows = timeline
-    .read({ fromMs, ...(toMs === undefined ? {} : { toMs, untilMs: toMs }) })
+    .read({ kinds: searchedKinds, fromMs, ...(toMs === undefined ? {} : { toMs, untilMs: toMs }) })
     .filter(isSearched);
   const lastMs = timeline.durationMs ?? rows.reduce((end, row) => Math.max(end, row.endMs), 0);
   const endMs = mediaMs(Math.min(toMs ?? lastMs, timeline.durationMs ?? Infinity));
@@ -89,7 +90,7 @@ export async function summarize(
 
   // The lines name what the sentences are about, so some room is kept for them; without sentences they have it all.
   const lineWords = text.room * (said.length === 0 ? 1 : config.lineShare);
-  const lines = tellingLines(rows, { limit: config.maxLines, words: lineWords });
+  const lines = await tellingLines(rows, { limit: config.maxLines, words: lineWords }, { signal });
   const lineItems = lines.map((row) => lineItem(row));
   const steps = chooseSteps(
     said,
@@ -148,36 +149,50 @@ function chooseSteps(said: readonly GuidanceRow[], words: number): GuidanceRow[]
  * The lines that say most about a screen: each rare word or name that no line before has counts, and the longer a line
  * stood, the more. In the order of their appearance.
  */
-function tellingLines(
+async function tellingLines(
   rows: readonly EvidenceRow[],
   { limit, words }: { readonly limit: number; readonly words: number },
-): EvidenceRow[] {
+  options: { readonly signal: AbortSignal },
+): Promise<EvidenceRow[]> {
   const shown = rows.filter((row) => row.kind !== 'guidance' && /\p{L}{2}/u.test(row.text));
-  const terms = new RowTerms(shown);
+  const terms = await RowTerms.of(shown, options);
+  const candidates: Candidate[] = [];
+  const weigh = (row: EvidenceRow): void => {
+    const { names, subjects } = weighTerms(row.text);
+    const seconds = (row.endMs - row.startMs) / 1000;
+    const weight = Math.log2(2 + seconds) / Math.sqrt(1 + names.size + subjects.size);
+    candidates.push({ row, names, subjects, weight, cost: countWords(lineItem(row)) });
+  };
+  await inTurns(shown, weigh, options);
   const told = new Set<string>();
-  const left = new Map(shown.map((row) => [row, weighTerms(row.text)]));
   const chosen: EvidenceRow[] = [];
   let room = words;
   while (chosen.length < limit) {
-    let best: { readonly row: EvidenceRow; readonly score: number } | undefined;
-    for (const [row, { names, subjects }] of left) {
+    let best: (Candidate & { readonly score: number }) | undefined;
+    for (const candidate of candidates) {
+      if (candidate.cost > room) continue;
       let score = 0;
-      for (const name of names) if (!told.has(name)) score += 2 * terms.rarity(name);
-      for (const word of subjects) if (!told.has(word)) score += terms.rarity(word);
-      const seconds = (row.endMs - row.startMs) / 1000;
-      score *= Math.log2(2 + seconds) / Math.sqrt(1 + names.size + subjects.size);
-      if (score > (best?.score ?? 0)) best = { row, score };
+      for (const name of candidate.names) if (!told.has(name)) score += 2 * terms.rarity(name);
+      for (const word of candidate.subjects) if (!told.has(word)) score += terms.rarity(word);
+      score *= candidate.weight;
+      if (score > (best?.score ?? 0)) best = { ...candidate, score };
     }
     if (!best) break;
-    const { names, subjects } = left.get(best.row)!;
-    for (const term of [...names, ...subjects]) told.add(term);
-    left.delete(best.row);
-    const cost = countWords(lineItem(best.row));
-    if (cost > room) continue;
-    room -= cost;
+    for (const term of [...best.names, ...best.subjects]) told.add(term);
+    room -= best.cost;
     chosen.push(best.row);
   }
   return chosen.sort((a, b) => a.startMs - b.startMs);
+}
+
+interface Candidate {
+  readonly row: EvidenceRow;
+  readonly names: ReadonlySet<string>;
+  readonly subjects: ReadonlySet<string>;
+  /** Of its words: more for a line that stood long, less for one that has many. */
+  readonly weight: number;
+  /** In words. */
+  readonly cost: number;
 }
 
 const listItem = (atMs: MediaMs, text: string): string => `- **${formatMediaTime(atMs)}** ${text}`;

@@ -114,8 +114,8 @@ export class SearchIndex {
     const hasLiteral = [...found.values()].some((hit) => hit.parts.literal === 1);
     if (!hasLiteral && query.replace(/\s/g, '').length >= minLiteralChars) {
       const mayResemble = resemblanceFilter(query, nearlyLiteral);
-      for (const row of this.#all(video)) {
-        if (!found.has(row.id) && isSearched(row) && mayResemble(row.text)) judge(row, 0);
+      for (const { id, text } of this.#texts(video)) {
+        if (!found.has(Number(id)) && mayResemble(String(text))) judge(this.#row(Number(id)), 0);
       }
     }
     return [...found.values()]
@@ -144,12 +144,16 @@ export class SearchIndex {
     );
   }
 
-  #all(video: number): TimelineRow[] {
-    return this.#database
-      .all(
-        `SELECT ${columns} FROM rows WHERE video = ? AND kind IN ('guidance', 'screenText', 'cue')`,
-        video,
-      )
-      .map(fromRecord);
+  /** Id and text of every row that is searched; whole rows would take several times as long to read. */
+  #texts(video: number): SqlRecord[] {
+    return this.#database.all(
+      `SELECT id, fields ->> 'text' AS text FROM rows
+        WHERE video = ? AND kind IN ('guidance', 'screenText', 'cue')`,
+      video,
+    );
+  }
+
+  #row(id: number): TimelineRow {
+    return fromRecord(this.#database.get(`SELECT ${columns} FROM rows WHERE id = ?`, id)!);
   }
 }

@@ -244,17 +244,18 @@ export class VideoTimeline {
               CASE WHEN is_open = 1 THEN max(end_ms, coalesce(?, end_ms)) ELSE end_ms END AS endMs
          FROM rows
         WHERE video = ? AND start_ms <= ? AND endMs >= ?
+          ${kinds ? `AND kind IN (${kinds.map(() => '?').join(', ')})` : ''}
         ORDER BY start_ms, id`,
       now,
       this.#id,
       Math.min(toMs ?? Number.MAX_SAFE_INTEGER, untilMs ?? Number.MAX_SAFE_INTEGER),
       fromMs ?? 0,
+      ...(kinds ?? []),
     );
     return records
       .map(fromRecord)
       .map((row) => (untilMs === undefined ? row : seenUntil(row, untilMs)))
-      .filter((row): row is TimelineRow => row !== undefined)
-      .filter((row) => kinds === undefined || kinds.includes(row.kind));
+      .filter((row): row is TimelineRow => row !== undefined);
   }
 
   /** Finds rows by words. */

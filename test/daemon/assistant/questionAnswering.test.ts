@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { answerQuestion, type AskedQuestion } from '../../../daemon/assistant/questionAnswering.ts';
 import { mediaMs, type AnswerRow, type NewRow } from '../../../protocol/index.ts';
 import { ScriptedRecall, type RecallCall } from '../../helpers/scriptedRecall.ts';
 import { cue, guidance, screenText } from '../timeline/rowSamples.ts';
-import { watchedVideo } from './timelines.ts';
+import { longTimeline, watchedVideo } from './timelines.ts';
 
 const { signal } = new AbortController();
 
@@ -210,6 +211,32 @@ describe('citations', () => {
 });
 
 describe('limits', () => {
+  it.each(['When does the server start?', 'Which port does the server use?'])(
+    'takes timelines of any length: %s',
+    async (text) => {
+      const rows = Array.from({ length: 200_000 }, (_, id) => ({
+        ...screenText('Server listening on 4100', id * 100),
+        id,
+      }));
+      const parts = { timeline: longTimeline(rows), model: new ScriptedRecall('Port 4100.') };
+      const answer = await answerQuestion({ text }, parts, { signal });
+      expect(answer).toMatchObject({ abstained: false, atMs: 19_999_900 });
+    },
+  );
+
+  it('lets others have their turn while it looks through many rows', async () => {
+    const rows = Array.from({ length: 2000 }, (_, id) => ({
+      ...screenText(`Server ${id}`, id),
+      id,
+    }));
+    let isOver = false;
+    const turn = setImmediate().then(() => isOver);
+    const parts = { timeline: longTimeline(rows), model: new ScriptedRecall('') };
+    await answerQuestion({ text: 'When does the server start?' }, parts, { signal });
+    isOver = true;
+    expect(await turn).toBe(false);
+  });
+
   it('puts no more before the model than it can hold', async () => {
     const rows = Array.from({ length: 400 }, (_, i) =>
       i % 4 === 0

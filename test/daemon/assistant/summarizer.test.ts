@@ -3,7 +3,7 @@ import { summarize, type SummaryRange } from '../../../daemon/assistant/summariz
 import { mediaMs, type NewRow, type SummaryRow } from '../../../protocol/index.ts';
 import { ScriptedRecall, type RecallCall } from '../../helpers/scriptedRecall.ts';
 import { guidance, screenText } from '../timeline/rowSamples.ts';
-import { watchedVideo } from './timelines.ts';
+import { longTimeline, watchedVideo } from './timelines.ts';
 
 const { signal } = new AbortController();
 
@@ -139,6 +139,28 @@ On screen:
   it('says when there is nothing at all', async () => {
     const { summary } = await check([], 'never');
     expect(summary.markdown).toContain('Nothing was seen');
+  });
+
+  it('takes timelines of any length', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, id) => ({
+      ...screenText('class InvoiceReader:', id * 100, id * 100 + 50),
+      id,
+    }));
+    const parts = {
+      ...{ timeline: longTimeline(rows), model: new ScriptedRecall('never') },
+      ...{ summaryPrompt: '', isDemonstration: false },
+    };
+    const summary = await summarize({}, parts, { signal });
+    expect(summary).toMatchObject({ startMs: 0, endMs: 19_999_950 });
+  });
+
+  it('passes over a line that is too long, and quotes a shorter one of the same words', async () => {
+    const rows = [
+      screenText(`parse_invoice read_invoice ${'is '.repeat(200)}`, 0, 60_000),
+      screenText('parse_invoice read_invoice', 0, 1000),
+    ];
+    const { summary } = await check(rows, 'never');
+    expect(summary.citations.map(({ text }) => text)).toEqual(['parse_invoice read_invoice']);
   });
 
   it('stays within its words, and keeps the steps that name most', async () => {

@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RecallTimeline } from '../../../daemon/assistant/questionAnswering.ts';
 import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
-import { mediaMs, type NewRow } from '../../../protocol/index.ts';
+import { mediaMs, type NewRow, type TimelineRow } from '../../../protocol/index.ts';
 
 /** Rows of a video that was watched to its end. Dispose it to remove the store. */
 export function watchedVideo(
@@ -31,5 +32,15 @@ export function watchedVideo(
       store[Symbol.dispose]();
       rmSync(folder, { recursive: true });
     },
+  };
+}
+
+/** A timeline of any length that nothing has to be stored for; its index finds nothing. */
+export function longTimeline(rows: readonly TimelineRow[]): RecallTimeline {
+  return {
+    durationMs: undefined,
+    read: () => rows,
+    search: () => [],
+    append: <Row extends TimelineRow>(row: NewRow<Row>) => ({ ...row, id: 0 }) as unknown as Row,
   };
 }
