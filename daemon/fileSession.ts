@@ -51,7 +51,10 @@ export async function createFileSession(
       frameRateFps,
       speed,
       speak: { ...defaultSpeakConfig, silenceThreshold },
-      guidance: defaultGuidanceConfig,
+      guidance: {
+        ...defaultGuidanceConfig,
+        ...(pack.plainWords ? { plainWords: pack.plainWords } : {}),
+      },
     },
   });
   const owned = opening.move();

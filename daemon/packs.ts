@@ -86,6 +86,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   readonly silenceThreshold: number;
   readonly isDemonstration: boolean;
   readonly summaryPrompt: string | undefined;
+  readonly plainWords: ReadonlySet<string> | undefined;
   readonly recall: LocalRecall;
   readonly #manifest: PackManifest;
   readonly #backend: LlamaBackend;
@@ -97,6 +98,8 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     this.silenceThreshold = manifest.stream.silenceThreshold;
     this.isDemonstration = isDemonstration(manifest);
     this.summaryPrompt = manifest.stream.summaryPrompt;
+    const { plainWords } = manifest.stream;
+    this.plainWords = plainWords && new Set(plainWords);
     this.recall = new LocalRecall({ name: this.name, backend, manifest: manifest.stream });
     this.#manifest = manifest;
     this.#backend = backend;

@@ -7,6 +7,7 @@ silence) with this project's own wording. Everything here works on a finished pl
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -112,6 +113,17 @@ class Question:
     phrasings: tuple[str, ...]
     answer: str  # template over the event's slots
     named: tuple[str, ...] = ()  # phrasings about one certain event
+
+
+DIRECTIONS = ('up', 'down')  # the only slot values that never stand on screen
+
+
+def plain_words() -> list[str]:
+    """Words that narration says of its own accord, lower case: all others come from the screen, so the runtime can check them."""
+    templates = [template for variants in NARRATION.values() for template in variants]
+    templates += [*SHORT.values(), *(reply for alert in ALERTS for reply in alert.replies), *DIRECTIONS]
+    words = {word for template in templates for word in re.findall(r"[a-z]+", re.sub(r'{\w+}', ' ', template).lower())}
+    return sorted(words)
 
 
 _COMMANDS = ('command', 'tests_pass', 'tests_fail', 'run_ok', 'run_error', 'server_start')

@@ -24,6 +24,7 @@ import world
 from config import BOS, EOS, PACK, PAD, RUNS, SPECIAL_TOKENS, StreamConfig, VisionConfig, VisionTrainConfig
 from data import fit_projector
 from decoder import Decoder, load_decoder
+from dialogue import plain_words
 from parity import write_parity
 from scene import Session
 from template import GUIDANCE_ROW, LINE_END, SCREEN_OPEN, SCREEN_ROW
@@ -221,6 +222,7 @@ def manifest_of(model: Decoder, pack: Path) -> dict[str, Any]:
         },
         'recall': {'guidance': GUIDANCE_ROW, 'screenOpen': SCREEN_OPEN, 'screenLine': SCREEN_ROW},
         'instruction': STREAM.instruction,
+        'plainWords': plain_words(),
         'notSeenReply': STREAM.not_seen_reply,
         'summaryPrompt': STREAM.summary_prompt,
     }

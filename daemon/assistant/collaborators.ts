@@ -13,6 +13,8 @@ export interface LoadedPack {
   readonly frameRateFps: number;
   /** The model's own limit between silence and speech, 0 … 1. */
   readonly silenceThreshold: number;
+  /** Lower-case words that its guidance may use without their standing on screen. */
+  readonly plainWords: ReadonlySet<string> | undefined;
   /** Whether the pack calls itself a demonstration. */
   readonly isDemonstration: boolean;
   /** The question that asks this pack for a summary. */

@@ -12,6 +12,8 @@ export interface SeenLine {
 export interface GuidanceConfig {
   /** The same sentence is not shown twice within this time. Long enough for a test that is run again to be worth a word. */
   readonly repeatWindowMs: number;
+  /** Lower-case words that a sentence may use without their standing on screen. Absent: only what looks like a name is checked. */
+  readonly plainWords?: ReadonlySet<string>;
   /** Lines first seen longer ago than this are no evidence. Twice the longest due window of the synthetic sessions. */
   readonly evidenceWindowMs: number;
 }
@@ -55,7 +57,7 @@ export function judgeGuidance(
   const recent = seen.filter((line) => said.atMs - line.startMs <= config.evidenceWindowMs);
   const evidence = new Set<number>();
   let startMs: number | undefined;
-  for (const name of namesIn(text)) {
+  for (const name of namesIn(text, config.plainWords)) {
     const witnesses = recent.filter((line) => reads(line.text, name));
     const newest = witnesses.at(-1);
     if (!newest) return { kind: 'drop', reason: 'ungrounded' };
@@ -70,11 +72,17 @@ export function judgeGuidance(
   };
 }
 
-/** Words that can only have come from the screen: with a digit, an inner capital, or a sign that prose does not have. */
-export function namesIn(sentence: string): string[] {
-  return sentence
+/**
+ * What a sentence can only have from the screen: every word that is not plain. Without a list of plain words, those with a
+ * digit, an inner capital, or a sign that prose does not have.
+ */
+export function namesIn(sentence: string, plainWords?: ReadonlySet<string>): string[] {
+  const words = sentence
     .split(/[\s"'`“”‘’()[\]{}<>,;]+/)
     .map((word) => word.replace(/^[.:!?]+|[.:!?]+$/g, ''))
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+  if (plainWords) return words.filter((word) => !plainWords.has(word.toLowerCase()));
+  return words
     .filter((word) => word.length > 1 && /[A-Za-z]/.test(word))
     .filter((word) => /[_/\\@#=*.:-]|\d|[a-z][A-Z]/.test(word));
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 
 /** The only layout of manifests that this version reads. */
-export const manifestSchemaVersion = 1;
+const manifestSchemaVersion = 1;
 
 export interface PackFile {
   /** Inside the pack's folder, with forward slashes. */
@@ -88,11 +88,10 @@ export interface ReaderManifest extends LineCropManifest {
   readonly segmenter: SegmenterManifest;
 }
 
-/** Every place where one role of the stream may follow another. */
-export const seamNames = [
+/** Every place where one role of the stream may follow another; nothing is said before the first frame or word. */
+const seamNames = [
   'begin>stream',
   'begin>user',
-  'begin>assistant',
   'stream>stream',
   'stream>assistant',
   'stream>user',
@@ -102,6 +101,7 @@ export const seamNames = [
   'assistant>stream',
   'assistant>user',
 ] as const;
+type SeamName = (typeof seamNames)[number];
 
 /** How new screen text stands in the stream, before its frame's rows. */
 export interface ScreenTextManifest {
@@ -126,23 +126,20 @@ export interface StreamManifest {
   readonly frameRateFps: number;
   /** Read after a frame's last row: "next frame". */
   readonly silenceToken: string;
-  readonly speakToken: string;
   readonly endOfTurn: string;
   /** Silent at or above this probability of the silence token, 0 … 1. */
   readonly silenceThreshold: number;
   readonly maxReplyTokens: number;
-  /** Text between two roles, keyed as `seamNames`; a seam that is not listed is illegal. */
-  readonly seams: Readonly<Partial<Record<string, string>>>;
+  /** Text between two roles. What stands before everything, such as a system prompt, is part of the seams from `begin`. */
+  readonly seams: Readonly<Record<SeamName, string>>;
   /** Left out by models that get no screen text. */
   readonly screenText?: ScreenTextManifest;
   /** Left out by models that cannot answer from stored rows. */
   readonly recall?: RecallManifest;
-  /** Stands before everything, for models that were trained with one. */
-  readonly systemPrompt?: string;
   /** The user turn that a plain watching begins with. */
   readonly instruction?: string;
-  /** Strings that text of users and screens must not form. */
-  readonly specialTokens?: readonly string[];
+  /** Lower-case words that guidance may use without their standing on screen; without the list only names are looked for. */
+  readonly plainWords?: readonly string[];
   /** What the model says, word for word, when the evidence holds no answer. */
   readonly notSeenReply?: string;
   /** The question that asks for a summary. */
@@ -222,26 +219,30 @@ const withText = z.string().includes('{text}');
 const stream = z.object({
   frameRateFps: z.number().positive(),
   silenceToken: z.string().min(1),
-  speakToken: z.string().min(1),
   endOfTurn: z.string().min(1),
   silenceThreshold: share,
   maxReplyTokens: count,
-  seams: z.partialRecord(z.enum(seamNames), z.string()),
+  seams: z.record(z.enum(seamNames), z.string('must be a text, as every stream needs this seam')),
   screenText: z.exactOptional(
-    z.object({
-      open: z.string(),
-      lineEnd: z.string(),
-      maxLines: count,
-      headLines: z.int().min(0),
-      maxLineChars: count,
-    }),
+    z
+      .object({
+        open: z.string(),
+        lineEnd: z.string(),
+        maxLines: count,
+        headLines: z.int().min(0),
+        maxLineChars: count,
+      })
+      .refine(
+        ({ headLines, maxLines }) => headLines <= maxLines,
+        'has more headLines than maxLines',
+      ),
   ),
   recall: z.exactOptional(
     z.object({ guidance: withText, screenOpen: z.string(), screenLine: withText }),
   ),
-  systemPrompt: z.exactOptional(z.string().min(1)),
+  systemPrompt: z.undefined('is not supported; write it into the seams from begin').optional(),
   instruction: z.exactOptional(z.string().min(1)),
-  specialTokens: z.exactOptional(z.array(z.string().min(1)).readonly()),
+  plainWords: z.exactOptional(z.array(z.string()).readonly()),
   notSeenReply: z.exactOptional(z.string().min(1)),
   summaryPrompt: z.exactOptional(z.string().min(1)),
 });

@@ -30,6 +30,37 @@ describe('namesIn', () => {
   });
 });
 
+describe('with the plain words of a pack', () => {
+  const plainWords = new Set([
+    'ran',
+    'switched',
+    'to',
+    'a',
+    'light',
+    'theme',
+    'tests',
+    'pass',
+    'all',
+  ]);
+  const config = { ...defaultGuidanceConfig, plainWords };
+
+  it.each([
+    ['Ran cargo run: all 3 tests pass.', ['cargo', 'run', '3']],
+    ['Switched to a light theme.', []],
+  ])('%s', (sentence, names) => {
+    expect(namesIn(sentence, plainWords)).toEqual(names);
+  });
+
+  it('shows what the screen bears out, word for word, and nothing else', () => {
+    const seen = [line(1, '$ npm run build', 9000)];
+    expect(judgeGuidance(said('Ran npm run build.'), seen, [], config).kind).toBe('show');
+    expect(judgeGuidance(said('Ran cargo build.'), seen, [], config)).toMatchObject({
+      reason: 'ungrounded',
+    });
+    expect(judgeGuidance(said('Switched to a light theme.'), [], [], config).kind).toBe('show');
+  });
+});
+
 describe('judgeGuidance', () => {
   it('rests a sentence on the newest lines that show its names, and begins where the last of them appeared', () => {
     const seen = [line(1, 'app.py', 2000), line(2, 'def load_user(id):', 9000), line(3, 'x', 9500)];
