@@ -43,7 +43,8 @@ export function advance(
   state: StreamState,
   event: StreamEvent,
 ): { readonly state: StreamState; readonly pieces: readonly StreamPiece[] } {
-  const seam = rules.manifest.seams[`${state.role}>${event.role}`];
+  const seams: Readonly<Partial<Record<string, string>>> = rules.manifest.seams;
+  const seam = seams[`${state.role}>${event.role}`];
   if (seam === undefined) throw new RangeError(`no seam leads from ${state.role} to ${event.role}`);
   const lead = state.held + seam;
   switch (event.role) {
@@ -75,7 +76,7 @@ export function neutralise(text: string, specialTokens: readonly string[]): stri
 }
 
 /** Keeps the first and the last of too many lines and cuts long ones. */
-export function limitLines(lines: readonly string[], layout: ScreenTextManifest): string[] {
+function limitLines(lines: readonly string[], layout: ScreenTextManifest): string[] {
   const { maxLines, headLines, maxLineChars } = layout;
   const tail = maxLines - headLines;
   const kept =
@@ -102,9 +103,6 @@ export function recallPrompt(
 ): string {
   const { seams, recall } = rules.manifest;
   if (!recall) throw new RangeError('this pack cannot answer without pictures');
-  const [begin, ask, answer] = ['begin>stream', 'stream>user', 'user>assistant'].map(
-    (key) => seams[key] ?? '',
-  );
   const rows = evidence.map((row, index) => {
     const isFirst = evidence[index - 1]?.kind !== 'screen';
     return recallRow(
@@ -113,7 +111,13 @@ export function recallPrompt(
       isFirst,
     );
   });
-  return [begin, ...rows, ask, neutralise(question, rules.specialTokens), answer].join('');
+  return [
+    seams['begin>stream'],
+    ...rows,
+    seams['stream>user'],
+    neutralise(question, rules.specialTokens),
+    seams['user>assistant'],
+  ].join('');
 }
 
 function recallRow(

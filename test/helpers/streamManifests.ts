@@ -8,7 +8,6 @@ export { specialTokens as tinySpecialTokens };
 export const tinyManifest: StreamManifest = {
   frameRateFps: 2,
   silenceToken: '<|next|>',
-  speakToken: '<|assistant|>',
   endOfTurn: '</s>',
   silenceThreshold: 0.5,
   maxReplyTokens: 48,
@@ -42,7 +41,6 @@ const system = 'A multimodal AI assistant is helping users with some activities.
 export const videollmManifest: StreamManifest = {
   frameRateFps: 2,
   silenceToken: ',',
-  speakToken: ']\n',
   endOfTurn: end,
   silenceThreshold: 0.725,
   maxReplyTokens: 100,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPerception } from '../../../daemon/perception/perceptionHost.ts';
 import type { PackManifest } from '../../../daemon/weights/manifest.ts';
+import { tinyManifest } from '../../helpers/streamManifests.ts';
 
 const signal = new AbortController().signal;
 const picture = { width: 1, height: 1, data: new Uint8Array(3) };
@@ -14,15 +15,7 @@ const manifest: PackManifest = {
   licence: 'MIT',
   files: { decoder: { path: 'decoder.gguf', sha256: '0'.repeat(64), bytes: 1 } },
   decoder: { architecture: 'llama', embeddingWidth: 8, vocabularySize: 8, contextTokens: 8 },
-  stream: {
-    frameRateFps: 2,
-    silenceToken: '<|next|>',
-    speakToken: '<|assistant|>',
-    endOfTurn: '</s>',
-    silenceThreshold: 0.5,
-    maxReplyTokens: 8,
-    seams: {},
-  },
+  stream: tinyManifest,
 };
 
 describe('createPerception', () => {

@@ -3,6 +3,9 @@ import { isAppError } from '../../../daemon/base/errors.ts';
 import { isDemonstration, packName, parseManifest } from '../../../daemon/weights/manifest.ts';
 import { sampleManifest } from './packs.ts';
 
+const { seams } = sampleManifest()['stream'] as { seams: Record<string, string> };
+const tooMuchHead = { open: '', lineEnd: '\n', maxLines: 3, headLines: 4, maxLineChars: 64 };
+
 /** Sets one field, given by its dotted path; `undefined` removes it. */
 function changed(path: string, value: unknown): string {
   const manifest = sampleManifest();
@@ -34,6 +37,11 @@ describe('parseManifest', () => {
     expect('reader' in manifest).toBe(false);
   });
 
+  it('takes what other programs need besides', () => {
+    const text = changed('stream.speakToken', '<|assistant|>');
+    expect(parseManifest(text, 'manifest.json').stream).not.toHaveProperty('speakToken');
+  });
+
   it.each([
     ['not JSON', '{', /manifest\.json is not a valid manifest: it is not JSON/],
     ['no object', '[]', /manifest/],
@@ -52,11 +60,23 @@ describe('parseManifest', () => {
     ['a zero deviation', changed('vision.std', [1, 0, 1]), /vision\.std/],
     ['another resize', changed('vision.resize', 'cubic'), /vision\.resize/],
     ['an impossible threshold', changed('stream.silenceThreshold', 1.5), /silenceThreshold/],
-    ['an unknown seam', changed('stream.seams', { 'end>end': '' }), /stream\.seams/],
+    ['an unknown seam', changed('stream.seams.end>end', ''), /stream\.seams: .*end>end/],
+    ['a reply before everything', changed('stream.seams.begin>assistant', ''), /stream\.seams/],
+    ['a system prompt', changed('stream.systemPrompt', 'You watch.'), /write it into the seams/],
+    [
+      'more head than lines',
+      changed('stream.screenText', tooMuchHead),
+      /more headLines than maxLines/,
+    ],
     ['a recall row without text', changed('stream.recall', { guidance: '' }), /recall\.guidance/],
     ['a section without its file', changed('files.vision', undefined), /vision needs both/],
     ['a file without its section', changed('vision', undefined), /vision needs both/],
   ])('refuses %s', (_, text, expected) => {
     check(text, expected);
+  });
+
+  it.each(Object.keys(seams))('refuses a stream without the seam %s', (name) => {
+    const expected = `stream.seams.${name}: must be a text, as every stream needs this seam`;
+    check(changed(`stream.seams.${name}`, undefined), new RegExp(expected));
   });
 });

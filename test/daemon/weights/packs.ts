@@ -42,11 +42,21 @@ export function sampleManifest(name = 'sample'): Record<string, unknown> {
     stream: {
       frameRateFps: 2,
       silenceToken: '<|next|>',
-      speakToken: '<|assistant|>',
       endOfTurn: '</s>',
       silenceThreshold: 0.5,
       maxReplyTokens: 48,
-      seams: { 'begin>stream': '<s>', 'stream>stream': '<|next|>' },
+      seams: {
+        'begin>stream': '<s>',
+        'begin>user': '<s><|user|>',
+        'stream>stream': '<|next|>',
+        'stream>assistant': '<|assistant|>',
+        'stream>user': '<|user|>',
+        'user>assistant': '</s><|assistant|>',
+        'user>stream': '</s>',
+        'user>user': '</s><|user|>',
+        'assistant>stream': '</s>',
+        'assistant>user': '</s><|user|>',
+      },
     },
   };
 }
