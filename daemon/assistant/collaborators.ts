@@ -41,6 +41,8 @@ export interface StoredVideo extends TimelineWriter, RecallTimeline {
   /** Forgets the rows of an earlier run that did not come to its end. */
   beginIndexing(): void;
   markComplete(durationMs: MediaMs): void;
+  /** Watching ended before the video did: another daemon may begin. Does nothing once complete. */
+  endIndexing(): void;
 }
 
 export interface VideoLibrary {

@@ -270,6 +270,7 @@ export class SessionManager implements DaemonService {
       (end) => {
         this.#watching.delete(video.key);
         if (end?.isWhole) video.markComplete(end.durationMs);
+        else video.endIndexing();
       },
     );
     this.#watching.set(video.key, watching);

@@ -19,9 +19,14 @@ class MemoryVideo extends MemoryTimeline implements StoredVideo {
   isComplete = false;
   beginIndexing(): void {
     this.rows = [];
+    this.isOwned = true;
   }
   markComplete(): void {
     this.isComplete = true;
+  }
+  isOwned = false;
+  endIndexing(): void {
+    this.isOwned = false;
   }
   read() {
     return this.rows;
@@ -195,7 +200,7 @@ describe('the session manager', () => {
     await manager.stopSession(sessionId);
     expect(await first.ended).toBe('stopped');
     expect(sessions[0]?.isFreed).toBe(true);
-    expect(video.isComplete).toBe(false);
+    expect(video).toMatchObject({ isComplete: false, isOwned: false });
     await start(manager, newClient().client);
     await settle();
     expect(sessions).toHaveLength(2);
