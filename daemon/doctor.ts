@@ -7,7 +7,7 @@ import { catalogue, isAppError, toError } from './base/errors.ts';
 import { packName, type PackManifest } from './weights/manifest.ts';
 
 /** A model pack as the doctor was told of it: good, or why it is not. */
-export type PackFinding =
+type PackFinding =
   | { readonly kind: 'valid'; readonly folder: string; readonly manifest: PackManifest }
   | { readonly kind: 'invalid'; readonly folder: string; readonly error: Error };
 

@@ -8,7 +8,7 @@ export type DecodeInput =
   | { readonly kind: 'rows'; readonly rows: Float32Array; readonly count: number };
 
 /** What of a model the plan depends on. */
-export interface PlanModel {
+interface PlanModel {
   readonly rowWidth: number;
   readonly embedding:
     { read(tokens: readonly TokenId[], target: Float32Array, offset: number): void } | undefined;
@@ -31,7 +31,7 @@ export function planDecodes(
 }
 
 /** Positions that a part takes. */
-export function lengthOf(part: SequencePart, rowWidth: number): number {
+function lengthOf(part: SequencePart, rowWidth: number): number {
   if (part.kind === 'tokens') return part.tokens.length;
   const count = part.rows.length / rowWidth;
   if (!Number.isInteger(count)) {

@@ -1,7 +1,7 @@
 /** What to drop when the cache nears its limit. Pure. */
 
 /** Positions [start, end). */
-export interface TokenRange {
+interface TokenRange {
   readonly start: number;
   readonly end: number;
 }
@@ -11,7 +11,7 @@ export interface CacheSpan extends TokenRange {
   readonly isPinned: boolean;
 }
 
-export interface SequenceLayout {
+interface SequenceLayout {
   /** Positions in use. */
   readonly length: number;
   /** In order and without gaps behind the head; what lies before the first span is the head and stays. */

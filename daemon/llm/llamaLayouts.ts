@@ -1,7 +1,7 @@
 /** What the C structs and functions of each known llama.cpp release look like; a test compares it with that release's llama.h. */
 
 /** A C type as koffi names it. Enums are `int`; every pointer is `void*` except strings that are passed in or returned. */
-export type NativeType = 'void' | 'void*' | 'str' | 'bool' | 'float' | IntegerType;
+type NativeType = 'void' | 'void*' | 'str' | 'bool' | 'float' | IntegerType;
 type IntegerType = 'int' | 'int8' | 'int32' | 'uint32' | 'int64' | 'size_t';
 
 /** Name of a struct that is passed or returned by value. */
@@ -13,10 +13,10 @@ export type StructName =
   | 'llama_token_data'
   | 'llama_token_data_array';
 
-export type StructLayout = Readonly<Record<string, NativeType>>;
+type StructLayout = Readonly<Record<string, NativeType>>;
 
 /** Return type and parameter types of a C function. */
-export type Signature = readonly [NativeType | StructName, readonly (NativeType | StructName)[]];
+type Signature = readonly [NativeType | StructName, readonly (NativeType | StructName)[]];
 
 export interface ReleaseLayout {
   readonly structs: Readonly<Record<StructName, StructLayout>>;

@@ -6,7 +6,7 @@ import type { LlmBackend, LlmSequence, TokenId } from './backend.ts';
  * finished: the model ended it. cut: it reached the longest allowed length. looping: it repeated itself. interrupted: the signal
  * was aborted.
  */
-export type ReplyEnding = 'finished' | 'cut' | 'looping' | 'interrupted';
+type ReplyEnding = 'finished' | 'cut' | 'looping' | 'interrupted';
 
 export interface GeneratedReply {
   readonly text: string;
@@ -20,7 +20,7 @@ export interface ReplyOptions {
   readonly onText?: (text: string) => void;
 }
 
-export interface ReplyRules {
+interface ReplyRules {
   readonly maxTokens: number;
   readonly stopTokens: readonly TokenId[];
   readonly loop: LoopRule;

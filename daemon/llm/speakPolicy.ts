@@ -19,14 +19,14 @@ export const defaultSpeakConfig: SpeakConfig = {
   refractoryMs: 500,
 };
 
-export interface SpeakObservation {
+interface SpeakObservation {
   /** Probability of the silence token at the frame's last row, 0 … 1. */
   readonly silenceProbability: number;
   readonly ptsMs: number;
 }
 
 /** What the decision depends on beside the frame. */
-export interface SpeakHistory {
+interface SpeakHistory {
   /** Presentation time of the last frame that spoke. */
   readonly lastSpokenMs: number | undefined;
   /** True from a silent frame on, until one speaks. */
@@ -38,7 +38,7 @@ export const initialSpeakHistory: SpeakHistory = { lastSpokenMs: undefined, isAr
 /** silent, refractory and notRearmed mean silence. */
 export type SpeakReason = 'belowThreshold' | 'silent' | 'refractory' | 'notRearmed';
 
-export interface SpeakDecision {
+interface SpeakDecision {
   readonly shouldSpeak: boolean;
   readonly reason: SpeakReason;
   /** To be passed in with the next frame. */

@@ -12,7 +12,7 @@ export interface StateStamp {
 }
 
 /** What a file says about the sequence in it. */
-export interface StateContents {
+interface StateContents {
   readonly stamp: StateStamp;
   /** Positions in use. */
   readonly length: number;

@@ -1,7 +1,7 @@
 /** Token layout of a stream: conversation events → pieces of text and embedding rows. Pure; mirrors models/template.py. */
 import type { RecallManifest, ScreenTextManifest, StreamManifest } from '../weights/manifest.ts';
 
-export type StreamRole = 'begin' | 'user' | 'stream' | 'assistant';
+type StreamRole = 'begin' | 'user' | 'stream' | 'assistant';
 
 /** One step of a conversation: a user's text, a sampled frame with its new screen lines, or the begin of a reply. */
 export type StreamEvent =

@@ -24,7 +24,7 @@ export type StreamBackend = Pick<
   'tokenize' | 'detokenize' | 'createSequence' | 'specialTokens' | 'canShift' | 'rowWidth'
 >;
 
-export interface StreamingOptions {
+interface StreamingOptions {
   readonly backend: StreamBackend;
   readonly manifest: StreamManifest;
   /** Positions to keep; not more than the model was trained for. */
@@ -34,7 +34,7 @@ export interface StreamingOptions {
 }
 
 /** A frame as the decoder takes it. */
-export interface StreamFrame {
+interface StreamFrame {
   /** Text that newly stands on screen. */
   readonly lines: readonly string[];
   /** Shape [frameTokens, rowWidth]. Must not be changed afterwards. */
@@ -42,7 +42,7 @@ export interface StreamFrame {
 }
 
 /** What the decoder thinks after a frame's last row. */
-export interface FrameReading {
+interface FrameReading {
   readonly silenceProbability: number;
   readonly mostLikely: TokenId;
 }

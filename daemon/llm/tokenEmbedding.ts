@@ -13,7 +13,7 @@ const storages = new Map<number, { bytesPerRow(width: number): number; decode: R
 type RowDecoder = (bytes: DataView, row: Float32Array) => void;
 
 /** Where the table lies. */
-export interface TokenEmbeddingInfo {
+interface TokenEmbeddingInfo {
   readonly file: string;
   /** Offset of the tensor in the file. */
   readonly offset: number;

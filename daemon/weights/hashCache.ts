@@ -10,7 +10,7 @@ const cacheSchema = z.record(
 
 type Entries = z.infer<typeof cacheSchema>;
 
-export interface FileStamp {
+interface FileStamp {
   readonly size: number;
   readonly mtimeMs: number;
 }

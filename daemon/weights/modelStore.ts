@@ -17,11 +17,11 @@ export interface ModelPack {
 }
 
 /** What the doctor says of one folder: a good pack, or why it is none. */
-export type PackListing =
+type PackListing =
   | { readonly kind: 'valid'; readonly folder: string; readonly manifest: PackManifest }
   | { readonly kind: 'invalid'; readonly folder: string; readonly error: AppError };
 
-export interface ModelStoreOptions {
+interface ModelStoreOptions {
   /** Folders that hold packs as subfolders, first match wins: the user's, then the shipped ones. */
   readonly folders: readonly string[];
   /** Used when no pack is asked for. */
