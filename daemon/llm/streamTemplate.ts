@@ -76,7 +76,10 @@ export function neutralise(text: string, specialTokens: readonly string[]): stri
 }
 
 /** Keeps the first and the last of too many lines and cuts long ones. */
-function limitLines(lines: readonly string[], layout: ScreenTextManifest): string[] {
+export function limitLines(
+  lines: readonly string[],
+  layout: Pick<ScreenTextManifest, 'maxLines' | 'headLines' | 'maxLineChars'>,
+): string[] {
   const { maxLines, headLines, maxLineChars } = layout;
   const tail = maxLines - headLines;
   const kept =

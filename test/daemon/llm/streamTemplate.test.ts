@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   advance,
   initialStreamState,
+  limitLines,
   recallPrompt,
   type RecallEvidence,
   type StreamEvent,
@@ -109,5 +110,18 @@ describe('the layout of a published pack', () => {
     expect(() => play(given, [reply])).toThrow('no seam leads from begin to assistant');
     expect(() => play(given, [frame, reply, reply])).toThrow(RangeError);
     expect(() => recallPrompt(given, [], 'why?')).toThrow(RangeError);
+  });
+});
+
+describe('too much screen text', () => {
+  const lines = ['one', 'two', 'three', 'four', 'five', '🙂🙂🙂🙂🙂'];
+
+  it.each([
+    [4, 1, ['one', 'four', 'five', '🙂🙂🙂🙂']],
+    [2, 2, ['one', 'two']],
+    [1, 0, ['🙂🙂🙂🙂']],
+    [6, 1, ['one', 'two', 'thre', 'four', 'five', '🙂🙂🙂🙂']],
+  ])('keeps %i lines, %i of them from the top, and cuts by signs', (maxLines, headLines, kept) => {
+    expect(limitLines(lines, { maxLines, headLines, maxLineChars: 4 })).toEqual(kept);
   });
 });
