@@ -80,7 +80,7 @@ const user = (text: string): StreamEvent => ({ role: 'user', text });
 
 describe('the layout of a published pack', () => {
   const given = { manifest: videollmManifest, specialTokens: videollmSpecialTokens };
-  const head = String(videollmManifest.seams['begin>stream']).slice(0, -2);
+  const head = videollmManifest.seams['begin>stream'].slice(0, -2);
   it.each<[string, StreamEvent[], string]>([
     ['silence', [frame, frame, frame], `${head}\n[v,v,v`],
     ['an unasked reply', [frame, reply, frame], `${head}\n[v]\nAssistant:…<|end_of_text|>\n[v`],

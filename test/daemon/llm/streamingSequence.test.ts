@@ -90,7 +90,7 @@ describe('a stream', () => {
     await see();
     await stream.answer('When?', { signal });
     await see();
-    const head = String(videollmManifest.seams['begin>stream']);
+    const head = videollmManifest.seams['begin>stream'];
     expect(contents()).toBe(
       `${head}▦▦,▦▦]\nAssistant: You cut.<|end_of_text|>\n[▦▦]\nUser: When?\nAssistant: Now.<|end_of_text|>\n[▦▦`,
     );
