@@ -75,7 +75,7 @@ async function createService(paths: DaemonPaths, logFile: LogFile): Promise<Daem
           home: paths.home,
           socket: paths.socket,
           log: paths.log,
-          engine: async (scope) => (await packs.load(undefined, scope)).runtime,
+          engine: async (scope) => (await packs.load(undefined, scope)).probe(scope),
           ffmpeg: (scope) => findFfmpeg(undefined, scope),
           packs: (scope) => models.list(scope),
           hasFullTextSearch,

@@ -166,7 +166,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   }
 
   createScreenReader(): ScreenReader & AsyncDisposable {
-    const { reader, stream } = this.#manifest;
+    const { reader } = this.#manifest;
     if (!reader) {
       const blind = { opened: [], closed: [], newTexts: [] };
       return {
@@ -179,7 +179,6 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     return new TrackedScreenReader({
       reader: remote,
       tracker: new ScreenTextTracker({ ...defaultTrackerConfig, minConfidence, stableFrames }),
-      limits: stream.screenText,
     });
   }
 

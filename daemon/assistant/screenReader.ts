@@ -17,7 +17,7 @@ export interface OpenedLine {
 export interface ScreenUpdate {
   readonly opened: readonly OpenedLine[];
   readonly closed: readonly { readonly id: number; readonly endMs: MediaMs }[];
-  /** What the decoder is given for this frame: chosen and cut from `opened` by the pack's rule. */
+  /** What the decoder is given for this frame, spelt in its characters; its template limits it. */
   readonly newTexts: readonly string[];
 }
 

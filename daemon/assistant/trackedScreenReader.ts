@@ -1,7 +1,7 @@
 /** Reads frames and follows each line over time. What it knows of the screen stays here when the engine is lost. */
 import type { Frame } from '../media/frameSource.ts';
-import type { ScreenLine, ScreenTextLimits } from '../perception/perception.ts';
-import { chooseTexts, spellForDecoder } from '../perception/screenTextChoice.ts';
+import type { ScreenLine } from '../perception/perception.ts';
+import { spellForDecoder } from '../perception/decoderSpelling.ts';
 import type { ScreenTextTracker } from '../perception/screenTextTracker.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
 
@@ -15,8 +15,6 @@ export interface TrackedScreenReaderParts {
   /** Owned: freed with this. */
   readonly reader: LineReader;
   readonly tracker: ScreenTextTracker;
-  /** Absent for packs whose decoder takes no screen text. */
-  readonly limits: ScreenTextLimits | undefined;
 }
 
 export class TrackedScreenReader implements ScreenReader, AsyncDisposable {
@@ -31,11 +29,11 @@ export class TrackedScreenReader implements ScreenReader, AsyncDisposable {
     frame: Frame,
     { isRepeat, signal }: { readonly isRepeat: boolean; readonly signal: AbortSignal },
   ): Promise<ScreenUpdate> {
-    const { reader, tracker, limits } = this.#parts;
+    const { reader, tracker } = this.#parts;
     if (!isRepeat) this.#lines = await reader.readLines(frame, { signal });
     const { opened, closed } = tracker.update(this.#lines, frame.ptsMs);
     const spelt = opened.map(({ text }) => spellForDecoder(text)).filter((text) => text !== '');
-    return { opened, closed, newTexts: limits ? chooseTexts(spelt, limits) : [] };
+    return { opened, closed, newTexts: spelt };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

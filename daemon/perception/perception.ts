@@ -1,11 +1,7 @@
 /** What perception takes and gives: types only, so that other rooms can name them without touching native code. */
 import type { Frame } from '../media/frameSource.ts';
-import type { ScreenTextManifest } from '../weights/manifest.ts';
 
 type Moment = Frame['ptsMs'];
-
-/** The manifest's limits on the screen text that one frame gives the decoder. */
-export type ScreenTextLimits = Pick<ScreenTextManifest, 'maxLines' | 'headLines' | 'maxLineChars'>;
 
 /** A rectangle in pixels of the picture; may be fractional. */
 export interface Box {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ScreenLine } from '../../../daemon/perception/perception.ts';
-import { chooseTexts, spellForDecoder } from '../../../daemon/perception/screenTextChoice.ts';
+import { limitLines } from '../../../daemon/llm/streamTemplate.ts';
+import { spellForDecoder } from '../../../daemon/perception/decoderSpelling.ts';
 import {
   inReadingOrder,
   ScreenTextTracker,
@@ -38,7 +39,7 @@ describe('ScreenTextTracker', () => {
       expect(
         updates.map(({ opened }) => {
           const texts = opened.map(({ text }) => text);
-          return chooseTexts(texts, config);
+          return limitLines(texts, config);
         }),
       ).toEqual(emitted);
     });
@@ -79,15 +80,6 @@ describe('inReadingOrder', () => {
     const lines = [line('right', 300, 96), line('below', 0, 130), line('left', 0, 101)];
     const order = inReadingOrder(lines, ({ box }) => box, 0.5).map(({ text }) => text);
     expect(order).toEqual(['left', 'right', 'below']);
-  });
-});
-
-describe('chooseTexts', () => {
-  const limits = { maxLines: 4, headLines: 1, maxLineChars: 8 };
-
-  it('keeps the head and the tail of too many lines and cuts long ones', () => {
-    const lines = ['one', 'two', 'three', 'four', 'five', 'six million'];
-    expect(chooseTexts(lines, limits)).toEqual(['one', 'four', 'five', 'six mill']);
   });
 });
 
