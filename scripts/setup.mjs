@@ -120,7 +120,16 @@ async function ensurePython() {
       await runQuietly('python venv', [python, '-m', 'venv', venv]);
     }
     // An index that cannot be reached is given up at once for the one that can: five retries a package took seven minutes.
-    const pip = ['-m', 'pip', 'install', '--retries', '1', '--disable-pip-version-check', '-r', requirements];
+    const pip = [
+      '-m',
+      'pip',
+      'install',
+      '--retries',
+      '1',
+      '--disable-pip-version-check',
+      '-r',
+      requirements,
+    ];
     await runQuietly('pip install', [pythonIn(venv), ...pip]);
     say(`Python packages installed in ${seconds(started)}`);
   };
