@@ -29,7 +29,7 @@ const relative = path.relative(process.cwd(), sample);
 try {
   await codealong('watch', relative);
   await codealong('ask', relative, 'Which command was run to test the code?');
-  await codealong('ask', relative, 'What was the function renamed to?');
+  await codealong('ask', relative, 'When was goesStale on screen?');
   await codealong('summarize', relative);
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
