@@ -19,8 +19,8 @@ from torch import Tensor
 
 import screen
 import world
-from clips import add_arguments, evaluate_clips
-from config import DecoderConfig, EvaluateConfig, StreamConfig
+from clips import add_arguments, evaluate_clips, write_metrics
+from config import PACK, DecoderConfig, EvaluateConfig, StreamConfig
 from data import simulated_features
 from decoder import Decoder, load_decoder
 from scene import Session, Turn
@@ -122,6 +122,7 @@ def main() -> None:
     in_torch.add_argument('--sessions', type=int, default=40)
     in_torch.add_argument('--features', type=Path)
     in_torch.add_argument('--threshold', type=float, default=STREAM.silence_threshold)
+    in_torch.add_argument('--write', action='store_true', help="write metrics.json and the table in the pack's README.md")
     through_program = verbs.add_parser('clips')
     add_arguments(through_program)
     options = parser.parse_args()
@@ -131,6 +132,8 @@ def main() -> None:
         return
     score = FreeRunning(Tokenizer.load(), options.sessions, options.features, options.threshold).run(load_decoder(options.checkpoint))
     print(json.dumps(score.summary(), indent=1))
+    if options.write:
+        write_metrics(PACK, 'torch', {'minutes': round(score.seconds / 60, 1), **score.summary()})
     for kind, (steps, hits, exact) in sorted(score.by_kind.items()):
         print(f'{kind:15} steps {steps:3d}  found {hits:3d}  exact {exact:3d}')
 

@@ -60,7 +60,7 @@ class KindClassifier:
 
 @dataclass
 class Score:
-    """Counts over sessions; `summary` gives the rates."""
+    """Counts over sessions; `summary` gives the rates that have a denominator."""
 
     steps: int = 0
     hits: int = 0
@@ -88,10 +88,10 @@ class Score:
     by_kind: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))  # steps, hits, exact
 
     def summary(self) -> dict[str, float]:
-        def rate(part: float, whole: float) -> float:
-            return round(part / whole, 3) if whole else 0.0
+        def rate(part: float, whole: float) -> float | None:
+            return round(part / whole, 3) if whole else None
 
-        return {
+        rates: dict[str, float | None] = {
             'stepRecall': rate(self.hits, self.steps),
             'typeAccuracy': rate(self.types, self.hits),
             'slotAccuracy': rate(self.slots_right, self.slots),
@@ -110,6 +110,7 @@ class Score:
             'alerts': self.alerts,
             'questions': self.questions,
         }
+        return {name: value for name, value in rates.items() if value is not None}
 
     def add_session(self, turns: Iterable[Turn], replies: Sequence[Reply], seconds: float, classifier: KindClassifier) -> None:
         """Scores what was said unasked in one session against its due turns."""
