@@ -368,14 +368,3 @@ def fit_projector(model: Decoder, stored: Stored, sessions: int = 300, seed: int
         features.append(encoded[first].float())
         rows.append(model.simulator(simulated).unflatten(0, (-1, model.config.frame_tokens))[first])
     return model.projector.fit(torch.cat(features), torch.cat(rows))
-
-
-def training_texts(sessions: int) -> Iterator[str]:
-    """What the tokenizer is trained on: screen text as the reader delivers it, and all turns."""
-    for seed in range(sessions):
-        session = world.make_session(seed, 'train')
-        yield from (turn.text for turn in session.turns)
-        for lines in screen.deltas(session, random.Random(seed), 0.005, 0.0):
-            yield from lines
-        for _, question, answer, _ in world.recall_examples(session, random.Random(seed)):
-            yield from (question, answer)

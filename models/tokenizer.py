@@ -10,14 +10,17 @@ line start, and the decoder can copy it from any of those places to any other.
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 import regex
 
+import screen
+import world
 from config import SPECIAL_TOKENS, TokenizerConfig
 
 # https://github.com/openai/gpt-2/blob/master/src/encoder.py (pattern), as in llama.cpp's LLAMA_VOCAB_PRE_TYPE_GPT2
@@ -173,9 +176,18 @@ def join_pair(pieces: list[str], pair: Pair) -> list[str]:
     return out
 
 
-def main() -> None:
-    from data import training_texts
+def training_texts(sessions: int) -> Iterator[str]:
+    """What the tokenizer is trained on: screen text as the reader delivers it, and all turns."""
+    for seed in range(sessions):
+        session = world.make_session(seed, 'train')
+        yield from (turn.text for turn in session.turns)
+        for lines in screen.deltas(session, random.Random(seed), 0.005, 0.0):
+            yield from lines
+        for _, question, answer, _ in world.recall_examples(session, random.Random(seed)):
+            yield from (question, answer)
 
+
+def main() -> None:
     config = TokenizerConfig()
     texts = list(training_texts(config.sessions))
     tokenizer = train(texts, config.vocabulary_size)
