@@ -151,6 +151,41 @@ withPack('the parity fixture', () => {
   });
 });
 
+withPack('the picture', () => {
+  it('decides alone where the text is the same: the debugger runs, or it does not', async () => {
+    const parity = JSON.parse(readFileSync(join(pack, 'parity.json'), 'utf8')) as Parity;
+    const data = readFileSync(join(pack, 'parity.bin'));
+    const { count, width } = parity.rows;
+    const rowsAt = (offset: number): Float32Array =>
+      new Float32Array(data.buffer.slice(data.byteOffset + offset), 0, count * width);
+    const { debugging, notDebugging } = parity.streams;
+    const { frames, instruction } = debugging!;
+    const lines = (stream: { frames: ParityFrame[] }) => stream.frames.map((frame) => frame.lines);
+    expect(lines(notDebugging!)).toEqual(lines(debugging!));
+
+    /** @returns P(silence) after the last frame, shown with other rows */
+    const watch = async (last: Float32Array): Promise<number> => {
+      await using stream = await StreamingSequence.open(
+        { backend, manifest: manifest.stream, contextSize: manifest.decoder.contextTokens },
+        { signal },
+      );
+      stream.appendUser(instruction);
+      let silence = 1;
+      for (const [index, frame] of frames.entries()) {
+        const rows = index === frames.length - 1 ? last : rowsAt(frame.rows);
+        const reading = await stream.appendFrame({ lines: frame.lines, rows }, { signal });
+        silence = reading.silenceProbability;
+        if (frame.reply && index < frames.length - 1) await stream.reply({ signal });
+      }
+      return silence;
+    };
+    const { silenceThreshold } = manifest.stream;
+    expect(await watch(rowsAt(frames.at(-1)!.rows))).toBeLessThan(silenceThreshold);
+    const swapped = rowsAt(notDebugging!.frames.at(-1)!.rows);
+    expect(await watch(swapped)).toBeGreaterThan(silenceThreshold);
+  });
+});
+
 withPack('an engine that is killed in the middle of a reply', () => {
   it('comes back and says the same', async () => {
     const watch = async (onText: () => void): Promise<string[]> => {
