@@ -338,13 +338,12 @@ export class Session {
         signal: AbortSignal.any([signal, query.signal]),
         ...(query.onText ? { onText: query.onText } : {}),
       });
-      // Half an answer is none: when the session was stopped, the stored timeline is asked instead.
-      if (signal.aborted) query.resolve(undefined);
       const text = reply.ending === 'looping' ? '' : reply.text.trim();
-      query.resolve({ text, atMs: this.#positionMs });
+      // Half an answer is none: when the session was stopped, the stored timeline is asked instead.
+      query.resolve(signal.aborted ? undefined : { text, atMs: this.#positionMs });
     } catch (error) {
       if (signal.aborted) query.resolve(undefined);
-      query.reject(toError(error));
+      else query.reject(toError(error));
       // What is wrong with one question is no reason to stop watching.
       if (!isCancellation(error) && !isAppError(error, 'question.tooLong')) throw error;
     }

@@ -110,7 +110,7 @@ export class LogFile {
 }
 
 /** An Error as plain data for the log, with its causes. */
-export function describeError(error: unknown): unknown {
+function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   return {
     name: error.name,

@@ -10,7 +10,7 @@ export interface DenseTensor {
 }
 
 /** Providers of this build for this machine, in the runtime's words: cpu, webgpu, cuda, … */
-export function listProviders(): string[] {
+function listProviders(): string[] {
   return listSupportedBackends().map(({ name }) => name);
 }
 

@@ -206,7 +206,7 @@ function growBox(line: PixelBox, { usualHeight, manifest, pictureHeight }: Growt
 }
 
 /** The value below which `share` of the values lie; undefined without values. */
-export function quantile(values: readonly number[], share: number): number | undefined {
+function quantile(values: readonly number[], share: number): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
