@@ -10,7 +10,7 @@ import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
 import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
 import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
 import { judgeGuidance, type GuidanceConfig, type Said, type SeenLine } from './guidance.ts';
-import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
+import type { OpenedLine, ScreenReader, ScreenUpdate } from './screenReader.ts';
 import { StageTimer } from './stageTimer.ts';
 import type { EncodedFrame, StreamingModel } from './streamingModel.ts';
 
@@ -30,6 +30,8 @@ export interface SessionConfig {
 /** Where the session writes what happened. Rows are stored before anybody hears of them. */
 export interface TimelineWriter {
   append<Row extends TimelineRow>(row: NewRow<Row>): Row;
+  /** Stores rows together or not at all. */
+  appendAll(rows: readonly NewRow[]): TimelineRow[];
   closeScreenText(rowId: number, endMs: MediaMs): void;
 }
 
@@ -371,21 +373,25 @@ export class Session {
   }
 
   #recordScreen(screen: ScreenUpdate): void {
-    for (const line of screen.opened) {
-      const row = this.#store({
-        kind: 'screenText',
-        text: line.text,
-        startMs: line.startMs,
-        endMs: this.#positionMs,
-        box: line.box,
-        confidence: line.confidence,
-      });
-      this.#openRows.set(line.id, row.id);
-      this.#seen.push({ rowId: row.id, text: line.text, startMs: line.startMs });
-    }
+    if (screen.opened.length > 0) this.#recordOpened(screen.opened);
     for (const line of screen.closed) this.#closeLine(line.id, line.endMs);
     const horizon = this.#positionMs - this.#parts.config.guidance.evidenceWindowMs;
     this.#seen = this.#seen.filter((line) => line.startMs >= horizon);
+  }
+
+  /** A new screen brings dozens of lines: one transaction for all. */
+  #recordOpened(lines: readonly OpenedLine[]): void {
+    const rows = this.#parts.timeline.appendAll(
+      lines.map(({ text, startMs, box, confidence }) => {
+        return { kind: 'screenText', text, startMs, endMs: this.#positionMs, box, confidence };
+      }),
+    );
+    for (const [index, { id, text, startMs }] of lines.entries()) {
+      const row = rows[index]!;
+      this.#parts.listener.row(row);
+      this.#openRows.set(id, row.id);
+      this.#seen.push({ rowId: row.id, text, startMs });
+    }
   }
 
   #closeLine(lineId: number, endMs: MediaMs): void {

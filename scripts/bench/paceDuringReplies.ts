@@ -160,9 +160,11 @@ function watchEncoding(model: StreamingModel): {
 /** Gives rows their ids and keeps none. */
 function forgetfulTimeline(): TimelineWriter {
   let lastId = 0;
+  const append = <Row extends TimelineRow>(row: NewRow<Row>): Row =>
+    ({ ...row, id: ++lastId }) as unknown as Row;
   return {
-    append: <Row extends TimelineRow>(row: NewRow<Row>) =>
-      ({ ...row, id: ++lastId }) as unknown as Row,
+    append,
+    appendAll: (rows) => rows.map((row) => append(row)),
     closeScreenText: () => undefined,
   };
 }

@@ -117,6 +117,10 @@ export class MemoryTimeline implements TimelineWriter {
     return stored;
   }
 
+  appendAll(rows: readonly NewRow[]): TimelineRow[] {
+    return rows.map((row) => this.append(row));
+  }
+
   closeScreenText(rowId: number, endMs: MediaMs): void {
     this.rows = this.rows.map((row) => (row.id === rowId ? { ...row, endMs } : row));
   }
