@@ -1,6 +1,8 @@
 /** The only path that others import the protocol from. */
+export * from './deepLink.ts';
 export * from './errors.ts';
 export * from './methods.ts';
 export * from './session.ts';
 export * from './timeline.ts';
 export * from './units.ts';
+export * from './webview.ts';

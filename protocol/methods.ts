@@ -51,11 +51,21 @@ export interface StopSessionParams {
 /** Stops watching; everything seen so far stays stored. */
 export const stopSession = request<StopSessionParams, null>('codealong/stopSession');
 
-export interface AskParams {
+/** LSP's work-done progress: with a token, `$/progress` notifications tell how far the work has come, in words and percent. */
+export interface WorkDoneParams {
+  readonly workDoneToken?: string | number;
+}
+
+export interface AskParams extends WorkDoneParams {
   readonly source: SourceSpec;
   readonly question: string;
   /** Only what was seen up to this moment may be used; everything when left out. */
   readonly atMs?: MediaMs;
+  /** Only rows that reach into this stretch may be used; the whole video when left out. */
+  readonly fromMs?: MediaMs;
+  readonly toMs?: MediaMs;
+  /** Id of the answer that this question follows up; its thread is kept in mind. */
+  readonly followUpOf?: number;
   /** Chosen by the client; `answerDelta` notifications carry it. */
   readonly requestId?: string;
   readonly options?: SessionOptions;
@@ -63,7 +73,7 @@ export interface AskParams {
 /** Answers a question about a video; watches it first when it is not indexed. */
 export const ask = request<AskParams, AnswerRow>('codealong/ask');
 
-export interface SummarizeParams {
+export interface SummarizeParams extends WorkDoneParams {
   readonly source: SourceSpec;
   readonly fromMs?: MediaMs;
   readonly toMs?: MediaMs;
@@ -82,6 +92,40 @@ export interface ReadTimelineParams {
 export const readTimeline = request<ReadTimelineParams, { readonly rows: readonly TimelineRow[] }>(
   'codealong/readTimeline',
 );
+
+export interface OpenMediaParams {
+  readonly source: SourceSpec;
+}
+/** A chapter that the container names. */
+export interface Chapter {
+  readonly startMs: MediaMs;
+  readonly endMs: MediaMs;
+  readonly title: string;
+}
+/** How an editor's player plays a video. */
+export interface MediaInfo {
+  readonly durationMs?: MediaMs;
+  /** Size of the pictures, px. */
+  readonly width: number;
+  readonly height: number;
+  readonly chapters: readonly Chapter[];
+  /** Loopback address of what plays now, with byte ranges; absent as long as nothing does. Changes when a better copy is ready. */
+  readonly videoUrl?: string;
+  /** Whether `videoUrl` plays the sound of the video; also true when there is none to play. */
+  readonly hasSound: boolean;
+  /** preparing: a playable copy is being made, `progress` of it done. failed: `notices` says why. */
+  readonly state: 'ready' | 'preparing' | 'failed';
+  /** 0 … 1 */
+  readonly progress?: number;
+  /** What cannot be played, and why: one sentence each, ready to be shown. */
+  readonly notices: readonly string[];
+  /** Loopback address of single pictures: `<frameUrl>/<milliseconds>.jpg` is what is on screen at that moment. */
+  readonly frameUrl: string;
+}
+/** Makes a video playable in an editor, which has few decoders; `mediaChanged` follows until the state is no longer `preparing`. */
+export const openMedia = request<OpenMediaParams, MediaInfo>('codealong/openMedia');
+/** The player was closed: stops preparing, and its addresses end. Does nothing when it is not open. */
+export const closeMedia = request<OpenMediaParams, null>('codealong/closeMedia');
 
 export interface DoctorCheck {
   readonly name: string;
@@ -109,6 +153,18 @@ export const readLog = request<ReadLogParams, { readonly lines: readonly string[
 /** Asks the daemon to leave as soon as no other client is connected. */
 export const retire = request<Record<string, never>, null>('codealong/retire');
 
+/** Ends the daemon for all its clients, who are told first (`leaving`) and start another when they need one. */
+export const restart = request<Record<string, never>, null>('codealong/restart');
+
+/** Daemon → client: the connection ends now because somebody wanted it, not because something broke. */
+export const leaving = notification<{ readonly reason: 'restart' | 'stopped' }>(
+  'codealong/leaving',
+);
+/** Daemon → client: how a video that this client has open plays now. */
+export const mediaChanged = notification<{
+  readonly source: SourceSpec;
+  readonly media: MediaInfo;
+}>('codealong/mediaChanged');
 /** Daemon → client: a row was stored in a session that this client started. */
 export const timelineRow = notification<{ readonly sessionId: string; readonly row: TimelineRow }>(
   'codealong/timelineRow',

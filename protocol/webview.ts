@@ -1,0 +1,111 @@
+/** What the panel's page and the extension tell each other, keyed by the name of the message. */
+import type { WireError } from './errors.ts';
+import type { MediaInfo } from './methods.ts';
+import type { SessionStats } from './session.ts';
+import type { AnswerRow, TimelineRow } from './timeline.ts';
+import type { MediaMs } from './units.ts';
+
+/** The part of the video that a question is about. */
+export type QuestionScope =
+  | { readonly kind: 'whole' }
+  /** What was seen up to this moment. */
+  | { readonly kind: 'now'; readonly atMs: MediaMs }
+  | { readonly kind: 'range'; readonly fromMs: MediaMs; readonly toMs: MediaMs };
+
+/**
+ * connecting: not asked the daemon yet. watching, finished, stopped, failed: as the session. lost: the connection broke and is being
+ * made anew.
+ */
+export type WatchState = 'connecting' | 'watching' | 'finished' | 'stopped' | 'failed' | 'lost';
+
+/** Something that went wrong, for people: a sentence, an action, and the button that does it where there is one. */
+export interface ShownError extends Pick<WireError, 'message' | 'remedy'> {
+  readonly action?: PanelAction;
+}
+
+/** What a button of the panel may ask the extension to do, beside what has a message of its own. */
+export type PanelAction =
+  'showLog' | 'doctor' | 'restartDaemon' | 'openExternally' | 'openSettings' | 'retry';
+
+/** Settings that the page itself heeds. */
+export interface PanelSettings {
+  /** Guidance is listed as soon as it is known, or when the video has played up to it. */
+  readonly revealGuidance: 'asIndexed' | 'asPlayed';
+  /** New guidance is told to screen readers. */
+  readonly announceGuidance: boolean;
+}
+
+export interface HostToWebview {
+  /** First message, after `ready`. */
+  readonly init: {
+    /** Name to show. */
+    readonly name: string;
+    readonly settings: PanelSettings;
+    /** Where the video was left the last time. */
+    readonly positionMs?: MediaMs;
+    /** Translations of the page's texts, by the English text; empty in English. */
+    readonly l10n: Readonly<Record<string, string>>;
+  };
+  readonly settings: PanelSettings;
+  /** Addresses are ready for the page to load. */
+  readonly media: MediaInfo;
+  /** Rows in the order of storing; `isReset` means that the rows so far are void. At most one message each animation frame. */
+  readonly rows: { readonly rows: readonly TimelineRow[]; readonly isReset: boolean };
+  readonly status: {
+    readonly state: WatchState;
+    readonly stats?: SessionStats;
+    readonly error?: ShownError;
+  };
+  /** Moves the player; `play` starts it. */
+  readonly seek: { readonly atMs: MediaMs; readonly play: boolean };
+  /** Puts the cursor into the ask box. */
+  readonly focusAsk: Record<string, never>;
+  /** A question was asked elsewhere, by command: the page shows it as its own. */
+  readonly asked: {
+    readonly requestId: string;
+    readonly question: string;
+    readonly scope: QuestionScope;
+    readonly followUpOf?: number;
+  };
+  readonly answerDelta: { readonly requestId: string; readonly text: string };
+  readonly answer: { readonly requestId: string; readonly answer: AnswerRow };
+  /** Without an error it was stopped. */
+  readonly answerFailed: { readonly requestId: string; readonly error?: ShownError };
+}
+
+export interface WebviewToHost {
+  /** The page listens; everything it should know follows. */
+  readonly ready: Record<string, never>;
+  /** Where the player is; at most once a second while playing, at once when something changes. */
+  readonly player: {
+    readonly positionMs: MediaMs;
+    readonly isPlaying: boolean;
+    /** Selected on the lane. */
+    readonly range?: { readonly fromMs: MediaMs; readonly toMs: MediaMs };
+  };
+  readonly ask: {
+    /** Unique in this page; every message about the answer carries it. */
+    readonly requestId: string;
+    readonly question: string;
+    readonly scope: QuestionScope;
+    readonly followUpOf?: number;
+  };
+  readonly stopAnswer: { readonly requestId: string };
+  readonly startWatching: Record<string, never>;
+  readonly stopWatching: Record<string, never>;
+  /** Without bounds the extension asks which part. */
+  readonly summarize: { readonly fromMs?: MediaMs; readonly toMs?: MediaMs };
+  /** Puts a link to this moment on the clipboard. */
+  readonly copyLink: { readonly atMs: MediaMs };
+  readonly action: { readonly action: PanelAction };
+  /** Goes to the log: what the page could not do, or what its content security policy refused. */
+  readonly report: {
+    readonly kind: 'error' | 'policy' | 'media';
+    readonly detail: string;
+  };
+}
+
+/** One message of either map as it travels. */
+export type MessageOf<Map> = {
+  readonly [Kind in keyof Map]: { readonly kind: Kind; readonly body: Map[Kind] };
+}[keyof Map];
