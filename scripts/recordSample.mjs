@@ -18,7 +18,7 @@ import {
 import { arrangeWindow, playStory, presenterSettings } from './lib/sampleStory.mjs';
 import { filmFps, onFilm, startFilming, writeFilm } from './lib/screencast.mjs';
 import { Typist } from './lib/typist.mjs';
-import { hostFolder, hostVersion, withHost, withPage } from './lib/vscodeHost.mjs';
+import { hostFolder, hosts, withHost, withPage } from './lib/vscodeHost.mjs';
 
 const size = { width: 1280, height: 720 };
 const seed = 20260105;
@@ -82,7 +82,7 @@ await runMain(async () => {
       durationMs: lengthMs,
       ...size,
       fps: filmFps,
-      recordedWith: `VS Code 1.${hostVersion.split('.').slice(1).join('.')}`,
+      recordedWith: `VS Code ${hosts.current.vscode}`,
       seed,
       steps: steps.map(({ caption: _, ...step }) => step),
       identifiers,

@@ -14,7 +14,7 @@ import { root, runMain, runQuietly, say, ScriptError, seconds } from './lib/cons
 import { pinnedNode } from './lib/pinnedNode.mjs';
 import { pythonIn } from './lib/python.mjs';
 import { ensureTool, findOnPath } from './lib/systemTools.mjs';
-import { findChromium } from './lib/vscodeHost.mjs';
+import { findChromium, hosts } from './lib/vscodeHost.mjs';
 
 /**
  * Runs `install` unless it last ran for the same content. The stamp lies in what it vouches for and goes with it.
@@ -97,7 +97,7 @@ async function ensureTestTools() {
     aptPackage: 'chromium',
     hint: 'install it, or name its binary in the environment variable CHROMIUM',
   });
-  await ensureHost();
+  for (const host of Object.values(hosts)) await ensureHost(host);
 }
 
 async function ensurePython() {

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { root, run, runMain, say, seconds } from './lib/console.mjs';
 import { pinnedEnvironment, pinnedNode } from './lib/pinnedNode.mjs';
 import { describe, noTests, reported, saveTotals, sum, vitestTotals } from './lib/testTotals.mjs';
-import { findChromium, hostFolder } from './lib/vscodeHost.mjs';
+import { findChromium, hostFolder, hosts } from './lib/vscodeHost.mjs';
 
 /** @typedef {{code: number, totals?: import('./lib/testTotals.mjs').Totals}} Outcome */
 
@@ -51,7 +51,8 @@ const missing = (file, sentence) => (existsSync(path.join(root, file)) ? undefin
 
 /** Why VS Code cannot run here, if it cannot. */
 function vscodeObstacle() {
-  if (!existsSync(hostFolder())) return 'the VS Code test host is not installed (setup.mjs --test)';
+  const absent = Object.values(hosts).find((host) => !existsSync(hostFolder(host)));
+  if (absent) return `VS Code ${absent.vscode} is not installed (setup.mjs --test)`;
   if (findChromium() === undefined) return 'Chromium is not installed (setup.mjs --test)';
   return missing('dist/extension.cjs', 'the extension is not built');
 }

@@ -1,4 +1,5 @@
-// The VS Code ring: runs test/vscode/suite inside the extension host of a real VS Code, from the built extension.
+// The VS Code ring: runs test/vscode/suite inside the extension host of two real releases of VS Code, from the built
+// extension: the current one and the oldest supported one.
 //   node scripts/vscodeTests.mjs [file for the totals, JSON]
 import { build } from 'esbuild';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,7 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, runMain, say, ScriptError } from './lib/console.mjs';
 import { withDaemonHome } from './lib/testDaemons.mjs';
-import { runExtensionHostTests, withHost, withPage } from './lib/vscodeHost.mjs';
+import { sum } from './lib/testTotals.mjs';
+import { hosts, runExtensionHostTests, withHost, withPage } from './lib/vscodeHost.mjs';
 
 /** How the suite reports its totals on the console: see test/vscode/suite/index.ts. */
 const totalsLine = /^codealong-totals (\{.*\})$/;
@@ -28,8 +30,8 @@ async function bundleSuite() {
   return outfile;
 }
 
-await runMain(async () => {
-  const suite = await bundleSuite();
+/** Runs the suite in a fresh VS Code. @param {import('./lib/vscodeHost.mjs').Host} release @param {string} suite */
+async function runOn(release, suite) {
   const workspace = await mkdtemp(path.join(tmpdir(), 'codealong-workspace-'));
   let totals;
   const print = (line) => {
@@ -38,17 +40,26 @@ await runMain(async () => {
     else say(line);
   };
   try {
+    say(`\nVS Code ${release.vscode}`);
     const tests = { extension: root, suite, print };
     const code = await withDaemonHome((home) =>
-      withHost({ workspace, apiTests: true, env: { CODEALONG_HOME: home } }, (host) =>
+      withHost({ workspace, release, apiTests: true, env: { CODEALONG_HOME: home } }, (host) =>
         withPage({}, (page) => runExtensionHostTests(page, host, tests)),
       ),
     );
     if (totals === undefined) throw new ScriptError('VS Code ended before the suite did.');
-    const [report] = process.argv.slice(2);
-    if (report !== undefined) await writeFile(report, JSON.stringify(totals));
-    return code;
+    return { code, totals };
   } finally {
     await rm(workspace, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+await runMain(async () => {
+  const suite = await bundleSuite();
+  const outcomes = [];
+  for (const release of Object.values(hosts)) outcomes.push(await runOn(release, suite));
+  const [report] = process.argv.slice(2);
+  const totals = sum(outcomes.map((outcome) => outcome.totals));
+  if (report !== undefined) await writeFile(report, JSON.stringify(totals));
+  return outcomes.find(({ code }) => code !== 0)?.code ?? 0;
 });

@@ -8,16 +8,53 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { format, promisify } from 'node:util';
 import { ScriptError } from './console.mjs';
-import { pinnedNode } from './pinnedNode.mjs';
+import { nodeVersion, pinnedNode } from './pinnedNode.mjs';
 import { findOnPath } from './systemTools.mjs';
 
-/** The release of code-server; it embeds the VS Code release with the same number after the first dot. */
-export const hostVersion = '4.139.1';
+/**
+ * A release of code-server; it embeds the VS Code release with the same number after the first dot.
+ * @typedef {object} Host
+ * @property {string} version of code-server
+ * @property {string} vscode the release of VS Code in it
+ * @property {string} node the release of Node that it wants
+ * @property {readonly {folder: string, modules: readonly string[]}[]} native packages without a prebuilt binary, by the
+ *   folder below node_modules whose own they are
+ * @property {boolean} hasGraceTime whether the life of a closed window's extension host can be set
+ * @property {boolean} guardsTests whether extensionTestsPath wants a switch
+ */
 
-/** Where installHost.mjs puts this release. */
-export function hostFolder() {
+/**
+ * The releases that tests run on: `current`, and `minimum`, the oldest that the manifest admits.
+ * @type {{readonly current: Host, readonly minimum: Host}}
+ */
+export const hosts = {
+  current: {
+    version: '4.139.1',
+    vscode: '1.139.1',
+    node: nodeVersion,
+    native: [
+      { folder: 'code-server/lib/vscode', modules: ['@vscode/spdlog', '@vscode/native-watchdog'] },
+    ],
+    hasGraceTime: true,
+    guardsTests: true,
+  },
+  minimum: {
+    version: '4.100.3',
+    vscode: '1.100.3',
+    node: '20.20.2',
+    native: [
+      { folder: 'code-server/lib/vscode', modules: ['@vscode/spdlog', 'native-watchdog'] },
+      { folder: '', modules: ['argon2'] },
+    ],
+    hasGraceTime: false,
+    guardsTests: false,
+  },
+};
+
+/** Where installHost.mjs puts a release. @param {Host} [host] */
+export function hostFolder(host = hosts.current) {
   const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
-  return path.join(cache, 'codealong', `vscode-host-${hostVersion}`);
+  return path.join(cache, 'codealong', `vscode-host-${host.version}`);
 }
 
 /** User settings of a VS Code that shows nothing but what it was asked to show. */
@@ -74,33 +111,18 @@ async function untilHealthy(address, child, log) {
 }
 
 /** Command-line switches that keep a start independent of the user, the network and earlier starts. */
-function serverSwitches(port) {
+function serverSwitches(port, { hasGraceTime }) {
   const off = ['telemetry', 'update-check', 'workspace-trust', 'getting-started-override'];
   return [
     ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--ignore-last-opened'],
     ...off.map((feature) => `--disable-${feature}`),
     // Otherwise the extension host of a closed page lives on for three hours.
-    ...['--reconnection-grace-time', '1'],
+    ...(hasGraceTime ? ['--reconnection-grace-time', '1'] : []),
   ];
 }
 
-/**
- * Runs `use` against a fresh VS Code and removes every trace of it afterwards.
- * @template T
- * @param {object} options
- * @param {string} options.workspace absolute folder to open
- * @param {string} [options.vsix] extension to install first
- * @param {boolean} [options.apiTests] allow mocha inside the extension host; it also hides toasts and dialogs
- * @param {Record<string, unknown>} [options.settings] user settings on top of quietSettings
- * @param {readonly object[]} [options.keybindings] user key bindings
- * @param {NodeJS.ProcessEnv} [options.env] added to the server's environment
- * @param {(host: {port: number, url: string, home: string, log: () => string}) => Promise<T>} use
- * @returns {Promise<T>}
- */
-export async function withHost({ workspace, vsix, apiTests, settings, keybindings, env }, use) {
-  const folder = hostFolder();
-  const entry = path.join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
-  const node = pinnedNode(folder);
+/** Folders of a VS Code that nobody used before. */
+async function makeProfile({ settings, keybindings }) {
   const scratch = await mkdtemp(path.join(tmpdir(), 'codealong-vscode-'));
   const [home, user, extensions] = ['home', 'user/User', 'extensions'].map((n) =>
     path.join(scratch, n),
@@ -110,37 +132,89 @@ export async function withHost({ workspace, vsix, apiTests, settings, keybinding
   await writeFile(path.join(user, 'settings.json'), json({ ...quietSettings, ...settings }));
   await writeFile(path.join(user, 'keybindings.json'), json(keybindings ?? []));
   await writeFile(path.join(scratch, 'config.yaml'), '');
+  return { scratch, home, userData: path.dirname(user), extensions };
+}
 
-  const folders = ['--user-data-dir', path.dirname(user), '--extensions-dir', extensions];
+/**
+ * @typedef {object} HostOptions
+ * @property {string} workspace absolute folder to open
+ * @property {Host} [release] the current one when left out
+ * @property {string} [vsix] extension to install first
+ * @property {boolean} [apiTests] allow mocha inside the extension host; it also hides toasts and dialogs
+ * @property {Record<string, unknown>} [settings] user settings on top of quietSettings
+ * @property {readonly object[]} [keybindings] user key bindings
+ * @property {NodeJS.ProcessEnv} [env] added to the server's environment
+ *
+ * @typedef {object} RunningHost
+ * @property {number} port
+ * @property {string} url opens the workspace
+ * @property {string} home the home folder of everything that runs in it
+ * @property {string} extensions where the extension was installed
+ * @property {() => string} log what the server printed
+ */
+
+/**
+ * Starts a fresh VS Code.
+ * @param {HostOptions} options
+ * @returns {Promise<RunningHost & {stop: () => Promise<void>}>} `stop` removes every trace of it
+ */
+export async function startHost(options) {
+  const { workspace, release = hosts.current, vsix, apiTests, env } = options;
+  const folder = hostFolder(release);
+  const entry = path.join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+  const node = pinnedNode(folder);
+  const { scratch, home, userData, extensions } = await makeProfile(options);
+  const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
   const base = [entry, ...folders, '--config', path.join(scratch, 'config.yaml')];
   // An empty gallery removes the only request the server would make to the outside.
   const childEnv = { ...process.env, HOME: home, EXTENSIONS_GALLERY: '{}', ...env };
   for (const name of ['VSCODE_IPC_HOOK_CLI', 'PASSWORD', 'NODE_OPTIONS']) delete childEnv[name];
-  if (vsix !== undefined) {
-    await promisify(execFile)(node, [...base, '--install-extension', vsix], { env: childEnv });
-  }
-
-  const port = await freePort();
-  // Without the switch a built VS Code ignores extensionTestsPath and reports nothing.
-  const driver = apiTests ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
-  const child = spawn(node, [...base, ...serverSwitches(port), ...driver], {
-    env: childEnv,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  let child;
   let log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (log += data));
-  const interrupted = () => void endGroup(child).then(() => process.exit(130));
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  const stop = async () => {
+    if (child !== undefined) await endGroup(child);
+    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+  };
   try {
+    if (vsix !== undefined) {
+      await promisify(execFile)(node, [...base, '--install-extension', vsix], { env: childEnv });
+    }
+    const port = await freePort();
+    // Without the switch a built VS Code ignores extensionTestsPath and reports nothing.
+    const guard = apiTests && release.guardsTests;
+    const driver = guard ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
+    child = spawn(node, [...base, ...serverSwitches(port, release), ...driver], {
+      env: childEnv,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (log += data));
     const address = `http://127.0.0.1:${port}`;
     await untilHealthy(address, child, () => log);
     const url = `${address}/?folder=${encodeURIComponent(workspace)}`;
-    return await use({ port, url, home, log: () => log });
+    return { port, url, home, extensions, log: () => log, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/**
+ * Runs `use` against a fresh VS Code and removes every trace of it afterwards, also when interrupted.
+ * @template T
+ * @param {HostOptions} options
+ * @param {(host: RunningHost) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withHost(options, use) {
+  const host = await startHost(options);
+  const interrupted = () => void host.stop().then(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    return await use(host);
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-    await endGroup(child);
-    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+    await host.stop();
   }
 }
 
