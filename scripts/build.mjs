@@ -62,8 +62,17 @@ async function bundle({ out, entry, kind }, outFolder, version) {
     define: { codealongVersion: JSON.stringify(version) },
     logLevel: 'warning',
     write: false,
+    metafile: true,
   });
-  return result.outputFiles;
+  return { files: result.outputFiles, packages: packagesIn(result.metafile) };
+}
+
+/** Folders of the packages whose code is in a bundle, from the clone's top. @param {import('esbuild').Metafile} metafile */
+function packagesIn(metafile) {
+  const found = Object.keys(metafile.inputs).map(
+    (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1],
+  );
+  return found.filter((name) => name !== undefined);
 }
 
 /** @param {readonly import('esbuild').OutputFile[]} files @param {string} version */
@@ -90,7 +99,8 @@ export async function buildAll({
     if (!isThere) tell(`skipped ${out}: there is no ${entry}`);
     return isThere;
   });
-  const files = (await Promise.all(present.map((one) => bundle(one, outFolder, version)))).flat();
+  const bundles = await Promise.all(present.map((one) => bundle(one, outFolder, version)));
+  const files = bundles.flatMap((one) => one.files);
   const buildId = buildIdOf(files, version);
   await rm(outFolder, { recursive: true, force: true });
   await mkdir(outFolder, { recursive: true });
@@ -101,7 +111,8 @@ export async function buildAll({
     if (name === 'cli.js') await chmod(file.path, 0o755);
     bytes[name] = file.contents.byteLength;
   }
-  const manifest = JSON.stringify({ buildId, version, bytes }, null, 2);
+  const packages = [...new Set(bundles.flatMap((one) => one.packages))].sort();
+  const manifest = JSON.stringify({ buildId, version, bytes, packages }, null, 2);
   await writeFile(path.join(outFolder, 'build.json'), `${manifest}\n`);
   return buildId;
 }
