@@ -1,13 +1,13 @@
 /** Frames of a video file, on the grid of a frame rate, decoded by an ffmpeg that waits for its reader. */
 import { mediaMs, type MediaMs } from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
-import { AppError } from '../base/errors.ts';
+import { AppError, isAppError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
-import { sampleArgs } from './ffmpegArgs.ts';
+import { sampleArgs, seekMarginMs, type SampleRequest } from './ffmpegArgs.ts';
 import { FfmpegProcess } from './ffmpegProcess.ts';
 import { sizeError } from './ffmpegReport.ts';
 import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSource.ts';
-import { NutReader } from './nutReader.ts';
+import { NutReader, type NutPacket } from './nutReader.ts';
 import { statSourceFile } from './sourceFile.ts';
 
 export interface FfmpegSourceOptions {
@@ -40,36 +40,66 @@ export class FfmpegSource implements FrameSource {
 
   /** @throws AppError of the codes source.*, ffmpeg.* */
   async probe({ signal }: { signal: AbortSignal }): Promise<SourceInfo> {
-    await using run = await this.#start({ frameRateFps: 1, maxFrames: 1, signal });
-    const nut = await run.openStream();
-    await run.nextFrame(nut);
+    const { nut, ...opened } = await this.#firstFrame({ frameRateFps: 1, maxFrames: 1, signal });
+    await using run = opened.run;
     const { durationMs } = run.process.report;
     const { width, height } = nut;
     return durationMs === undefined ? { width, height } : { width, height, durationMs };
   }
 
   /** @throws AppError of the codes source.*, ffmpeg.* before the first frame; later trouble is a gap. */
-  async *open({
-    frameRateFps,
-    signal,
-  }: {
-    frameRateFps: number;
-    signal: AbortSignal;
+  async *open(request: {
+    readonly frameRateFps: number;
+    readonly fromMs?: MediaMs;
+    readonly signal: AbortSignal;
   }): AsyncGenerator<SourceItem> {
-    await using run = await this.#start({ frameRateFps, signal });
-    const nut = await run.openStream();
+    const { frameRateFps, fromMs = 0, signal } = request;
+    const { first, nut, ...opened } = await this.#openAt({ frameRateFps, fromMs, signal });
+    await using run = opened.run;
     const { width, height } = nut;
-    let endMs = 0;
-    let packet = await run.nextFrame(nut);
+    const intervalMs = 1000 / frameRateFps;
+    let endMs = fromMs;
+    let packet: NutPacket | undefined = first;
     while (packet) {
       const ptsMs = mediaMs(packet.ptsSeconds * 1000);
-      endMs = (packet.ptsSeconds + 1 / frameRateFps) * 1000;
-      yield { kind: 'frame', frame: { ptsMs, width, height, data: packet.data } };
-      signal.throwIfAborted();
+      if (ptsMs >= fromMs - intervalMs / 2) {
+        endMs = packet.ptsSeconds * 1000 + intervalMs;
+        yield { kind: 'frame', frame: { ptsMs, width, height, data: packet.data } };
+        signal.throwIfAborted();
+      }
       packet = await run.nextPacket(nut);
     }
     const gap = await this.#gapAtEnd(run, mediaMs(endMs));
     if (gap) yield { kind: 'gap', gap };
+  }
+
+  /** Seeks where that surely gives the same pictures; otherwise decodes the video from its start. */
+  async #openAt({ fromMs, ...request }: OpenRequest): Promise<OpenedRun> {
+    if (fromMs > seekMarginMs) {
+      const seeking = await this.#firstFrame({ ...request, from: { fromMs, seeks: true } }).catch(
+        (error: unknown) => {
+          request.signal.throwIfAborted();
+          // A container that cannot seek, or one that leads nowhere.
+          if (!isAppError(error)) throw error;
+          return undefined;
+        },
+      );
+      if (seeking && seeking.first.ptsSeconds * 1000 <= fromMs) return seeking;
+      await seeking?.run[Symbol.asyncDispose]();
+    }
+    const from = fromMs > 0 ? { from: { fromMs, seeks: false } } : {};
+    return this.#firstFrame({ ...request, ...from });
+  }
+
+  async #firstFrame(request: RunRequest): Promise<OpenedRun> {
+    const run = await this.#start(request);
+    try {
+      const nut = await run.openStream();
+      return { run, nut, first: await run.nextFrame(nut) };
+    } catch (error) {
+      await run[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   async #gapAtEnd(run: Run, endMs: MediaMs): Promise<SourceGap | undefined> {
@@ -90,11 +120,7 @@ export class FfmpegSource implements FrameSource {
     return { startMs: endMs, endMs: mediaMs(Math.max(endMs, durationMs)), reason, isFailure };
   }
 
-  async #start(request: {
-    readonly frameRateFps: number;
-    readonly maxFrames?: number;
-    readonly signal: AbortSignal;
-  }): Promise<Run> {
+  async #start(request: RunRequest): Promise<Run> {
     const { path, ffmpeg, clock, stallMs } = this.#options;
     const { signal } = request;
     signal.throwIfAborted();
@@ -104,6 +130,23 @@ export class FfmpegSource implements FrameSource {
     const process = new FfmpegProcess(program, sampleArgs({ ...request, path }));
     return new Run(process, { clock, stallMs, signal });
   }
+}
+
+interface RunRequest extends Omit<SampleRequest, 'path'> {
+  readonly signal: AbortSignal;
+}
+
+interface OpenRequest {
+  readonly frameRateFps: number;
+  readonly fromMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** An ffmpeg that has given its first picture. */
+interface OpenedRun {
+  readonly run: Run;
+  readonly nut: NutReader;
+  readonly first: NutPacket;
 }
 
 interface RunOptions {
@@ -140,7 +183,7 @@ class Run implements AsyncDisposable {
   }
 
   /** The first packet. @throws AppError source.noFrames and others when there is none. */
-  async nextFrame(nut: NutReader): ReturnType<NutReader['next']> {
+  async nextFrame(nut: NutReader): Promise<NutPacket> {
     const packet = await this.nextPacket(nut);
     if (!packet) throw await this.#noFramesError();
     return packet;

@@ -1,4 +1,5 @@
 /** Paces frames for watching in real time, and marks those that repeat the one before. */
+import type { MediaMs } from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Frame, Picture, SourceGap, SourceItem } from './frameSource.ts';
 
@@ -15,6 +16,8 @@ export interface FrameSamplerOptions {
   /** `max`: as fast as they are taken. `realtime`: none before its time, and of those that are late only the newest. */
   readonly speed: 'max' | 'realtime';
   readonly frameRateFps: number;
+  /** Earlier frames are only looked back at: they are given as fast as they are taken. */
+  readonly paceFromMs?: MediaMs;
   readonly clock: Clock;
 }
 
@@ -52,7 +55,7 @@ export class FrameSampler {
 
   /** The first frame starts the clock: real time is counted from when there is something to see. */
   async *#pace(items: AsyncIterable<SourceItem>, signal: AbortSignal): AsyncGenerator<SourceItem> {
-    const { clock, frameRateFps } = this.#options;
+    const { clock, frameRateFps, paceFromMs = 0 } = this.#options;
     const intervalMs = 1000 / frameRateFps;
     let startedMs: number | undefined;
     let late: SourceItem | undefined;
@@ -60,6 +63,10 @@ export class FrameSampler {
       if (item.kind === 'gap') {
         if (late) yield late;
         late = undefined;
+        yield item;
+        continue;
+      }
+      if (item.frame.ptsMs < paceFromMs) {
         yield item;
         continue;
       }

@@ -39,8 +39,10 @@ export type SourceItem =
 /** Yields samples in the order of their presentation times, as fast as they are taken: not reading stops the decoder. */
 export interface FrameSource {
   probe(options: { signal: AbortSignal }): Promise<SourceInfo>;
+  /** @param options.fromMs a sample's time: the first one that is given, the very picture that a run from the start has there */
   open(options: {
     readonly frameRateFps: number;
+    readonly fromMs?: MediaMs;
     readonly signal: AbortSignal;
   }): AsyncIterable<SourceItem>;
 }

@@ -34,6 +34,24 @@ describe('sampleArgs', () => {
     expect(args('/v')).not.toContain('-frames:v');
   });
 
+  it('seeks well before the moment that is wanted, where a container can', () => {
+    const list = sampleArgs({ path: '/v', frameRateFps: 2, from: { fromMs: 75_500, seeks: true } });
+    expect(after(list, '-ss')).toBe('45.5');
+    expect(list.indexOf('-noaccurate_seek')).toBeLessThan(list.indexOf('-i'));
+    expect(after(list, '-format_whitelist')).toBe('mov,matroska');
+    expect(after(list, '-vf')).toBe(
+      "fps=fps=2:round=up:eof_action=round,select='gte(t,75.25)+not(mod(n,20))',format=rgb24",
+    );
+  });
+
+  it('decodes from the start and passes over samples elsewhere', () => {
+    const list = sampleArgs({ path: '/v', frameRateFps: 2, from: { fromMs: 500, seeks: false } });
+    expect(list).not.toContain('-ss');
+    expect(after(list, '-vf')).toContain(
+      "start_time=0:round=up:eof_action=round,select='gte(t,0.25)",
+    );
+  });
+
   it.each([0, -1, Number.NaN, Infinity])('refuses a frame rate of %d', (frameRateFps) => {
     expect(() => args('/v', frameRateFps)).toThrow(RangeError);
   });

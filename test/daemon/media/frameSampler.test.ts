@@ -37,9 +37,11 @@ async function watch(
   speed: 'max' | 'realtime',
   items: readonly SourceItem[],
   workMs: readonly number[] = [],
+  paceFromMs = 0,
 ): Promise<{ seen: string; dropped: number }> {
   const clock = new StepClock();
-  const sampler = new FrameSampler({ speed, frameRateFps: 2, clock });
+  const pace = { speed, frameRateFps: 2, paceFromMs: mediaMs(paceFromMs) };
+  const sampler = new FrameSampler({ ...pace, clock });
   const seen: string[] = [];
   for await (const item of sampler.sample(from(items), { signal: never })) {
     const at = clock.ms - 1000;
@@ -55,6 +57,11 @@ describe('pace', () => {
   it('does not wait at full speed and drops nothing', async () => {
     const { seen, dropped } = await watch('max', five, [9000]);
     expect([seen, dropped]).toEqual(['0@0 500@9000 1000@9000 1500@9000 2000@9000', 0]);
+  });
+
+  it('hurries through what is only looked back at', async () => {
+    const { seen, dropped } = await watch('realtime', five, [300, 0, 800], 1000);
+    expect([seen, dropped]).toEqual(['0@0 500@300 1000@300 1500@1100 2000@1300', 0]);
   });
 
   it('gives no frame before its time', async () => {
