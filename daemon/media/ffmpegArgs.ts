@@ -12,7 +12,7 @@ const strideAlignment = 64;
  * Containers that may be read: MP4 and MOV, Matroska and WebM, GIF, MPEG-TS, AVI. Playlists, image patterns and everything else
  * that can point at other files or at the network stay out.
  */
-const formats = 'mov,matroska,gif,mpegts,avi';
+export const formats = 'mov,matroska,gif,mpegts,avi';
 /** Those of them that know where each key frame lies. Seeking in the others may land after the moment that is wanted. */
 const seekableFormats = 'mov,matroska';
 
@@ -25,13 +25,13 @@ export const seekMarginMs = 30_000;
 const passedSamples = 20;
 
 /** Flags of every run: no keyboard, no progress line, the report on stderr in the form that `FfmpegReport` reads. */
-const quiet = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info'];
+export const quiet = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info'];
 
 /**
- * Opens a local file and nothing else.
+ * Opens a local file and nothing else. Options of this input go before it.
  * @param path never interpreted: a leading dash, `%03d`, quotes, colons and newlines are plain characters behind `file:`.
  */
-function inputArgs(path: string, allowed: string): string[] {
+export function inputArgs(path: string, allowed: string): string[] {
   return [
     ...['-protocol_whitelist', 'file'],
     ...['-format_whitelist', allowed],

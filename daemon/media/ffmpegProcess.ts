@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../base/errors.ts';
@@ -55,6 +54,9 @@ export function createFfmpegFinder(
   };
 }
 
+/** Longer than any line of ffmpeg's own; tags of a file may be of any length. */
+const maxLineLength = 100_000;
+
 /** How a process ended: one of both is set. */
 export interface FfmpegExit {
   readonly code: number | null;
@@ -63,7 +65,7 @@ export interface FfmpegExit {
 
 /**
  * A running ffmpeg. It ends with its work, when it is disposed, and when this process dies, however that happens: nobody reads
- * its output then, and writing to a broken pipe ends it.
+ * its output then, and writing packets to a broken pipe ends it. One that writes packets to a file alone would live on.
  */
 export class FfmpegProcess implements AsyncDisposable {
   readonly report = new FfmpegReport();
@@ -72,16 +74,18 @@ export class FfmpegProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #exit: Promise<FfmpegExit>;
 
-  /** @param path of an ffmpeg; a bare name is looked up on the PATH. */
-  constructor(path: string, args: readonly string[]) {
+  /**
+   * @param path of an ffmpeg; a bare name is looked up on the PATH.
+   * @param onLine hears what ffmpeg writes on stderr, beside the report.
+   */
+  constructor(path: string, args: readonly string[], onLine?: (line: string) => void) {
     const child = spawnFfmpeg(path, args);
     this.#child = child;
     this.stdout = child.stdout;
-    const lines = createInterface({ input: child.stderr, crlfDelay: Infinity });
-    lines.on('line', (line) => {
+    const lastLine = readLines(child.stderr, (line) => {
       this.report.read(line);
+      onLine?.(line);
     });
-    const lastLine = once(lines, 'close');
     this.#exit = new Promise<FfmpegExit>((resolve, reject) => {
       child.once('error', (cause) => {
         reject(new AppError('ffmpeg.missing', undefined, { cause, data: { path } }));
@@ -106,7 +110,7 @@ export class FfmpegProcess implements AsyncDisposable {
     return this.#exit;
   }
 
-  /** Ends the process and all that it started, at once: it writes no file that could be left half done. */
+  /** Ends the process and all that it started, at once. A file that it writes is left half done. */
   kill(): void {
     killTree(this.#child);
   }
@@ -130,6 +134,21 @@ function spawnFfmpeg(
     // Windows looks for a bare name in this folder first: it must not be one that anybody can write to.
     cwd: dirname(process.execPath),
   });
+}
+
+/** Only a newline ends a line: everything else that separates lines may stand in a title. Resolves at the end of the stream. */
+async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  let rest = '';
+  try {
+    for await (const chunk of stream.setEncoding('utf8') as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop()!.slice(0, maxLineLength);
+      for (const line of lines) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    }
+  } catch {
+    // The process could not be started, or its pipe broke: there is no more to read.
+  }
+  if (rest !== '') onLine(rest);
 }
 
 function killTree(child: ChildProcess): void {

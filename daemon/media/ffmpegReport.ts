@@ -34,7 +34,8 @@ export class FfmpegReport {
       this.#durationMs = mediaMs(((hours * 60 + minutes) * 60 + seconds) * 1000);
     }
     const size =
-      /^ {2}Stream #0:\d+.*: Video: .*?, (\d+)x(\d+)\b/.exec(line) ??
+      // Four spaces up to version 4.4.
+      /^(?: {2}){1,2}Stream #0:\d+.*: Video: .*?, (\d+)x(\d+)\b/.exec(line) ??
       // What a decoder says of pictures above the limit, which some tracks tell nowhere else.
       /^\[\w+ @ \w+\] \[IMGUTILS @ \w+\] Picture size (\d+)x(\d+) exceeds/.exec(line);
     if (size && !line.endsWith('(attached pic)')) {
