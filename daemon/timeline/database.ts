@@ -92,8 +92,9 @@ export class Database implements Disposable {
     return guarded(() => this.#prepare(sql).get(...(values as SQLInputValue[])));
   }
 
-  /** Runs `work` as a whole or not at all. Not to be nested. */
+  /** Runs `work` as a whole or not at all. Inside another transaction it becomes part of that. */
   transaction<Result>(work: () => Result): Result {
+    if (this.#connection.isTransaction) return work();
     guarded(() => {
       this.#connection.exec('BEGIN IMMEDIATE');
     });

@@ -67,13 +67,13 @@ export class SearchIndex {
     this.#database.run(`INSERT INTO search_${row.kind}(rowid, words) VALUES (?, ?)`, id, words);
   }
 
-  /** Forgets all rows of a video. Runs inside the caller's transaction, before the rows themselves go. */
-  drop(video: number): void {
+  /** Forgets the rows of a video that were stored after `rowId`. Runs inside the caller's transaction, before they go themselves. */
+  dropAfter(video: number, rowId: number): void {
     for (const kind of searchedKinds) {
       this.#database.run(
-        `DELETE FROM search_${kind} WHERE rowid IN (SELECT id FROM rows WHERE video = ? AND kind = ?)`,
-        video,
-        kind,
+        `DELETE FROM search_${kind}
+          WHERE rowid IN (SELECT id FROM rows WHERE video = ? AND kind = ? AND id > ?)`,
+        ...[video, kind, rowId],
       );
     }
   }

@@ -1,6 +1,12 @@
 /** The timelines of all videos, in one file. */
 import { randomUUID } from 'node:crypto';
-import type { MediaMs, NewRow, TimelineKind, TimelineRow } from '../../protocol/index.ts';
+import type {
+  MediaMs,
+  NewRow,
+  ScreenTextRow,
+  TimelineKind,
+  TimelineRow,
+} from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
@@ -30,7 +36,8 @@ export interface RowRange {
   readonly untilMs?: MediaMs;
 }
 
-const migrations = [
+/** From nothing to the newest form of the file. */
+export const migrations = [
   `CREATE TABLE videos (
      id INTEGER PRIMARY KEY,
      video_id TEXT NOT NULL,
@@ -58,6 +65,9 @@ const migrations = [
    ) STRICT;
    CREATE INDEX rows_by_time ON rows (video, start_ms, id);
    ${searchMigration}`,
+  // How far an unfinished video was watched: the last frame, and the newest row that was stored by then.
+  `ALTER TABLE videos ADD COLUMN watched_ms INTEGER;
+   ALTER TABLE videos ADD COLUMN watched_row INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /** Who indexes: one for each store, as several daemons may have the same file open. */
@@ -148,16 +158,22 @@ export class VideoTimeline {
     return typeof duration === 'number' ? mediaMs(duration) : undefined;
   }
 
+  /** The last frame of which every row is stored, and every row before it; undefined before the first one. */
+  get watchedMs(): MediaMs | undefined {
+    const watched = this.#video()?.['watched_ms'];
+    return typeof watched === 'number' ? mediaMs(watched) : undefined;
+  }
+
   /**
-   * From now on the rows of this video come from this store alone. Forgets those of an earlier run that did not come to its
-   * end; a complete timeline is left as it is.
+   * From now on the rows of this video come from this store alone. Rows that an earlier run brought after `watchedMs` are
+   * forgotten, all others keep their ids; what people asked stays. A complete timeline is left as it is.
    * @throws AppError store.unavailable also when another store that lives watches the video
    */
   beginIndexing(): void {
     const { id, pid, clock } = this.#owner;
     this.#database.transaction(() => {
       if (this.isComplete) return;
-      const { owner, owner_pid, owner_seen_ms } = this.#video() ?? {};
+      const { owner, owner_pid, owner_seen_ms, watched_row } = this.#video() ?? {};
       const isRecent = clock.now() - Number(owner_seen_ms) < ownerLimitMs;
       const isTaken = owner !== null && owner !== id && isRecent && isAlive(Number(owner_pid));
       if (isTaken) throw watchedElsewhere();
@@ -165,8 +181,11 @@ export class VideoTimeline {
         'UPDATE videos SET owner = ?, owner_pid = ?, owner_seen_ms = ? WHERE id = ?',
         ...[id, pid, clock.now(), this.#id],
       );
-      this.#index.drop(this.#id);
-      this.#database.run('DELETE FROM rows WHERE video = ?', this.#id);
+      this.#index.dropAfter(this.#id, Number(watched_row));
+      this.#database.run(
+        `DELETE FROM rows WHERE video = ? AND id > ? AND kind IN (${listOf(indexedKinds.size)})`,
+        ...[this.#id, Number(watched_row), ...indexedKinds],
+      );
     });
   }
 
@@ -177,6 +196,36 @@ export class VideoTimeline {
       this.#id,
       this.#owner.id,
     );
+  }
+
+  /** Does what `work` stores as a whole or not at all. */
+  transaction<Result>(work: () => Result): Result {
+    return this.#database.transaction(work);
+  }
+
+  /** Every row up to this frame is stored: watching may go on behind it, whatever happens to this process. */
+  markWatched(ptsMs: MediaMs): void {
+    this.#database.transaction(() => {
+      this.#assertOwned();
+      this.#database.run(
+        `UPDATE videos SET watched_ms = ?,
+                watched_row = coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'rows'), 0)
+          WHERE id = ?`,
+        ...[ptsMs, this.#id],
+      );
+    });
+  }
+
+  /** Lines that stand on screen at the last frame that was watched, in the order in which they were stored. */
+  openLines(): ScreenTextRow[] {
+    return this.#database
+      .all(
+        `SELECT id, kind, start_ms AS startMs, end_ms AS endMs, fields FROM rows
+          WHERE video = ? AND is_open = 1 ORDER BY id`,
+        this.#id,
+      )
+      .map(fromRecord)
+      .filter((row) => row.kind === 'screenText');
   }
 
   /** Stores a row; it may be told to others when this returns. */
@@ -237,14 +286,14 @@ export class VideoTimeline {
 
   /** Rows in the order of their starts. */
   read({ kinds, fromMs, toMs, untilMs }: RowRange): TimelineRow[] {
-    // A line that is still on screen reaches up to the moment that is asked about, whatever was stored last.
-    const now = untilMs ?? null;
+    // A line that is still on screen reaches up to the moment that is asked about, or to the last frame, whatever was stored.
+    const now = untilMs ?? this.watchedMs ?? null;
     const records = this.#database.all(
       `SELECT id, kind, start_ms AS startMs, fields,
               CASE WHEN is_open = 1 THEN max(end_ms, coalesce(?, end_ms)) ELSE end_ms END AS endMs
          FROM rows
         WHERE video = ? AND start_ms <= ? AND endMs >= ?
-          ${kinds ? `AND kind IN (${kinds.map(() => '?').join(', ')})` : ''}
+          ${kinds ? `AND kind IN (${listOf(kinds.length)})` : ''}
         ORDER BY start_ms, id`,
       now,
       this.#id,
@@ -283,6 +332,9 @@ export class VideoTimeline {
 
 /** Rows that come from watching. */
 const indexedKinds: ReadonlySet<TimelineKind> = new Set([...searchedKinds, 'gap']);
+
+/** As many placeholders. */
+const listOf = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
 
 const watchedElsewhere = (): AppError =>
   new AppError(

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../../daemon/base/errors.ts';
 import { Database } from '../../../daemon/timeline/database.ts';
 import {
+  migrations,
   TimelineStore,
   type TimelineStoreOptions,
   type VideoTimeline,
@@ -31,6 +32,11 @@ const texts = (video: VideoTimeline, untilMs?: number): string[] =>
   video
     .read(untilMs === undefined ? {} : { untilMs: mediaMs(untilMs) })
     .map((row) => ('text' in row ? row.text : row.kind));
+
+const question: NewRow<QueryRow> = {
+  ...{ kind: 'query', text: 'What?' },
+  ...{ startMs: mediaMs(0), endMs: mediaMs(0), atMs: mediaMs(0) },
+};
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'codealong-store-'));
@@ -102,16 +108,87 @@ describe('VideoTimeline', () => {
     expect(video.durationMs).toBe(8000);
   });
 
-  it('drops the rows of an unfinished run, from the index too, and never uses an id twice', () => {
+  it('keeps what an unfinished run has seen, drops the rest, and never uses an id twice', () => {
+    store[Symbol.dispose]();
+    store = openStore({ pid: deadProcess() });
     const video = store.openVideo(identity);
-    const first = video.append(guidance('Opens main.py.', 0));
+    video.beginIndexing();
+    const kept = video.appendAll([guidance('Opens main.py.', 0), screenText('import os', 0)]);
+    video.markWatched(mediaMs(500));
+    // The process dies before this frame is marked.
+    const lost = video.append(guidance('Runs pytest.', 1000));
+    const asked = video.append(question);
+    store[Symbol.dispose]();
+    store = openStore();
+    const again = store.openVideo(identity);
+    expect(again).toMatchObject({ watchedMs: 500, isComplete: false });
+    again.beginIndexing();
+    expect(again.read({}).map(({ id }) => id)).toEqual([...kept, asked].map(({ id }) => id));
+    expect(again.search({ query: 'pytest', limit: 5 })).toEqual([]);
+    expect(again.search({ query: 'main.py', limit: 5 })).toHaveLength(1);
+    expect(again.append(guidance('Runs pytest.', 1000)).id).toBeGreaterThan(lost.id);
+    again.markComplete(mediaMs(2000));
+    again.beginIndexing();
+    expect(again.read({ kinds: ['guidance'] })).toHaveLength(2);
+  });
+
+  it('forgets everything of a run that has not seen a frame', () => {
+    const video = store.openVideo(identity);
+    video.append(guidance('Opens main.py.', 0));
     video.beginIndexing();
     expect(video.read({})).toEqual([]);
-    expect(video.search({ query: 'main.py', limit: 5 })).toEqual([]);
-    expect(video.append(guidance('Opens main.py.', 0)).id).toBeGreaterThan(first.id);
-    video.markComplete(mediaMs(1000));
-    video.beginIndexing();
-    expect(video.read({})).toHaveLength(1);
+    expect(video.watchedMs).toBeUndefined();
+  });
+
+  it('knows the lines that stand on screen at the last frame, and how long they have', () => {
+    const video = store.openVideo(identity);
+    const [gone, standing] = video.appendAll([screenText('one', 0), screenText('two', 500)]);
+    video.closeScreenText(gone!.id, mediaMs(500));
+    video.markWatched(mediaMs(3000));
+    expect(video.openLines().map(({ id }) => id)).toEqual([standing?.id]);
+    expect(video.read({}).map(({ endMs }) => endMs)).toEqual([500, 3000]);
+  });
+
+  it('stores rows and how far they reach together or not at all', () => {
+    const video = store.openVideo(identity);
+    const attempt = () =>
+      video.transaction(() => {
+        video.append(guidance('Opens main.py.', 0));
+        video.markWatched(mediaMs(0));
+        throw new Error('half-way');
+      });
+    expect(attempt).toThrow('half-way');
+    expect(video.read({})).toEqual([]);
+    expect(video.watchedMs).toBeUndefined();
+  });
+
+  it('takes over a store from before it was known how far a video was watched', () => {
+    store[Symbol.dispose]();
+    rmSync(file);
+    const old = Database.open({
+      file,
+      migrations: migrations.slice(0, 1),
+      onDamage: () => undefined,
+    });
+    old.run(
+      `INSERT INTO videos (video_id, model, frame_rate_fps, silence_threshold, duration_ms, is_complete)
+       VALUES ('abc', 'sample 0.1.0', 2, 0.5, 9000, 1), ('def', 'sample 0.1.0', 2, 0.5, NULL, 0)`,
+    );
+    for (const video of [1, 2]) {
+      old.run(
+        `INSERT INTO rows (video, kind, start_ms, end_ms, fields)
+         VALUES (?, 'gap', 0, 500, '{"reason":"lost"}')`,
+        video,
+      );
+    }
+    old[Symbol.dispose]();
+    store = openStore();
+    const complete = store.openVideo(identity);
+    complete.beginIndexing();
+    expect([complete.isComplete, complete.read({}).length]).toEqual([true, 1]);
+    const unfinished = store.openVideo({ ...identity, videoId: 'def' });
+    unfinished.beginIndexing();
+    expect([unfinished.watchedMs, unfinished.read({}).length]).toEqual([undefined, 0]);
   });
 
   it('keeps videos, packs, frame rates and thresholds apart', () => {
@@ -133,10 +210,6 @@ describe('VideoTimeline', () => {
 });
 
 describe('two daemons with one file', () => {
-  const question: NewRow<QueryRow> = {
-    ...{ kind: 'query', text: 'What?' },
-    ...{ startMs: mediaMs(0), endMs: mediaMs(0), atMs: mediaMs(0) },
-  };
   const taken = 'store.unavailable This video is being watched by another Codealong';
   let other: TimelineStore;
   afterEach(() => {
@@ -165,7 +238,7 @@ describe('two daemons with one file', () => {
     theirs.beginIndexing();
     theirs.append(guidance('Opens test.py.', 0));
     expect(failureOf(() => video.append(guidance('Opens it.', 0)))).toContain(taken);
-    expect(texts(video)).toEqual(['Opens test.py.']);
+    expect(texts(video)).toEqual(['What?', 'Opens test.py.']);
   });
 
   it('may both ask about a video that was watched to its end', () => {
@@ -181,8 +254,7 @@ describe('two daemons with one file', () => {
   });
 
   it('do not wait for one that is dead', () => {
-    const { pid } = spawnSync(process.execPath, ['--version']);
-    other = openStore({ pid });
+    other = openStore({ pid: deadProcess() });
     other.openVideo(identity).beginIndexing();
     expect(failureOf(() => store.openVideo(identity).append(guidance('Opens it.', 0)))).toContain(
       taken,
@@ -284,6 +356,8 @@ describe('the store’s file', () => {
     full[Symbol.dispose]();
   });
 });
+
+const deadProcess = (): number => spawnSync(process.execPath, ['--version']).pid;
 
 function failureOf(work: () => unknown): string {
   try {
