@@ -8,21 +8,20 @@ import { DisposalStack } from './base/lifetime.ts';
 import type { Log } from './base/log.ts';
 import { defaultSpeakConfig } from './llm/speakPolicy.ts';
 import { readSidecarCaptions } from './media/captionSource.ts';
-import { createFfmpegFinder } from './media/ffmpegProcess.ts';
 import { FfmpegSource, ffmpegSourceDefaults } from './media/ffmpegSource.ts';
 import { FrameSampler } from './media/frameSampler.ts';
 
 /** Queue lengths and batch of a watched file: enough to batch and to bridge a reply, few enough to keep native pictures in bounds. */
 export const fileQueues = { sampledCapacity: 8, encodedCapacity: 16, visionBatch: 4 };
 
-/** Asked once: looking for it starts it. */
-const findVideoProgram = createFfmpegFinder(undefined);
+/** Finds the ffmpeg to run. @throws AppError ffmpeg.missing */
+type FfmpegFinder = (options: { signal: AbortSignal }) => Promise<string>;
 
 /** @param options.log hears what was wrong with the captions */
 export async function createFileSession(
   { source, options, pack, video }: Subject,
   listener: SessionListener,
-  { log, signal }: { log: Log; signal: AbortSignal },
+  { ffmpeg, log, signal }: { ffmpeg: FfmpegFinder; log: Log; signal: AbortSignal },
 ): Promise<Session & AsyncDisposable> {
   const { cues, problems } = await readSidecarCaptions(source.path, { signal });
   for (const problem of problems) log.warning(problem);
@@ -35,7 +34,7 @@ export async function createFileSession(
     source: new FfmpegSource({
       ...ffmpegSourceDefaults,
       path: source.path,
-      ffmpeg: findVideoProgram,
+      ffmpeg,
       clock: systemClock,
     }),
     sampler: new FrameSampler({ speed, frameRateFps, clock: systemClock }),

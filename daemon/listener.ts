@@ -46,7 +46,7 @@ export class Listener implements Disposable {
     });
   }
 
-  /** Resolves, with the reason, when the socket is gone; every connection is closed then. */
+  /** Resolves, with the reason, when the socket is gone. Clients that were let in stay connected until the disposal. */
   get closed(): Promise<string> {
     return this.#closed;
   }
@@ -77,21 +77,23 @@ export class Listener implements Disposable {
     if (this.#leases.size === 0) this.close('retired');
   }
 
-  /** Closes the socket and every connection. */
+  /** Lets nobody in any more. */
   close(reason: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#idleTimer);
     // Closing removes the socket's file at once, so a daemon that starts now does not meet ours.
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets) if (!this.#leases.has(socket)) socket.destroy();
     const { record } = this.#options.paths;
     if (readIfThere(record) === JSON.stringify(this.#ownRecord())) rmSync(record, { force: true });
     this.#resolveClosed(reason);
   }
 
+  /** Closes every connection too. */
   [Symbol.dispose](): void {
     this.close('disposed');
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   #listen(address: string): Promise<boolean> {

@@ -1,10 +1,10 @@
 /** Entry of the daemon: reads its arguments and constructs every concrete class. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { DaemonService } from './assistant/service.ts';
 import { SessionManager } from './assistant/sessionManager.ts';
 import { version } from './base/buildInfo.ts';
 import { systemClock } from './base/clock.ts';
+import { AppError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import { reportFailure } from './base/incidents.ts';
 import { LogFile, logLevels } from './base/log.ts';
@@ -13,13 +13,17 @@ import { examine } from './doctor.ts';
 import { EngineProcess } from './engine/engineProcess.ts';
 import { Library } from './library.ts';
 import { createFileSession } from './fileSession.ts';
-import { findFfmpeg } from './media/ffmpegProcess.ts';
+import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
+import type { MediaService } from './media/mediaService.ts';
 import { PackShelf } from './packs.ts';
 import { runDaemon } from './runDaemon.ts';
+import type { Services } from './server.ts';
 import { hasFullTextSearch } from './timeline/database.ts';
 import { TimelineStore } from './timeline/timelineStore.ts';
 import { ModelStore } from './weights/modelStore.ts';
 
+/** Room for playable copies, unless whoever starts the daemon says otherwise: some twenty hours of tutorials. */
+const defaultCopiesMaxBytes = 10e9;
 /** Long enough for a person to type the next command, short enough that nothing stays behind. */
 const defaultIdleExitMs = 30_000;
 const pinnedNodeMajor = 24;
@@ -29,7 +33,18 @@ const isBuilt = import.meta.filename.endsWith('.js');
 const engineScript = path.join(import.meta.dirname, isBuilt ? 'engine.js' : 'engine/engineMain.ts');
 const shippedModels = path.join(import.meta.dirname, '..', 'models');
 
-async function createService(paths: DaemonPaths, logFile: LogFile): Promise<DaemonService> {
+interface Settings {
+  /** Path of an ffmpeg; the usual places are looked at when absent. */
+  readonly ffmpeg: string | undefined;
+  /** Playable copies that are kept take no more room than this. */
+  readonly copiesMaxBytes: number;
+}
+
+async function createServices(
+  paths: DaemonPaths,
+  logFile: LogFile,
+  settings: Settings,
+): Promise<Services> {
   await using opening = new DisposalStack();
   const engineLog = logFile.tagged('engine');
   const engine = opening.use(
@@ -61,11 +76,17 @@ async function createService(paths: DaemonPaths, logFile: LogFile): Promise<Daem
   );
   const assistantLog = logFile.tagged('assistant');
   const mediaLog = logFile.tagged('media');
-  return new SessionManager({
+  // Asked once: looking for it starts it.
+  const ffmpeg = createFfmpegFinder(settings.ffmpeg);
+  const media: MediaService = opening.use({
+    open: () => Promise.reject(new AppError('request.invalid', 'Videos cannot be played yet.')),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+  const assistant = new SessionManager({
     packs,
     library: new Library(store),
     createSession: (subject, listener, options) =>
-      createFileSession(subject, listener, { ...options, log: mediaLog }),
+      createFileSession(subject, listener, { ...options, ffmpeg, log: mediaLog }),
     doctor: (options) =>
       examine(
         {
@@ -76,7 +97,7 @@ async function createService(paths: DaemonPaths, logFile: LogFile): Promise<Daem
           socket: paths.socket,
           log: paths.log,
           engine: async (scope) => (await packs.load(undefined, scope)).probe(scope),
-          ffmpeg: (scope) => findFfmpeg(undefined, scope),
+          ffmpeg: (scope) => findFfmpeg(settings.ffmpeg, scope),
           packs: (scope) => models.list(scope),
           hasFullTextSearch,
         },
@@ -85,6 +106,15 @@ async function createService(paths: DaemonPaths, logFile: LogFile): Promise<Daem
     reportFailure: (error) => reportFailure(assistantLog, 'watching failed', { error }),
     resources: opening.move(),
   });
+  return { assistant, media, [Symbol.asyncDispose]: () => assistant[Symbol.asyncDispose]() };
+}
+
+/** @throws TypeError, which ends the start with a sentence, when it is no number */
+function readNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0))
+    throw new TypeError(`--${name} takes a number, not "${text}"`);
+  return value;
 }
 
 async function main(): Promise<number> {
@@ -93,16 +123,22 @@ async function main(): Promise<number> {
       home: { type: 'string' },
       'idle-exit-ms': { type: 'string', default: String(defaultIdleExitMs) },
       'log-level': { type: 'string', default: 'info' },
+      ffmpeg: { type: 'string' },
+      'copies-max-bytes': { type: 'string', default: String(defaultCopiesMaxBytes) },
     },
   });
+  const settings: Settings = {
+    ffmpeg: values.ffmpeg,
+    copiesMaxBytes: readNumber('copies-max-bytes', values['copies-max-bytes']),
+  };
   const paths = preparePaths({ home: resolveHome(values.home) });
   const level = logLevels.find((known) => known === values['log-level']) ?? 'info';
   const logFile = new LogFile({ path: paths.log, clock: systemClock, level });
   return runDaemon({
     paths,
     logFile,
-    idleExitMs: Number(values['idle-exit-ms']),
-    createService: () => createService(paths, logFile),
+    idleExitMs: readNumber('idle-exit-ms', values['idle-exit-ms']),
+    createServices: () => createServices(paths, logFile, settings),
   });
 }
 

@@ -1,5 +1,7 @@
 /** What one client is told: in order, not before the answer that announces it, and no more often than a person can see. */
 import type {
+  LeavingReason,
+  MediaInfo,
   MediaMs,
   NotificationMethod,
   SessionState,
@@ -10,6 +12,8 @@ import type {
 } from '../protocol/index.ts';
 import {
   answerDelta,
+  leaving,
+  mediaChanged,
   sessionState,
   sessionStats,
   timelineRow,
@@ -17,6 +21,8 @@ import {
 } from '../protocol/index.ts';
 import type { ClientEvents } from './assistant/service.ts';
 import type { Clock } from './base/clock.ts';
+import { Throttle, type Pace } from './throttle.ts';
+import { WorkDone, type WorkDoneToken } from './workDone.ts';
 
 /** Newest only, four times a second. */
 const statsIntervalMs = 250;
@@ -44,6 +50,8 @@ export class Outbox implements ClientEvents {
   readonly #stats = new Map<string, Throttle<SessionStats>>();
   readonly #deltas = new Map<string, Throttle<string>>();
   readonly #progress = new Map<string, Throttle<WatchProgress>>();
+  /** Requests whose progress is reported, by the path of the video they wait for. */
+  readonly #work = new Map<string, Set<WorkDone>>();
   #unsentMessages = 0;
   readonly #waitForDrain: (() => void)[] = [];
 
@@ -75,16 +83,44 @@ export class Outbox implements ClientEvents {
     this.#progress.delete(path);
   }
 
+  /** Reports how far the watching of a video has come as LSP's progress, until disposed. @param title of what waits for it */
+  beginWork(token: WorkDoneToken, { path }: SourceSpec, title: string): Disposable {
+    const work = new WorkDone(token, title, {
+      ...this.#options,
+      send: (method, params) => {
+        void this.#send(method, params);
+      },
+    });
+    const reported = this.#work.get(path) ?? new Set();
+    this.#work.set(path, reported.add(work));
+    return {
+      [Symbol.dispose]: () => {
+        reported.delete(work);
+        if (reported.size === 0) this.#work.delete(path);
+        work.end();
+      },
+    };
+  }
+
+  mediaChanged(source: SourceSpec, media: MediaInfo): void {
+    void this.#send(mediaChanged, { source, media });
+  }
+
+  /** The last thing that is told. @returns when it is written */
+  leaving(reason: LeavingReason): Promise<void> {
+    return this.#send(leaving, { reason });
+  }
+
   timelineRow(sessionId: string, row: TimelineRow): void {
     this.#whenAnnounced(sessionId, () => {
-      this.#send(timelineRow, { sessionId, row });
+      void this.#send(timelineRow, { sessionId, row });
     });
   }
 
   sessionStats(sessionId: string, stats: SessionStats): void {
     this.#whenAnnounced(sessionId, () => {
       this.#throttle(this.#stats, sessionId, (newest) => {
-        this.#send(sessionStats, { sessionId, stats: newest });
+        void this.#send(sessionStats, { sessionId, stats: newest });
       }).push(stats);
     });
   }
@@ -92,7 +128,7 @@ export class Outbox implements ClientEvents {
   sessionState(sessionId: string, state: SessionState, error?: WireError): void {
     this.#whenAnnounced(sessionId, () => {
       this.#stats.get(sessionId)?.flush();
-      this.#send(sessionState, { sessionId, state, ...(error ? { error } : {}) });
+      void this.#send(sessionState, { sessionId, state, ...(error ? { error } : {}) });
       this.#stats.delete(sessionId);
       this.#announced.delete(sessionId);
     });
@@ -100,7 +136,7 @@ export class Outbox implements ClientEvents {
 
   answerDelta(requestId: string, text: string): void {
     const send = (joined: string): void => {
-      this.#send(answerDelta, { requestId, text: joined });
+      void this.#send(answerDelta, { requestId, text: joined });
     };
     const join = (before: string, next: string): string => before + next;
     this.#throttle(this.#deltas, requestId, send, { intervalMs: deltaIntervalMs, join }).push(text);
@@ -108,8 +144,9 @@ export class Outbox implements ClientEvents {
 
   watchProgress(source: SourceSpec, positionMs: MediaMs, durationMs?: MediaMs): void {
     this.#throttle(this.#progress, source.path, (newest) => {
-      this.#send(watchProgress, newest);
+      void this.#send(watchProgress, newest);
     }).push({ source, positionMs, ...(durationMs === undefined ? {} : { durationMs }) });
+    for (const work of this.#work.get(source.path) ?? []) work.watched(positionMs, durationMs);
   }
 
   drained(): Promise<void> {
@@ -127,12 +164,13 @@ export class Outbox implements ClientEvents {
     for (const resolve of this.#waitForDrain.splice(0)) resolve();
   }
 
-  #send<Params>(method: NotificationMethod<Params>, params: Params): void {
+  /** @returns when it is written; never fails */
+  #send<Params>(method: NotificationMethod<Params>, params: Params): Promise<void> {
     const { send, onUnread, signal } = this.#options;
-    if (signal.aborted) return;
+    if (signal.aborted) return Promise.resolve();
     if (this.#unsentMessages >= maxUnsentMessages) {
       onUnread();
-      return;
+      return Promise.resolve();
     }
     this.#unsentMessages++;
     const isWritten = (): void => {
@@ -140,7 +178,7 @@ export class Outbox implements ClientEvents {
       this.#tellDrained();
     };
     // Nothing may be awaited before this call: the order of calls is the order on the wire.
-    send(method, params).then(isWritten, isWritten);
+    return send(method, params).then(isWritten, isWritten);
   }
 
   #whenAnnounced(sessionId: string, deliver: () => void): void {
@@ -169,54 +207,4 @@ interface WatchProgress {
   readonly source: SourceSpec;
   readonly positionMs: MediaMs;
   readonly durationMs?: MediaMs;
-}
-
-interface Pace<Value> {
-  readonly intervalMs: number;
-  /** Makes one value of one that waits and one that came. */
-  readonly join: (before: Value, next: Value) => Value;
-}
-
-/** The first value goes at once, later ones joined, one for each interval. */
-class Throttle<Value> {
-  readonly #send: (value: Value) => void;
-  readonly #pace: Pace<Value>;
-  readonly #options: { readonly clock: Clock; readonly signal: AbortSignal };
-  #waiting: { readonly value: Value } | undefined;
-  #isPausing = false;
-
-  constructor(
-    send: (value: Value) => void,
-    pace: Pace<Value>,
-    options: { readonly clock: Clock; readonly signal: AbortSignal },
-  ) {
-    this.#send = send;
-    this.#pace = pace;
-    this.#options = options;
-  }
-
-  push(value: Value): void {
-    const before = this.#waiting;
-    this.#waiting = { value: before ? this.#pace.join(before.value, value) : value };
-    if (!this.#isPausing) this.#sendAndPause();
-  }
-
-  flush(): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting) this.#send(waiting.value);
-  }
-
-  #sendAndPause(): void {
-    this.flush();
-    this.#isPausing = true;
-    const { clock, signal } = this.#options;
-    clock.sleep(this.#pace.intervalMs, { signal }).then(
-      () => {
-        this.#isPausing = false;
-        if (this.#waiting) this.#sendAndPause();
-      },
-      () => undefined,
-    );
-  }
 }

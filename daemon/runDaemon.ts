@@ -6,19 +6,19 @@ import {
   type Logger,
 } from 'vscode-jsonrpc/node';
 import type { Socket } from 'node:net';
-import type { DaemonService } from './assistant/service.ts';
 import { buildId, version } from './base/buildInfo.ts';
 import { systemClock } from './base/clock.ts';
 import type { Log, LogFile } from './base/log.ts';
 import type { DaemonPaths } from './client/paths.ts';
 import { Listener } from './listener.ts';
-import { serveClient } from './server.ts';
+import { serveClient, type DaemonControl, type Services } from './server.ts';
+import type { LeavingReason } from '../protocol/index.ts';
 
 export interface RunDaemonOptions {
   readonly paths: DaemonPaths;
   readonly logFile: LogFile;
   /** Called once, when the socket is taken. A failure is the answer to every request. */
-  readonly createService: (options: { signal: AbortSignal }) => Promise<DaemonService>;
+  readonly createServices: (options: { signal: AbortSignal }) => Promise<Services>;
   readonly idleExitMs: number;
   readonly handshakeLimitMs?: number;
 }
@@ -38,6 +38,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
   const leaving = new AbortController();
   const clients = new Set<Promise<void>>();
   let exitCode = 0;
+  let leavingReason: LeavingReason | undefined;
   const listener = new Listener({
     paths,
     log,
@@ -51,6 +52,23 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
       void served.then(() => clients.delete(served));
     },
   });
+  const control: DaemonControl = {
+    retire: () => {
+      log.info('asked to retire');
+      listener.retire();
+    },
+    end: (reason) => {
+      leavingReason ??= reason;
+      listener.close(reason);
+    },
+    status: () => {
+      const { home, buildId } = paths;
+      return { pid: process.pid, version, buildId, home, clients: clients.size };
+    },
+    get leavingReason() {
+      return leavingReason;
+    },
+  };
   const serve = (socket: Socket): Promise<void> => {
     const reader = new SocketMessageReader(socket);
     reader.partialMessageTimeout = partialMessageLimitMs;
@@ -66,16 +84,14 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
     const serving = serveClient(
       rpc,
       {
-        service,
+        services,
+        control,
         log: logFile.tagged('server'),
         logFile,
         clock: systemClock,
-        retire: () => {
-          log.info('asked to retire');
-          listener.retire();
-        },
         closeStream: () => {
-          socket.destroy();
+          // A closed connection says that everything is let go: when the daemon leaves, that comes later.
+          if (!leaving.signal.aborted) socket.destroy();
         },
       },
       { signal: leaving.signal },
@@ -90,11 +106,12 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
     return 0;
   }
   log.info('listening', { pid: process.pid, buildId, version, home: paths.home });
-  const service = options.createService({ signal: leaving.signal });
-  service.catch((error: unknown) => {
+  const services = options.createServices({ signal: leaving.signal });
+  services.catch((error: unknown) => {
     log.error('the service could not be started', { error });
   });
   const stopOn = (signal: NodeJS.Signals): void => {
+    leavingReason ??= 'stopped';
     listener.close(signal);
   };
   const onBug = (error: unknown): void => {
@@ -110,7 +127,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
 
   log.info('leaving', { reason: await listener.closed });
   leaving.abort();
-  const drained = drain(clients, service).catch((error: unknown) => {
+  const drained = drain(clients, services).catch((error: unknown) => {
     log.error('the service could not be freed', { error });
   });
   const limit = new AbortController();
@@ -123,16 +140,17 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
   ]);
   limit.abort();
   if (!inTime) log.warning('work did not end in time');
+  listener[Symbol.dispose]();
   log.info('gone');
   return exitCode;
 }
 
 async function drain(
   clients: ReadonlySet<Promise<void>>,
-  service: Promise<DaemonService>,
+  services: Promise<Services>,
 ): Promise<void> {
   await Promise.all(clients);
-  const running = await service.catch(() => undefined);
+  const running = await services.catch(() => undefined);
   await running?.[Symbol.asyncDispose]();
 }
 

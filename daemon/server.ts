@@ -8,16 +8,25 @@ import {
 import type { z } from 'zod';
 import {
   ask,
+  closeMedia,
+  daemonStatus,
   doctor,
+  openMedia,
   readLog,
   readTimeline,
+  restart,
   retire,
   startSession,
+  stop,
   stopSession,
   summarize,
+  type DaemonStatus,
   type ErrorCode,
+  type LeavingReason,
   type RequestMethod,
+  type SourceSpec,
   type WireError,
+  type WorkDoneParams,
 } from '../protocol/index.ts';
 import type { DaemonService } from './assistant/service.ts';
 import { version } from './base/buildInfo.ts';
@@ -26,20 +35,43 @@ import { AppError, toWireError } from './base/errors.ts';
 import { reportFailure } from './base/incidents.ts';
 import { childController } from './base/lifetime.ts';
 import type { Log, LogFile } from './base/log.ts';
+import type { MediaService } from './media/mediaService.ts';
+import { OpenMedia } from './openMedia.ts';
 import { Outbox } from './outbox.ts';
 import { paramsSchemas, parseParams } from './validation.ts';
 
+/** Everything that the daemon does for its clients, freed together. */
+export interface Services extends AsyncDisposable {
+  readonly assistant: DaemonService;
+  readonly media: MediaService;
+}
+
+/** What a client may ask of the process itself. */
+export interface DaemonControl {
+  /** Leave at the last lease. */
+  retire(): void;
+  /** Leave now. */
+  end(reason: LeavingReason): void;
+  status(): Omit<DaemonStatus, 'sessions'>;
+  /** Why the daemon leaves, once it does; undefined also when something broke. */
+  readonly leavingReason: LeavingReason | undefined;
+}
+
 export interface ServerOptions {
   /** May still be starting; requests wait for it and fail with its error. */
-  readonly service: Promise<DaemonService>;
+  readonly services: Promise<Services>;
+  readonly control: DaemonControl;
   readonly log: Log;
   readonly logFile: Pick<LogFile, 'recent'>;
   readonly clock: Clock;
-  /** Called when this client asks the daemon to leave. */
-  readonly retire: () => void;
   /** Ends the stream under the connection. */
   readonly closeStream: () => void;
 }
+
+/** A client that does not read must not keep the daemon from leaving. */
+const farewellLimitMs = 1000;
+/** A JSON-RPC connection drops what it has received and not handled when the stream ends: the last words need a moment. */
+const farewellPauseMs = 100;
 
 /** @source LSP 3.17, error code of a request that its client cancelled */
 const requestCancelled = -32800;
@@ -71,14 +103,18 @@ type Work<Params, Result> = (params: Params, options: { signal: AbortSignal }) =
 class ClientServer {
   readonly #rpc: MessageConnection;
   readonly #options: ServerOptions;
-  readonly #left: AbortController & Disposable;
+  readonly #daemonSignal: AbortSignal;
+  readonly #left = new AbortController();
   readonly #outbox: Outbox;
+  readonly #openMedia: OpenMedia;
+  /** What a client may cancel by the token of its progress. */
+  readonly #work = new Map<unknown, AbortController>();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(rpc: MessageConnection, options: ServerOptions, signal: AbortSignal) {
     this.#rpc = rpc;
     this.#options = options;
-    this.#left = childController(signal);
+    this.#daemonSignal = signal;
     this.#outbox = new Outbox({
       send: ({ method }, params) => this.#rpc.sendNotification(method, params),
       onUnread: () => {
@@ -88,16 +124,29 @@ class ClientServer {
       clock: options.clock,
       signal: this.#left.signal,
     });
+    this.#openMedia = new OpenMedia({
+      media: async () => (await options.services).media,
+      onChange: (source, media) => {
+        this.#outbox.mediaChanged(source, media);
+      },
+      signal: this.#left.signal,
+    });
   }
 
   async serve(): Promise<void> {
-    using left = this.#left;
+    const left = this.#left;
     const hasLeft = new Promise<void>((resolve) => {
       left.signal.addEventListener('abort', () => {
         resolve();
       });
-      if (left.signal.aborted) resolve();
     });
+    let farewell: Promise<void> | undefined;
+    const onDaemonLeaves = (): void => {
+      farewell = this.#sayFarewell();
+      left.abort(this.#daemonSignal.reason);
+    };
+    this.#daemonSignal.addEventListener('abort', onDaemonLeaves, { once: true });
+    if (this.#daemonSignal.aborted) onDaemonLeaves();
     this.#rpc.onClose(() => {
       left.abort();
     });
@@ -109,9 +158,21 @@ class ClientServer {
     this.#handleRequests();
     this.#rpc.listen();
     await hasLeft;
-    await Promise.allSettled(this.#running);
+    this.#daemonSignal.removeEventListener('abort', onDaemonLeaves);
+    await Promise.allSettled([...this.#running, farewell]);
     this.#rpc.dispose();
     this.#options.closeStream();
+  }
+
+  async #sayFarewell(): Promise<void> {
+    const { control, clock } = this.#options;
+    if (control.leavingReason === undefined) return;
+    const limit = new AbortController();
+    const written = this.#outbox.leaving(control.leavingReason);
+    const timeUp = clock.sleep(farewellLimitMs, limit).catch(() => undefined);
+    await Promise.race([written, timeUp]);
+    limit.abort();
+    await clock.sleep(farewellPauseMs, { signal: new AbortController().signal });
   }
 
   #handleLifecycle(): void {
@@ -124,6 +185,10 @@ class ClientServer {
     this.#rpc.onNotification('exit', () => {
       this.#left.abort();
     });
+    this.#rpc.onNotification('window/workDoneProgress/cancel', (params: unknown) => {
+      const { token } = (params ?? {}) as { readonly token?: unknown };
+      this.#work.get(token)?.abort();
+    });
     this.#rpc.onRequest((method) =>
       asResponse(
         ErrorCodes.MethodNotFound,
@@ -133,10 +198,11 @@ class ClientServer {
   }
 
   #handleRequests(): void {
-    const { service, logFile } = this.#options;
+    const { services, control, logFile } = this.#options;
+    const assistant = async (): Promise<DaemonService> => (await services).assistant;
     const clientSignal = this.#left.signal;
     this.#on(startSession, paramsSchemas.startSession, async (params, { signal }) => {
-      const running = await service;
+      const running = await assistant();
       const result = await running.startSession(params, this.#outbox, { signal, clientSignal });
       // The answer is written before the next turn of the event loop; rows follow it.
       setImmediate(() => {
@@ -145,37 +211,78 @@ class ClientServer {
       return result;
     });
     this.#on(stopSession, paramsSchemas.stopSession, async ({ sessionId }) => {
-      await (await service).stopSession(sessionId);
+      await (await assistant()).stopSession(sessionId);
       return null;
     });
-    this.#on(ask, paramsSchemas.ask, async (params, { signal }) => {
-      try {
-        return await (await service).ask(params, this.#outbox, { signal });
-      } finally {
-        this.#outbox.finishProgress(params.source);
-        if (params.requestId !== undefined) this.#outbox.finishAnswer(params.requestId);
-      }
-    });
-    this.#on(summarize, paramsSchemas.summarize, async (params, { signal }) => {
-      try {
-        return await (await service).summarize(params, this.#outbox, { signal });
-      } finally {
-        this.#outbox.finishProgress(params.source);
-      }
-    });
+    this.#on(ask, paramsSchemas.ask, (params, options) =>
+      this.#withProgress('Answering', params, options, async (scope) => {
+        try {
+          return await (await assistant()).ask(params, this.#outbox, scope);
+        } finally {
+          if (params.requestId !== undefined) this.#outbox.finishAnswer(params.requestId);
+        }
+      }),
+    );
+    this.#on(summarize, paramsSchemas.summarize, (params, options) =>
+      this.#withProgress('Summarising', params, options, async (scope) =>
+        (await assistant()).summarize(params, this.#outbox, scope),
+      ),
+    );
     this.#on(readTimeline, paramsSchemas.readTimeline, async (params, { signal }) => ({
-      rows: await (await service).readTimeline(params, { signal }),
+      rows: await (await assistant()).readTimeline(params, { signal }),
     }));
+    this.#on(openMedia, paramsSchemas.openMedia, ({ source }, options) =>
+      this.#openMedia.open(source, options),
+    );
+    this.#on(closeMedia, paramsSchemas.openMedia, ({ source }) => {
+      this.#openMedia.close(source);
+      return Promise.resolve(null);
+    });
     this.#on(doctor, paramsSchemas.nothing, async (_params, { signal }) =>
-      (await service).doctor({ signal }),
+      (await assistant()).doctor({ signal }),
     );
     this.#on(readLog, paramsSchemas.readLog, ({ maxLines }) =>
       Promise.resolve({ lines: logFile.recent(maxLines) }),
     );
+    this.#on(daemonStatus, paramsSchemas.nothing, async () => ({
+      ...control.status(),
+      sessions: (await assistant()).sessionCount,
+    }));
     this.#on(retire, paramsSchemas.nothing, () => {
-      this.#options.retire();
+      control.retire();
       return Promise.resolve(null);
     });
+    const end = (reason: LeavingReason) => (): Promise<null> => {
+      // The answer is written first.
+      setImmediate(() => {
+        control.end(reason);
+      });
+      return Promise.resolve(null);
+    };
+    this.#on(restart, paramsSchemas.nothing, end('restart'));
+    this.#on(stop, paramsSchemas.nothing, end('stopped'));
+  }
+
+  /** Tells how far the watching that a request waits for has come; with a token also as LSP's progress, which can cancel it. */
+  async #withProgress<Result>(
+    title: string,
+    { source, workDoneToken }: WorkDoneParams & { readonly source: SourceSpec },
+    { signal }: { signal: AbortSignal },
+    work: (options: { signal: AbortSignal }) => Promise<Result>,
+  ): Promise<Result> {
+    using controller = childController(signal);
+    const progress =
+      workDoneToken === undefined
+        ? undefined
+        : this.#outbox.beginWork(workDoneToken, source, title);
+    if (workDoneToken !== undefined) this.#work.set(workDoneToken, controller);
+    try {
+      return await work({ signal: controller.signal });
+    } finally {
+      if (this.#work.get(workDoneToken) === controller) this.#work.delete(workDoneToken);
+      this.#outbox.finishProgress(source);
+      progress?.[Symbol.dispose]();
+    }
   }
 
   /** Registers the handler of one method. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   mediaMs,
   type AskParams,
+  type OpenMediaParams,
   type ReadLogParams,
   type ReadTimelineParams,
   type SourceSpec,
@@ -45,6 +46,10 @@ const options = z.object({
   model: text(maxPathCharacters).exactOptional(),
 });
 
+/** Chosen by the client, as LSP allows. */
+const maxTokenCharacters = 200;
+const workDoneToken = z.union([text(maxTokenCharacters), z.number().int()]).exactOptional();
+
 /** A stretch whose ends may be left out. */
 const stretch = { fromMs: moment.exactOptional(), toMs: moment.exactOptional() };
 const isForward = ({ fromMs = 0, toMs = Infinity }: { fromMs?: number; toMs?: number }): boolean =>
@@ -55,16 +60,22 @@ const backward = { path: ['toMs'], message: 'the end of the stretch lies before 
 export const paramsSchemas = {
   startSession: z.object({ source, options }),
   stopSession: z.object({ sessionId: z.string() }),
-  ask: z.object({
-    source,
-    question: text(maxQuestionCharacters),
-    atMs: moment.exactOptional(),
-    requestId: z.string().exactOptional(),
-    options: options.exactOptional(),
-  }),
-  summarize: z
-    .object({ source, ...stretch, options: options.exactOptional() })
+  ask: z
+    .object({
+      source,
+      question: text(maxQuestionCharacters),
+      atMs: moment.exactOptional(),
+      ...stretch,
+      followUpOf: z.number().int().exactOptional(),
+      requestId: z.string().exactOptional(),
+      workDoneToken,
+      options: options.exactOptional(),
+    })
     .refine(isForward, backward),
+  summarize: z
+    .object({ source, ...stretch, workDoneToken, options: options.exactOptional() })
+    .refine(isForward, backward),
+  openMedia: z.object({ source }),
   readTimeline: z
     .object({ source, kinds: z.array(z.enum(timelineKinds)).exactOptional(), ...stretch })
     .refine(isForward, backward),
@@ -109,5 +120,6 @@ true satisfies Same<Schemas['startSession'], StartSessionParams>;
 true satisfies Same<Schemas['stopSession'], StopSessionParams>;
 true satisfies Same<Schemas['ask'], AskParams>;
 true satisfies Same<Schemas['summarize'], SummarizeParams>;
+true satisfies Same<Schemas['openMedia'], OpenMediaParams>;
 true satisfies Same<Schemas['readTimeline'], ReadTimelineParams>;
 true satisfies Same<Schemas['readLog'], ReadLogParams>;

@@ -10,6 +10,7 @@ export const errorCodes = [
   'connection.refused',
   'connection.lost',
   'daemon.startFailed',
+  'daemon.crashLoop',
   'source.notFound',
   'source.unreadable',
   'source.noVideo',

@@ -153,13 +153,31 @@ export const readLog = request<ReadLogParams, { readonly lines: readonly string[
 /** Asks the daemon to leave as soon as no other client is connected. */
 export const retire = request<Record<string, never>, null>('codealong/retire');
 
-/** Ends the daemon for all its clients, who are told first (`leaving`) and start another when they need one. */
+/** restart: connect again at once, another daemon is wanted. stopped: connect again when there is something to do. */
+export type LeavingReason = 'restart' | 'stopped';
+/** Ends the daemon for all its clients, who are told first (`leaving`) and start another. */
 export const restart = request<Record<string, never>, null>('codealong/restart');
+/** As `restart`, but nobody starts another before it is needed. */
+export const stop = request<Record<string, never>, null>('codealong/stop');
 
-/** Daemon → client: the connection ends now because somebody wanted it, not because something broke. */
-export const leaving = notification<{ readonly reason: 'restart' | 'stopped' }>(
-  'codealong/leaving',
-);
+export interface DaemonStatus {
+  readonly pid: number;
+  readonly version: string;
+  readonly buildId: string;
+  readonly home: string;
+  /** Open connections, the asking one included. */
+  readonly clients: number;
+  /** Sessions that have not ended. */
+  readonly sessions: number;
+}
+/** What the daemon is and whom it serves. */
+export const daemonStatus = request<Record<string, never>, DaemonStatus>('codealong/daemonStatus');
+
+/**
+ * Daemon → client: the connection ends soon because somebody wanted it, not because something broke. Work is cancelled at once;
+ * the connection is closed as soon as everything is let go, so that whoever connects again after that meets nobody.
+ */
+export const leaving = notification<{ readonly reason: LeavingReason }>('codealong/leaving');
 /** Daemon → client: how a video that this client has open plays now. */
 export const mediaChanged = notification<{
   readonly source: SourceSpec;

@@ -31,7 +31,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
     ...{ protocol: 'types', media: 'types' },
   },
   client: { protocol: 'all', base: 'all' },
-  server: { protocol: 'all', base: 'all', client: 'all', assistant: 'types' },
+  server: { protocol: 'all', base: 'all', client: 'all', assistant: 'types', media: 'types' },
   cli: { protocol: 'all', base: 'all', client: 'all' },
   main: {
     ...{
@@ -68,8 +68,11 @@ const topFiles: Readonly<Record<string, string>> = {
   'daemon/runDaemon.ts': 'server',
   'daemon/listener.ts': 'server',
   'daemon/handshake.ts': 'server',
+  'daemon/openMedia.ts': 'server',
   'daemon/outbox.ts': 'server',
+  'daemon/throttle.ts': 'server',
   'daemon/validation.ts': 'server',
+  'daemon/workDone.ts': 'server',
   'daemon/cli.ts': 'cli',
   'daemon/mcp.ts': 'cli',
 };

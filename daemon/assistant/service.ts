@@ -31,6 +31,8 @@ export interface ClientEvents {
 }
 
 export interface DaemonService extends AsyncDisposable {
+  /** Sessions that have not ended. */
+  readonly sessionCount: number;
   /** Returns as soon as the source is open; events follow afterwards. Sessions of a client end with `clientSignal`. */
   startSession(
     params: StartSessionParams,

@@ -70,6 +70,10 @@ export class SessionManager implements DaemonService {
     this.#parts = parts;
   }
 
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
   async startSession(
     { source, options }: StartSessionParams,
     client: ClientEvents,

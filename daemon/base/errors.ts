@@ -27,6 +27,10 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'The daemon could not be started.',
     remedy: 'Run "codealong doctor" and look at the log it names.',
   },
+  'daemon.crashLoop': {
+    sentence: 'The daemon ended five times within three minutes and is not started for a while.',
+    remedy: 'Look into the log, which says why it ended, and restart the daemon.',
+  },
   'source.notFound': {
     sentence: 'There is no such file.',
     remedy: 'Check the path.',
@@ -49,7 +53,8 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   },
   'ffmpeg.missing': {
     sentence: 'ffmpeg was not found.',
-    remedy: 'Install ffmpeg so that it is on the PATH, for instance with "apt install ffmpeg".',
+    remedy:
+      'Install ffmpeg so that it is on the PATH, for instance with "apt install ffmpeg", or correct the setting that names one.',
   },
   'ffmpeg.failed': {
     sentence: 'ffmpeg stopped with an error.',

@@ -1,15 +1,14 @@
 /** The server's promises to a client, over memory: one answer to every request, order, pace, and an end to all work. */
 import { describe, expect, it, vi } from 'vitest';
 import { createFakeService, rows, statsAt } from '../helpers/fakeService.ts';
-import { createRpcPair } from '../helpers/rpcPair.ts';
+import { setUpServer as setUp } from '../helpers/memoryServer.ts';
 import type { ClientEvents, DaemonService } from '../../daemon/assistant/service.ts';
-import { systemClock } from '../../daemon/base/clock.ts';
 import { AppError } from '../../daemon/base/errors.ts';
 import { silentLog, type Log, type LogFields } from '../../daemon/base/log.ts';
-import { serveClient } from '../../daemon/server.ts';
 import {
   answerDelta,
   ask,
+  daemonStatus,
   doctor,
   readLog,
   readTimeline,
@@ -26,34 +25,6 @@ import {
 const never = new AbortController().signal;
 const source = { kind: 'file', path: '/videos/short.mp4' } as const;
 const endless = { kind: 'file', path: '/videos/endless.mp4' } as const;
-
-interface Setup {
-  readonly service?: Promise<DaemonService>;
-  readonly log?: Log;
-  readonly daemon?: AbortController;
-}
-
-function setUp({
-  service = Promise.resolve(createFakeService()),
-  log = silentLog,
-  daemon = new AbortController(),
-}: Setup = {}) {
-  const pair = createRpcPair();
-  const retired = vi.fn<() => void>();
-  const ended = serveClient(
-    pair.server,
-    {
-      service,
-      log,
-      logFile: { recent: (maxLines) => ['1', '2', '3'].slice(-(maxLines ?? 3)) },
-      clock: systemClock,
-      retire: retired,
-      closeStream: pair.cut,
-    },
-    { signal: daemon.signal },
-  );
-  return { ...pair, ended, retired, daemon };
-}
 
 /** Every notification in the order it came. */
 function record(client: ReturnType<typeof setUp>['client']): string[] {
@@ -86,6 +57,7 @@ describe('requests', () => {
     expect(read.rows).toEqual([rows[3]]);
     expect((await client.request(doctor, {}, options)).version).toBe('0.0.1');
     expect(await client.request(readLog, { maxLines: 2 }, options)).toEqual({ lines: ['2', '3'] });
+    expect(await client.request(daemonStatus, {}, options)).toMatchObject({ pid: 1, sessions: 1 });
     expect(await client.request(retire, {}, options)).toBeNull();
     expect(retired).toHaveBeenCalledOnce();
     client.close();
@@ -109,6 +81,9 @@ describe('requests', () => {
     [startSession.method, { source: { kind: 'screen' }, options: {} }, 'source'],
     [ask.method, { source, question: '' }, 'question'],
     [ask.method, { source, question: 'why', atMs: -1 }, 'atMs'],
+    [ask.method, { source, question: 'why', fromMs: 2, toMs: 1 }, 'toMs'],
+    [ask.method, { source, question: 'why', followUpOf: 0.5 }, 'followUpOf'],
+    [ask.method, { source, question: 'why', workDoneToken: {} }, 'workDoneToken'],
     [readTimeline.method, { source, kinds: ['nonsense'] }, 'kinds'],
     [readTimeline.method, { source, fromMs: 2, toMs: 1 }, 'toMs'],
     [summarize.method, { source, fromMs: 2000, toMs: 1000 }, 'toMs'],

@@ -7,6 +7,7 @@ import { LogFile } from '../../daemon/base/log.ts';
 import { preparePaths } from '../../daemon/client/paths.ts';
 import { runDaemon } from '../../daemon/runDaemon.ts';
 import { createFakeService } from './fakeService.ts';
+import { createFakeServices } from './fakeServices.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +28,7 @@ process.exit(
   await runDaemon({
     paths,
     logFile: new LogFile({ path: paths.log, clock: systemClock }),
-    createService: () => Promise.resolve(createFakeService(journal)),
+    createServices: () => Promise.resolve(createFakeServices(createFakeService(journal))),
     idleExitMs: Number(values['idle-exit-ms']),
     handshakeLimitMs: 500,
   }),

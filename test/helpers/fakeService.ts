@@ -171,6 +171,9 @@ export function createFakeService(
     });
 
   return {
+    get sessionCount() {
+      return sessions.size;
+    },
     startSession: (...all) => Promise.resolve().then(() => startSession(...all)),
     stopSession: (sessionId) => {
       journal('asked to stop');

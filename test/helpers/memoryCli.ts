@@ -1,5 +1,6 @@
 /** Runs the command line in this process, against a fake service over memory. */
 import { createFakeService } from './fakeService.ts';
+import { createFakeServices, fakeControl } from './fakeServices.ts';
 import { createRpcPair } from './rpcPair.ts';
 import { noProgress, type Progress } from '../../daemon/cli/progress.ts';
 import { runCli } from '../../daemon/cli/runCli.ts';
@@ -55,11 +56,11 @@ export function connectInMemory(service: DaemonService): DaemonConnection {
   void serveClient(
     server,
     {
-      service: Promise.resolve(service),
+      services: Promise.resolve(createFakeServices(service)),
+      control: fakeControl,
       log: silentLog,
       logFile: { recent: () => ['{"message":"one"}'] },
       clock: systemClock,
-      retire: () => undefined,
       closeStream: cut,
     },
     { signal: new AbortController().signal },

@@ -9,6 +9,8 @@ export interface RpcPair {
   readonly client: DaemonConnection;
   /** Ends the stream as a broken socket would. */
   readonly cut: () => void;
+  /** Ends it from the server's side; what was written before still arrives. */
+  readonly end: () => void;
 }
 
 export function createRpcPair(): RpcPair {
@@ -22,5 +24,8 @@ export function createRpcPair(): RpcPair {
     server: createMessageConnection(toServer, toClient),
     client: new DaemonConnection(createMessageConnection(toClient, toServer), cut),
     cut,
+    end: () => {
+      toClient.end();
+    },
   };
 }

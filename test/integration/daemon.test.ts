@@ -6,7 +6,18 @@ import { DaemonHome, noAbort, until } from '../helpers/daemonHome.ts';
 import { handshakeOf, shakeHands } from '../../daemon/client/connect.ts';
 import type { DaemonConnection } from '../../daemon/client/connection.ts';
 import { readToken } from '../../daemon/client/paths.ts';
-import { doctor, ask, mediaMs, readLog, retire, startSession } from '../../protocol/index.ts';
+import {
+  ask,
+  daemonStatus,
+  doctor,
+  leaving,
+  mediaMs,
+  readLog,
+  restart,
+  retire,
+  startSession,
+  stop,
+} from '../../protocol/index.ts';
 
 const source = (name: string) => ({ kind: 'file', path: `/videos/${name}` }) as const;
 
@@ -189,14 +200,59 @@ describe('end', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('drains and leaves on %s', async (name) => {
     await using home = new DaemonHome();
     using client = await home.connect({ idleExitMs: '600000' });
+    const heard: string[] = [];
+    client.onNotification(leaving, ({ reason }) => {
+      heard.push(reason);
+    });
     const start = { source: source('endless.mp4'), options: {} };
     await client.request(startSession, start, { signal: noAbort });
     process.kill(home.daemons()[0]!, name);
     await client.closed;
+    expect(heard).toEqual(['stopped']);
     await home.gone();
     expect(home.journal()).toContain('stopped session-1');
     expect(home.journal().at(-1)).toBe('disposed');
     expect(existsSync(home.paths.socket)).toBe(false);
+  });
+
+  it.each([
+    ['restart', restart],
+    ['stopped', stop],
+  ] as const)('tells every client %s, lets go of everything, then closes', async (reason, end) => {
+    await using home = new DaemonHome();
+    using other = await home.connect({ idleExitMs: '600000' });
+    using client = await home.connect();
+    const heard: string[] = [];
+    for (const each of [other, client]) {
+      each.onNotification(leaving, (told) => {
+        heard.push(told.reason);
+      });
+    }
+    const status = await client.request(daemonStatus, {}, { signal: noAbort });
+    expect(status).toMatchObject({ pid: home.daemons()[0], clients: 2, sessions: 0 });
+    await client.request(end, {}, { signal: noAbort });
+    await Promise.all([other.closed, client.closed]);
+    expect(heard).toEqual([reason, reason]);
+    expect(home.journal().at(-1)).toBe('disposed');
+    using next = await home.connect();
+    await works(next);
+    expect(home.daemons()).toHaveLength(2);
+  });
+
+  it('leaves in time when a client does not read', async () => {
+    await using home = new DaemonHome();
+    using client = await home.connect({ idleExitMs: '600000' });
+    const chatty = { source: source('chatty.mp4'), options: {} };
+    const deaf = connect(home.paths.socket);
+    const hello = { processId: null, initializationOptions: handshakeOf(home.paths) };
+    deaf.write(frame({ jsonrpc: '2.0', id: 1, method: 'initialize', params: hello }));
+    const start = { jsonrpc: '2.0', id: 2, method: startSession.method, params: chatty };
+    deaf.write(frame(start));
+    await until('it talks', () => home.journal().includes('started chatty.mp4'));
+    await client.request(stop, {}, { signal: noAbort });
+    await client.closed;
+    await home.gone();
+    deaf.destroy();
   });
 
   it('leaves at its last lease when a client of another build has come', async () => {
