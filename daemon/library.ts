@@ -2,6 +2,7 @@
 import { watchedWith } from './assistant/collaborators.ts';
 import type { LoadedPack, StoredVideo, VideoLibrary } from './assistant/collaborators.ts';
 import { identifyVideo } from './media/videoIdentity.ts';
+import type { Stretch } from './timeline/nameSearch.ts';
 import type { TimelineStore } from './timeline/timelineStore.ts';
 import type { SessionOptions, SourceSpec } from '../protocol/index.ts';
 
@@ -18,5 +19,9 @@ export class Library implements VideoLibrary {
 
   openVideo(videoId: string, pack: LoadedPack, options: SessionOptions): StoredVideo {
     return this.#store.openVideo({ videoId, model: pack.name, ...watchedWith(options, pack) });
+  }
+
+  findName(videoId: string, name: string): readonly Stretch[] {
+    return this.#store.findName(videoId, name);
   }
 }

@@ -4,6 +4,7 @@ import type { RecallModel, RecallTimeline } from './questionAnswering.ts';
 import type { ScreenReader } from './screenReader.ts';
 import type { TimelineWriter } from './session.ts';
 import type { StreamingModel } from './streamingModel.ts';
+import type { Stretch } from '../timeline/nameSearch.ts';
 
 /** A model pack that is loaded and ready. */
 export interface LoadedPack {
@@ -50,6 +51,8 @@ export interface VideoLibrary {
   identify(source: SourceSpec, options: { signal: AbortSignal }): Promise<string>;
   /** Options that change what is seen or said make another timeline of the same content. */
   openVideo(videoId: string, pack: LoadedPack, options: SessionOptions): StoredVideo;
+  /** Stretches in which a name stood on screen, in the order of their starts; looks only at what is stored. */
+  findName(videoId: string, name: string): readonly Stretch[];
 }
 
 /** What a watching is done with: the options, and what the pack says where they are silent. */

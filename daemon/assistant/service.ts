@@ -15,6 +15,7 @@ import type {
   TimelineRow,
   WireError,
 } from '../../protocol/index.ts';
+import type { Stretch } from '../timeline/nameSearch.ts';
 
 /** Where a client is told what happens in the work it asked for. Calls are cheap and never throw. */
 export interface ClientEvents {
@@ -54,5 +55,10 @@ export interface DaemonService extends AsyncDisposable {
     params: ReadTimelineParams,
     options: { signal: AbortSignal },
   ): Promise<readonly TimelineRow[]>;
+  /**
+   * Stretches in which a name stood on screen, in the order of their starts. Looks only at what is stored: starts nothing, waits for
+   * nothing.
+   */
+  findName(videoId: string, name: string): readonly Stretch[];
   doctor(options: { signal: AbortSignal }): Promise<DoctorReport>;
 }

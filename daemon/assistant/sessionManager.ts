@@ -16,6 +16,7 @@ import type {
   TimelineRow,
   WireError,
 } from '../../protocol/index.ts';
+import type { Stretch } from '../timeline/nameSearch.ts';
 import { AppError, isCancellation } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
 import type { LoadedPack, PackLoader, StoredVideo, VideoLibrary } from './collaborators.ts';
@@ -152,6 +153,10 @@ export class SessionManager implements DaemonService {
       ...(fromMs === undefined ? {} : { fromMs }),
       ...(toMs === undefined ? {} : { toMs }),
     });
+  }
+
+  findName(videoId: string, name: string): readonly Stretch[] {
+    return this.#parts.library.findName(videoId, name);
   }
 
   doctor(options: { signal: AbortSignal }): Promise<DoctorReport> {

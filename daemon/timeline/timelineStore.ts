@@ -12,6 +12,7 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { isAlive } from '../base/processes.ts';
 import { Database, type DatabaseOptions } from './database.ts';
+import { findName, type Stretch } from './nameSearch.ts';
 import { fromRecord, searchedKinds, seenUntil, toColumns } from './rows.ts';
 import { SearchIndex, searchMigration, type SearchHit, type SearchRequest } from './searchIndex.ts';
 
@@ -116,6 +117,11 @@ export class TimelineStore implements Disposable {
       videoId,
       owner: this.#owner,
     });
+  }
+
+  /** Stretches in which a name stood on screen, over all timelines of a content. @throws AppError store.unavailable */
+  findName(videoId: string, name: string): readonly Stretch[] {
+    return findName(this.#database, videoId, name);
   }
 
   [Symbol.dispose](): void {

@@ -185,6 +185,10 @@ export function createFakeService(
     summarize,
     readTimeline: ({ kinds }: ReadTimelineParams) =>
       Promise.resolve(rows.filter((row) => kinds?.includes(row.kind) ?? true)),
+    findName: (videoId, name) =>
+      rows.filter(
+        (row) => videoId === 'video-1' && row.kind === 'screenText' && row.text.includes(name),
+      ),
     doctor: (): Promise<DoctorReport> =>
       Promise.resolve({
         version: '0.0.1',

@@ -108,6 +108,7 @@ function setUp() {
   const manager = new SessionManager({
     packs: { load: () => Promise.resolve(pack) },
     library: {
+      findName: () => [],
       identify: () => Promise.resolve(video.videoId),
       openVideo: () => video,
     },
