@@ -1,44 +1,40 @@
-/** Entry of the extension: wiring only. Nothing runs until a command is used. */
-import path from 'node:path';
+/** Entry of the extension: wiring only. Nothing runs until something is asked for. */
 import * as vscode from 'vscode';
-import { connectDaemon } from '../daemon/client/connect.ts';
-import { resolveHome } from '../daemon/client/paths.ts';
-import { isAppError } from '../daemon/base/errors.ts';
-import { readLog } from '../protocol/index.ts';
+import { readConfiguration } from './configuration.ts';
+import { createDaemonClient } from './createDaemonClient.ts';
+import type { DaemonClient } from './daemonClient.ts';
+import { registerDaemonCommands } from './daemonCommands.ts';
+import { Sessions } from './sessions.ts';
+import { StatusBar } from './statusBar.ts';
+import { VideoMemory } from './videoMemory.ts';
 
-export function activate(context: vscode.ExtensionContext): void {
-  const channel = vscode.window.createOutputChannel('Codealong', { log: true });
-  context.subscriptions.push(
-    channel,
-    vscode.commands.registerCommand('codealong.showLog', () => showLog(context, channel)),
-  );
+/** What the parts of the extension share. */
+export interface Parts {
+  readonly client: DaemonClient;
+  readonly sessions: Sessions;
+  readonly channel: vscode.LogOutputChannel;
+  /** Of the extension. */
+  readonly version: string;
 }
 
-/** Shows the newest lines of the daemon's log; starts the daemon when none runs. */
-async function showLog(
-  context: vscode.ExtensionContext,
-  channel: vscode.LogOutputChannel,
-): Promise<void> {
-  channel.show(true);
-  const { signal } = new AbortController();
-  try {
-    using connection = await connectDaemon(
-      {
-        home: resolveHome(),
-        program: {
-          script: path.join(context.extensionPath, 'dist', 'daemon.js'),
-          packageFolder: context.extensionPath,
-        },
-      },
-      { signal },
-    );
-    const { lines } = await connection.request(readLog, { maxLines: 500 }, { signal });
-    for (const line of lines) channel.appendLine(line);
-  } catch (error) {
-    const [sentence, remedy] = isAppError(error)
-      ? [error.message, error.remedy]
-      : ['The log could not be read.', 'Try again.'];
-    channel.error(error instanceof Error ? error : sentence);
-    void vscode.window.showErrorMessage(`${sentence} ${remedy}`);
-  }
+let leave: (() => Promise<void>) | undefined;
+
+/** @returns what the extension's tests inside the editor look at */
+export function activate(context: vscode.ExtensionContext): Parts {
+  const channel = vscode.window.createOutputChannel('Codealong', { log: true });
+  const client = createDaemonClient(context, channel);
+  const memory = new VideoMemory(context.globalState);
+  const sessionOptions = () => readConfiguration().session;
+  const sessions = new Sessions({ client, memory, sessionOptions });
+  const { version } = context.extension.packageJSON as { version: string };
+  const parts: Parts = { client, sessions, channel, version };
+  context.subscriptions.push(channel, client, memory, sessions, new StatusBar(sessions));
+  registerDaemonCommands(context, parts);
+  leave = () => client.stop();
+  return parts;
+}
+
+/** @returns when the daemon has been left: it stays for other windows, and ends by itself after the last */
+export function deactivate(): Promise<void> | undefined {
+  return leave?.();
 }

@@ -125,8 +125,8 @@ export class DaemonConnection implements Disposable {
   }
 }
 
-/** What a failed request means on this side of the wire. */
-function fromWire(error: unknown): Error {
+/** What a failed request means on this side of the wire, for a client that speaks JSON-RPC itself. */
+export function fromWire(error: unknown): Error {
   if (isAppError(error)) return error;
   if (!(error instanceof ResponseError)) {
     return new AppError('connection.lost', undefined, { cause: error });

@@ -1,0 +1,282 @@
+/** This window's one connection to the shared daemon: made by the first request, made anew when it breaks. */
+import * as vscode from 'vscode';
+import type { Clock } from '../daemon/base/clock.ts';
+import { AppError } from '../daemon/base/errors.ts';
+import {
+  leaving,
+  restart,
+  type NotificationMethod,
+  type RequestMethod,
+} from '../protocol/index.ts';
+import { CrashPolicy } from './crashPolicy.ts';
+
+/** idle: nothing was asked yet, or somebody ended the daemon. lost: it is being made anew. failed: it is not, until asked. */
+export type DaemonState = 'idle' | 'starting' | 'running' | 'lost' | 'failed';
+
+/** How far work has come, in words and percent. */
+export interface WorkDone {
+  readonly message?: string;
+  readonly percentage?: number;
+}
+
+/** One open connection. */
+export interface DaemonLink {
+  /** @throws AppError; vscode.CancellationError */
+  request<Params, Result>(
+    method: RequestMethod<Params, Result>,
+    params: Params,
+    token: vscode.CancellationToken | undefined,
+  ): Promise<Result>;
+  onNotification(method: string, handler: (params: unknown) => void): void;
+  onProgress(token: string, handler: (report: WorkDone) => void): vscode.Disposable;
+  /** Resolves when it has ended, by whichever end. */
+  readonly closed: Promise<void>;
+  /** Takes leave of the daemon, which stays for others. Never takes long, never fails. */
+  close(): Promise<void>;
+}
+
+export interface DaemonClientParts {
+  /** Opens a connection; starts the daemon when needed. @throws AppError */
+  readonly connect: (options: { signal: AbortSignal }) => Promise<DaemonLink>;
+  /** Ends a daemon that does not answer. Never fails. */
+  readonly endDaemon: () => Promise<void>;
+  /** Told once for each unexpected end, when it has been mended. */
+  readonly onRecovered: () => void;
+  /** Told when the daemon ended too often to be started again. */
+  readonly onGivenUp: (error: AppError) => void;
+  /** Told what a handler of a notification threw: a bug. */
+  readonly onBug: (error: unknown) => void;
+  readonly clock: Clock;
+}
+
+type Handler = (params: unknown) => void;
+
+/** A daemon that has been asked to end, and is connected still, is ended the hard way. */
+const restartLimitMs = 5000;
+
+export class DaemonClient implements vscode.Disposable {
+  readonly #parts: DaemonClientParts;
+  readonly #stateEmitter = new vscode.EventEmitter<DaemonState>();
+  readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #progress = new Map<string, (report: WorkDone) => void>();
+  readonly #policy = new CrashPolicy();
+  readonly #life = new AbortController();
+  /** The connection, open or being made. */
+  #link: Promise<DaemonLink> | undefined;
+  #open: DaemonLink | undefined;
+  #state: DaemonState = 'idle';
+
+  readonly onDidChangeState: vscode.Event<DaemonState> = this.#stateEmitter.event;
+
+  constructor(parts: DaemonClientParts) {
+    this.#parts = parts;
+  }
+
+  get state(): DaemonState {
+    return this.#state;
+  }
+
+  /**
+   * Asks the daemon; starts it when needed. Cancelling ends the work there.
+   * @throws AppError with the daemon's code, "connection.lost" when it ended meanwhile; vscode.CancellationError
+   */
+  async request<Params, Result>(
+    method: RequestMethod<Params, Result>,
+    params: Params,
+    token?: vscode.CancellationToken,
+  ): Promise<Result> {
+    const link = await untilCancelled(this.#connected(), token);
+    return link.request(method, params, token);
+  }
+
+  /** Calls back in the order the daemon sent; goes on after a reconnect. */
+  onNotification<Params>(
+    { method }: NotificationMethod<Params>,
+    handler: (params: Params) => void,
+  ): vscode.Disposable {
+    const known = this.#handlers.get(method);
+    const handlers = known ?? new Set<Handler>();
+    if (!known) {
+      this.#handlers.set(method, handlers);
+      this.#open?.onNotification(method, (params) => {
+        this.#dispatch(method, params);
+      });
+    }
+    // A wrapper, so that the same function registered twice is called twice.
+    const own: Handler = (params) => {
+      handler(params as Params);
+    };
+    handlers.add(own);
+    return new vscode.Disposable(() => handlers.delete(own));
+  }
+
+  /** Reports of the request that is sent with this `workDoneToken`; register before sending. */
+  onProgress(token: string, handler: (report: WorkDone) => void): vscode.Disposable {
+    this.#progress.set(token, handler);
+    const registration = this.#open?.onProgress(token, handler);
+    return new vscode.Disposable(() => {
+      this.#progress.delete(token);
+      registration?.dispose();
+    });
+  }
+
+  /** Ends the daemon for all windows, each of which starts or finds the next one. @throws AppError when none starts */
+  async restart(): Promise<void> {
+    this.#policy.forgive();
+    const open = this.#open;
+    if (open) {
+      // It may close the connection before it answers; what matters is that it ends.
+      open.request(restart, {}, undefined).catch(() => undefined);
+      const hasEnded = await this.#within(restartLimitMs, open.closed);
+      if (!hasEnded) {
+        await this.#parts.endDaemon();
+        await open.close();
+      }
+    } else if (this.#link === undefined) {
+      // Failed to start, or gave up: what is left of it may stand in the way.
+      await this.#parts.endDaemon();
+    }
+    await this.#connected();
+  }
+
+  /** Takes leave: afterwards nothing is started any more. For `deactivate`. */
+  async stop(): Promise<void> {
+    this.#life.abort(new AppError('connection.lost'));
+    await this.#open?.close();
+    this.#setState('idle');
+  }
+
+  dispose(): void {
+    void this.stop();
+    this.#stateEmitter.dispose();
+  }
+
+  #connected(): Promise<DaemonLink> {
+    if (this.#life.signal.aborted) return Promise.reject(new AppError('connection.lost'));
+    if (this.#link) return this.#link;
+    if (this.#policy.isGivenUp(this.#parts.clock.monotonicMs())) {
+      return Promise.reject(new AppError('daemon.crashLoop'));
+    }
+    return (this.#link = this.#keep('starting', (signal) => this.#parts.connect({ signal })));
+  }
+
+  /** Makes a connection the current one and looks after it until it ends. */
+  #keep(
+    state: DaemonState,
+    connect: (signal: AbortSignal) => Promise<DaemonLink>,
+  ): Promise<DaemonLink> {
+    this.#setState(state);
+    const { signal } = this.#life;
+    const link = connect(signal).then(
+      (open) => {
+        if (signal.aborted) void open.close();
+        else this.#adopt(open);
+        return open;
+      },
+      (error: unknown) => {
+        this.#link = undefined;
+        if (!signal.aborted) this.#setState('failed');
+        throw error;
+      },
+    );
+    // Whoever waits for it hears of the failure; nobody may be waiting.
+    link.catch(() => undefined);
+    return link;
+  }
+
+  #adopt(open: DaemonLink): void {
+    this.#open = open;
+    let wasTold: 'restart' | 'stopped' | undefined;
+    for (const method of new Set([...this.#handlers.keys(), leaving.method])) {
+      open.onNotification(method, (params) => {
+        if (method === leaving.method) wasTold = (params as { reason: typeof wasTold }).reason;
+        this.#dispatch(method, params);
+      });
+    }
+    for (const [token, handler] of this.#progress) open.onProgress(token, handler);
+    void open.closed.then(() => {
+      this.#open = undefined;
+      this.#link = undefined;
+      if (!this.#life.signal.aborted) this.#recover(wasTold);
+    });
+    this.#setState('running');
+  }
+
+  /** @param wasTold why the daemon said it would end; undefined when it did not say so */
+  #recover(wasTold: 'restart' | 'stopped' | undefined): void {
+    if (wasTold === 'stopped') {
+      this.#setState('idle');
+      return;
+    }
+    this.#link = this.#keep('lost', async (signal) => {
+      const { clock } = this.#parts;
+      const isCrash = wasTold === undefined;
+      let failure: unknown;
+      for (let isFirst = true; ; isFirst = false) {
+        if (isCrash || !isFirst) {
+          const verdict = this.#policy.judge(clock.monotonicMs());
+          if (verdict.kind === 'giveUp') break;
+          await clock.sleep(verdict.delayMs, { signal });
+        }
+        try {
+          const link = await this.#parts.connect({ signal });
+          if (isCrash) this.#parts.onRecovered();
+          return link;
+        } catch (error) {
+          signal.throwIfAborted();
+          failure = error;
+        }
+      }
+      const error = new AppError('daemon.crashLoop', undefined, { cause: failure });
+      this.#parts.onGivenUp(error);
+      throw error;
+    });
+  }
+
+  #dispatch(method: string, params: unknown): void {
+    for (const handler of [...(this.#handlers.get(method) ?? [])]) {
+      try {
+        handler(params);
+      } catch (error) {
+        this.#parts.onBug(error);
+      }
+    }
+  }
+
+  async #within(limitMs: number, event: Promise<void>): Promise<boolean> {
+    const timer = new AbortController();
+    const late = this.#parts.clock.sleep(limitMs, { signal: timer.signal }).then(
+      () => false,
+      () => true,
+    );
+    const isInTime = await Promise.race([event.then(() => true), late]);
+    timer.abort();
+    return isInTime;
+  }
+
+  #setState(state: DaemonState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#stateEmitter.fire(state);
+  }
+}
+
+/** @throws vscode.CancellationError as soon as the token is cancelled */
+async function untilCancelled<Value>(
+  work: Promise<Value>,
+  token: vscode.CancellationToken | undefined,
+): Promise<Value> {
+  if (!token) return work;
+  if (token.isCancellationRequested) throw new vscode.CancellationError();
+  let registration: vscode.Disposable | undefined;
+  const cancelled = new Promise<never>((_resolve, reject) => {
+    registration = token.onCancellationRequested(() => {
+      reject(new vscode.CancellationError());
+    });
+  });
+  try {
+    return await Promise.race([work, cancelled]);
+  } finally {
+    registration?.dispose();
+  }
+}

@@ -1,0 +1,51 @@
+/** The rows of a video as a window knows them, and how they agree with what the daemon tells after a reconnect. */
+import type { TimelineRow } from '../protocol/index.ts';
+
+/** Rows in the order they came; each id once. */
+export class TimelineRows {
+  #rows: TimelineRow[] = [];
+  readonly #byId = new Map<number, TimelineRow>();
+  /** What the running replay has told; undefined when none runs. */
+  #told: Map<number, TimelineRow> | undefined;
+
+  get all(): readonly TimelineRow[] {
+    return this.#rows;
+  }
+
+  /** The daemon is about to tell every row of the video, stored ones first. */
+  beginReplay(): void {
+    this.#told = new Map();
+  }
+
+  /** @returns true for a row that was not known */
+  add(row: TimelineRow): boolean {
+    this.#told?.set(row.id, row);
+    if (this.#byId.has(row.id)) return false;
+    this.#byId.set(row.id, row);
+    this.#rows.push(row);
+    return true;
+  }
+
+  /**
+   * Ends the replay, if one runs. Rows that the daemon did not tell again, or told otherwise, are of a timeline that is no more:
+   * then only what it told is kept.
+   * @returns true when rows were dropped
+   */
+  endReplay(): boolean {
+    const told = this.#told;
+    this.#told = undefined;
+    if (!told || this.#rows.every((row) => isSame(row, told.get(row.id)))) return false;
+    this.#rows = [...told.values()];
+    this.#byId.clear();
+    for (const row of this.#rows) this.#byId.set(row.id, row);
+    return true;
+  }
+
+  get isReplaying(): boolean {
+    return this.#told !== undefined;
+  }
+}
+
+function isSame(known: TimelineRow, told: TimelineRow | undefined): boolean {
+  return told !== undefined && (known === told || JSON.stringify(known) === JSON.stringify(told));
+}

@@ -1,0 +1,75 @@
+/** What is remembered of videos over windows and restarts: which were opened, and where each was left. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { MediaMs } from '../protocol/index.ts';
+
+/** A video that was opened before. */
+export interface RecentVideo {
+  readonly path: string;
+  /** Where it was left; its start when absent. */
+  readonly positionMs?: MediaMs;
+}
+
+const key = 'codealong.videos';
+/** As many as the list shows. */
+const maxVideos = 20;
+
+/** Newest first, in the editor's store; every window sees the same. */
+export class VideoMemory implements vscode.Disposable {
+  readonly #state: vscode.Memento;
+  readonly #emitter = new vscode.EventEmitter<undefined>();
+
+  readonly onDidChange: vscode.Event<undefined> = this.#emitter.event;
+
+  constructor(state: vscode.Memento) {
+    this.#state = state;
+  }
+
+  get recent(): readonly RecentVideo[] {
+    const stored = this.#state.get<unknown>(key);
+    return Array.isArray(stored) ? stored.filter(isRecentVideo) : [];
+  }
+
+  positionOf(file: string): MediaMs | undefined {
+    return this.recent.find((video) => video.path === file)?.positionMs;
+  }
+
+  /** Puts a video first. */
+  opened(file: string): void {
+    const known = this.recent.find((video) => video.path === file);
+    this.#store([known ?? { path: file }, ...this.#without(file)]);
+    this.#emitter.fire(undefined);
+  }
+
+  /** Remembers where a video is, without moving it in the list. */
+  left(file: string, positionMs: MediaMs): void {
+    this.#store(
+      this.recent.map((video) => (video.path === file ? { ...video, positionMs } : video)),
+    );
+  }
+
+  forget(file: string): void {
+    this.#store(this.#without(file));
+    this.#emitter.fire(undefined);
+  }
+
+  dispose(): void {
+    this.#emitter.dispose();
+  }
+
+  #without(file: string): readonly RecentVideo[] {
+    return this.recent.filter((video) => video.path !== file);
+  }
+
+  #store(videos: readonly RecentVideo[]): void {
+    void this.#state.update(key, videos.slice(0, maxVideos));
+  }
+}
+
+/** The store may hold what another version wrote. */
+function isRecentVideo(value: unknown): value is RecentVideo {
+  if (typeof value !== 'object' || value === null) return false;
+  const { path: file, positionMs } = value as Partial<Record<keyof RecentVideo, unknown>>;
+  const isPosition = positionMs === undefined || Number.isFinite(positionMs);
+  return typeof file === 'string' && path.isAbsolute(file) && isPosition;
+}

@@ -1,0 +1,250 @@
+/** The watching of one video: started, stopped, and started again by itself when the connection was lost. */
+import * as vscode from 'vscode';
+import { isAppError } from '../daemon/base/errors.ts';
+import {
+  sessionState,
+  sessionStats,
+  startSession,
+  stopSession,
+  timelineRow,
+  type FileSource,
+  type HostToWebview,
+  type SessionOptions,
+  type TimelineRow,
+} from '../protocol/index.ts';
+import type { DaemonClient, DaemonState } from './daemonClient.ts';
+import { isCancelled, toShownError } from './messages.ts';
+import { TimelineRows } from './timelineRows.ts';
+
+/** The part of the daemon's client that a video needs. */
+export type VideoClient = Pick<
+  DaemonClient,
+  'state' | 'onDidChangeState' | 'request' | 'onNotification' | 'onProgress'
+>;
+
+type Status = HostToWebview['status'];
+
+/** Rows that come together are told together. */
+const batchMs = 30;
+/** The daemon does not say where stored rows end: they have been told when no row has come for this long. */
+const quietMs = 700;
+
+export class VideoSession implements vscode.Disposable {
+  readonly #client: VideoClient;
+  readonly #source: FileSource;
+  readonly #options: () => SessionOptions;
+  readonly #rows = new TimelineRows();
+  readonly #rowsEmitter = new vscode.EventEmitter<HostToWebview['rows']>();
+  readonly #statusEmitter = new vscode.EventEmitter<Status>();
+  readonly #registrations: readonly vscode.Disposable[];
+  #status: Status = { state: 'connecting' };
+  /** Somebody wants it to be watched, and it has not ended. */
+  #isWanted = false;
+  /** The connection was lost under it: begin again with the next one. */
+  #isInterrupted = false;
+  #sessionId: string | undefined;
+  /** Raised with each beginning and end, so that late answers to earlier ones are dropped. */
+  #attempt = 0;
+  /** What was told of sessions before the answer that names them. */
+  #early: { readonly sessionId: string; readonly deliver: () => void }[] = [];
+  #unsent: TimelineRow[] = [];
+  #batchTimer: NodeJS.Timeout | undefined;
+  #quietTimer: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeRows: vscode.Event<HostToWebview['rows']> = this.#rowsEmitter.event;
+  readonly onDidChangeStatus: vscode.Event<Status> = this.#statusEmitter.event;
+
+  /** @param options read with each beginning */
+  constructor(source: FileSource, client: VideoClient, options: () => SessionOptions) {
+    this.#source = source;
+    this.#client = client;
+    this.#options = options;
+    this.#registrations = [
+      client.onNotification(timelineRow, ({ sessionId, row }) => {
+        this.#whenKnown(sessionId, () => {
+          this.#onRow(row);
+        });
+      }),
+      client.onNotification(sessionStats, ({ sessionId, stats }) => {
+        this.#whenKnown(sessionId, () => {
+          this.#setStatus({ state: 'watching', stats });
+        });
+      }),
+      client.onNotification(sessionState, ({ sessionId, state, error }) => {
+        this.#whenKnown(sessionId, () => {
+          this.#end({ state, ...(error ? { error: toShownError(error) } : {}) });
+        });
+      }),
+      client.onDidChangeState((state) => {
+        this.#onDaemonState(state);
+      }),
+    ];
+  }
+
+  get rows(): readonly TimelineRow[] {
+    return this.#rows.all;
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** Does nothing while it is being watched. */
+  start(): void {
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    void this.#begin();
+  }
+
+  /** What was seen stays. @throws AppError */
+  async stop(): Promise<void> {
+    if (!this.#isWanted) return;
+    const sessionId = this.#sessionId;
+    if (sessionId === undefined) {
+      this.#end({ state: 'stopped' });
+      return;
+    }
+    this.#isWanted = false;
+    try {
+      // That it has ended is told by a notification.
+      await this.#client.request(stopSession, { sessionId });
+    } catch (error) {
+      if (!isAppError(error, 'session.notFound') && !isAppError(error, 'connection.lost')) {
+        throw error;
+      }
+      this.#end({ state: 'stopped' });
+    }
+  }
+
+  /** Rows that this window knows before any session tells them, such as an answer's. */
+  learn(rows: readonly TimelineRow[]): void {
+    for (const row of rows) this.#onRow(row);
+  }
+
+  dispose(): void {
+    const sessionId = this.#sessionId;
+    this.#attempt++;
+    this.#isWanted = false;
+    clearTimeout(this.#batchTimer);
+    clearTimeout(this.#quietTimer);
+    for (const registration of this.#registrations) registration.dispose();
+    this.#rowsEmitter.dispose();
+    this.#statusEmitter.dispose();
+    // A daemon that is gone has let go already; none is started for a farewell.
+    if (sessionId === undefined || this.#client.state !== 'running') return;
+    this.#client.request(stopSession, { sessionId }).catch(() => undefined);
+  }
+
+  async #begin(): Promise<void> {
+    const attempt = ++this.#attempt;
+    this.#isInterrupted = false;
+    this.#setStatus({ state: 'connecting' });
+    const params = { source: this.#source, options: this.#options() };
+    try {
+      const { sessionId } = await this.#client.request(startSession, params);
+      if (attempt !== this.#attempt) {
+        this.#client.request(stopSession, { sessionId }).catch(() => undefined);
+        return;
+      }
+      this.#sessionId = sessionId;
+      this.#rows.beginReplay();
+      this.#awaitQuiet();
+      this.#setStatus({ state: 'watching' });
+      for (const early of this.#early.splice(0)) {
+        if (early.sessionId === this.#sessionId) early.deliver();
+      }
+    } catch (error) {
+      // After a lost connection the client's next state decides.
+      if (attempt !== this.#attempt || isAppError(error, 'connection.lost')) return;
+      if (isCancelled(error)) this.#end({ state: 'stopped' });
+      else this.#end({ state: 'failed', error: toShownError(error) });
+    }
+  }
+
+  #end(status: Status): void {
+    this.#attempt++;
+    this.#sessionId = undefined;
+    this.#isWanted = false;
+    this.#isInterrupted = false;
+    this.#endReplay();
+    this.#flush();
+    this.#setStatus(status);
+  }
+
+  #onDaemonState(state: DaemonState): void {
+    if (!this.#isWanted) return;
+    switch (state) {
+      case 'lost':
+        this.#attempt++;
+        this.#sessionId = undefined;
+        this.#isInterrupted = true;
+        // What was told so far may be half of a replay, which proves nothing.
+        clearTimeout(this.#quietTimer);
+        this.#setStatus({ state: 'lost' });
+        break;
+      case 'running':
+      case 'failed':
+        // Where none can be reached, the answer says why.
+        if (this.#isInterrupted) void this.#begin();
+        break;
+      case 'idle':
+        this.#end({
+          state: 'stopped',
+          error: {
+            message: vscode.l10n.t('The daemon was ended.'),
+            remedy: vscode.l10n.t('Watch again when you want to go on.'),
+            action: 'retry',
+          },
+        });
+        break;
+      case 'starting':
+        break;
+    }
+  }
+
+  /** Events may overtake the answer that names their session. */
+  #whenKnown(sessionId: string, deliver: () => void): void {
+    if (sessionId === this.#sessionId) deliver();
+    else if (this.#status.state === 'connecting') this.#early.push({ sessionId, deliver });
+  }
+
+  #onRow(row: TimelineRow): void {
+    if (this.#rows.isReplaying) this.#awaitQuiet();
+    if (!this.#rows.add(row)) return;
+    this.#unsent.push(row);
+    this.#batchTimer ??= setTimeout(() => {
+      this.#flush();
+    }, batchMs);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#batchTimer);
+    this.#batchTimer = undefined;
+    const rows = this.#unsent;
+    if (rows.length === 0) return;
+    this.#unsent = [];
+    this.#rowsEmitter.fire({ rows, isReset: false });
+  }
+
+  #awaitQuiet(): void {
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = setTimeout(() => {
+      this.#endReplay();
+    }, quietMs);
+  }
+
+  #endReplay(): void {
+    clearTimeout(this.#quietTimer);
+    if (!this.#rows.endReplay()) return;
+    this.#unsent = [];
+    this.#rowsEmitter.fire({ rows: this.#rows.all, isReset: true });
+  }
+
+  /** The last counters stay when nothing newer is known. */
+  #setStatus(status: Status): void {
+    const { stats } = this.#status;
+    const isNew = status.state === 'connecting' && this.#rows.all.length === 0;
+    this.#status = stats && !status.stats && !isNew ? { stats, ...status } : status;
+    this.#statusEmitter.fire(this.#status);
+  }
+}
