@@ -21,7 +21,8 @@ export function createDaemonClient(
       home: daemon.home,
       program: {
         script: path.join(extensionPath, 'dist', 'daemon.js'),
-        packageFolder: extensionPath,
+        // A packaged extension has its packages there; from a clone, the looking goes on above.
+        packageFolder: path.join(extensionPath, 'dist'),
         arguments: daemonArguments(daemon),
       },
     };
