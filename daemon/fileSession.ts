@@ -1,5 +1,7 @@
 /** Watching a file: everything that one session needs, freed with it. */
+import { mediaMs } from '../protocol/index.ts';
 import { watchedWith } from './assistant/collaborators.ts';
+import { defaultResumeConfig, readEarlierWatching } from './assistant/earlierWatching.ts';
 import { defaultGuidanceConfig } from './assistant/guidance.ts';
 import { Session, type SessionListener } from './assistant/session.ts';
 import type { Subject } from './assistant/sessionManager.ts';
@@ -30,6 +32,13 @@ export async function createFileSession(
   const screen = opening.use(pack.createScreenReader());
   const { frameRateFps, silenceThreshold } = watchedWith(options, pack);
   const speed = options.speed ?? 'max';
+  const guidance = {
+    ...defaultGuidanceConfig,
+    ...(pack.plainWords ? { plainWords: pack.plainWords } : {}),
+  };
+  const resume = defaultResumeConfig;
+  const horizonMs = Math.max(resume.warmUpMs, guidance.repeatWindowMs, guidance.evidenceWindowMs);
+  const earlier = readEarlierWatching(video, horizonMs);
   const session = new Session({
     source: new FfmpegSource({
       ...ffmpegSourceDefaults,
@@ -37,11 +46,15 @@ export async function createFileSession(
       ffmpeg,
       clock: systemClock,
     }),
-    sampler: new FrameSampler({ speed, frameRateFps, clock: systemClock }),
+    sampler: new FrameSampler({
+      ...{ speed, frameRateFps, clock: systemClock },
+      ...(earlier ? { paceFromMs: mediaMs(earlier.watchedMs + 1) } : {}),
+    }),
     model,
     screen,
     cues,
     timeline: video,
+    ...(earlier ? { earlier } : {}),
     listener,
     clock: systemClock,
     engineRestarts: () => pack.engineRestarts,
@@ -50,10 +63,8 @@ export async function createFileSession(
       frameRateFps,
       speed,
       speak: { ...defaultSpeakConfig, silenceThreshold },
-      guidance: {
-        ...defaultGuidanceConfig,
-        ...(pack.plainWords ? { plainWords: pack.plainWords } : {}),
-      },
+      guidance,
+      resume,
     },
   });
   const owned = opening.move();

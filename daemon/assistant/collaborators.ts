@@ -1,8 +1,9 @@
 /** What the session manager is given from other rooms: packs that can watch and answer, and the library of watched videos. */
 import type { MediaMs, SessionOptions, SourceSpec } from '../../protocol/index.ts';
 import type { RecallModel, RecallTimeline } from './questionAnswering.ts';
+import type { UnfinishedTimeline } from './earlierWatching.ts';
+import type { TimelineWriter } from './recorder.ts';
 import type { ScreenReader } from './screenReader.ts';
-import type { TimelineWriter } from './session.ts';
 import type { StreamingModel } from './streamingModel.ts';
 import type { Stretch } from '../timeline/nameSearch.ts';
 
@@ -34,12 +35,12 @@ export interface PackLoader {
 }
 
 /** The stored timeline of one video as one pack sees it. */
-export interface StoredVideo extends TimelineWriter, RecallTimeline {
+export interface StoredVideo extends TimelineWriter, RecallTimeline, UnfinishedTimeline {
   readonly videoId: string;
   /** Unique for content, pack and frame rate. */
   readonly key: string;
   readonly isComplete: boolean;
-  /** Forgets the rows of an earlier run that did not come to its end. */
+  /** Watching begins, or goes on: rows behind the last frame that an earlier run has recorded are forgotten. */
   beginIndexing(): void;
   markComplete(durationMs: MediaMs): void;
   /** Watching ended before the video did: another daemon may begin. Does nothing once complete. */

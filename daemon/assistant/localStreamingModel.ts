@@ -56,6 +56,10 @@ export class LocalStreamingModel implements StreamingModel<EmbeddedFrame> {
     return this.#parts.sequence.reply(options);
   }
 
+  recite(text: string, options: { signal: AbortSignal }): Promise<void> {
+    return this.#parts.sequence.recite(text, options);
+  }
+
   answer(question: string, options: ReplyOptions): Promise<GeneratedReply> {
     return this.#parts.sequence.answer(question, options);
   }

@@ -1,5 +1,5 @@
 /** One video being watched: a chain of stages, and one loop that takes every input in its order. */
-import type { MediaMs, NewRow, SessionStats, TimelineRow } from '../../protocol/index.ts';
+import type { MediaMs, SessionStats, TimelineRow } from '../../protocol/index.ts';
 import { mediaMs, tokenCount } from '../../protocol/index.ts';
 import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
@@ -9,8 +9,10 @@ import type { Cue } from '../media/captionSource.ts';
 import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
 import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
 import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
-import { judgeGuidance, type GuidanceConfig, type Said, type SeenLine } from './guidance.ts';
-import type { OpenedLine, ScreenReader, ScreenUpdate } from './screenReader.ts';
+import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierWatching.ts';
+import type { GuidanceConfig } from './guidance.ts';
+import { Recorder, type Reply, type TimelineWriter } from './recorder.ts';
+import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
 import { StageTimer } from './stageTimer.ts';
 import type { EncodedFrame, StreamingModel } from './streamingModel.ts';
 
@@ -25,14 +27,7 @@ export interface SessionConfig {
   readonly visionBatch: number;
   readonly speak: SpeakConfig;
   readonly guidance: GuidanceConfig;
-}
-
-/** Where the session writes what happened. Rows are stored before anybody hears of them. */
-export interface TimelineWriter {
-  append<Row extends TimelineRow>(row: NewRow<Row>): Row;
-  /** Stores rows together or not at all. */
-  appendAll(rows: readonly NewRow[]): TimelineRow[];
-  closeScreenText(rowId: number, endMs: MediaMs): void;
+  readonly resume: ResumeConfig;
 }
 
 export interface SessionListener {
@@ -48,6 +43,8 @@ export interface SessionParts {
   /** Captions of the source, in the order of their start; each joins the timeline when the video has come to it. */
   readonly cues: readonly Cue[];
   readonly timeline: TimelineWriter;
+  /** What was watched before: this session goes on behind it. */
+  readonly earlier?: EarlierWatching;
   readonly listener: SessionListener;
   readonly clock: Clock;
   readonly engineRestarts: () => number;
@@ -72,6 +69,8 @@ type SessionInput =
   | { readonly kind: 'query'; readonly query: Query }
   | { readonly kind: 'end' };
 
+type FrameInput = Extract<SessionInput, { kind: 'frame' }>;
+
 /** How far a session came. */
 export interface SessionEnd {
   /** Length of the video. */
@@ -92,25 +91,34 @@ export class Session {
   readonly #sampled: BoundedQueue<SampledItem>;
   readonly #inputs: BoundedQueue<SessionInput>;
   readonly #timer: StageTimer;
+  readonly #recorder: Recorder;
   #info: SourceInfo | undefined;
-  #positionMs = mediaMs(0);
+  #positionMs: MediaMs;
   #startedMs: number | undefined;
   #framesSeen = 0;
-  #cuesTold = 0;
   #lastEncoded: EncodedFrame | undefined;
   #speakHistory = initialSpeakHistory;
-  #seen: SeenLine[] = [];
-  #said: readonly Said[] = [];
-  #guidanceCount = 0;
   #hasFailedGap = false;
-  readonly #openRows = new Map<number, number>();
+  /** Frames up to here were recorded by an earlier watching: they are looked at again, and nothing of them is told. */
+  readonly #knownMs: number;
+  /** Questions that wait until the model stands where the video was left. */
+  #early: Query[] = [];
   /** Set while the model is speaking unasked: aborting it is the barge-in. */
   #reply: (AbortController & Disposable) | undefined;
   #isOver = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    const { config } = parts;
+    const { config, timeline, cues, listener, earlier } = parts;
+    this.#recorder = new Recorder({
+      ...{ timeline, cues, guidance: config.guidance, frameRateFps: config.frameRateFps },
+      onRow: (row) => {
+        listener.row(row);
+      },
+      ...(earlier ? { earlier } : {}),
+    });
+    this.#positionMs = earlier?.watchedMs ?? mediaMs(0);
+    this.#knownMs = earlier?.watchedMs ?? -1;
     this.#sampled = new BoundedQueue({ capacity: config.sampledCapacity, policy: 'block' });
     this.#inputs = new BoundedQueue({ capacity: config.encodedCapacity, policy: 'block' });
     this.#timer = new StageTimer(parts.clock);
@@ -137,7 +145,7 @@ export class Session {
         if (input.kind === 'end') break;
         await this.#handle(input, signal);
       }
-      this.#tellCues(Infinity);
+      this.#recorder.finish();
     } finally {
       this.#isOver = true;
       stages.abort();
@@ -145,7 +153,6 @@ export class Session {
       this.#sampled.close();
       await Promise.all(running);
       this.#dismissQueries(await this.#inputs.take(Infinity).catch(() => []));
-      this.#closeLines();
     }
     return {
       durationMs: this.#info.durationMs ?? this.#positionMs,
@@ -188,7 +195,7 @@ export class Session {
       framesDropped: this.#framesDropped,
       tokensInCache: tokenCount(usage.tokens),
       tokensEvicted: tokenCount(usage.evicted),
-      guidanceCount: this.#guidanceCount,
+      guidanceCount: this.#recorder.guidanceCount,
       stageMs: this.#timer.means(),
       engineRestarts: this.#parts.engineRestarts(),
     };
@@ -206,11 +213,13 @@ export class Session {
   }
 
   async #sample(signal: AbortSignal): Promise<void> {
-    const { source, sampler, config } = this.#parts;
-    const items = source.open({ frameRateFps: config.frameRateFps, signal });
+    const { source, sampler, config, earlier } = this.#parts;
+    const { frameRateFps, resume } = config;
+    const from = earlier ? { fromMs: warmUpStart(earlier, frameRateFps, resume) } : {};
+    const items = source.open({ frameRateFps, ...from, signal });
     const frames = sampler.sample(items, { signal });
     for await (const item of this.#timer.each('decode', frames)) {
-      if (item.kind === 'frame') {
+      if (item.kind === 'frame' && item.frame.ptsMs > this.#knownMs) {
         this.#startedMs ??= this.#parts.clock.monotonicMs() - item.frame.ptsMs;
       }
       await this.#sampled.push(item, { signal });
@@ -267,67 +276,73 @@ export class Session {
   async #handle(input: Exclude<SessionInput, { kind: 'end' }>, signal: AbortSignal): Promise<void> {
     switch (input.kind) {
       case 'gap':
-        this.#recordGap(input.gap);
+        if (input.gap.isFailure) this.#hasFailedGap = true;
+        this.#recorder.recordGap(input.gap);
         return;
       case 'query':
-        await this.#answer(input.query, signal);
+        if (this.#isLookingBack) this.#early.push(input.query);
+        else await this.#answer(input.query, signal);
         return;
       case 'frame':
-        await this.#see(input.encoded, input.screen, signal);
+        if (input.encoded.ptsMs <= this.#knownMs) await this.#lookBack(input, signal);
+        else await this.#see(input, signal);
         this.#parts.listener.stats(this.stats());
         return;
     }
   }
 
-  async #see(encoded: EncodedFrame, screen: ScreenUpdate, signal: AbortSignal): Promise<void> {
+  get #isLookingBack(): boolean {
+    return this.#positionMs === this.#knownMs;
+  }
+
+  /** Shows the model what it has seen before, and has it say what it said then. */
+  async #lookBack({ encoded, screen }: FrameInput, signal: AbortSignal): Promise<void> {
+    const { model, config, earlier } = this.#parts;
+    const { ptsMs } = encoded;
+    this.#recorder.lookBack(screen);
+    const { silenceProbability } = await model.appendFrame(encoded, screen.newTexts, { signal });
+    const observation = { silenceProbability, ptsMs };
+    const decision = decideSpeech(observation, this.#speakHistory, config.speak);
+    const said = earlier?.guidance.find(({ atMs }) => atMs === ptsMs);
+    if (said) {
+      await model.recite(said.text, { signal });
+      this.#speakHistory = { lastSpokenMs: ptsMs, isArmed: false };
+    } else if (!decision.shouldSpeak) {
+      this.#speakHistory = decision.history;
+    }
+  }
+
+  async #see({ encoded, screen }: FrameInput, signal: AbortSignal): Promise<void> {
     const { model, config } = this.#parts;
-    this.#framesSeen++;
-    this.#positionMs = encoded.ptsMs;
-    this.#tellCues(encoded.ptsMs);
-    this.#recordScreen(screen);
+    const { ptsMs } = encoded;
     const { silenceProbability } = await this.#timer.time('llm', 1, () =>
       model.appendFrame(encoded, screen.newTexts, { signal }),
     );
-    const decision = decideSpeech(
-      { silenceProbability, ptsMs: encoded.ptsMs },
-      this.#speakHistory,
-      config.speak,
-    );
-    const isShown =
-      decision.shouldSpeak && (await this.#speak(encoded.ptsMs, silenceProbability, signal));
+    const observation = { silenceProbability, ptsMs };
+    const decision = decideSpeech(observation, this.#speakHistory, config.speak);
+    const text = decision.shouldSpeak ? await this.#speak(signal) : undefined;
+    const reply: Reply | undefined =
+      text === undefined ? undefined : { text, silenceProbability, model: model.name };
+    const verdict = this.#recorder.record({ ptsMs, screen, ...(reply ? { reply } : {}) });
+    this.#framesSeen++;
+    this.#positionMs = ptsMs;
+    if (verdict?.kind === 'drop') await model.rollback({ signal });
     // What nobody heard must not make the model hold back on the next frame.
+    const isShown = verdict?.kind === 'show';
     if (isShown || !decision.shouldSpeak) this.#speakHistory = decision.history;
+    for (const query of this.#early.splice(0)) await this.#answer(query, signal);
   }
 
-  /** @returns whether anything was said */
-  async #speak(atMs: MediaMs, silenceProbability: number, signal: AbortSignal): Promise<boolean> {
-    const { model, config } = this.#parts;
+  /** @returns what the model says now; undefined when it was interrupted or did not come to an end */
+  async #speak(signal: AbortSignal): Promise<string | undefined> {
     using controller = childController(signal);
     this.#reply = controller;
     try {
       const reply = await this.#timer.time('reply', 1, () =>
-        model.reply({ signal: controller.signal }),
+        this.#parts.model.reply({ signal: controller.signal }),
       );
       signal.throwIfAborted();
-      if (reply.ending !== 'finished') return false;
-      const said: Said = { text: reply.text.trim(), atMs };
-      const verdict = judgeGuidance(said, this.#seen, this.#said, config.guidance);
-      if (verdict.kind === 'drop') {
-        await model.rollback({ signal });
-        return false;
-      }
-      this.#remember(said);
-      this.#store({
-        kind: 'guidance',
-        startMs: verdict.startMs,
-        endMs: atMs,
-        atMs,
-        text: said.text,
-        silenceProbability,
-        evidence: verdict.evidence,
-        model: model.name,
-      });
-      return true;
+      return reply.ending === 'finished' ? reply.text : undefined;
     } finally {
       this.#reply = undefined;
     }
@@ -351,67 +366,8 @@ export class Session {
     }
   }
 
-  #tellCues(untilMs: number): void {
-    const { cues } = this.#parts;
-    for (; this.#cuesTold < cues.length; this.#cuesTold++) {
-      const cue = cues[this.#cuesTold]!;
-      if (cue.startMs > untilMs) return;
-      this.#store({ kind: 'cue', ...cue });
-    }
-  }
-
-  #recordGap({ startMs, endMs, reason, isFailure }: SourceGap): void {
-    if (isFailure) this.#hasFailedGap = true;
-    this.#store({ kind: 'gap', startMs, endMs, reason });
-  }
-
-  /** Only what was said lately can be repeated. */
-  #remember(said: Said): void {
-    const horizon = said.atMs - this.#parts.config.guidance.repeatWindowMs;
-    this.#said = [...this.#said.filter(({ atMs }) => atMs >= horizon), said];
-    this.#guidanceCount++;
-  }
-
-  #recordScreen(screen: ScreenUpdate): void {
-    if (screen.opened.length > 0) this.#recordOpened(screen.opened);
-    for (const line of screen.closed) this.#closeLine(line.id, line.endMs);
-    const horizon = this.#positionMs - this.#parts.config.guidance.evidenceWindowMs;
-    this.#seen = this.#seen.filter((line) => line.startMs >= horizon);
-  }
-
-  /** A new screen brings dozens of lines: one transaction for all. */
-  #recordOpened(lines: readonly OpenedLine[]): void {
-    const rows = this.#parts.timeline.appendAll(
-      lines.map(({ text, startMs, box, confidence }) => {
-        return { kind: 'screenText', text, startMs, endMs: this.#positionMs, box, confidence };
-      }),
-    );
-    for (const [index, { id, text, startMs }] of lines.entries()) {
-      const row = rows[index]!;
-      this.#parts.listener.row(row);
-      this.#openRows.set(id, row.id);
-      this.#seen.push({ rowId: row.id, text, startMs });
-    }
-  }
-
-  #closeLine(lineId: number, endMs: MediaMs): void {
-    const rowId = this.#openRows.get(lineId);
-    if (rowId === undefined) return;
-    this.#openRows.delete(lineId);
-    this.#parts.timeline.closeScreenText(rowId, endMs);
-  }
-
-  #closeLines(): void {
-    for (const lineId of [...this.#openRows.keys()]) this.#closeLine(lineId, this.#positionMs);
-  }
-
-  #store(row: NewRow): TimelineRow {
-    const stored = this.#parts.timeline.append(row);
-    this.#parts.listener.row(stored);
-    return stored;
-  }
-
   #dismissQueries(inputs: readonly SessionInput[]): void {
-    for (const input of inputs) if (input.kind === 'query') input.query.resolve(undefined);
+    const waiting = inputs.flatMap((input) => (input.kind === 'query' ? [input.query] : []));
+    for (const query of [...this.#early, ...waiting]) query.resolve(undefined);
   }
 }

@@ -31,6 +31,8 @@ export interface StreamingModel<
   ): Promise<FrameDecision>;
   /** Speaks unasked after the last frame. Only a finished reply stays in the stream, all others are rolled back. */
   reply(options: ReplyOptions): Promise<GeneratedReply>;
+  /** Has the model say now, word for word, what it said here when it saw this frame before. */
+  recite(text: string, options: { signal: AbortSignal }): Promise<void>;
   /** Answers a question at this point of the stream. @throws AppError question.tooLong */
   answer(question: string, options: ReplyOptions): Promise<GeneratedReply>;
   /** Takes the last reply back, so that the sequence stands where it stood before it. */

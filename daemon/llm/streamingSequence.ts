@@ -13,6 +13,7 @@ import type { StreamManifest } from '../weights/manifest.ts';
 import {
   advance,
   initialStreamState,
+  neutralise,
   type StreamEvent,
   type StreamState,
   type TemplateRules,
@@ -161,6 +162,22 @@ export class StreamingSequence implements AsyncDisposable {
       if (!isAppError(error, 'engine.contextFull')) throw error;
       return { text: '', ending: 'cut' };
     }
+  }
+
+  /** Enters a reply as if it had just been generated after the last frame. Does nothing when there is no room for it. */
+  async recite(reply: string, { signal }: { signal: AbortSignal }): Promise<void> {
+    const { state, text } = this.#step({ role: 'assistant' });
+    const words = neutralise(reply, this.#rules.specialTokens);
+    const tokens = await this.#tokenize(text + words, signal);
+    try {
+      await this.#makeRoom(tokens.length, this.#spans.slice(0, -1), signal);
+    } catch (error) {
+      if (!isAppError(error, 'engine.contextFull')) throw error;
+      return;
+    }
+    this.#mark = undefined;
+    await this.#sequence.append([{ kind: 'tokens', tokens }], { signal });
+    this.#state = state;
   }
 
   /**

@@ -94,7 +94,7 @@ export class Database implements Disposable {
 
   /** Runs `work` as a whole or not at all. Inside another transaction it becomes part of that. */
   transaction<Result>(work: () => Result): Result {
-    if (this.#connection.isTransaction) return work();
+    if (this.#isInTransaction()) return work();
     guarded(() => {
       this.#connection.exec('BEGIN IMMEDIATE');
     });
@@ -106,7 +106,7 @@ export class Database implements Disposable {
       return result;
     } catch (error) {
       // A full disk may have rolled back already.
-      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK');
+      if (this.#isInTransaction()) this.#connection.exec('ROLLBACK');
       throw error;
     }
   }
@@ -121,6 +121,10 @@ export class Database implements Disposable {
   [Symbol.dispose](): void {
     this.#statements.clear();
     if (this.#connection.isOpen) this.#connection.close();
+  }
+
+  #isInTransaction(): boolean {
+    return this.#connection.isTransaction;
   }
 
   #prepare(sql: string): StatementSync {

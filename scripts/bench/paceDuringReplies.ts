@@ -1,7 +1,8 @@
 /** Whether a session at the video's own pace keeps up while it is asked one question after the other. */
 import { defaultGuidanceConfig } from '../../daemon/assistant/guidance.ts';
+import { defaultResumeConfig } from '../../daemon/assistant/earlierWatching.ts';
+import type { TimelineWriter } from '../../daemon/assistant/recorder.ts';
 import { Session } from '../../daemon/assistant/session.ts';
-import type { TimelineWriter } from '../../daemon/assistant/session.ts';
 import type { StreamingModel } from '../../daemon/assistant/streamingModel.ts';
 import { systemClock } from '../../daemon/base/clock.ts';
 import { isCancellation } from '../../daemon/base/errors.ts';
@@ -45,6 +46,7 @@ export async function measurePaceDuringReplies(
       ...{ ...fileQueues, frameRateFps: pack.frameRateFps, speed: 'realtime' },
       speak: { ...defaultSpeakConfig, silenceThreshold: pack.silenceThreshold },
       guidance: defaultGuidanceConfig,
+      resume: defaultResumeConfig,
     },
   });
   const running = session.run({ signal: stop });
@@ -143,6 +145,7 @@ function watchEncoding(model: StreamingModel): {
       },
       appendFrame: (...args) => model.appendFrame(...args),
       reply: (options) => model.reply(options),
+      recite: (...args) => model.recite(...args),
       answer: (...args) => model.answer(...args),
       rollback: (options) => model.rollback(options),
       [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
@@ -166,6 +169,8 @@ function forgetfulTimeline(): TimelineWriter {
     append,
     appendAll: (rows) => rows.map((row) => append(row)),
     closeScreenText: () => undefined,
+    markWatched: () => undefined,
+    transaction: (work) => work(),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { MediaMs, NewRow, TimelineRow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import type { ScreenReader, ScreenUpdate } from '../../daemon/assistant/screenReader.ts';
-import type { TimelineWriter } from '../../daemon/assistant/session.ts';
+import type { TimelineWriter } from '../../daemon/assistant/recorder.ts';
 import type { EncodedFrame, StreamingModel } from '../../daemon/assistant/streamingModel.ts';
 import type { GeneratedReply, ReplyOptions } from '../../daemon/llm/replyGeneration.ts';
 import type { FrameSampler } from '../../daemon/media/frameSampler.ts';
@@ -18,8 +18,8 @@ export function scriptedSource(
   const { gapAfter, isFailure = false } = gap;
   return {
     probe: () => Promise.resolve({ width: 1, height: 1, durationMs: mediaMs(frames * frameMs) }),
-    async *open(): AsyncIterable<SourceItem> {
-      for (let i = 0; i < frames; i++) {
+    async *open({ fromMs = 0 }: { fromMs?: number }): AsyncIterable<SourceItem> {
+      for (let i = fromMs / frameMs; i < frames; i++) {
         await Promise.resolve();
         const frame = { ptsMs: mediaMs(i * frameMs), width: 1, height: 1, data: new Uint8Array(3) };
         yield { kind: 'frame', frame };
@@ -76,6 +76,11 @@ export class ScriptedModel implements StreamingModel {
     return { text: this.#replies.get(this.#last) ?? '', ending };
   }
 
+  recite(text: string): Promise<void> {
+    this.calls.push(`recite ${text}`);
+    return Promise.resolve();
+  }
+
   answer(question: string, { onText }: ReplyOptions): Promise<GeneratedReply> {
     this.calls.push(`answer ${question}`);
     onText?.(question.toUpperCase());
@@ -110,6 +115,7 @@ export function scriptedScreen(lines: Readonly<Record<number, string>>): ScreenR
 /** Keeps rows in memory, in the order they were stored. */
 export class MemoryTimeline implements TimelineWriter {
   rows: TimelineRow[] = [];
+  watchedMs: MediaMs | undefined;
 
   append<Row extends TimelineRow>(row: NewRow<Row>): Row {
     const stored = { ...row, id: this.rows.length + 1 } as unknown as Row;
@@ -119,6 +125,14 @@ export class MemoryTimeline implements TimelineWriter {
 
   appendAll(rows: readonly NewRow[]): TimelineRow[] {
     return rows.map((row) => this.append(row));
+  }
+
+  markWatched(ptsMs: MediaMs): void {
+    this.watchedMs = ptsMs;
+  }
+
+  transaction<Result>(work: () => Result): Result {
+    return work();
   }
 
   closeScreenText(rowId: number, endMs: MediaMs): void {

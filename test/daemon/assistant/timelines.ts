@@ -6,11 +6,13 @@ import type { RecallTimeline } from '../../../daemon/assistant/questionAnswering
 import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
 import { mediaMs, type NewRow, type TimelineRow } from '../../../protocol/index.ts';
 
-/** Rows of a video that was watched to its end. Dispose it to remove the store. */
-export function watchedVideo(
-  rows: readonly NewRow[],
-  durationMs: number,
-): Disposable & { readonly timeline: VideoTimeline } {
+/** A video in a store of its own. Dispose it to remove the store. */
+export interface TestVideo extends Disposable {
+  readonly timeline: VideoTimeline;
+}
+
+/** A video that nobody has watched. */
+export function emptyVideo(): TestVideo {
   const folder = mkdtempSync(join(tmpdir(), 'codealong-recall-'));
   const store = new TimelineStore({
     file: join(folder, 'timeline.db'),
@@ -22,10 +24,6 @@ export function watchedVideo(
     ...{ videoId: 'abc', model: 'scripted' },
     ...{ frameRateFps: 2, silenceThreshold: 0.5 },
   });
-  for (const stored of timeline.appendAll(rows)) {
-    if (stored.kind === 'screenText') timeline.closeScreenText(stored.id, stored.endMs);
-  }
-  timeline.markComplete(mediaMs(durationMs));
   return {
     timeline,
     [Symbol.dispose]: () => {
@@ -33,6 +31,16 @@ export function watchedVideo(
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Rows of a video that was watched to its end. */
+export function watchedVideo(rows: readonly NewRow[], durationMs: number): TestVideo {
+  const video = emptyVideo();
+  for (const stored of video.timeline.appendAll(rows)) {
+    if (stored.kind === 'screenText') video.timeline.closeScreenText(stored.id, stored.endMs);
+  }
+  video.timeline.markComplete(mediaMs(durationMs));
+  return video;
 }
 
 /** A timeline of any length that nothing has to be stored for; its index finds nothing. */

@@ -60,6 +60,27 @@ describe('a stream', () => {
     expect(stream.length).toBe(Array.from(contents().replace(/<[^>]*>/g, '#')).length);
   });
 
+  it('stands after a recited reply where it stood when it was spoken', async () => {
+    const spoken = await open({ silence: [0.2, 0.9], replies: [{ text: 'Ran pytest.' }] });
+    const recited = await open({ silence: [0.2, 0.9] });
+    await spoken.see('$ pytest');
+    await recited.see('$ pytest');
+    await spoken.stream.reply({ signal });
+    await recited.stream.recite('Ran pytest.', { signal });
+    await spoken.see('4 passed');
+    await recited.see('4 passed');
+    expect(recited.contents()).toBe(spoken.contents());
+  });
+
+  it('leaves out what it should recite when there is no room', async () => {
+    const { stream, contents, see } = await open({}, { contextSize: 20 });
+    await see();
+    const before = contents();
+    await stream.recite('A sentence of many more signs than fit.', { signal });
+    expect(contents()).toBe(before);
+    await see();
+  });
+
   it('answers in the middle', async () => {
     const { stream, contents, see } = await open({
       replies: [{ text: 'app.ts' }, { text: 'Yes.' }],
