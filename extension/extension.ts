@@ -1,11 +1,15 @@
 /** Entry of the extension: wiring only. Nothing runs until something is asked for. */
 import * as vscode from 'vscode';
+import { registerCommands } from './commands.ts';
 import { readConfiguration } from './configuration.ts';
 import { createDaemonClient } from './createDaemonClient.ts';
 import type { DaemonClient } from './daemonClient.ts';
 import { registerDaemonCommands } from './daemonCommands.ts';
+import { registerDeepLinks } from './deepLinks.ts';
+import { registerRecentVideos } from './recentVideos.ts';
 import { Sessions } from './sessions.ts';
 import { StatusBar } from './statusBar.ts';
+import { registerVideoEditor } from './videoEditor.ts';
 import { VideoMemory } from './videoMemory.ts';
 
 /** What the parts of the extension share. */
@@ -30,6 +34,10 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const parts: Parts = { client, sessions, channel, version };
   context.subscriptions.push(channel, client, memory, sessions, new StatusBar(sessions));
   registerDaemonCommands(context, parts);
+  const videos = registerVideoEditor(context, { sessions, log: channel });
+  registerCommands(context, { sessions, videos, log: channel });
+  registerDeepLinks(context, videos);
+  registerRecentVideos(context, sessions);
   leave = () => client.stop();
   return parts;
 }

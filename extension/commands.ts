@@ -1,0 +1,124 @@
+/** What the commands of videos do: one table, from the id to its handler. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { AppError } from '../daemon/base/errors.ts';
+import { mediaMs, parseMoment, type MediaMs } from '../protocol/index.ts';
+import { admit } from './admission.ts';
+import { askAboutVideo } from './asking.ts';
+import { registerContextKeys } from './contextKeys.ts';
+import { isCancelled, showError } from './messages.ts';
+import { localPath } from './openVideo.ts';
+import { copyLink } from './panel.ts';
+import { revealVideo } from './recentVideos.ts';
+import type { Sessions } from './sessions.ts';
+import { summarizeClip, type ClipRequest } from './summaries.ts';
+import type { RecentVideo } from './videoMemory.ts';
+import type { Videos } from './videos.ts';
+
+export interface CommandParts {
+  readonly sessions: Sessions;
+  readonly videos: Videos;
+  readonly log: Pick<vscode.LogOutputChannel, 'error'>;
+}
+
+/** Anybody may run a command with anything. */
+type Handler = (argument: unknown) => Promise<void>;
+
+/** Registers the commands, and the context keys that their menus ask for. */
+export function registerCommands(context: vscode.ExtensionContext, parts: CommandParts): void {
+  const { log } = parts;
+  const guarded = (run: Handler) => async (argument: unknown) => {
+    try {
+      await run(argument);
+    } catch (error) {
+      if (!isCancelled(error)) log.error(error instanceof Error ? error : String(error));
+      await showError(error);
+    }
+  };
+  context.subscriptions.push(
+    ...Object.entries(createHandlers(parts)).map(([id, run]) =>
+      vscode.commands.registerCommand(id, guarded(run)),
+    ),
+    registerContextKeys(parts.sessions),
+  );
+}
+
+function createHandlers({ sessions, videos }: CommandParts): Readonly<Record<string, Handler>> {
+  const open: Handler = async (uri) => {
+    if (uri instanceof vscode.Uri) await videos.show(localPath(uri));
+    else await videos.choose();
+  };
+  return {
+    'codealong.openVideo': open,
+    'codealong.openResource': open,
+    'codealong.ask': () => askAboutVideo(videos),
+    'codealong.summarizeClip': (request) =>
+      summarizeClip(videos, isClipRequest(request) ? request : undefined),
+    'codealong.seekTo': (target) =>
+      target === undefined ? askForMoment(sessions) : seekTo(target, { sessions, videos }),
+    'codealong.copyLink': async () => {
+      const { active } = sessions;
+      if (active) await copyLink(active.path, active.player.positionMs);
+    },
+    'codealong.startWatching': () => {
+      sessions.active?.start();
+      return Promise.resolve();
+    },
+    'codealong.stopWatching': async () => {
+      await sessions.active?.stop();
+    },
+    'codealong.removeRecent': (video) => {
+      if (isRecent(video)) sessions.forgetRecent(video.path);
+      return Promise.resolve();
+    },
+    'codealong.revealRecent': async (video) => {
+      if (isRecent(video)) await revealVideo(video);
+    },
+    'codealong.clearRecent': () => {
+      for (const video of sessions.recent) sessions.forgetRecent(video.path);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Follows a link of a document or a hover; asks before it opens what was never opened here. */
+async function seekTo(
+  target: unknown,
+  { sessions, videos }: Pick<CommandParts, 'sessions' | 'videos'>,
+): Promise<void> {
+  if (!isTarget(target)) throw new AppError('request.invalid');
+  const isKnown =
+    videos.isOpen(target.path) || sessions.recent.some((video) => video.path === target.path);
+  if (!isKnown && !(await admit(target.path))) return;
+  const atMs = target.atMs === undefined ? {} : { atMs: mediaMs(target.atMs) };
+  await videos.goTo({ path: target.path, ...atMs }, { preserveFocus: true });
+}
+
+async function askForMoment({ active }: Sessions): Promise<void> {
+  if (!active) return;
+  const typed = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Go to Which Moment?'),
+    placeHolder: '12:30',
+    validateInput: (text) =>
+      parseMoment(text) === undefined ? vscode.l10n.t('Write a time, such as 12:30.') : undefined,
+  });
+  const atMs = typed === undefined ? undefined : parseMoment(typed);
+  if (atMs !== undefined) active.seek(atMs, true);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const isPath = (value: unknown): value is string =>
+  typeof value === 'string' && path.isAbsolute(value) && !value.includes('\0');
+
+const isMoment = (value: unknown): value is MediaMs | undefined =>
+  value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
+
+const isTarget = (value: unknown): value is { path: string; atMs?: number } =>
+  isObject(value) && isPath(value.path) && isMoment(value.atMs);
+
+const isClipRequest = (value: unknown): value is ClipRequest =>
+  isObject(value) && isPath(value.path) && isMoment(value.fromMs) && isMoment(value.toMs);
+
+const isRecent = (value: unknown): value is RecentVideo => isObject(value) && isPath(value.path);

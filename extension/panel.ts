@@ -1,0 +1,286 @@
+/** One page that shows one video: what it is told, when, and what it may ask for. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import {
+  formatDeepLink,
+  type HostToWebview,
+  type MediaMs,
+  type MessageOf,
+  type PanelAction,
+  type PanelSettings,
+  type WebviewToHost,
+} from '../protocol/index.ts';
+import { Answering } from './answering.ts';
+import { showError } from './messages.ts';
+import { panelHtml, uncoveredOrigins } from './panelHtml.ts';
+import type { WatchedVideo } from './watchedVideo.ts';
+
+/** What a panel needs of the extension. */
+export interface PanelParts {
+  readonly extensionUri: vscode.Uri;
+  readonly log: Pick<vscode.LogOutputChannel, 'error' | 'warn'>;
+  /** As they are now. */
+  readonly settings: () => PanelSettings;
+}
+
+/** A question without the id that its messages carry. */
+export type Question = Omit<WebviewToHost['ask'], 'requestId'>;
+
+/** What is told late and only as it is then, so that a page that cannot keep up gets less, not later. */
+type Changing = 'media' | 'status' | 'rows';
+
+type Handlers = {
+  readonly [Kind in keyof WebviewToHost]: (body: WebviewToHost[Kind]) => void;
+};
+
+/** About one frame of the page. */
+const batchMs = 16;
+
+/**
+ * Binds a video to a webview. A page that says `ready` is told everything there is, so it may come and go: hidden, reloaded, or
+ * made anew because the video now comes from elsewhere.
+ */
+export class Panel implements vscode.Disposable {
+  readonly video: WatchedVideo;
+  readonly #webview: vscode.Webview;
+  readonly #parts: PanelParts;
+  readonly #answering: Answering;
+  readonly #registrations: vscode.Disposable[];
+  #mediaOrigins: readonly string[] = [];
+  /** The page listens. */
+  #isReady = false;
+  #isVisible = true;
+  readonly #changed = new Set<Changing>();
+  #timer: NodeJS.Timeout | undefined;
+  /** How many of the video's rows the page has. */
+  #rowsSent = 0;
+  #isRowReset = true;
+  /** Wishes that came before the page listened. */
+  #pendingSeek: HostToWebview['seek'] | undefined;
+  #wantsFocus = false;
+
+  constructor(webview: vscode.Webview, video: WatchedVideo, parts: PanelParts) {
+    this.video = video;
+    this.#webview = webview;
+    this.#parts = parts;
+    this.#answering = new Answering(video, (kind, body) => {
+      this.#post(kind, body);
+    });
+    webview.options = {
+      enableScripts: true,
+      enableForms: false,
+      localResourceRoots: [vscode.Uri.joinPath(parts.extensionUri, 'dist')],
+    };
+    this.#registrations = [
+      webview.onDidReceiveMessage((message: unknown) => {
+        this.#receive(message);
+      }),
+      video.onDidChangeMedia(() => {
+        this.#change('media');
+      }),
+      video.onDidChangeStatus(() => {
+        this.#change('status');
+      }),
+      video.onDidChangeRows(({ isReset }) => {
+        if (isReset) this.#forgetRows();
+        this.#change('rows');
+      }),
+      video.onDidRequestSeek((seek) => {
+        this.#pendingSeek = seek;
+        this.#sendWishes();
+      }),
+    ];
+    this.#load();
+  }
+
+  /** A hidden page is told what happened when it is seen again. */
+  set isVisible(isVisible: boolean) {
+    this.#isVisible = isVisible;
+    if (isVisible) this.#schedule();
+  }
+
+  /** Shows a question that was asked outside the page, and its answer. Never fails. */
+  ask(question: Question): Promise<void> {
+    return this.#answering.askAsPage(question);
+  }
+
+  /** Puts the cursor into the ask box. */
+  focusAsk(): void {
+    this.#wantsFocus = true;
+    this.#sendWishes();
+  }
+
+  tellSettings(): void {
+    this.#post('settings', this.#parts.settings());
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#isReady = false;
+    this.#answering.dispose();
+    for (const registration of this.#registrations) registration.dispose();
+  }
+
+  /** Sets the page; whatever was there before is gone. */
+  #load(): void {
+    const { extensionUri } = this.#parts;
+    const fileUri = (name: string): string =>
+      this.#webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name)).toString();
+    this.#isReady = false;
+    this.#webview.html = panelHtml({
+      nonce: randomBytes(16).toString('base64url'),
+      cspSource: this.#webview.cspSource,
+      scriptUri: fileUri('webview.js'),
+      styleUri: fileUri('webview.css'),
+      mediaOrigins: this.#mediaOrigins,
+      language: vscode.env.language,
+      title: this.video.name,
+    });
+  }
+
+  readonly #handlers: Handlers = {
+    ready: () => {
+      this.#begin();
+    },
+    player: (player) => {
+      this.video.player = player;
+    },
+    ask: (question) => {
+      void this.#answering.ask(question);
+    },
+    stopAnswer: ({ requestId }) => {
+      this.#answering.stop(requestId);
+    },
+    startWatching: () => {
+      this.video.start();
+    },
+    stopWatching: () => {
+      this.video.stop().catch(showError);
+    },
+    summarize: (range) => {
+      this.#run('codealong.summarizeClip', { path: this.video.path, ...range });
+    },
+    copyLink: ({ atMs }) => {
+      copyLink(this.video.path, atMs).catch(showError);
+    },
+    action: ({ action }) => {
+      this.#act(action);
+    },
+    report: ({ kind, detail }) => {
+      if (kind === 'media') this.#parts.log.warn(`panel: ${detail}`);
+      else this.#parts.log.error(`panel, ${kind}: ${detail}`);
+    },
+  };
+
+  #receive(message: unknown): void {
+    const { kind, body } = (message ?? {}) as Partial<MessageOf<WebviewToHost>>;
+    const handle = kind !== undefined && Object.hasOwn(this.#handlers, kind);
+    if (!handle || typeof body !== 'object') {
+      this.#parts.log.error(`panel: unknown message ${String(kind).slice(0, 100)}`);
+      return;
+    }
+    // The map gives each kind the handler of its own body.
+    (this.#handlers[kind] as (body: object) => void)(body);
+  }
+
+  #act(action: PanelAction): void {
+    switch (action) {
+      case 'showLog':
+      case 'doctor':
+      case 'restartDaemon':
+        this.#run(`codealong.${action}`);
+        break;
+      case 'openExternally':
+        void vscode.env.openExternal(vscode.Uri.file(this.video.path));
+        break;
+      case 'openSettings':
+        this.#run('workbench.action.openSettings', '@ext:codealong.codealong');
+        break;
+      case 'retry':
+        this.video.start();
+        break;
+    }
+  }
+
+  #run(command: string, ...args: readonly unknown[]): void {
+    vscode.commands.executeCommand(command, ...args).then(undefined, showError);
+  }
+
+  /** The page has nothing yet: tells it everything. */
+  #begin(): void {
+    const { name, lastPositionMs } = this.video;
+    this.#isReady = true;
+    this.#post('init', {
+      name,
+      settings: this.#parts.settings(),
+      ...(lastPositionMs === undefined ? {} : { positionMs: lastPositionMs }),
+      l10n: vscode.l10n.bundle ?? {},
+    });
+    this.#forgetRows();
+    for (const what of ['media', 'status', 'rows'] as const) this.#changed.add(what);
+    this.#flush();
+    this.#answering.tellAll();
+    this.#sendWishes();
+  }
+
+  #forgetRows(): void {
+    this.#rowsSent = 0;
+    this.#isRowReset = true;
+  }
+
+  #change(what: Changing): void {
+    this.#changed.add(what);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#changed.size === 0 || !this.#isReady || !this.#isVisible) return;
+    this.#timer ??= setTimeout(() => {
+      this.#flush();
+    }, batchMs);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.#isReady || !this.#isVisible) return;
+    const changed = new Set(this.#changed);
+    this.#changed.clear();
+    const { media, status, rows } = this.video;
+    if (changed.has('media') && media) {
+      const missing = uncoveredOrigins([media.videoUrl, media.frameUrl], this.#mediaOrigins);
+      if (missing.length > 0) {
+        // The page must be made anew to let them in; it asks for everything again.
+        this.#mediaOrigins = [...this.#mediaOrigins, ...missing];
+        this.#load();
+        return;
+      }
+      this.#post('media', media);
+    }
+    if (changed.has('status')) this.#post('status', status);
+    if (changed.has('rows')) {
+      this.#post('rows', { rows: rows.slice(this.#rowsSent), isReset: this.#isRowReset });
+      this.#rowsSent = rows.length;
+      this.#isRowReset = false;
+    }
+  }
+
+  #sendWishes(): void {
+    if (!this.#isReady) return;
+    if (this.#pendingSeek) this.#post('seek', this.#pendingSeek);
+    this.#pendingSeek = undefined;
+    if (this.#wantsFocus) this.#post('focusAsk', {});
+    this.#wantsFocus = false;
+  }
+
+  /** A page that does not listen is told when it does. */
+  #post<Kind extends keyof HostToWebview>(kind: Kind, body: HostToWebview[Kind]): void {
+    if (this.#isReady) void this.#webview.postMessage({ kind, body });
+  }
+}
+
+/** Puts a link to a moment on the clipboard. */
+export async function copyLink(path: string, atMs: MediaMs): Promise<void> {
+  await vscode.env.clipboard.writeText(formatDeepLink(vscode.env.uriScheme, { path, atMs }));
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Link to this moment copied.'), 3000);
+}

@@ -1,0 +1,179 @@
+/** The two places that show a video: an editor tab, and a view of the side bar. */
+import * as vscode from 'vscode';
+import { onDidChangeConfiguration, readConfiguration } from './configuration.ts';
+import { toShownError } from './messages.ts';
+import { localPath } from './openVideo.ts';
+import type { Panel } from './panel.ts';
+import { emptyHtml } from './panelHtml.ts';
+import { Panels, type PanelPlace } from './panels.ts';
+import type { Sessions } from './sessions.ts';
+import { Videos } from './videos.ts';
+
+const editorType = 'codealong.video';
+const viewType = 'codealong.player';
+
+export interface VideoEditorParts {
+  readonly sessions: Sessions;
+  readonly log: Pick<vscode.LogOutputChannel, 'error' | 'warn'>;
+}
+
+/** Registers both places. @returns how the rest of the extension opens videos */
+export function registerVideoEditor(
+  context: vscode.ExtensionContext,
+  { sessions, log }: VideoEditorParts,
+): Videos {
+  const panels = new Panels(sessions, {
+    ...{ extensionUri: context.extensionUri, log },
+    settings: () => readConfiguration().panel,
+  });
+  const editor = new VideoEditor(panels, sessions);
+  const sideBar = new PlayerView(panels, sessions, context.workspaceState);
+  // A player that is thrown away when hidden would load its video anew each time.
+  const options = { retainContextWhenHidden: true };
+  context.subscriptions.push(
+    panels,
+    vscode.window.registerCustomEditorProvider(editorType, editor, {
+      webviewOptions: options,
+      supportsMultipleEditorsPerDocument: false,
+    }),
+    vscode.window.registerWebviewViewProvider(viewType, sideBar, { webviewOptions: options }),
+    onDidChangeConfiguration(() => {
+      panels.tellSettings();
+    }),
+  );
+  return new Videos({ sessions, panels, editor, sideBar });
+}
+
+/** An editor tab; the editor itself brings it back after the window was reloaded. */
+class VideoEditor implements vscode.CustomReadonlyEditorProvider, PanelPlace {
+  readonly #panels: Panels;
+  readonly #sessions: Sessions;
+
+  constructor(panels: Panels, sessions: Sessions) {
+    this.#panels = panels;
+    this.#sessions = sessions;
+  }
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  resolveCustomEditor({ uri }: vscode.CustomDocument, place: vscode.WebviewPanel): void {
+    let file;
+    try {
+      file = localPath(uri);
+    } catch (error) {
+      const { message, remedy } = toShownError(error);
+      place.webview.html = sentenceHtml(place.webview, `${message} ${remedy}`);
+      return;
+    }
+    const panel = this.#panels.bind(place.webview, file);
+    const follow = (): void => {
+      panel.isVisible = place.visible;
+      if (place.active) this.#sessions.setActive(panel.video);
+    };
+    place.onDidChangeViewState(follow);
+    place.onDidDispose(() => {
+      this.#panels.release(panel);
+    });
+    follow();
+  }
+
+  async show(file: string, options: { readonly preserveFocus: boolean }): Promise<void> {
+    const uri = vscode.Uri.file(file);
+    const viewColumn = columnOf(uri);
+    await vscode.commands.executeCommand('vscode.openWith', uri, editorType, {
+      ...{ viewColumn, preserveFocus: options.preserveFocus, preview: false },
+    });
+  }
+}
+
+/** Where the video is open already, else beside the code. */
+function columnOf(uri: vscode.Uri): vscode.ViewColumn {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const open = tabs.find(
+    ({ input }) =>
+      input instanceof vscode.TabInputCustom &&
+      input.viewType === editorType &&
+      input.uri.toString() === uri.toString(),
+  );
+  if (open) return open.group.viewColumn;
+  return vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+}
+
+const lastVideoKey = 'codealong.player';
+
+/** A view of the side bar; it shows the video that it showed last, also after the window was reloaded. */
+class PlayerView implements vscode.WebviewViewProvider, PanelPlace {
+  readonly #panels: Panels;
+  readonly #sessions: Sessions;
+  readonly #state: vscode.Memento;
+  #view: vscode.WebviewView | undefined;
+  #panel: Panel | undefined;
+
+  constructor(panels: Panels, sessions: Sessions, state: vscode.Memento) {
+    this.#panels = panels;
+    this.#sessions = sessions;
+    this.#state = state;
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#view = view;
+    view.onDidChangeVisibility(() => {
+      this.#follow(view);
+    });
+    view.onDidDispose(() => {
+      this.#view = undefined;
+      this.#release();
+    });
+    this.#bind(view);
+  }
+
+  async show(file: string, { preserveFocus }: { readonly preserveFocus: boolean }): Promise<void> {
+    await this.#state.update(lastVideoKey, file);
+    if (this.#view) {
+      this.#bind(this.#view);
+      this.#view.show(preserveFocus);
+    } else {
+      await vscode.commands.executeCommand(`${viewType}.focus`, { preserveFocus });
+    }
+  }
+
+  #bind(view: vscode.WebviewView): void {
+    const file = this.#state.get<unknown>(lastVideoKey);
+    if (typeof file !== 'string') {
+      view.webview.options = { enableCommandUris: ['codealong.openVideo'] };
+      view.webview.html = sentenceHtml(view.webview, vscode.l10n.t('No video is open.'), {
+        command: 'codealong.openVideo',
+        link: vscode.l10n.t('Open Video…'),
+      });
+      return;
+    }
+    if (this.#panel?.video.path !== file) {
+      this.#release();
+      this.#panel = this.#panels.bind(view.webview, file);
+      view.description = this.#panel.video.name;
+    }
+    this.#follow(view);
+  }
+
+  #follow(view: vscode.WebviewView): void {
+    if (!this.#panel) return;
+    this.#panel.isVisible = view.visible;
+    if (view.visible) this.#sessions.setActive(this.#panel.video);
+  }
+
+  #release(): void {
+    if (this.#panel) this.#panels.release(this.#panel);
+    this.#panel = undefined;
+  }
+}
+
+function sentenceHtml(
+  { cspSource }: vscode.Webview,
+  sentence: string,
+  action: { command?: string; link?: string } = {},
+): string {
+  const page = { cspSource, language: vscode.env.language, title: 'Codealong' };
+  return emptyHtml(page, { sentence, ...action });
+}
