@@ -31,10 +31,16 @@ import {
 import type { DaemonService } from './assistant/service.ts';
 import { version } from './base/buildInfo.ts';
 import type { Clock } from './base/clock.ts';
-import { AppError, toWireError } from './base/errors.ts';
+import { AppError, isAppError, toWireError } from './base/errors.ts';
 import { reportFailure } from './base/incidents.ts';
 import { childController } from './base/lifetime.ts';
 import type { Log, LogFile } from './base/log.ts';
+import {
+  languageCapabilities,
+  registerLanguageFeatures,
+  type LanguageRegistrar,
+} from './language/languageFeatures.ts';
+import { OpenVideos } from './language/openVideos.ts';
 import type { MediaService } from './media/mediaService.ts';
 import { OpenMedia } from './openMedia.ts';
 import { Outbox } from './outbox.ts';
@@ -107,6 +113,7 @@ class ClientServer {
   readonly #left = new AbortController();
   readonly #outbox: Outbox;
   readonly #openMedia: OpenMedia;
+  readonly #openVideos = new OpenVideos();
   /** What a client may cancel by the token of its progress. */
   readonly #work = new Map<unknown, AbortController>();
   readonly #running = new Set<Promise<unknown>>();
@@ -156,6 +163,7 @@ class ClientServer {
     });
     this.#handleLifecycle();
     this.#handleRequests();
+    this.#handleLanguage();
     this.#rpc.listen();
     await hasLeft;
     this.#daemonSignal.removeEventListener('abort', onDaemonLeaves);
@@ -177,7 +185,7 @@ class ClientServer {
 
   #handleLifecycle(): void {
     this.#rpc.onRequest('initialize', () => ({
-      capabilities: {},
+      capabilities: languageCapabilities,
       serverInfo: { name: 'codealong', version },
     }));
     this.#rpc.onRequest('shutdown', () => null);
@@ -208,10 +216,18 @@ class ClientServer {
       setImmediate(() => {
         this.#outbox.announce(result.sessionId);
       });
+      const { sessionId, videoId } = result;
+      this.#openVideos.add(sessionId, { path: params.source.path, videoId });
       return result;
     });
     this.#on(stopSession, paramsSchemas.stopSession, async ({ sessionId }) => {
-      await (await assistant()).stopSession(sessionId);
+      const isOwn = this.#openVideos.remove(sessionId);
+      try {
+        await (await assistant()).stopSession(sessionId);
+      } catch (error) {
+        // Closing a video that was watched to its end is no mistake.
+        if (!isOwn || !isAppError(error, 'session.notFound')) throw error;
+      }
       return null;
     });
     this.#on(ask, paramsSchemas.ask, (params, options) =>
@@ -261,6 +277,26 @@ class ClientServer {
     };
     this.#on(restart, paramsSchemas.nothing, end('restart'));
     this.#on(stop, paramsSchemas.nothing, end('stopped'));
+  }
+
+  #handleLanguage(): void {
+    const { services, log } = this.#options;
+    const registrar: LanguageRegistrar = {
+      onRequest: (method, schema, answer) => {
+        this.#on(method, schema, answer);
+      },
+      onNotification: ({ method }, schema, take) => {
+        this.#rpc.onNotification(method, (params: unknown) => {
+          const parsed = schema.safeParse(params);
+          if (parsed.success) take(parsed.data);
+          else log.debug('a notification is not as agreed', { method });
+        });
+      },
+    };
+    registerLanguageFeatures(registrar, {
+      openVideos: () => this.#openVideos.list(),
+      findName: async (videoId, name) => (await services).assistant.findName(videoId, name),
+    });
   }
 
   /** Tells how far the watching that a request waits for has come; with a token also as LSP's progress, which can cancel it. */

@@ -31,7 +31,11 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
     ...{ protocol: 'types', media: 'types' },
   },
   client: { protocol: 'all', base: 'all' },
-  server: { protocol: 'all', base: 'all', client: 'all', assistant: 'types', media: 'types' },
+  language: { protocol: 'all', base: 'all', timeline: 'pure' },
+  server: {
+    ...{ protocol: 'all', base: 'all', client: 'all', language: 'all' },
+    ...{ assistant: 'types', media: 'types' },
+  },
   cli: { protocol: 'all', base: 'all', client: 'all' },
   main: {
     ...{
@@ -43,6 +47,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
       timeline: 'all',
     },
     ...{ assistant: 'all', weights: 'all', engine: 'all', client: 'all', server: 'all' },
+    language: 'all',
   },
   extension: { protocol: 'all', base: 'pure', client: 'all' },
   webview: { protocol: 'all' },
@@ -91,6 +96,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'node:worker_threads': ['daemon/perception/'],
   vscode: ['extension/'],
   'vscode-languageclient': ['extension/'],
+  'vscode-languageserver-textdocument': ['daemon/language/'],
+  // Its types only: at run time it would bring a second JSON-RPC along.
+  'vscode-languageserver-protocol': [],
   'vscode-jsonrpc': ['daemon/server.ts', 'daemon/runDaemon.ts', 'daemon/client/'],
 };
 
