@@ -1,4 +1,4 @@
-/** The rings of tests that vitest runs: `unit` (tables and rooms with fakes), `process` (real processes), `withModels`. */
+/** The rings of tests that vitest runs: `unit` (tables and rooms with fakes), `process` (real processes), `withModels`, `e2e`. */
 import { defineConfig } from 'vitest/config';
 
 const seconds = 1000;
@@ -9,6 +9,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // The real module exists only inside an editor.
+          alias: { vscode: new URL('test/helpers/fakeVscode.ts', import.meta.url).pathname },
           include: [
             'test/{protocol,daemon,extension,webview,scripts}/**/*.test.ts',
             'test/architecture*.test.ts',
@@ -34,6 +36,17 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300 * seconds,
           hookTimeout: 300 * seconds,
+        },
+      },
+      {
+        // The package in a real VS Code, driven as a person would: test/vscode/e2e.
+        test: {
+          name: 'e2e',
+          include: ['test/vscode/e2e/**/*.test.ts'],
+          globalSetup: ['test/vscode/e2e/support/package.ts'],
+          fileParallelism: false,
+          testTimeout: 90 * seconds,
+          hookTimeout: 180 * seconds,
         },
       },
     ],

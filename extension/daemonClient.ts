@@ -5,6 +5,7 @@ import { AppError } from '../daemon/base/errors.ts';
 import {
   leaving,
   restart,
+  type LeavingReason,
   type NotificationMethod,
   type RequestMethod,
 } from '../protocol/index.ts';
@@ -51,19 +52,33 @@ export interface DaemonClientParts {
 
 type Handler = (params: unknown) => void;
 
+interface ProgressListener {
+  readonly handler: (report: WorkDone) => void;
+  /** With the open connection. */
+  registration: vscode.Disposable | undefined;
+}
+
+type ParamsOf<Method> = Method extends NotificationMethod<infer Params> ? Params : never;
+
 /** A daemon that has been asked to end, and is connected still, is ended the hard way. */
 const restartLimitMs = 5000;
+/** @source a daemon lets go of its work within ten seconds, or leaves without */
+const leaveLimitMs = 12_000;
 
 export class DaemonClient implements vscode.Disposable {
   readonly #parts: DaemonClientParts;
   readonly #stateEmitter = new vscode.EventEmitter<DaemonState>();
   readonly #handlers = new Map<string, Set<Handler>>();
-  readonly #progress = new Map<string, (report: WorkDone) => void>();
+  readonly #progress = new Map<string, ProgressListener>();
   readonly #policy = new CrashPolicy();
   readonly #life = new AbortController();
   /** The connection, open or being made. */
   #link: Promise<DaemonLink> | undefined;
   #open: DaemonLink | undefined;
+  /** Resolves when the connection before this one has ended. */
+  #gone: Promise<void> = Promise.resolve();
+  /** This window asked the daemon to end; it may do so without a word. */
+  #isEndWanted = false;
   #state: DaemonState = 'idle';
 
   readonly onDidChangeState: vscode.Event<DaemonState> = this.#stateEmitter.event;
@@ -112,11 +127,12 @@ export class DaemonClient implements vscode.Disposable {
 
   /** Reports of the request that is sent with this `workDoneToken`; register before sending. */
   onProgress(token: string, handler: (report: WorkDone) => void): vscode.Disposable {
-    this.#progress.set(token, handler);
-    const registration = this.#open?.onProgress(token, handler);
+    const listener: ProgressListener = { handler, registration: undefined };
+    this.#progress.set(token, listener);
+    listener.registration = this.#open?.onProgress(token, handler);
     return new vscode.Disposable(() => {
       this.#progress.delete(token);
-      registration?.dispose();
+      listener.registration?.dispose();
     });
   }
 
@@ -125,6 +141,7 @@ export class DaemonClient implements vscode.Disposable {
     this.#policy.forgive();
     const open = this.#open;
     if (open) {
+      this.#isEndWanted = true;
       // It may close the connection before it answers; what matters is that it ends.
       open.request(restart, {}, undefined).catch(() => undefined);
       const hasEnded = await this.#within(restartLimitMs, open.closed);
@@ -157,7 +174,7 @@ export class DaemonClient implements vscode.Disposable {
     if (this.#policy.isGivenUp(this.#parts.clock.monotonicMs())) {
       return Promise.reject(new AppError('daemon.crashLoop'));
     }
-    return (this.#link = this.#keep('starting', (signal) => this.#parts.connect({ signal })));
+    return (this.#link = this.#keep('starting', (signal) => this.#connect(signal)));
   }
 
   /** Makes a connection the current one and looks after it until it ends. */
@@ -186,51 +203,64 @@ export class DaemonClient implements vscode.Disposable {
 
   #adopt(open: DaemonLink): void {
     this.#open = open;
-    let wasTold: 'restart' | 'stopped' | undefined;
     for (const method of new Set([...this.#handlers.keys(), leaving.method])) {
       open.onNotification(method, (params) => {
-        if (method === leaving.method) wasTold = (params as { reason: typeof wasTold }).reason;
         this.#dispatch(method, params);
+        if (method === leaving.method) {
+          this.#onEnd(open, (params as ParamsOf<typeof leaving>).reason);
+        }
       });
     }
-    for (const [token, handler] of this.#progress) open.onProgress(token, handler);
+    for (const [token, listener] of this.#progress) {
+      listener.registration = open.onProgress(token, listener.handler);
+    }
+    this.#isEndWanted = false;
     void open.closed.then(() => {
-      this.#open = undefined;
-      this.#link = undefined;
-      if (!this.#life.signal.aborted) this.#recover(wasTold);
+      this.#onEnd(open, this.#isEndWanted ? 'restart' : 'crashed');
     });
     this.#setState('running');
   }
 
-  /** @param wasTold why the daemon said it would end; undefined when it did not say so */
-  #recover(wasTold: 'restart' | 'stopped' | undefined): void {
-    if (wasTold === 'stopped') {
-      this.#setState('idle');
-      return;
-    }
-    this.#link = this.#keep('lost', async (signal) => {
-      const { clock } = this.#parts;
-      const isCrash = wasTold === undefined;
-      let failure: unknown;
-      for (let isFirst = true; ; isFirst = false) {
-        if (isCrash || !isFirst) {
-          const verdict = this.#policy.judge(clock.monotonicMs());
-          if (verdict.kind === 'giveUp') break;
-          await clock.sleep(verdict.delayMs, { signal });
-        }
-        try {
-          const link = await this.#parts.connect({ signal });
-          if (isCrash) this.#parts.onRecovered();
-          return link;
-        } catch (error) {
-          signal.throwIfAborted();
-          failure = error;
-        }
+  /** A daemon that says it leaves is asked nothing more, though the connection stays until it has let go of everything. */
+  #onEnd(open: DaemonLink, reason: LeavingReason | 'crashed'): void {
+    if (open !== this.#open) return;
+    this.#open = undefined;
+    this.#link = undefined;
+    this.#gone = open.closed;
+    if (this.#life.signal.aborted) return;
+    if (reason === 'stopped') this.#setState('idle');
+    else this.#link = this.#keep('lost', (signal) => this.#reconnect(reason, signal));
+  }
+
+  async #reconnect(reason: 'restart' | 'crashed', signal: AbortSignal): Promise<DaemonLink> {
+    const { clock, onRecovered, onGivenUp } = this.#parts;
+    const isCrash = reason === 'crashed';
+    let failure: unknown;
+    for (let isFirst = true; ; isFirst = false) {
+      if (isCrash || !isFirst) {
+        const verdict = this.#policy.judge(clock.monotonicMs());
+        if (verdict.kind === 'giveUp') break;
+        await clock.sleep(verdict.delayMs, { signal });
       }
-      const error = new AppError('daemon.crashLoop', undefined, { cause: failure });
-      this.#parts.onGivenUp(error);
-      throw error;
-    });
+      try {
+        const link = await this.#connect(signal);
+        if (isCrash) onRecovered();
+        return link;
+      } catch (error) {
+        signal.throwIfAborted();
+        failure = error;
+      }
+    }
+    const error = new AppError('daemon.crashLoop', undefined, { cause: failure });
+    onGivenUp(error);
+    throw error;
+  }
+
+  /** Waits for the one before to be gone, so that nobody connects to a daemon that is leaving. */
+  async #connect(signal: AbortSignal): Promise<DaemonLink> {
+    await this.#within(leaveLimitMs, this.#gone);
+    signal.throwIfAborted();
+    return this.#parts.connect({ signal });
   }
 
   #dispatch(method: string, params: unknown): void {

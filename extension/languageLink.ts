@@ -13,7 +13,7 @@ import {
   type Middleware,
 } from 'vscode-languageclient/node';
 import { systemClock } from '../daemon/base/clock.ts';
-import { AppError } from '../daemon/base/errors.ts';
+import { AppError, isAppError } from '../daemon/base/errors.ts';
 import { fromWire } from '../daemon/client/connection.ts';
 import { handshakeOf, openDaemonSocket, type ConnectOptions } from '../daemon/client/connect.ts';
 import { preparePaths, readIfThere, type DaemonRecord } from '../daemon/client/paths.ts';
@@ -137,9 +137,10 @@ class LanguageLink implements DaemonLink {
         ? this.#client.sendRequest<Result>(method, params, token)
         : this.#client.sendRequest<Result>(method, params));
     } catch (error) {
-      throw token?.isCancellationRequested === true
-        ? new vscode.CancellationError()
-        : fromWire(error);
+      if (token?.isCancellationRequested === true) throw new vscode.CancellationError();
+      const failure = fromWire(error);
+      // A daemon that leaves cancels what it was asked.
+      throw isAppError(failure, 'request.cancelled') ? new AppError('connection.lost') : failure;
     }
   }
 

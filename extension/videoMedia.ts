@@ -45,9 +45,9 @@ export class VideoMedia implements vscode.Disposable {
     return this.#info;
   }
 
-  /** Does nothing while it is open. */
+  /** Does nothing while it is open, unless it turned out not to be playable: then it is tried again. */
   open(): void {
-    if (this.#isOpen) return;
+    if (this.#isOpen && this.#info?.state !== 'failed') return;
     this.#isOpen = true;
     void this.#open();
   }
