@@ -85,6 +85,7 @@ const rings = [
     run: () => vitest('withModels'),
   },
   { name: 'vscode', isQuick: false, obstacle: vscodeObstacle, run: vscodeRing },
+  { name: 'e2e', isQuick: false, obstacle: vscodeObstacle, run: () => vitest('e2e') },
 ];
 
 /** @returns {Promise<{name: string, verdict: string, isFailure: boolean, totals: Outcome['totals']}>} */

@@ -14,7 +14,7 @@ const isAlive = (pid) => {
 };
 
 /** Asks each daemon of a home folder to leave and waits until it has. @param {string} home */
-async function endDaemons(home) {
+export async function endDaemons(home) {
   const folder = path.join(home, 'run');
   const names = await readdir(folder).catch(() => []);
   const records = names.filter((name) => name.endsWith('.json'));

@@ -225,13 +225,11 @@ export function findChromium() {
 }
 
 /**
- * Runs `use` with a page of a fresh headless browser.
- * @template T
- * @param {{width?: number, height?: number}} size of the page, px
- * @param {(page: import('playwright-core').Page) => Promise<T>} use
- * @returns {Promise<T>}
+ * Starts a fresh headless browser.
+ * @param {{width?: number, height?: number}} size of its pages, px
+ * @returns {Promise<{context: import('playwright-core').BrowserContext, close: () => Promise<void>}>}
  */
-export async function withPage({ width = 1280, height = 800 }, use) {
+export async function openBrowser({ width = 1280, height = 800 } = {}) {
   const { chromium } = await import('playwright-core');
   const profile = await mkdtemp(path.join(tmpdir(), 'codealong-browser-'));
   const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'];
@@ -241,11 +239,26 @@ export async function withPage({ width = 1280, height = 800 }, use) {
     viewport: { width, height },
     args: ['--no-sandbox', '--no-first-run', ...quiet.map((feature) => `--disable-${feature}`)],
   });
+  const close = async () => {
+    await context.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { context, close };
+}
+
+/**
+ * Runs `use` with a page of a fresh headless browser.
+ * @template T
+ * @param {{width?: number, height?: number}} size of the page, px
+ * @param {(page: import('playwright-core').Page) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withPage(size, use) {
+  const { context, close } = await openBrowser(size);
   try {
     return await use(context.pages()[0] ?? (await context.newPage()));
   } finally {
-    await context.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    await close();
   }
 }
 

@@ -1,0 +1,35 @@
+/** What vscodeHost.mjs gives to tests, in types. */
+import type { BrowserContext } from 'playwright-core';
+
+export interface Host {
+  readonly version: string;
+  readonly vscode: string;
+  readonly node: string;
+  readonly hasGraceTime: boolean;
+}
+
+export interface HostOptions {
+  readonly workspace: string;
+  readonly release?: Host;
+  readonly vsix?: string;
+  readonly apiTests?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface RunningHost {
+  readonly port: number;
+  readonly url: string;
+  readonly home: string;
+  readonly extensions: string;
+  readonly log: () => string;
+}
+
+export const hosts: { readonly current: Host; readonly minimum: Host };
+export function startHost(
+  options: HostOptions,
+): Promise<RunningHost & { readonly stop: () => Promise<void> }>;
+export function openBrowser(size?: {
+  readonly width?: number;
+  readonly height?: number;
+}): Promise<{ readonly context: BrowserContext; readonly close: () => Promise<void> }>;

@@ -1,0 +1,131 @@
+/** VS Code's own surface as a person uses it: palette, quick pick, notifications, explorer; and where our page is in it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Frame, Locator, Page } from 'playwright-core';
+
+/** Generous: the machine may be busy with other tests. */
+const patienceMs = 60_000;
+/** Long enough for what the workbench does at once. */
+const shortMs = 3000;
+const pollMs = 100;
+
+export class Workbench {
+  readonly page: Page;
+  /** What the content security policy refused, in any frame. */
+  readonly violations: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('console', (message) => {
+      const text = message.text();
+      if (/content.security.policy/i.test(text)) this.violations.push(text);
+    });
+  }
+
+  /** Shows the address and waits until commands can be given. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.#untilReady();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#untilReady();
+  }
+
+  /** Runs a command by its title in the palette. @param title as the palette shows it, category included */
+  async run(title: string): Promise<void> {
+    // A key press right after a start may come too early, and the list may be shown before it knows all commands.
+    await until(`the command ${title}`, async () => {
+      await this.page.keyboard.press('F1');
+      try {
+        await this.quickInput.waitFor({ timeout: shortMs });
+        await this.quickInput.fill(`>${title}`);
+        await this.#row(title).click({ timeout: shortMs });
+        return true;
+      } catch {
+        await this.page.keyboard.press('Escape');
+        return false;
+      }
+    });
+  }
+
+  /** Opens a file of the workspace by name, with the editor that is its default. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.quickInput.fill(name);
+    await this.pick(name);
+  }
+
+  /** The box of the palette, of quick picks and of input boxes. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input').first();
+  }
+
+  /** Chooses the row of a quick pick that has this text. */
+  async pick(text: string): Promise<void> {
+    await this.#row(text).click({ timeout: patienceMs });
+  }
+
+  /** Waits until a line of an editor or of the output shows this. Only lines on screen count. */
+  async untilText(text: RegExp): Promise<void> {
+    await this.page
+      .locator('.view-line', { hasText: text })
+      .first()
+      .waitFor({ timeout: patienceMs });
+  }
+
+  /** Notifications on screen. */
+  get toasts(): Locator {
+    return this.page.locator('.notification-toast');
+  }
+
+  /** Row of a file in the explorer. */
+  fileRow(name: string): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+  }
+
+  /** Tab of an editor. */
+  tab(name: string): Locator {
+    return this.page.getByRole('tab', { name });
+  }
+
+  /**
+   * The frame that holds our page.
+   * @throws Error when there is none in time
+   */
+  async panel(): Promise<Frame> {
+    return until('the panel', async () => {
+      for (const frame of this.page.frames()) {
+        if (!/\/(fake|index-no-csp|index)\.html/.test(frame.url())) continue;
+        const root = frame.locator('#root > *').first();
+        if (await root.isVisible().catch(() => false)) return frame;
+      }
+      return undefined;
+    });
+  }
+
+  #row(text: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
+  async #untilReady(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: patienceMs });
+    await this.page.locator('.statusbar-item').first().waitFor({ timeout: patienceMs });
+  }
+}
+
+/** Waits for something that is not there at once. @throws Error that names it */
+export async function until<Value>(
+  what: string,
+  look: () => Promise<Value | undefined | false>,
+  limitMs = patienceMs,
+): Promise<Value> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > deadline)
+      throw new Error(`${what} did not come within ${limitMs / 1000} s`);
+    await sleep(pollMs);
+  }
+}

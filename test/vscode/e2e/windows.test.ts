@@ -1,0 +1,39 @@
+/** Windows that come and go leave nothing behind. */
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
+import { Editor, type Window } from './support/editor.ts';
+import { processesOf, type Found } from './support/processes.ts';
+import { until } from './support/workbench.ts';
+
+const cycles = 5;
+
+describe(`windows of VS Code ${hosts.current.vscode}`, () => {
+  let editor: Editor;
+  beforeAll(async () => {
+    editor = await Editor.open({ release: hosts.current, vsix: inject('vsix') });
+  });
+  afterEach(({ task }) =>
+    task.result?.state === 'fail' ? editor.photograph('windows') : undefined,
+  );
+  afterAll(() => editor[Symbol.asyncDispose]());
+
+  it(`share one daemon; after ${cycles} have come and gone no process is left`, async () => {
+    const ours = (): readonly Found[] => processesOf(editor.host.home);
+    expect(ours()).toEqual([]);
+    const daemons = new Set<number>();
+    let previous: Window | undefined;
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      // The next comes before the last one goes, so that the daemon never has a reason to leave.
+      const window = await editor.openWindow();
+      await window.workbench.run('Codealong: Show Log');
+      await window.workbench.untilText(/listening/);
+      for (const { kind, pid } of ours()) if (kind === 'daemon') daemons.add(pid);
+      await previous?.close();
+      previous = window;
+    }
+    expect(daemons.size).toBe(1);
+    await previous?.close();
+    await until('the end of every process', () => Promise.resolve(ours().length === 0));
+    expect(ours()).toEqual([]);
+  });
+});
