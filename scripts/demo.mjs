@@ -1,9 +1,17 @@
 // The tour: watches the sample, asks two questions, summarises, and says what it measured. Set-up is scripts/setup.mjs.
+//   node scripts/demo.mjs [--ui]
+// --ui serves a real VS Code with the sample open instead, for a browser.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+if (process.argv.includes('--ui')) {
+  const { serveDemo } = await import('./demoUi.mjs');
+  await serveDemo();
+  process.exit();
+}
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const cli = path.join(root, 'dist', 'cli.js');

@@ -1,34 +1,17 @@
 // The VS Code ring: runs test/vscode/suite inside the extension host of two real releases of VS Code, from the built
 // extension: the current one and the oldest supported one.
 //   node scripts/vscodeTests.mjs [file for the totals, JSON]
-import { build } from 'esbuild';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, runMain, say, ScriptError } from './lib/console.mjs';
+import { bundleSuite } from './lib/suiteBundle.mjs';
 import { withDaemonHome } from './lib/testDaemons.mjs';
 import { sum } from './lib/testTotals.mjs';
 import { hosts, runExtensionHostTests, withHost, withPage } from './lib/vscodeHost.mjs';
 
 /** How the suite reports its totals on the console: see test/vscode/suite/index.ts. */
 const totalsLine = /^codealong-totals (\{.*\})$/;
-
-/** Bundles the suite; mocha stays outside, its files find each other by path. */
-async function bundleSuite() {
-  const outfile = path.join(root, 'out', 'vscodeSuite', 'index.cjs');
-  await build({
-    entryPoints: [path.join(root, 'test', 'vscode', 'suite', 'index.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    external: ['vscode', 'mocha'],
-    sourcemap: 'inline',
-    logLevel: 'warning',
-  });
-  return outfile;
-}
 
 /** Runs the suite in a fresh VS Code. @param {import('./lib/vscodeHost.mjs').Host} release @param {string} suite */
 async function runOn(release, suite) {

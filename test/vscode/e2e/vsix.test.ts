@@ -79,7 +79,7 @@ describe(`the package installed, ${mayCutNetwork ? 'without network' : 'with net
     const env = { PATH: process.env.PATH, HOME: home };
     return new Promise((resolve, reject) => {
       execFile(program, rest, { cwd: editor.workspace, env }, (error, stdout) => {
-        if (error) reject(error);
+        if (error) reject(new Error(`codealong ${args[0] ?? ''}`, { cause: error }));
         else resolve(stdout);
       });
     });
