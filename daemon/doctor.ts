@@ -4,6 +4,8 @@ import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../protocol/index.ts';
 import { catalogue, isAppError, toError } from './base/errors.ts';
+import type { MediaProbe } from './media/mediaProbe.ts';
+import { planPlayback } from './media/playbackPlan.ts';
 import { packName, type PackManifest } from './weights/manifest.ts';
 
 /** A model pack as the doctor was told of it: good, or why it is not. */
@@ -32,6 +34,10 @@ export interface DoctorParts {
     readonly libraryPath: string;
   }>;
   readonly ffmpeg: Probe<{ readonly path: string; readonly version: string }>;
+  /** What that ffmpeg encodes. */
+  readonly encoders: Probe<ReadonlySet<string>>;
+  /** Serves something to itself. */
+  readonly mediaServer: Probe<{ readonly address: string }>;
   readonly packs: Probe<readonly PackFinding[]>;
   readonly hasFullTextSearch: () => boolean;
   /** A probe that takes longer counts as failed. Default 15 s: loading a GPU library for the first time is slow. */
@@ -53,6 +59,8 @@ export async function examine(
     guard('node', () => Promise.resolve([checkNode(parts)]), options.signal),
     guard('engine', () => checkEngine(parts, options), options.signal),
     guard('ffmpeg', () => checkFfmpeg(parts, options), options.signal),
+    guard('playable copies', () => checkCopies(parts, options), options.signal),
+    guard('media server', () => checkMediaServer(parts, options), options.signal),
     guard('models', () => checkPacks(parts, options), options.signal),
     guard('home', () => checkHome(parts.home), options.signal),
     guard('store', () => Promise.resolve([checkStore(parts)]), options.signal),
@@ -120,6 +128,53 @@ async function checkFfmpeg(
 ): Promise<DoctorCheck[]> {
   const { path, version } = await ffmpeg(options);
   return [{ name: 'ffmpeg', status: 'ok', detail: `${version}: ${path}` }];
+}
+
+/** A video that an editor plays neither as it is nor in part: what becomes of it becomes of every other. */
+const unplayable: MediaProbe = {
+  containers: ['matroska', 'webm'],
+  ...{ width: 1920, height: 1080, isRotated: false, chapters: [] },
+  video: { index: 0, codec: 'hevc', pixelFormat: 'yuv420p', rateFps: 30 },
+  audio: { index: 1, codec: 'aac' },
+};
+
+/** Copies for the editor's player are made by whatever this ffmpeg encodes; without them it shows less, and watching goes on. */
+async function checkCopies(
+  { encoders }: DoctorParts,
+  options: { signal: AbortSignal },
+): Promise<DoctorCheck[]> {
+  const name = 'playable copies';
+  const facts = { probe: unplayable, isWebm: false, failed: new Set<string>() };
+  const plan = planPlayback({ ...facts, encoders: await encoders(options) });
+  const remedy = 'Install an ffmpeg that encodes H.264 (libx264) and MP3 (libmp3lame).';
+  if (plan.kind !== 'copy') {
+    const detail = 'This ffmpeg encodes neither H.264 nor VP8: some videos cannot be played.';
+    return [{ name, status: 'warning', detail, remedy }];
+  }
+  const { container, video, audio } = plan;
+  const pictures = `${container === 'mp4' ? 'H.264' : 'VP8'} by ${video}`;
+  if (audio === undefined) {
+    return [{ name, status: 'warning', detail: `${pictures}, without sound`, remedy }];
+  }
+  const detail = `${pictures}, sound by ${audio}`;
+  if (container === 'mp4') return [{ name, status: 'ok', detail }];
+  return [{ name, status: 'warning', detail: `${detail}; that takes long`, remedy }];
+}
+
+async function checkMediaServer(
+  { mediaServer }: DoctorParts,
+  options: { signal: AbortSignal },
+): Promise<DoctorCheck[]> {
+  const name = 'media server';
+  try {
+    const { address } = await mediaServer(options);
+    return [{ name, status: 'ok', detail: `serves players of this machine at ${address}` }];
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const detail = `Players of this machine cannot be served: ${toError(error).message}`;
+    const remedy = 'Let programs of this machine reach each other over 127.0.0.1.';
+    return [{ name, status: 'warning', detail, remedy }];
+  }
 }
 
 async function checkPacks(

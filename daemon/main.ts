@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import { SessionManager } from './assistant/sessionManager.ts';
 import { version } from './base/buildInfo.ts';
 import { systemClock } from './base/clock.ts';
-import { AppError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import { reportFailure } from './base/incidents.ts';
 import { LogFile, logLevels } from './base/log.ts';
@@ -14,7 +13,9 @@ import { EngineProcess } from './engine/engineProcess.ts';
 import { Library } from './library.ts';
 import { createFileSession } from './fileSession.ts';
 import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
-import type { MediaService } from './media/mediaService.ts';
+import { listEncoders } from './media/probing.ts';
+import { createMediaService } from './media/playback.ts';
+import { probeMediaServer } from './mediaServerProbe.ts';
 import { PackShelf } from './packs.ts';
 import { runDaemon } from './runDaemon.ts';
 import type { Services } from './server.ts';
@@ -27,6 +28,8 @@ const defaultCopiesMaxBytes = 10e9;
 /** Long enough for a person to type the next command, short enough that nothing stays behind. */
 const defaultIdleExitMs = 30_000;
 const pinnedNodeMajor = 24;
+/** The doctor does not wait longer for an ffmpeg that should only list what it can. */
+const probeStallMs = 10_000;
 
 /** Built, everything lies in one folder; from the sources, each entry lies in its room. */
 const isBuilt = import.meta.filename.endsWith('.js');
@@ -78,10 +81,12 @@ async function createServices(
   const mediaLog = logFile.tagged('media');
   // Asked once: looking for it starts it.
   const ffmpeg = createFfmpegFinder(settings.ffmpeg);
-  const media: MediaService = opening.use({
-    open: () => Promise.reject(new AppError('request.invalid', 'Videos cannot be played yet.')),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  });
+  const media = opening.use(
+    createMediaService({
+      ...{ home: paths.home, ffmpeg, log: mediaLog, clock: systemClock },
+      copiesMaxBytes: settings.copiesMaxBytes,
+    }),
+  );
   const assistant = new SessionManager({
     packs,
     library: new Library(store),
@@ -98,6 +103,12 @@ async function createServices(
           log: paths.log,
           engine: async (scope) => (await packs.load(undefined, scope)).probe(scope),
           ffmpeg: (scope) => findFfmpeg(settings.ffmpeg, scope),
+          encoders: async (scope) =>
+            listEncoders(
+              { program: await ffmpeg(scope), clock: systemClock, stallMs: probeStallMs },
+              scope,
+            ),
+          mediaServer: (scope) => probeMediaServer(mediaLog, scope),
           packs: (scope) => models.list(scope),
           hasFullTextSearch,
         },

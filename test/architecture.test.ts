@@ -47,7 +47,6 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
       timeline: 'all',
     },
     ...{ assistant: 'all', weights: 'all', engine: 'all', client: 'all', server: 'all' },
-    language: 'all',
   },
   extension: { protocol: 'all', base: 'pure', client: 'all' },
   webview: { protocol: 'all' },

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../daemon/base/errors.ts';
+import { silentLog } from '../../daemon/base/log.ts';
+import { probeMediaServer } from '../../daemon/mediaServerProbe.ts';
 import { examine, type DoctorParts } from '../../daemon/doctor.ts';
 import { parseManifest } from '../../daemon/weights/manifest.ts';
 import type { DoctorCheck } from '../../protocol/index.ts';
@@ -29,6 +31,8 @@ const healthy = (): DoctorParts => ({
   engine: () =>
     Promise.resolve({ release: 'b100', devices: ['Some GPU'], libraryPath: '/lib/llama.so' }),
   ffmpeg: () => Promise.resolve({ path: '/usr/bin/ffmpeg', version: '7.1' }),
+  encoders: () => Promise.resolve(new Set(['libx264', 'libmp3lame', 'libvpx', 'libvorbis'])),
+  mediaServer: () => Promise.resolve({ address: '127.0.0.1:5000' }),
   packs: () =>
     Promise.resolve([
       {
@@ -61,6 +65,8 @@ describe('examine', () => {
       ['node', 'ok'],
       ['engine', 'ok'],
       ['ffmpeg', 'ok'],
+      ['playable copies', 'ok'],
+      ['media server', 'ok'],
       ['model sample 0.1.0', 'ok'],
       ['home', 'ok'],
       ['store', 'ok'],
@@ -82,7 +88,36 @@ describe('examine', () => {
       detail: 'ffmpeg was not found.',
     });
     expect(checks.find((each) => each.name === 'ffmpeg')?.remedy).toContain('Install ffmpeg');
-    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(7);
+    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(9);
+  });
+
+  it.each([
+    [['libx264', 'libmp3lame', 'libvpx'], 'ok', 'H.264 by libx264, sound by libmp3lame'],
+    [['libx264'], 'warning', 'H.264 by libx264, without sound'],
+    [['libvpx', 'libvorbis'], 'warning', 'VP8 by libvpx, sound by libvorbis; that takes long'],
+    [
+      ['png'],
+      'warning',
+      'This ffmpeg encodes neither H.264 nor VP8: some videos cannot be played.',
+    ],
+  ] as const)('says how copies are made with %j', async (encoders, status, detail) => {
+    const changes = { encoders: () => Promise.resolve(new Set(encoders)) };
+    await check(changes, 'playable copies', { status, detail });
+  });
+
+  it('says when players cannot be served', async () => {
+    const mediaServer = (): Promise<never> => Promise.reject(new Error('fetch failed'));
+    await check({ mediaServer }, 'media server', {
+      status: 'warning',
+      detail: 'Players of this machine cannot be served: fetch failed',
+    });
+  });
+
+  it('serves something to itself to know', async () => {
+    const { address } = await probeMediaServer(silentLog, { signal });
+    expect(address).toMatch(/^127\.0\.0\.1:\d+$/);
+    const aborted = probeMediaServer(silentLog, { signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('survives a bug in a probe', async () => {
