@@ -62,10 +62,7 @@ export function copyArgs({ path, probe, plan, target }: CopyRequest): string[] {
     ...(probe.audio && plan.audio !== undefined ? ['-map', `0:${probe.audio.index}`] : []),
   ];
   return [
-    ...quiet,
-    // AVI has no presentation times.
-    ...['-fflags', '+genpts'],
-    ...inputArgs(path, formats),
+    ...[...quiet, ...inputArgs(path, formats)],
     ...[...tracks, '-map_metadata', '-1', '-map_chapters', '-1'],
     ...videoArgs(probe, plan.video),
     ...(plan.audio === undefined ? [] : audioArgs(plan.audio)),

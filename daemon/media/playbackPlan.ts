@@ -75,8 +75,10 @@ export function planPlayback(facts: PlaybackFacts): PlaybackPlan {
   if (isPictureReady && (!audio || audio.codec === (isH264 ? 'mp3' : 'vorbis'))) return original;
 
   const canCopy = !failed.has('copy');
-  const h264 = isH264 && canCopy ? 'copy' : h264Encoders.find(works);
-  const vp8 = isVp8 && canCopy ? 'copy' : works('libvpx') ? 'libvpx' : undefined;
+  // AVI does not say when pictures are shown that were not written in the order of showing.
+  const canCopyVideo = canCopy && !containers.includes('avi');
+  const h264 = isH264 && canCopyVideo ? 'copy' : h264Encoders.find(works);
+  const vp8 = isVp8 && canCopyVideo ? 'copy' : works('libvpx') ? 'libvpx' : undefined;
   // VP8 is encoded only where H.264 cannot be.
   const isWebm = vp8 === 'copy' || h264 === undefined;
   const encoder = isWebm ? vp8 : h264;

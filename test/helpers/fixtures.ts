@@ -1,6 +1,6 @@
 /** Short clips for tests, made on the spot by ffmpeg's own test sources. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -74,4 +74,11 @@ export function runFfmpeg(args: readonly string[]): Promise<void> {
       else resolve();
     });
   });
+}
+
+/** Writes a stand-in for ffmpeg that behaves as the shell script says. @returns the path */
+export async function writeScript(path: string, body: string): Promise<string> {
+  await writeFile(path, `#!/bin/sh\n${body}\n`);
+  await chmod(path, 0o755);
+  return path;
 }

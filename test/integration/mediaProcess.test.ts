@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,13 @@ import { sampleArgs } from '../../daemon/media/ffmpegArgs.ts';
 import { createFfmpegFinder, FfmpegProcess, findFfmpeg } from '../../daemon/media/ffmpegProcess.ts';
 import { FfmpegSource, ffmpegSourceDefaults } from '../../daemon/media/ffmpegSource.ts';
 import { NutReader } from '../../daemon/media/nutReader.ts';
-import { createTemporaryFolder, makeClip, type TemporaryFolder } from '../helpers/fixtures.ts';
+import {
+  createTemporaryFolder,
+  makeClip,
+  type TemporaryFolder,
+  writeScript,
+} from '../helpers/fixtures.ts';
+import { isAlive, untilGone } from '../helpers/liveProcesses.ts';
 
 let folder: TemporaryFolder;
 /** 10 s of 640 × 480: 230 MB of pictures, far more than all pipes hold. */
@@ -22,21 +28,6 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 const signal = AbortSignal.timeout(600_000);
-
-/** Runs, and is not merely waiting to be reaped by a parent that is gone. */
-async function isAlive(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat !== '' && stat.slice(stat.lastIndexOf(')')).at(2) !== 'Z';
-}
-
-async function untilGone(pid: number): Promise<void> {
-  while (await isAlive(pid)) await sleep(20);
-}
 
 /** Bytes that a process has written in its life. */
 async function writtenBytes(pid: number): Promise<number> {
@@ -52,13 +43,8 @@ async function untilUnchanged(read: () => Promise<number>): Promise<number> {
   }
 }
 
-/** A stand-in for ffmpeg that behaves as the shell script says. */
-async function script(name: string, body: string): Promise<string> {
-  const path = folder.path(name);
-  await writeFile(path, `#!/bin/sh\n${body}\n`);
-  await chmod(path, 0o755);
-  return path;
-}
+const script = (name: string, body: string): Promise<string> =>
+  writeScript(folder.path(name), body);
 
 const sourceWith = (ffmpeg: string, stallMs: number): FfmpegSource =>
   new FfmpegSource({

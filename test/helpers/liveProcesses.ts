@@ -1,0 +1,18 @@
+/** Whether processes that a test started are still there. */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Runs, and is not merely waiting to be reaped by a parent that is gone. */
+export async function isAlive(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && stat.slice(stat.lastIndexOf(')')).at(2) !== 'Z';
+}
+
+export async function untilGone(pid: number): Promise<void> {
+  while (await isAlive(pid)) await sleep(20);
+}
