@@ -145,7 +145,13 @@ async function checkCopies(
 ): Promise<DoctorCheck[]> {
   const name = 'playable copies';
   const facts = { probe: unplayable, isWebm: false, failed: new Set<string>() };
-  const plan = planPlayback({ ...facts, encoders: await encoders(options) });
+  const known = await encoders(options).catch((error: unknown) => {
+    // Said once is enough.
+    if (isAppError(error, 'ffmpeg.missing')) return undefined;
+    throw error;
+  });
+  if (!known) return [];
+  const plan = planPlayback({ ...facts, encoders: known });
   const remedy = 'Install an ffmpeg that encodes H.264 (libx264) and MP3 (libmp3lame).';
   if (plan.kind !== 'copy') {
     const detail = 'This ffmpeg encodes neither H.264 nor VP8: some videos cannot be played.';

@@ -83,12 +83,12 @@ describe('examine', () => {
 
   it('gives the sentence and the remedy of what a probe throws, and goes on', async () => {
     const ffmpeg = (): Promise<never> => Promise.reject(new AppError('ffmpeg.missing'));
-    const checks = await check({ ffmpeg }, 'ffmpeg', {
+    const checks = await check({ ffmpeg, encoders: ffmpeg }, 'ffmpeg', {
       status: 'missing',
       detail: 'ffmpeg was not found.',
     });
     expect(checks.find((each) => each.name === 'ffmpeg')?.remedy).toContain('Install ffmpeg');
-    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(9);
+    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(8);
   });
 
   it.each([
