@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'out/', 'models/', 'node_modules/', '.cache/', '.runs/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts'] } },

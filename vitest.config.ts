@@ -12,7 +12,7 @@ export default defineConfig({
           // The real module exists only inside an editor.
           alias: { vscode: new URL('test/helpers/fakeVscode.ts', import.meta.url).pathname },
           include: [
-            'test/{protocol,daemon,extension,webview,scripts}/**/*.test.ts',
+            'test/{protocol,daemon,extension,webview,scripts}/**/*.test.{ts,tsx}',
             'test/architecture*.test.ts',
           ],
           testTimeout: 20 * seconds,

@@ -1,5 +1,6 @@
 // Bundles what runs: node scripts/build.mjs
-// dist/ then holds the command line, the daemon with its engine process and worker, the extension, and build.json.
+// dist/ then holds the command line, the daemon with its engine process and worker, the extension, the panel's page with its
+// styles, and build.json.
 // Types are checked by "npm run types", never here.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -33,6 +34,7 @@ const programs = {
     external: nativePackages,
   },
   extension: { format: 'cjs', target: 'node20', external: ['vscode'] },
+  page: { format: 'iife', target: 'es2022', platform: 'browser', minify: true },
 };
 
 /**
@@ -45,17 +47,18 @@ export const allPrograms = [
   { out: 'engine.js', entry: 'daemon/engine/engineMain.ts', kind: 'module24' },
   { out: 'perceptionWorker.js', entry: 'daemon/perception/perceptionWorker.ts', kind: 'module24' },
   { out: 'extension.cjs', entry: 'extension/extension.ts', kind: 'extension' },
+  { out: 'webview.js', entry: 'webview/main.tsx', kind: 'page' },
 ];
 
 /** @param {Program} program @param {string} outFolder @param {string} version */
 async function bundle({ out, entry, kind }, outFolder, version) {
   const result = await build({
+    platform: 'node',
     ...programs[kind],
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: path.join(outFolder, out),
     bundle: true,
-    platform: 'node',
     minifySyntax: true,
     sourcemap: 'linked',
     legalComments: 'none',
@@ -75,7 +78,11 @@ function packagesIn(metafile) {
   return found.filter((name) => name !== undefined);
 }
 
-/** @param {readonly import('esbuild').OutputFile[]} files @param {string} version */
+/**
+ * Names what clients and daemon must agree on. The panel's page is no part of it: it talks to the extension of its own package
+ * only, and a new colour must not end everybody's daemon.
+ * @param {readonly import('esbuild').OutputFile[]} files @param {string} version
+ */
 function buildIdOf(files, version) {
   const hash = createHash('sha256').update(version);
   for (const file of files) hash.update(path.basename(file.path)).update(file.contents);
@@ -101,7 +108,11 @@ export async function buildAll({
   });
   const bundles = await Promise.all(present.map((one) => bundle(one, outFolder, version)));
   const files = bundles.flatMap((one) => one.files);
-  const buildId = buildIdOf(files, version);
+  const agreeing = bundles.filter((_, index) => present[index].kind !== 'page');
+  const buildId = buildIdOf(
+    agreeing.flatMap((one) => one.files),
+    version,
+  );
   await rm(outFolder, { recursive: true, force: true });
   await mkdir(outFolder, { recursive: true });
   const bytes = {};

@@ -107,6 +107,11 @@ const nativeDoors = new Set([
   ...['node:child_process', 'node:worker_threads'],
 ]);
 
+/** All that the panel's page is made of beside its own code: it is loaded with every panel. */
+const pagePackages = new Set([
+  ...['preact', 'preact/hooks', '@tanstack/virtual-core', '@vscode/l10n'],
+]);
+
 const maxLines = 500;
 /** Files that may be longer, each with its reason. */
 const waivers: Readonly<Record<string, string>> = {};
@@ -145,9 +150,12 @@ function violations(files: readonly SourceFile[]): string[] {
       return `${path} imports ${to}, which only ${allowed.join(', ')} may`;
     }
     const from = roomOf(path);
-    if (!to.endsWith('.ts')) {
-      const isPure = from === 'protocol' || from === 'webview';
-      return isPure && to.startsWith('node:') ? `${path} imports ${to}` : undefined;
+    if (!/\.tsx?$/.test(to)) {
+      const isStyles = to.endsWith('.css');
+      const isForbidden =
+        (from === 'protocol' && to.startsWith('node:')) ||
+        (from === 'webview' && !pagePackages.has(to) && !isStyles);
+      return isForbidden ? `${path} imports ${to}` : undefined;
     }
     const room = roomOf(to);
     if (room === from) return undefined;
@@ -161,9 +169,10 @@ function violations(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, imports }) => imports.flatMap((line) => judge(path, line) ?? []));
 }
 
-const code = ['protocol', 'daemon', 'extension', 'scripts'].flatMap((folder) =>
-  listFiles(folder, '.ts'),
-);
+const code = ['protocol', 'daemon', 'extension', 'webview', 'scripts'].flatMap((folder) => [
+  ...listFiles(folder, '.ts'),
+  ...listFiles(folder, '.tsx'),
+]);
 const files = code.map((path) => readSource(path));
 
 describe('the rules', () => {
@@ -225,6 +234,12 @@ describe('the rules', () => {
     check({ 'protocol/a.ts': "import { join } from 'node:path';" }, [
       'protocol/a.ts imports node:path',
     ]);
+    check({ 'webview/a.tsx': "import 'preact';\nimport react from 'react';\nimport './a.css';" }, [
+      'webview/a.tsx imports react',
+    ]);
+    check({ 'webview/a.tsx': "import { log } from '../daemon/base/log.ts';" }, [
+      'webview/a.tsx imports daemon/base/log.ts: webview may not import base',
+    ]);
   });
 
   it('keep what puts the program together on top', () => {
@@ -265,6 +280,8 @@ describe('the house', () => {
     const all = [
       ...code,
       ...listFiles('test', '.ts'),
+      ...listFiles('test', '.tsx'),
+      ...listFiles('webview', '.css'),
       ...listFiles('scripts', '.mjs'),
       ...listFiles('models', '.py'),
       ...listFiles('test', '.py'),

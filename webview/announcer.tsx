@@ -1,0 +1,56 @@
+/** Tells screen readers what is new, politely and not too often. */
+import * as l10n from '@vscode/l10n';
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatMediaTime, type GuidanceRow } from '../protocol/index.ts';
+import { revealedRows } from './selectors.ts';
+import { useSelect } from './useSelect.ts';
+
+/** What comes faster than this is told together. */
+const pauseMs = 5000;
+
+function told(rows: readonly GuidanceRow[], count: number): string {
+  const last = rows.at(-1);
+  if (!last) return '';
+  const sentence = `${formatMediaTime(last.atMs)}: ${last.text}`;
+  return count === 1 ? sentence : l10n.t('{0} new. {1}', count, sentence);
+}
+
+/** A region that nobody sees. */
+export function Announcer(): JSX.Element {
+  const rows = useSelect(revealedRows);
+  const isWanted = useSelect(({ settings }) => settings.announceGuidance);
+  const answer = useSelect(({ exchanges }) => exchanges.findLast((one) => one.answer)?.answer);
+  const [guidance, setGuidance] = useState('');
+  const latest = useRef({ rows, count: rows.length });
+  latest.current.rows = rows;
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    const { current } = latest;
+    if (rows.length < current.count || !isWanted) current.count = rows.length;
+    if (rows.length === current.count) return;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      setGuidance(told(current.rows, current.rows.length - current.count));
+      current.count = current.rows.length;
+    }, pauseMs);
+  }, [rows, isWanted]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+    },
+    [],
+  );
+  const first = useRef(answer?.id);
+  const said = answer && answer.id !== first.current ? answer.text : '';
+  return (
+    <div class="visually-hidden">
+      <div role="status" aria-live="polite">
+        {isWanted ? guidance : ''}
+      </div>
+      <div role="status" aria-live="polite">
+        {said === '' ? '' : l10n.t('Answer: {0}', said)}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+/** What is on screen at a moment, from the daemon. */
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { useSelect } from './useSelect.ts';
+
+interface Props {
+  /** Nothing is loaded as long as this is absent. */
+  readonly atMs: number | undefined;
+  readonly class: string;
+}
+
+/** Keeps its place while it loads, and for good where there is no picture. */
+export function FramePicture({ atMs, class: name }: Props): JSX.Element {
+  const frameUrl = useSelect((state) => state.media?.frameUrl);
+  const [failed, setFailed] = useState<string>();
+  const [shown, setShown] = useState<string>();
+  const address =
+    frameUrl === undefined || atMs === undefined
+      ? undefined
+      : `${frameUrl}/${Math.max(0, Math.round(atMs))}.jpg`;
+  useEffect(() => {
+    setFailed(undefined);
+  }, [frameUrl]);
+  return (
+    <span class={`frame ${name}`}>
+      {address !== undefined && address !== failed && (
+        <img
+          src={address}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          class={shown === address ? 'frame-shown' : ''}
+          onLoad={() => {
+            setShown(address);
+          }}
+          onError={() => {
+            setFailed(address);
+          }}
+        />
+      )}
+    </span>
+  );
+}

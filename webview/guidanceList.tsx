@@ -1,0 +1,203 @@
+/** What the assistant has said, as a list beside the player. */
+import * as l10n from '@vscode/l10n';
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { EmptyGuidance } from './emptyGuidance.tsx';
+import { GuidanceItem } from './guidanceItem.tsx';
+import { Icon, IconButton } from './icons.tsx';
+import { usePage } from './page.ts';
+import { currentIndex, revealedRows, visibleRows } from './selectors.ts';
+import { useSelect } from './useSelect.ts';
+import { useVirtualRows } from './virtualRows.ts';
+
+const estimatePx = 42;
+/** The current row moves into the middle when it has come this near to an edge of the list, as a share of its height. */
+const followEdge = 0.2;
+
+/** The tab with the filter and the list. */
+export function Guidance(): JSX.Element {
+  const count = useSelect((state) => visibleRows(state).length);
+  const hasSome = useSelect((state) => revealedRows(state).length > 0);
+  return (
+    <div class="guidance">
+      {hasSome && <Filter count={count} />}
+      {count > 0 ? <List /> : <EmptyGuidance />}
+    </div>
+  );
+}
+
+function Filter({ count }: { readonly count: number }): JSX.Element {
+  const { store } = usePage();
+  const filter = useSelect(({ view }) => view.filter);
+  const type = (text: string): void => {
+    store.dispatch({ kind: 'viewed', body: { filter: text } });
+  };
+  return (
+    <div class="filter" role="search">
+      <Icon name="search" />
+      <input
+        type="text"
+        value={filter}
+        placeholder={l10n.t('Filter')}
+        aria-label={l10n.t('Filter guidance')}
+        onInput={({ currentTarget }) => {
+          type(currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || filter === '') return;
+          event.preventDefault();
+          type('');
+        }}
+      />
+      {filter !== '' && (
+        <>
+          <span class="filter-count" role="status">
+            {count}
+          </span>
+          <IconButton
+            icon="close"
+            label={l10n.t('Clear filter')}
+            onClick={() => {
+              type('');
+            }}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+function List(): JSX.Element {
+  const { store } = usePage();
+  const rows = useSelect(visibleRows);
+  const current = useSelect(currentIndex);
+  const isFollowing = useSelect(({ view }) => view.isFollowing);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [focused, setFocused] = useState<number>();
+  const wantsFocus = useRef(false);
+  const virtualizer = useVirtualRows({
+    count: rows.length,
+    scroller,
+    estimatePx,
+    keyOf: (index) => rows[index]?.id ?? index,
+    onScroll: (first) => {
+      const topRowId = rows[first]?.id;
+      if (topRowId !== store.state.view.topRowId) {
+        store.dispatch({ kind: 'viewed', body: { topRowId } });
+      }
+    },
+  });
+  const items = virtualizer.getVirtualItems();
+  const follow = (isWanted: boolean): void => {
+    if (isWanted !== store.state.view.isFollowing) {
+      store.dispatch({ kind: 'viewed', body: { isFollowing: isWanted } });
+    }
+  };
+
+  useLayoutEffect(() => {
+    const { topRowId } = store.state.view;
+    const top = rows.findIndex(({ id }) => id === topRowId);
+    if (!isFollowing && top > 0) virtualizer.scrollToIndex(top, { align: 'start' });
+  }, []);
+  useEffect(() => {
+    if (!isFollowing || current < 0) return;
+    const height = scroller.current!.clientHeight;
+    const item = virtualizer.measurementsCache[current];
+    const offset = (item?.start ?? 0) - (virtualizer.scrollOffset ?? 0);
+    const isInside = offset >= 0 && offset + (item?.size ?? 0) <= height * (1 - followEdge);
+    if (!isInside) virtualizer.scrollToIndex(current, { align: 'center' });
+  }, [isFollowing, current]);
+  useLayoutEffect(() => {
+    if (!wantsFocus.current || focused === undefined) return;
+    const button = scroller.current!.querySelector<HTMLElement>(`[data-index="${focused}"] button`);
+    if (button) wantsFocus.current = false;
+    button?.focus();
+  });
+
+  const focus = (index: number): void => {
+    const inside = Math.min(Math.max(0, index), rows.length - 1);
+    wantsFocus.current = true;
+    setFocused(inside);
+    follow(false);
+    virtualizer.scrollToIndex(inside, { align: 'auto' });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const from = focused ?? Math.max(0, current);
+    const page = Math.max(1, items.length - 4);
+    const targets: Readonly<Record<string, number>> = {
+      ArrowDown: from + 1,
+      ArrowUp: from - 1,
+      PageDown: from + page,
+      PageUp: from - page,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    focus(target);
+  };
+  const onPersonScrolls = (): void => {
+    const { scrollHeight, clientHeight } = scroller.current!;
+    if (scrollHeight > clientHeight) follow(false);
+  };
+
+  const wanted = focused ?? Math.max(0, current);
+  const isWantedThere = items.some(({ index }) => index === wanted);
+  const tabStop = isWantedThere ? wanted : items[0]?.index;
+  return (
+    <div class="list-area">
+      <div
+        ref={scroller}
+        class="list"
+        onWheel={onPersonScrolls}
+        onTouchMove={onPersonScrolls}
+        onPointerDown={({ target }) => {
+          // On the list itself: its scroll bar.
+          if (target === scroller.current) onPersonScrolls();
+        }}
+        onKeyDown={onKeyDown}
+      >
+        <div class="list-space" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+          <ul
+            class="list-window"
+            aria-label={l10n.t('Guidance')}
+            style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
+          >
+            {items.map(({ index, key }) => (
+              <GuidanceItem
+                key={key}
+                row={rows[index]!}
+                index={index}
+                count={rows.length}
+                isCurrent={index === current}
+                isAhead={index > current}
+                isTabStop={index === tabStop}
+                measure={virtualizer.measureElement}
+                onFocus={() => {
+                  setFocused(index);
+                }}
+                onJump={() => {
+                  follow(true);
+                }}
+              />
+            ))}
+          </ul>
+        </div>
+      </div>
+      {!isFollowing && (
+        <button
+          type="button"
+          class="jump"
+          onClick={() => {
+            setFocused(undefined);
+            follow(true);
+          }}
+        >
+          <Icon name="down" />
+          {l10n.t('Jump to now')}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+/** The page's own icons, drawn on a grid of 16. */
+import type { JSX } from 'preact';
+
+/** Outlines; those named in `solid` are filled. */
+const drawings = {
+  play: 'M4.5 2.8v10.4L13 8z',
+  pause: 'M4.5 3h2.2v10H4.5zM9.3 3h2.2v10H9.3z',
+  stop: 'M4 4h8v8H4z',
+  back: 'M7 3.5 3.8 6 7 8.5M4 6h4.8a3.7 3.7 0 1 1 0 7.4H5.5',
+  forward: 'M9 3.5 12.2 6 9 8.5M12 6H7.2a3.7 3.7 0 1 0 0 7.4h3.3',
+  volume: 'M2.5 6v4H5l3.5 3V3L5 6zM10.8 5.6a3.4 3.4 0 0 1 0 4.8M12.6 3.8a6 6 0 0 1 0 8.4',
+  muted: 'M2.5 6v4H5l3.5 3V3L5 6zM11 6.2l3.6 3.6M14.6 6.2 11 9.8',
+  captions: 'M2 3.5h12v9H2zM6.8 7A1.6 1.6 0 1 0 6.8 9M11.8 7a1.6 1.6 0 1 0 0 2',
+  pictureInPicture: 'M7 11.5H2v-8h12V7M9 9.2h5v3.6H9z',
+  link: 'M6.6 9.4a2.6 2.6 0 0 0 3.7 0l2.3-2.3a2.6 2.6 0 0 0-3.7-3.7l-.8.8M9.4 6.6a2.6 2.6 0 0 0-3.7 0L3.4 8.9a2.6 2.6 0 0 0 3.7 3.7l.8-.8',
+  question: 'M2.5 3h11v8h-6L4.7 13.6V11H2.5z',
+  send: 'M2.5 2.8 14 8 2.5 13.2 4.2 8zM4.2 8H9',
+  summary: 'M3 3.5h10M3 6.5h10M3 9.5h10M3 12.5h5.5',
+  close: 'm4 4 8 8m0-8-8 8',
+  retry: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.4v2.9h-2.9',
+  error: 'M8 1.9a6.1 6.1 0 1 1 0 12.2A6.1 6.1 0 0 1 8 1.9zM5.9 5.9l4.2 4.2m0-4.2-4.2 4.2',
+  info: 'M8 1.9a6.1 6.1 0 1 1 0 12.2A6.1 6.1 0 0 1 8 1.9zM8 7.2v4M8 4.7v1',
+  search: 'M6.8 2.5a4.3 4.3 0 1 1 0 8.6 4.3 4.3 0 0 1 0-8.6zM10 10l3.6 3.6',
+  check: 'm3 8.4 3.2 3.2L13 4.8',
+  down: 'M8 3v9.4M4.2 8.8 8 12.6l3.8-3.8',
+  eyeOff:
+    'M2 8c1.4-2.5 3.5-3.8 6-3.8S12.6 5.5 14 8c-1.4 2.5-3.5 3.8-6 3.8S3.4 10.5 2 8zM8 6.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6zM3 13 13 3',
+} as const;
+
+export type IconName = keyof typeof drawings;
+const solid: ReadonlySet<IconName> = new Set(['play', 'pause', 'stop']);
+
+/** A picture beside words, or in a control that has a label: it says nothing by itself. */
+export function Icon({ name }: { readonly name: IconName }): JSX.Element {
+  return (
+    <svg
+      class={solid.has(name) ? 'icon icon-solid' : 'icon'}
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      aria-hidden="true"
+    >
+      <path d={drawings[name]} />
+    </svg>
+  );
+}
+
+interface IconButtonProps {
+  readonly icon: IconName;
+  /** What it does; also its tooltip. */
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly isPressed?: boolean;
+  readonly isDisabled?: boolean;
+  readonly class?: string;
+  /** Reached by other keys than Tab. */
+  readonly isOutOfTabOrder?: boolean;
+}
+
+/** A button that is only a picture. */
+export function IconButton(props: IconButtonProps): JSX.Element {
+  const { icon, label, onClick, isPressed, isDisabled, isOutOfTabOrder } = props;
+  return (
+    <button
+      type="button"
+      class={`icon-button ${props.class ?? ''}`}
+      title={label}
+      aria-label={label}
+      aria-pressed={isPressed}
+      disabled={isDisabled ?? false}
+      tabIndex={isOutOfTabOrder ? -1 : 0}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

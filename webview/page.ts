@@ -1,0 +1,93 @@
+/** One page: its state, its player, and what a person can do with it. */
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { mediaMs, type MediaMs, type PanelAction } from '../protocol/index.ts';
+import { scopeOf } from './conversation.ts';
+import type { Host } from './host.ts';
+import { Playback } from './playback.ts';
+import { durationOf } from './selectors.ts';
+import type { TimeRange } from './state.ts';
+import type { Store } from './store.ts';
+
+let requests = 0;
+const firstRequest = Date.now().toString(36);
+
+/** Acts that reach beyond the page's own state. */
+export class Page {
+  readonly store: Store;
+  readonly host: Host;
+  readonly playback: Playback;
+
+  constructor(store: Store, host: Host) {
+    this.store = store;
+    this.host = host;
+    this.playback = new Playback(store, (detail) => {
+      host.post('report', { kind: 'media', detail });
+    });
+  }
+
+  /** Moves the player, inside the video. */
+  seek(atMs: number, play = false): void {
+    const durationMs = durationOf(this.store.state);
+    const inside = Math.max(0, durationMs > 0 ? Math.min(atMs, durationMs) : atMs);
+    this.store.dispatch({ kind: 'seek', body: { atMs: mediaMs(inside), play } });
+  }
+
+  /** Moves the player from where it is. */
+  step(byMs: number): void {
+    this.seek(this.playback.positionMs + byMs);
+  }
+
+  /** Sends the question in the box; does nothing when it is empty. */
+  ask(): void {
+    const { ask, range } = this.store.state;
+    const question = ask.draft.trim();
+    if (question === '') return;
+    requests += 1;
+    const body = {
+      requestId: `${firstRequest}-${requests}`,
+      question,
+      scope: scopeOf(ask.scope, this.playback.positionMs, range),
+      ...(ask.followUpOf !== undefined && { followUpOf: ask.followUpOf }),
+    };
+    this.store.dispatch({ kind: 'asked', body });
+    this.store.dispatch({ kind: 'drafted', body: { draft: '' } });
+    this.host.post('ask', body);
+  }
+
+  /** Puts the cursor into the box with a stretch of the video as what the question is about. */
+  askAbout(range: TimeRange): void {
+    this.store.dispatch({ kind: 'selected', body: { range } });
+    this.store.dispatch({ kind: 'focusAsk', body: {} });
+  }
+
+  stopAnswer(requestId: string): void {
+    this.host.post('stopAnswer', { requestId });
+    this.store.dispatch({ kind: 'answerFailed', body: { requestId } });
+  }
+
+  /** Summarises what is selected; without a selection the extension asks which part. */
+  summarize(): void {
+    this.host.post('summarize', this.store.state.range ?? {});
+  }
+
+  copyLink(atMs: MediaMs): void {
+    this.host.post('copyLink', { atMs });
+  }
+
+  /** Does what a button beside an error offers. */
+  act(action: PanelAction): void {
+    this.host.post('action', { action });
+    if (action === 'retry' && this.store.state.player.problem) this.playback.reload();
+  }
+}
+
+/** The page that a component is part of. */
+export const PageContext = createContext<Page | undefined>(undefined);
+
+/** @throws Error outside a page */
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (!page) throw new Error('a component needs the page around it');
+  return page;
+}

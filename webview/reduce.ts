@@ -1,0 +1,148 @@
+/** How the page changes: by messages of the host and by acts of the person in front of it. Pure. */
+import {
+  mediaMs,
+  type HostToWebview,
+  type MediaMs,
+  type MessageOf,
+  type QuestionScope,
+  type WebviewToHost,
+} from '../protocol/index.ts';
+import {
+  addStoredAnswers,
+  addWords,
+  beginExchange,
+  completeExchange,
+  failExchange,
+  withoutStored,
+} from './conversation.ts';
+import { addRows, answersIn, noRows } from './rows.ts';
+import { restoreState } from './savedState.ts';
+import { secondsOfWork } from './selectors.ts';
+import { initialState, type PlayerProblem, type State, type TimeRange } from './state.ts';
+
+/** What the person, or the page itself, does. */
+interface Acts {
+  /** The player has come to a moment. */
+  readonly moved: { readonly positionMs: MediaMs };
+  readonly playerChanged: Partial<
+    Pick<
+      State['player'],
+      'isPlaying' | 'rate' | 'volume' | 'isMuted' | 'showsCaptions' | 'durationMs'
+    >
+  >;
+  /** Undefined when it plays again. */
+  readonly playerProblem: { readonly problem: PlayerProblem | undefined };
+  readonly selected: { readonly range: TimeRange | undefined };
+  readonly drafted: { readonly draft: string };
+  readonly scoped: { readonly scope: QuestionScope['kind'] };
+  readonly leftThread: Record<string, never>;
+  readonly viewed: Partial<State['view']>;
+}
+
+type Events = HostToWebview & Acts;
+/** Anything that changes the page. */
+export type Event = MessageOf<Events>;
+type Handlers<Map> = {
+  readonly [Kind in keyof Map]: (state: State, body: Map[Kind]) => State;
+};
+
+const withPlayer = (state: State, change: Partial<State['player']>): State => ({
+  ...state,
+  player: { ...state.player, ...change },
+});
+const withAsk = (state: State, change: Partial<State['ask']>): State => ({
+  ...state,
+  ask: { ...state.ask, ...change },
+});
+const withView = (state: State, change: Partial<State['view']>): State => ({
+  ...state,
+  view: { ...state.view, ...change },
+});
+
+function movedTo(state: State, positionMs: MediaMs): State {
+  if (positionMs === state.player.positionMs) return state;
+  const furthestMs = mediaMs(Math.max(state.player.furthestMs, positionMs));
+  return withPlayer(state, { positionMs, furthestMs });
+}
+
+/** A question goes out: it becomes the last one of the conversation, and what is typed next is another. */
+function asked(state: State, question: WebviewToHost['ask']): State {
+  const exchanges = beginExchange(state.exchanges, question);
+  return withView({ ...state, exchanges }, { tab: 'questions' });
+}
+
+function watchedFrom(state: State, { stats }: HostToWebview['status']): State['watchedFrom'] {
+  if (!stats) return state.watchedFrom;
+  const isAnother = stats.framesSeen < (state.watch.stats?.framesSeen ?? Infinity);
+  if (state.watchedFrom && !isAnother) return state.watchedFrom;
+  return { positionMs: stats.positionMs, seconds: secondsOfWork(stats) };
+}
+
+const hostHandlers: Handlers<HostToWebview> = {
+  init: (state, { name, settings, positionMs }) => {
+    // The host may say so again when it was started anew: the page goes on.
+    if (state.isReady && state.name === name) return { ...state, settings };
+    const restored = state.saved && restoreState(state.saved, name);
+    const page = restored ?? movedTo({ ...initialState, name }, positionMs ?? mediaMs(0));
+    return { ...page, settings, isReady: true };
+  },
+  settings: (state, settings) => ({ ...state, settings }),
+  media: (state, media) => ({ ...state, media }),
+  rows: (state, { rows: added, isReset }) => {
+    const rows = addRows(isReset ? noRows : state.rows, added);
+    const kept = isReset ? withoutStored(state.exchanges) : state.exchanges;
+    const answers = answersIn(added);
+    const exchanges = addStoredAnswers(kept, answers, (row) => rows.queries.get(row.queryId));
+    return { ...state, rows, exchanges };
+  },
+  status: (state, watch) => ({ ...state, watch, watchedFrom: watchedFrom(state, watch) }),
+  seek: (state, seek) => {
+    const moved = movedTo(state, seek.atMs);
+    const isPlaying = seek.play || state.player.isPlaying;
+    return {
+      ...withPlayer(moved, { isPlaying }),
+      seek: { ...seek, serial: state.seek.serial + 1 },
+    };
+  },
+  focusAsk: (state) => withAsk(state, { focusSerial: state.ask.focusSerial + 1 }),
+  asked: (state, question) => asked(state, question),
+  answerDelta: (state, delta) => ({ ...state, exchanges: addWords(state.exchanges, delta) }),
+  answer: (state, body) => {
+    const exchanges = completeExchange(state.exchanges, body);
+    if (exchanges === state.exchanges) return state;
+    return withAsk({ ...state, exchanges }, { followUpOf: body.answer.id });
+  },
+  answerFailed: (state, body) => ({ ...state, exchanges: failExchange(state.exchanges, body) }),
+};
+
+const actHandlers: Handlers<Acts> = {
+  moved: (state, { positionMs }) => movedTo(state, positionMs),
+  playerChanged: withPlayer,
+  playerProblem: withPlayer,
+  selected: (state, { range }) => {
+    const scope = range ? 'range' : state.ask.scope === 'range' ? 'now' : state.ask.scope;
+    return withAsk({ ...state, range }, { scope });
+  },
+  drafted: (state, { draft }) => withAsk(state, { draft }),
+  scoped: (state, { scope }) => withAsk(state, { scope }),
+  leftThread: (state) =>
+    withAsk(state, { followUpOf: undefined, focusSerial: state.ask.focusSerial + 1 }),
+  viewed: withView,
+};
+
+const handlers: Handlers<Events> = { ...hostHandlers, ...actHandlers };
+
+/** The page after something has happened. */
+export function reduce<Kind extends keyof Events>(
+  state: State,
+  event: { readonly kind: Kind; readonly body: Events[Kind] },
+): State {
+  return handlers[event.kind](state, event.body);
+}
+
+/** Whether a message is one that this page knows. */
+export function isHostMessage(message: unknown): message is MessageOf<HostToWebview> {
+  if (typeof message !== 'object' || message === null) return false;
+  const { kind, body } = message as { kind?: unknown; body?: unknown };
+  return typeof kind === 'string' && Object.hasOwn(hostHandlers, kind) && typeof body === 'object';
+}

@@ -1,0 +1,80 @@
+/** What the parts of the page show, computed from its state. Pure; lists are computed once for the same state. */
+import type { GuidanceRow, SessionStats } from '../protocol/index.ts';
+import { firstAfter, saidAt } from './rows.ts';
+import type { State } from './state.ts';
+
+/** Length of the video in milliseconds; 0 as long as nobody knows it. */
+export const durationOf = ({ media, watch, player }: State): number =>
+  media?.durationMs ?? watch.stats?.durationMs ?? player.durationMs ?? 0;
+
+/** Up to where the video has been watched by the model. */
+export const indexedTo = (state: State): number =>
+  state.watch.state === 'finished' ? durationOf(state) : (state.watch.stats?.positionMs ?? 0);
+
+/** How much of the video the model has watched, 0 … 1; undefined when that cannot be told. */
+export function indexedShare(state: State): number | undefined {
+  const durationMs = durationOf(state);
+  return durationMs > 0 ? Math.min(1, indexedTo(state) / durationMs) : undefined;
+}
+
+/** Computes anew only when one of the inputs is another value. */
+export function memoised<Inputs extends readonly unknown[], Result>(
+  compute: (...inputs: Inputs) => Result,
+): (...inputs: Inputs) => Result {
+  let last: { readonly inputs: Inputs; readonly result: Result } | undefined;
+  return (...inputs) => {
+    if (!last?.inputs.every((input, index) => Object.is(input, inputs[index]))) {
+      last = { inputs, result: compute(...inputs) };
+    }
+    return last.result;
+  };
+}
+
+const cut = memoised((rows: readonly GuidanceRow[], count: number) =>
+  count === rows.length ? rows : rows.slice(0, count),
+);
+const filtered = memoised((rows: readonly GuidanceRow[], words: string) => {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return rows;
+  return rows.filter(({ text }) => wanted.every((word) => text.toLowerCase().includes(word)));
+});
+
+/** Guidance that may be shown now, in time order, before the filter. */
+export function revealedRows({ rows, settings, player }: State): readonly GuidanceRow[] {
+  const { guidance } = rows;
+  if (settings.revealGuidance === 'asIndexed') return guidance;
+  return cut(guidance, firstAfter(guidance, player.furthestMs, saidAt));
+}
+
+/** Guidance that is listed: revealed, and with every word of the filter. */
+export const visibleRows = (state: State): readonly GuidanceRow[] =>
+  filtered(revealedRows(state), state.view.filter);
+
+/** Index of the listed row that was said last at the player's position; -1 before the first. */
+export const currentIndex = (state: State): number =>
+  firstAfter(visibleRows(state), state.player.positionMs, saidAt) - 1;
+
+/** Seconds that the model has worked in this watching. */
+export const secondsOfWork = (stats: SessionStats): number =>
+  stats.framesPerSecond > 0 ? stats.framesSeen / stats.framesPerSecond : 0;
+
+/** How many milliseconds of the video are watched in a millisecond; undefined until that can be told. */
+export function watchPace({ watch, watchedFrom }: State): number | undefined {
+  if (!watch.stats || !watchedFrom) return undefined;
+  const workMs = (secondsOfWork(watch.stats) - watchedFrom.seconds) * 1000;
+  const doneMs = watch.stats.positionMs - watchedFrom.positionMs;
+  return workMs >= 1000 && doneMs > 0 ? doneMs / workMs : undefined;
+}
+
+/** Title of the chapter that plays; undefined where there is none. */
+export const currentChapter = ({ media, player }: State): string | undefined =>
+  media?.chapters.find(
+    ({ startMs, endMs }) => startMs <= player.positionMs && player.positionMs < endMs,
+  )?.title;
+
+/** The caption that is spoken now; undefined in silence. */
+export function currentCue({ rows, player }: State): string | undefined {
+  const index = firstAfter(rows.cues, player.positionMs, ({ startMs }) => startMs) - 1;
+  const cue = rows.cues[index];
+  return cue && player.positionMs < cue.endMs ? cue.text : undefined;
+}

@@ -1,0 +1,94 @@
+/** Everything the page shows, as one value. */
+import {
+  mediaMs,
+  type HostToWebview,
+  type MediaInfo,
+  type MediaMs,
+  type PanelSettings,
+  type QuestionScope,
+  type WebviewToHost,
+} from '../protocol/index.ts';
+import type { Exchange } from './conversation.ts';
+import { noRows, type Rows } from './rows.ts';
+import type { SavedState } from './savedState.ts';
+
+/** Selected on the lane. */
+export type TimeRange = NonNullable<WebviewToHost['player']['range']>;
+export type Tab = 'guidance' | 'questions';
+
+/** Why the player shows nothing: its address died and another will come, or it cannot play what it got. */
+export interface PlayerProblem {
+  readonly kind: 'address' | 'decoder';
+  /** For the log. */
+  readonly detail: string;
+}
+
+export interface State {
+  /** False until the host has said what this page is about. */
+  readonly isReady: boolean;
+  readonly name: string;
+  readonly settings: PanelSettings;
+  readonly media: MediaInfo | undefined;
+  readonly watch: HostToWebview['status'];
+  /** Where the watching began, in the media and in seconds of work, so that its pace can be told; absent before any counters. */
+  readonly watchedFrom: { readonly positionMs: MediaMs; readonly seconds: number } | undefined;
+  readonly rows: Rows;
+  readonly exchanges: readonly Exchange[];
+  readonly player: {
+    readonly positionMs: MediaMs;
+    /** The latest moment that was reached. */
+    readonly furthestMs: MediaMs;
+    /** Wanted, even while it loads. */
+    readonly isPlaying: boolean;
+    readonly rate: number;
+    /** 0 … 1 */
+    readonly volume: number;
+    readonly isMuted: boolean;
+    readonly showsCaptions: boolean;
+    /** As the player says, once it has loaded something. */
+    readonly durationMs: MediaMs | undefined;
+    readonly problem: PlayerProblem | undefined;
+  };
+  /** The last wish to move the player; `serial` grows with each. */
+  readonly seek: HostToWebview['seek'] & { readonly serial: number };
+  readonly range: TimeRange | undefined;
+  readonly ask: {
+    readonly draft: string;
+    readonly scope: QuestionScope['kind'];
+    /** The answer that the next question follows up. */
+    readonly followUpOf: number | undefined;
+    /** Grows with each wish to put the cursor into the box. */
+    readonly focusSerial: number;
+  };
+  readonly view: {
+    readonly tab: Tab;
+    readonly filter: string;
+    /** The list keeps the current step in sight. */
+    readonly isFollowing: boolean;
+    readonly topRowId: number | undefined;
+  };
+  /** What the page was before it was loaded; used by the first `init`. */
+  readonly saved: SavedState | undefined;
+}
+
+/** A page that has been told nothing yet. */
+export const initialState: State = {
+  isReady: false,
+  name: '',
+  settings: { revealGuidance: 'asIndexed', announceGuidance: true },
+  media: undefined,
+  watch: { state: 'connecting' },
+  watchedFrom: undefined,
+  rows: noRows,
+  exchanges: [],
+  player: {
+    ...{ positionMs: mediaMs(0), furthestMs: mediaMs(0), isPlaying: false },
+    ...{ rate: 1, volume: 1, isMuted: false, showsCaptions: false },
+    ...{ durationMs: undefined, problem: undefined },
+  },
+  seek: { atMs: mediaMs(0), play: false, serial: 0 },
+  range: undefined,
+  ask: { draft: '', scope: 'now', followUpOf: undefined, focusSerial: 0 },
+  view: { tab: 'guidance', filter: '', isFollowing: true, topRowId: undefined },
+  saved: undefined,
+};
