@@ -49,7 +49,7 @@ export class RealDaemon implements AsyncDisposable {
     );
   }
 
-  /** Watches to the end. @param onRow may disturb it */
+  /** Watches to the end; fails when the connection breaks. @param onRow may disturb it */
   async watch(
     source: SourceSpec,
     onRow: (row: TimelineRow) => void = () => undefined,
@@ -74,6 +74,9 @@ export class RealDaemon implements AsyncDisposable {
       { source, options: {} },
       { signal: noAbort },
     );
+    void connection.closed.then(() => {
+      ended.reject(new Error('the connection broke'));
+    });
     const state = await ended.promise;
     return { ...started, rows, stats, state };
   }

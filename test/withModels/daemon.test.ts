@@ -21,6 +21,10 @@ if (!isThere && process.env['CI']) throw new Error('models/live-tiny is missing'
 const essence = (rows: readonly TimelineRow[]) =>
   rows.map((row) => [row.id, row.kind, row.startMs, 'text' in row ? row.text : '']);
 
+/** When something was said. */
+const moments = (rows: readonly TimelineRow[]): number[] =>
+  rows.flatMap((row) => (row.kind === 'guidance' ? [row.atMs] : []));
+
 /** Lines in which only code stands. */
 const code = (rows: readonly TimelineRow[]): string[] =>
   rows.flatMap((row) =>
@@ -119,6 +123,39 @@ describe.skipIf(!isThere)('a recorded tutorial', () => {
       code: 'model.fileMismatch',
       message: expect.stringContaining(words) as string,
     });
+  });
+
+  it('goes on where it was when the daemon itself was killed, and ends as if nothing had been', async () => {
+    await using calm = new RealDaemon();
+    const expected = await calm.watch(sample);
+
+    await using daemon = new RealDaemon();
+    const before: TimelineRow[] = [];
+    const killed = daemon.watch(sample, (row) => {
+      before.push(row);
+      if (row.startMs >= 34_000) process.kill(daemon.pid, 'SIGKILL');
+    });
+    await expect(killed).rejects.toThrow('the connection broke');
+    const resumed = await daemon.watch(sample);
+    expect(resumed).toMatchObject({ state: 'finished', isIndexed: false });
+    expect(resumed.stats?.framesSeen).toBeLessThan(75);
+    expect(resumed.stats).toMatchObject({ durationMs: 67_500, framesDropped: 0 });
+    const again = await daemon.watch(sample);
+    expect(again).toMatchObject({ isIndexed: true });
+    // What was told before the kill is there under the same ids.
+    expect(essence(again.rows)).toEqual(expect.arrayContaining(essence(before)));
+    const untilKill = (rows: readonly TimelineRow[]) =>
+      moments(rows).filter((atMs) => atMs < 34_000);
+    expect(untilKill(again.rows)).toEqual(untilKill(expected.rows));
+    // A line of code that stood there through the kill is one row, as if nothing had been.
+    expect(code(again.rows).sort()).toEqual(code(expected.rows).sort());
+    // The decoder has forgotten what was longer ago than the stretch that it is shown again, so its words may differ: two thirds of
+    // the moments at which it speaks are the same to a second.
+    const later = moments(expected.rows).filter((atMs) => atMs >= 34_000);
+    const met = later.filter((atMs) =>
+      moments(again.rows).some((other) => Math.abs(other - atMs) <= 1000),
+    );
+    expect(met.length / later.length).toBeGreaterThanOrEqual(2 / 3);
   });
 
   it('leaves no process behind when the daemon itself is killed', async () => {
