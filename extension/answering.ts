@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { HostToWebview, WebviewToHost } from '../protocol/index.ts';
 import { isCancelled, toShownError } from './messages.ts';
-import type { WatchedVideo } from './watchedVideo.ts';
+import type { Question, WatchedVideo } from './watchedVideo.ts';
 
 type Post = <Kind extends 'asked' | 'answerDelta' | 'answer' | 'answerFailed'>(
   kind: Kind,
@@ -50,7 +50,7 @@ export class Answering implements vscode.Disposable {
   }
 
   /** Answers a question that was asked elsewhere; the page shows it as its own. */
-  askAsPage(question: Omit<WebviewToHost['ask'], 'requestId'>): Promise<void> {
+  askAsPage(question: Question): Promise<void> {
     const asked = { requestId: `command-${++this.#asked}`, ...question };
     this.#post('asked', asked);
     return this.ask(asked);

@@ -13,7 +13,7 @@ import {
 import { Answering } from './answering.ts';
 import { showError } from './messages.ts';
 import { panelHtml, uncoveredOrigins } from './panelHtml.ts';
-import type { WatchedVideo } from './watchedVideo.ts';
+import type { Question, WatchedVideo } from './watchedVideo.ts';
 
 /** What a panel needs of the extension. */
 export interface PanelParts {
@@ -22,9 +22,6 @@ export interface PanelParts {
   /** As they are now. */
   readonly settings: () => PanelSettings;
 }
-
-/** A question without the id that its messages carry. */
-export type Question = Omit<WebviewToHost['ask'], 'requestId'>;
 
 /** What is told late and only as it is then, so that a page that cannot keep up gets less, not later. */
 type Changing = 'media' | 'status' | 'rows';

@@ -3,6 +3,10 @@
  * and a record of what was shown and called. The real module exists only inside an editor: test/vscode/suite.
  */
 
+import { ui, uiEnv, uiWindow, uiWorkspace } from './fakeVscodeUi.ts';
+
+export { TabInputCustom, TreeItem, UIKind } from './fakeVscodeUi.ts';
+
 type Listener<Value> = (value: Value) => unknown;
 
 export class Disposable {
@@ -193,6 +197,7 @@ export const editor = {
     editor.statusBarItems.length = 0;
     editor.press = undefined;
     editor.toExternal = (uri) => uri;
+    ui.reset();
   },
 
   /** Sets a setting as a person would. */
@@ -227,6 +232,7 @@ const show =
   };
 
 export const window = {
+  ...uiWindow,
   showErrorMessage: show('error'),
   showWarningMessage: show('warning'),
   showInformationMessage: show('info'),
@@ -255,17 +261,35 @@ export const window = {
   withProgress: (
     _options: unknown,
     run: (progress: unknown, token: unknown) => Promise<unknown>,
-  ): Promise<unknown> => run({ report: () => undefined }, new CancellationTokenSource().token),
+  ): Promise<unknown> => {
+    const report = (step: { message?: string; increment?: number }): void => {
+      ui.progress.push(step);
+    };
+    return run({ report }, new CancellationTokenSource().token);
+  },
 };
 
 export const commands = {
   executeCommand: (command: string, ...args: readonly unknown[]): Promise<undefined> => {
     editor.commands.push({ command, args });
-    return Promise.resolve(undefined);
+    const run = ui.onCommand.get(command) as ((...all: readonly unknown[]) => unknown) | undefined;
+    return Promise.resolve(run?.(...args)).then(() => undefined);
+  },
+  registerCommand: (command: string, run: (...args: never) => unknown): Disposable => {
+    if (ui.commands.has(command)) throw new Error(`${command} is registered already`);
+    ui.commands.set(command, run);
+    return new Disposable(() => ui.commands.delete(command));
   },
 };
 
 export const workspace = {
+  // Its folders are read anew each time.
+  get workspaceFolders(): unknown {
+    return uiWorkspace.workspaceFolders;
+  },
+  asRelativePath: uiWorkspace.asRelativePath,
+  openTextDocument: uiWorkspace.openTextDocument,
+  fs: uiWorkspace.fs,
   getConfiguration: (section: string) => ({
     get: (key: string): unknown => editor.settings.get(`${section}.${key}`),
   }),
@@ -273,6 +297,7 @@ export const workspace = {
 };
 
 export const env = {
+  ...uiEnv,
   uriScheme: 'vscode',
   appName: 'Fake',
   asExternalUri: (uri: Uri): Promise<Uri> => Promise.resolve(editor.toExternal(uri)),
