@@ -34,11 +34,14 @@ export class TimelineRows {
   endReplay(): boolean {
     const told = this.#told;
     this.#told = undefined;
-    if (!told || this.#rows.every((row) => isSame(row, told.get(row.id)))) return false;
-    this.#rows = [...told.values()];
+    if (!told) return false;
+    const isSameTimeline = this.#rows.every((row) => isSame(row, told.get(row.id)));
+    this.#rows = isSameTimeline
+      ? this.#rows.map((row) => told.get(row.id) ?? row)
+      : [...told.values()];
     this.#byId.clear();
     for (const row of this.#rows) this.#byId.set(row.id, row);
-    return true;
+    return !isSameTimeline;
   }
 
   get isReplaying(): boolean {
@@ -46,6 +49,23 @@ export class TimelineRows {
   }
 }
 
+/** Whether both are of one timeline. Ends may differ: a line on screen is told when it appears, and again when it has gone. */
 function isSame(known: TimelineRow, told: TimelineRow | undefined): boolean {
-  return told !== undefined && (known === told || JSON.stringify(known) === JSON.stringify(told));
+  if (!told || known.kind !== told.kind) return false;
+  return known.startMs === told.startMs && wordsOf(known) === wordsOf(told);
+}
+
+function wordsOf(row: TimelineRow): string {
+  switch (row.kind) {
+    case 'summary':
+      return row.markdown;
+    case 'gap':
+      return row.reason;
+    case 'guidance':
+    case 'screenText':
+    case 'cue':
+    case 'query':
+    case 'answer':
+      return row.text;
+  }
 }

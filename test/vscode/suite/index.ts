@@ -6,7 +6,10 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', reporter: 'spec', color: false, timeout: 60_000 });
   // Makes `suite` and `test` global before the files that call them are loaded.
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, null, mocha);
+  // The order matters: the first suite meets an extension that sleeps.
   await import('./activation.test.ts');
+  await import('./daemon.test.ts');
+  await import('./watching.test.ts');
   const totals = await new Promise<{ passed: number; failed: number; skipped: number }>((done) => {
     const runner = mocha.run((failed) => {
       done({ passed: runner.stats?.passes ?? 0, failed, skipped: runner.stats?.pending ?? 0 });

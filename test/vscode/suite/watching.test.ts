@@ -1,0 +1,128 @@
+/** Watching the sample with the shipped model, in a window: guidance comes, names are found, and a crash loses nothing. */
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { TimelineRow } from '../../../protocol/index.ts';
+import type { WatchedVideo } from '../../../extension/watchedVideo.ts';
+import { daemonPid, getParts, home, samplePath, ShownMessages, until } from './support.ts';
+
+const watchLimitMs = 150_000;
+
+function guidanceOf(video: WatchedVideo): readonly TimelineRow[] {
+  return video.rows.filter(({ kind }) => kind === 'guidance');
+}
+
+suite('watching', function () {
+  this.timeout(watchLimitMs + 30_000);
+  let shown: ShownMessages;
+  let video: WatchedVideo;
+  suiteSetup(async () => {
+    shown = new ShownMessages();
+    const { sessions } = await getParts();
+    video = sessions.open(samplePath());
+    sessions.setActive(video);
+    video.start();
+  });
+  suiteTeardown(async () => {
+    shown.dispose();
+    (await getParts()).sessions.release(video);
+  });
+
+  test('brings guidance while the video is being indexed', async () => {
+    const first = await until('guidance', () => guidanceOf(video)[0], watchLimitMs);
+    assert.ok(first.kind === 'guidance' && first.text.length > 0);
+    await until('the counters', () =>
+      (video.status.stats?.positionMs ?? 0) >= first.startMs ? true : undefined,
+    );
+  });
+
+  test('makes it playable at an address that answers', async () => {
+    const media = await until('an address', () =>
+      video.media?.videoUrl ? video.media : undefined,
+    );
+    assert.match(media.videoUrl!, /^http/);
+    assert.equal(media.width, 1280);
+  });
+
+  test('goes on after a crash, with the rows it had', async () => {
+    const before = guidanceOf(video);
+    assert.ok(before.length > 0);
+    const resets: number[] = [];
+    const registration = video.onDidChangeRows(({ rows, isReset }) => {
+      if (isReset) resets.push(rows.length);
+    });
+    process.kill(daemonPid(), 'SIGKILL');
+    await until('the loss is shown', () => video.status.state === 'lost' || undefined);
+    await until(
+      'it was watched to its end',
+      () => video.status.state === 'finished' || undefined,
+      watchLimitMs,
+    );
+    registration.dispose();
+    const after = guidanceOf(video);
+    assert.deepEqual(resets, []);
+    assert.deepEqual(after.slice(0, before.length), before);
+    assert.equal(new Set(video.rows.map(({ id }) => id)).size, video.rows.length);
+    assert.equal(shown.texts.filter((text) => text.includes('unexpectedly')).length, 1);
+  });
+
+  test('answers a question in words as they come, with times', async () => {
+    const source = new vscode.CancellationTokenSource();
+    let words = '';
+    const onText = (text: string): void => {
+      words += text;
+    };
+    const answer = await video.ask(
+      { question: 'What is the name of the function?', scope: { kind: 'whole' } },
+      { onText },
+      source.token,
+    );
+    // What the small model says is its own affair; that it says something, and shows where, is ours.
+    assert.equal(answer.abstained, answer.citations.length === 0);
+    assert.ok(answer.text.length > 0);
+    assert.ok(words.length > 0);
+    assert.deepEqual(
+      video.rows.slice(-2).map(({ kind }) => kind),
+      ['query', 'answer'],
+    );
+  });
+
+  test('a question can be stopped', async () => {
+    const source = new vscode.CancellationTokenSource();
+    source.cancel();
+    const question = { question: 'What happens?', scope: { kind: 'whole' as const } };
+    const onText = (): void => undefined;
+    await assert.rejects(video.ask(question, { onText }, source.token), { name: 'Canceled' });
+  });
+
+  test('a name in any file is found in the video', async () => {
+    const file = path.join(home(), 'jar.js');
+    await writeFile(file, 'const soon = spoilsWithin(3);\n');
+    const document = await vscode.workspace.openTextDocument(file);
+    const position = new vscode.Position(0, document.lineAt(0).text.indexOf('spoils') + 2);
+    const hovers = await until('a hover', async () => {
+      const found = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        ...[document.uri, position],
+      );
+      return found.length > 0 ? found : undefined;
+    });
+    const texts = hovers.flatMap(({ contents }) => contents as vscode.MarkdownString[]);
+    const ours = texts.find(({ value }) => value.includes('pantry.mp4'));
+    assert.ok(ours, JSON.stringify(texts));
+    assert.ok(ours.value.includes('command:codealong.seekTo?'), ours.value);
+    assert.deepEqual(ours.isTrusted, { enabledCommands: ['codealong.seekTo'] });
+  });
+
+  test('another window that opens it gets the rows at once', async () => {
+    const { sessions } = await getParts();
+    const rows = guidanceOf(video);
+    sessions.release(video);
+    video = sessions.open(samplePath());
+    video.start();
+    await until('the stored rows', () => guidanceOf(video).length === rows.length || undefined);
+    assert.deepEqual(guidanceOf(video), rows);
+    await until('it is known to be watched', () => video.status.state === 'finished' || undefined);
+  });
+});
