@@ -103,11 +103,11 @@ export function addStoredAnswers(
 export const withoutStored = (exchanges: readonly Exchange[]): readonly Exchange[] =>
   exchanges.filter(({ answer }) => !answer);
 
-/** When an exchange counts on the lane. */
+/** Where an exchange stands on the lane; nowhere when it is about the whole video and nothing is cited. */
 export const askedAt = ({ scope, answer }: Exchange): number | undefined => {
   if (scope?.kind === 'now') return scope.atMs;
   if (scope?.kind === 'range') return scope.fromMs;
-  return answer?.citations[0]?.startMs ?? answer?.atMs;
+  return answer?.citations[0]?.startMs;
 };
 
 /** What a question is about, from the chooser's kind; falls to the whole where no range is selected. */

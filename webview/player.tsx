@@ -82,6 +82,10 @@ function Screen(): JSX.Element {
   const canPlay = useSelect(
     ({ media, player }) => media?.videoUrl !== undefined && !player.problem,
   );
+  // A picture that somebody stopped at is there to be read: nothing covers it any more.
+  const isFresh = useSelect(({ seek }) => seek.serial === 0);
+  const hasPlayed = useRef(false);
+  hasPlayed.current ||= isPlaying;
   const caption = useSelect((state) =>
     state.player.showsCaptions ? currentCue(state) : undefined,
   );
@@ -102,7 +106,7 @@ function Screen(): JSX.Element {
       }}
     >
       <video ref={video} class="video" playsInline preload="auto" tabIndex={-1} />
-      {canPlay && !isPlaying && (
+      {canPlay && isFresh && !hasPlayed.current && (
         <span class="screen-play" aria-hidden="true">
           <svg viewBox="0 0 16 16">
             <path d="M5.5 3.3v9.4L12.8 8z" />

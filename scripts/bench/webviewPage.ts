@@ -125,23 +125,33 @@ interface Window {
   readonly said: Said[];
 }
 
-/** Puts a host into a page; what the page saves lives as long as the page's tab. Call before the page is opened. */
-export async function playHost(page: Page): Promise<PlayedHost> {
-  await page.addInitScript(() => {
-    const { sessionStorage } = globalThis as unknown as Window;
+/**
+ * Puts a host into a page; what the page saves lives as long as the page's tab. Call before the page is opened.
+ * @param greeting what the host says as soon as the page is ready
+ */
+export async function playHost(
+  page: Page,
+  greeting: readonly MessageOf<HostToWebview>[] = [],
+): Promise<PlayedHost> {
+  await page.addInitScript((messages) => {
+    const { sessionStorage, postMessage } = globalThis as unknown as Window;
     const saved = sessionStorage.getItem('state');
-    const said: unknown[] = [];
+    const said: Said[] = [];
     Object.assign(globalThis, {
       said,
       acquireVsCodeApi: () => ({
-        postMessage: (message: unknown) => said.push(message),
+        postMessage: (message: Said) => {
+          said.push(message);
+          if (message.kind !== 'ready') return;
+          for (const one of messages) postMessage(one);
+        },
         getState: () => (saved === null ? undefined : (JSON.parse(saved) as unknown)),
         setState: (state: unknown) => {
           sessionStorage.setItem('state', JSON.stringify(state));
         },
       }),
     });
-  });
+  }, greeting);
   return {
     send: (...messages) =>
       page.evaluate((all) => {
