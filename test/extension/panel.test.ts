@@ -2,17 +2,22 @@ import * as vscode from 'vscode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../daemon/base/errors.ts';
 import { Panel } from '../../extension/panel.ts';
-import { mediaMs, type PanelAction, type WebviewToHost } from '../../protocol/index.ts';
+import {
+  mediaMs,
+  type AnswerRow,
+  type PanelAction,
+  type WebviewToHost,
+} from '../../protocol/index.ts';
 import { FakeVideo, playable } from '../helpers/fakeVideo.ts';
 import { rows, statsAt } from '../helpers/fakeService.ts';
 import { editor } from '../helpers/fakeVscode.ts';
 import { FakeWebview, ui } from '../helpers/fakeVscodeUi.ts';
 
 const settings = { revealGuidance: 'asIndexed', announceGuidance: true } as const;
-const answer = {
+const answer: AnswerRow = {
   ...{ kind: 'answer', id: 11, queryId: 10, text: 'add', citations: [], abstained: true },
   ...{ startMs: mediaMs(0), endMs: mediaMs(0), atMs: mediaMs(0), model: 'fake 1' },
-} as const;
+};
 
 let video: FakeVideo;
 let page: FakeWebview;
@@ -25,8 +30,8 @@ function open(): void {
   panel = new Panel(page as unknown as vscode.Webview, video.asWatched, {
     extensionUri: vscode.Uri.file('/extension'),
     log: {
-      error: (line: string | Error) => log.push(`error ${String(line)}`),
-      warn: (line: string) => log.push(`warn ${line}`),
+      error: (line: string | Error) => void log.push(`error ${String(line)}`),
+      warn: (line: string) => void log.push(`warn ${line}`),
     },
     settings: () => settings,
   });
@@ -126,7 +131,7 @@ describe('rows', () => {
     await frame();
     expect(kinds()).toEqual(['status', 'rows']);
     expect(page.told('status')).toEqual([{ state: 'watching', stats: statsAt(99_000) }]);
-    expect(page.told('rows')[0]).toMatchObject({ rows: { length: 100 }, isReset: false });
+    expect(page.told('rows')).toMatchObject([{ rows: { length: 100 }, isReset: false }]);
   });
 });
 
@@ -191,8 +196,8 @@ describe('a question', () => {
   const question = { requestId: 'q1', question: 'What?', scope: { kind: 'whole' } } as const;
 
   it('is answered word by word', async () => {
-    let finish = (_: typeof answer): void => undefined;
-    video.answer = new Promise((resolve) => (finish = resolve));
+    const { promise, resolve: finish } = Promise.withResolvers<AnswerRow>();
+    video.answer = promise;
     page.say('ready');
     page.say('ask', question);
     video.onText('a');

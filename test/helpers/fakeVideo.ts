@@ -97,7 +97,7 @@ export class FakeVideo {
 
   ask(
     question: Question,
-    { onText }: { onText(text: string): void },
+    { onText }: { readonly onText: (text: string) => void },
     token: { onCancellationRequested(run: () => void): unknown },
   ): Promise<AnswerRow> {
     this.questions.push(question);

@@ -172,12 +172,21 @@ export const l10n = {
     ),
 };
 
+/** A message that was shown; a dialog says more. */
+export interface ShownMessage {
+  readonly kind: 'error' | 'warning' | 'info';
+  readonly text: string;
+  readonly buttons: readonly string[];
+  readonly isModal?: boolean;
+  readonly detail?: string;
+}
+
 /** What a test sets and reads. */
 export const editor = {
   /** By full name. */
   settings: new Map<string, unknown>(),
   /** Every message that was shown: its kind, its words, its buttons. */
-  messages: [] as { kind: 'error' | 'warning' | 'info'; text: string; buttons: string[] }[],
+  messages: [] as ShownMessage[],
   /** The button that people press on each message; undefined closes it. */
   press: undefined as string | undefined,
   /** Every command that was called. */
@@ -223,11 +232,21 @@ export interface FakeStatusBarItem {
   dispose(): void;
 }
 
+/** Of a message. */
+interface MessageOptions {
+  readonly modal?: boolean;
+  readonly detail?: string;
+}
+
 const show =
   (kind: 'error' | 'warning' | 'info') =>
   (text: string, ...items: readonly unknown[]): Promise<string | undefined> => {
     const buttons = items.filter((item): item is string => typeof item === 'string');
-    editor.messages.push({ kind, text, buttons });
+    const [options] = items;
+    const isOptions = typeof options === 'object' && options !== null;
+    const { modal = false, detail } = (isOptions ? options : {}) as MessageOptions;
+    const dialog = modal ? { isModal: true, ...(detail === undefined ? {} : { detail }) } : {};
+    editor.messages.push({ kind, text, buttons, ...dialog });
     return Promise.resolve(buttons.find((button) => button === editor.press));
   };
 

@@ -3,7 +3,8 @@
  * next answer that a test has laid out; without one, it is closed.
  */
 
-interface Registration {
+/** What the editor hands out for everything that is registered. */
+export interface Registration {
   dispose(): void;
 }
 
@@ -90,7 +91,8 @@ export const uiWindow = {
     const labels = items.map(({ label }) => label);
     const chosen = ask('pick', options, labels);
     const item = items.find(({ label }) => label === chosen);
-    if (chosen !== undefined && !item) throw new Error(`no ${String(chosen)} in ${labels.join()}`);
+    if (chosen !== undefined && !item)
+      throw new Error(`no ${JSON.stringify(chosen)} in ${labels.join()}`);
     return Promise.resolve(item);
   },
   showOpenDialog: (options: unknown) => Promise.resolve(ask('open', options)),
