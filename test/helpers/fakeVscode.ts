@@ -284,7 +284,11 @@ export const window = {
     const report = (step: { message?: string; increment?: number }): void => {
       ui.progress.push(step);
     };
-    return run({ report }, new CancellationTokenSource().token);
+    const source = new CancellationTokenSource();
+    ui.cancelProgress = () => {
+      source.cancel();
+    };
+    return run({ report }, source.token);
   },
 };
 
@@ -304,7 +308,7 @@ export const commands = {
 export const workspace = {
   // Its folders are read anew each time.
   get workspaceFolders(): unknown {
-    return uiWorkspace.workspaceFolders;
+    return ui.folders.map((path) => ({ uri: Uri.file(path) }));
   },
   asRelativePath: uiWorkspace.asRelativePath,
   openTextDocument: uiWorkspace.openTextDocument,

@@ -39,6 +39,8 @@ export const ui = {
   files: new Map<string, string>(),
   clipboard: '',
   progress: [] as { message?: string; increment?: number }[],
+  /** Presses the button that ends what is in progress. */
+  cancelProgress: undefined as (() => void) | undefined,
 
   reset(): void {
     for (const list of [ui.answers, ui.dialogs, ui.uriHandlers, ui.folders]) list.length = 0;
@@ -46,6 +48,7 @@ export const ui = {
     for (const map of [ui.onCommand, ui.commands, ui.customEditors]) map.clear();
     for (const map of [ui.webviewViews, ui.treeViews, ui.files]) map.clear();
     ui.clipboard = '';
+    ui.cancelProgress = undefined;
   },
 };
 
@@ -115,9 +118,6 @@ export const uiWindow = {
 
 /** Joins `workspace` of the double. */
 export const uiWorkspace = {
-  get workspaceFolders(): unknown {
-    return ui.folders.map((path) => ({ uri: { scheme: 'file', path, fsPath: path } }));
-  },
   asRelativePath: (path: string): string => {
     const folder = ui.folders.find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
@@ -151,7 +151,7 @@ export const uiEnv = {
 /** A webview whose page is the test: it says what the page would say, and reads what it is told. */
 export class FakeWebview {
   readonly cspSource = 'https://webview.test';
-  readonly posted: { kind: string; body: never }[] = [];
+  readonly posted: { kind: string; body: unknown }[] = [];
   /** How often the page was made anew. */
   loads = 0;
   options: unknown = {};
@@ -175,7 +175,7 @@ export class FakeWebview {
     return { toString: () => `https://webview.test${uri.path}` };
   }
 
-  postMessage(message: { kind: string; body: never }): Promise<boolean> {
+  postMessage(message: { kind: string; body: unknown }): Promise<boolean> {
     // As in the editor, a page gets copies.
     this.posted.push(structuredClone(message));
     return Promise.resolve(true);
@@ -187,7 +187,7 @@ export class FakeWebview {
   }
 
   /** Bodies of all messages of a kind so far. */
-  told(kind: string): readonly never[] {
+  told(kind: string): readonly unknown[] {
     return this.posted.filter((message) => message.kind === kind).map(({ body }) => body);
   }
 }
