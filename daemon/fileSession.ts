@@ -21,12 +21,13 @@ type FfmpegFinder = (options: { signal: AbortSignal }) => Promise<string>;
 
 /** @param options.log hears what was wrong with the captions */
 export async function createFileSession(
-  { source, options, pack, video }: Subject,
+  { source, options, video, ...subject }: Subject,
   listener: SessionListener,
   { ffmpeg, log, signal }: { ffmpeg: FfmpegFinder; log: Log; signal: AbortSignal },
 ): Promise<Session & AsyncDisposable> {
   const { cues, problems } = await readSidecarCaptions(source.path, { signal });
   for (const problem of problems) log.warning(problem);
+  const pack = await subject.pack.load({ signal });
   await using opening = new DisposalStack();
   const model = opening.use(await pack.createModel({ signal }));
   const screen = opening.use(pack.createScreenReader());

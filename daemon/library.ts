@@ -1,6 +1,6 @@
 /** Videos on disk and their stored timelines, as the assistant knows them. */
 import { watchedWith } from './assistant/collaborators.ts';
-import type { LoadedPack, StoredVideo, VideoLibrary } from './assistant/collaborators.ts';
+import type { PackDescription, StoredVideo, VideoLibrary } from './assistant/collaborators.ts';
 import { identifyVideo } from './media/videoIdentity.ts';
 import type { Stretch } from './timeline/nameSearch.ts';
 import type { TimelineStore } from './timeline/timelineStore.ts';
@@ -17,7 +17,7 @@ export class Library implements VideoLibrary {
     return identifyVideo(source.path, options);
   }
 
-  openVideo(videoId: string, pack: LoadedPack, options: SessionOptions): StoredVideo {
+  openVideo(videoId: string, pack: PackDescription, options: SessionOptions): StoredVideo {
     return this.#store.openVideo({ videoId, model: pack.name, ...watchedWith(options, pack) });
   }
 

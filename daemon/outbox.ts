@@ -149,6 +149,10 @@ export class Outbox implements ClientEvents {
     for (const work of this.#work.get(source.path) ?? []) work.watched(positionMs, durationMs);
   }
 
+  workProgress({ path }: SourceSpec, progress: { readonly message: string; done: number }): void {
+    for (const work of this.#work.get(path) ?? []) work.report(progress);
+  }
+
   drained(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#waitForDrain.push(() => {

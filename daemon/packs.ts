@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { LoadedPack, PackLoader } from './assistant/collaborators.ts';
-import { LocalRecall } from './assistant/localRecall.ts';
+import type { LoadedPack, Pack, PackDescription, PackFinder } from './assistant/collaborators.ts';
+import { LocalRecall, notSeenReplyOf } from './assistant/localRecall.ts';
 import { LocalStreamingModel } from './assistant/localStreamingModel.ts';
 import type { ScreenReader } from './assistant/screenReader.ts';
 import type { StreamingModel } from './assistant/streamingModel.ts';
@@ -43,7 +43,7 @@ interface PackHost {
 const never = new AbortController().signal;
 
 /** Opens packs on first use and keeps them. One that was replaced on disk counts as another. */
-export class PackShelf implements PackLoader, AsyncDisposable {
+export class PackShelf implements PackFinder, AsyncDisposable {
   readonly #parts: PackShelfParts;
   readonly #stack = new DisposalStack();
   readonly #packs = new Map<string, Promise<LocalPack>>();
@@ -54,8 +54,26 @@ export class PackShelf implements PackLoader, AsyncDisposable {
     this.#parts = parts;
   }
 
-  async load(model: string | undefined, { signal }: { signal: AbortSignal }): Promise<LocalPack> {
-    const found = await this.#parts.store.locate(model, { signal });
+  async find(model: string | undefined, options: { signal: AbortSignal }): Promise<Pack> {
+    const found = await this.#parts.store.locate(model, options);
+    const load = (scope: { signal: AbortSignal }): Promise<LocalPack> => this.#load(found, scope);
+    const description = describePack(found.manifest);
+    return {
+      ...description,
+      load,
+      recall: {
+        name: description.name,
+        notSeenReply: notSeenReplyOf(found.manifest.stream),
+        recall: async (request, scope) => (await load(scope)).recall.recall(request, scope),
+      },
+    };
+  }
+
+  async load(model: string | undefined, options: { signal: AbortSignal }): Promise<LocalPack> {
+    return this.#load(await this.#parts.store.locate(model, options), options);
+  }
+
+  async #load(found: ModelPack, { signal }: { signal: AbortSignal }): Promise<LocalPack> {
     const key = fingerprintOf(found);
     const known = this.#packs.get(key);
     if (known) return untilAborted(known, signal);
@@ -93,13 +111,13 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   readonly #perception: RemotePerception;
 
   private constructor(manifest: PackManifest, backend: LlamaBackend, perception: RemotePerception) {
-    this.name = packName(manifest);
-    this.frameRateFps = manifest.stream.frameRateFps;
-    this.silenceThreshold = manifest.stream.silenceThreshold;
-    this.isDemonstration = isDemonstration(manifest);
-    this.summaryPrompt = manifest.stream.summaryPrompt;
-    const { plainWords } = manifest.stream;
-    this.plainWords = plainWords && new Set(plainWords);
+    const described = describePack(manifest);
+    this.name = described.name;
+    this.frameRateFps = described.frameRateFps;
+    this.silenceThreshold = described.silenceThreshold;
+    this.isDemonstration = described.isDemonstration;
+    this.summaryPrompt = described.summaryPrompt;
+    this.plainWords = described.plainWords;
     this.recall = new LocalRecall({ name: this.name, backend, manifest: manifest.stream });
     this.#manifest = manifest;
     this.#backend = backend;
@@ -185,6 +203,15 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#backend[Symbol.asyncDispose]();
   }
+}
+
+function describePack(manifest: PackManifest): PackDescription {
+  const { frameRateFps, silenceThreshold, summaryPrompt, plainWords } = manifest.stream;
+  return {
+    ...{ name: packName(manifest), frameRateFps, silenceThreshold, summaryPrompt },
+    plainWords: plainWords && new Set(plainWords),
+    isDemonstration: isDemonstration(manifest),
+  };
 }
 
 /** Another one for another folder, and when anything of the pack has changed: its manifest has the hash of every file. */

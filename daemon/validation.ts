@@ -77,7 +77,12 @@ export const paramsSchemas = {
     .refine(isForward, backward),
   openMedia: z.object({ source }),
   readTimeline: z
-    .object({ source, kinds: z.array(z.enum(timelineKinds)).exactOptional(), ...stretch })
+    .object({
+      source,
+      kinds: z.array(z.enum(timelineKinds)).exactOptional(),
+      ...stretch,
+      options: options.exactOptional(),
+    })
     .refine(isForward, backward),
   readLog: z.object({ maxLines: z.number().int().nonnegative().exactOptional() }),
   nothing: z.object({}),

@@ -55,8 +55,13 @@ export class WorkDone {
       this.#reports.push({ kind: 'report', message: `Watching ${position}` });
       return;
     }
-    const percentage = Math.min(100, Math.floor((100 * positionMs) / durationMs));
     const message = `Watching ${position} of ${formatMediaTime(durationMs)}`;
+    this.report({ message, done: positionMs / durationMs });
+  }
+
+  /** @param done 0 … 1 */
+  report({ message, done }: { readonly message: string; readonly done: number }): void {
+    const percentage = Math.floor(100 * Math.min(1, Math.max(0, done)));
     this.#reports.push({ kind: 'report', message, percentage });
   }
 

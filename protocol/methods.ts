@@ -48,7 +48,7 @@ export const startSession = request<StartSessionParams, StartSessionResult>(
 export interface StopSessionParams {
   readonly sessionId: string;
 }
-/** Stops watching; everything seen so far stays stored. */
+/** Stops watching; everything seen so far stays stored. Does nothing when the session has ended. */
 export const stopSession = request<StopSessionParams, null>('codealong/stopSession');
 
 /** LSP's work-done progress: with a token, `$/progress` notifications tell how far the work has come, in words and percent. */
@@ -64,7 +64,7 @@ export interface AskParams extends WorkDoneParams {
   /** Only rows that reach into this stretch may be used; the whole video when left out. */
   readonly fromMs?: MediaMs;
   readonly toMs?: MediaMs;
-  /** Id of the answer that this question follows up; its thread is kept in mind. */
+  /** Id of the answer that this question follows up; its thread is kept in mind. One that is not stored is `request.invalid`. */
   readonly followUpOf?: number;
   /** Chosen by the client; `answerDelta` notifications carry it. */
   readonly requestId?: string;
@@ -87,6 +87,8 @@ export interface ReadTimelineParams {
   readonly kinds?: readonly TimelineKind[];
   readonly fromMs?: MediaMs;
   readonly toMs?: MediaMs;
+  /** Those of the session whose rows are wanted: another pack, frame rate or threshold is another timeline. */
+  readonly options?: SessionOptions;
 }
 /** Stored rows of a video, in time order. */
 export const readTimeline = request<ReadTimelineParams, { readonly rows: readonly TimelineRow[] }>(

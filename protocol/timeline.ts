@@ -41,11 +41,16 @@ export interface CueRow extends RowBase {
   readonly text: string;
 }
 
-/** A question that someone asked at `atMs` of the video. */
+/**
+ * A question that someone asked at `atMs` of the video. Its stretch is the one it was asked about; a moment when it was about
+ * everything up to then.
+ */
 export interface QueryRow extends RowBase {
   readonly kind: 'query';
   readonly atMs: MediaMs;
   readonly text: string;
+  /** Id of the answer that it follows up; absent when it begins a thread. */
+  readonly followUpOf?: number;
 }
 
 /** A stretch of the video that another row rests on. */
@@ -57,7 +62,7 @@ export interface Citation {
   readonly text: string;
 }
 
-/** The answer to a question. */
+/** The answer to a question, with the stretch and the moment of the question. */
 export interface AnswerRow extends RowBase {
   readonly kind: 'answer';
   readonly atMs: MediaMs;
@@ -74,6 +79,7 @@ export interface AnswerRow extends RowBase {
 export interface SummaryRow extends RowBase {
   readonly kind: 'summary';
   readonly markdown: string;
+  /** One for each moment that `markdown` lists, in the same order. */
   readonly citations: readonly Citation[];
   readonly model: string;
 }

@@ -33,6 +33,8 @@ export const defaultCitationConfig: CitationConfig = {
 export interface CitationRequest {
   readonly question: QuestionWords;
   readonly terms: RowTerms;
+  /** Where the stretch begins that is asked about. */
+  readonly fromMs: MediaMs;
   /** The moment of the question. */
   readonly untilMs: MediaMs;
   /** Of the whole video. */
@@ -70,7 +72,8 @@ export function citeAnswer(
 /** The rows that "when" asks for: the best one's start is the answer. */
 export function citeMoment(rows: readonly EvidenceRow[], request: CitationRequest): Citation[] {
   const { terms, question, config } = request;
-  const beginning = rows.reduce((first, row) => Math.min(first, row.startMs), Infinity);
+  const first = rows.reduce((earliest, row) => Math.min(earliest, row.startMs), Infinity);
+  const beginning = Math.max(first, request.fromMs);
   const hasSubject = question.names.size + question.subjects.size > 0;
   const subject = { names: question.names, subjects: question.subjects, scene: new Set<string>() };
   const supports = rows.map((row) => {

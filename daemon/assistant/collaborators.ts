@@ -7,8 +7,8 @@ import type { ScreenReader } from './screenReader.ts';
 import type { StreamingModel } from './streamingModel.ts';
 import type { Stretch } from '../timeline/nameSearch.ts';
 
-/** A model pack that is loaded and ready. */
-export interface LoadedPack {
+/** What a model pack's manifest says; nothing of the pack has to run for it. */
+export interface PackDescription {
   /** Name and version, as shown wherever it speaks. */
   readonly name: string;
   /** The rate that the model was trained at. */
@@ -21,6 +21,18 @@ export interface LoadedPack {
   readonly isDemonstration: boolean;
   /** The question that asks this pack for a summary. */
   readonly summaryPrompt: string | undefined;
+}
+
+/** A model pack on disk. */
+export interface Pack extends PackDescription {
+  /** Answers from stored rows. What runs the model is started by the first question that needs it. */
+  readonly recall: RecallModel;
+  /** Starts what runs the model, unless it runs. @throws AppError model.*, engine.* */
+  load(options: { signal: AbortSignal }): Promise<LoadedPack>;
+}
+
+/** A model pack that is loaded and ready. */
+export interface LoadedPack extends PackDescription {
   /** Answers from stored rows. */
   readonly recall: RecallModel;
   createModel(options: { signal: AbortSignal }): Promise<StreamingModel>;
@@ -29,9 +41,9 @@ export interface LoadedPack {
   readonly engineRestarts: number;
 }
 
-export interface PackLoader {
-  /** @param model folder or name; the shipped pack when undefined. */
-  load(model: string | undefined, options: { signal: AbortSignal }): Promise<LoadedPack>;
+export interface PackFinder {
+  /** @param model folder or name; the shipped pack when undefined. @throws AppError model.* */
+  find(model: string | undefined, options: { signal: AbortSignal }): Promise<Pack>;
 }
 
 /** The stored timeline of one video as one pack sees it. */
@@ -51,7 +63,7 @@ export interface VideoLibrary {
   /** Finds the content of a source. @throws AppError source.notFound */
   identify(source: SourceSpec, options: { signal: AbortSignal }): Promise<string>;
   /** Options that change what is seen or said make another timeline of the same content. */
-  openVideo(videoId: string, pack: LoadedPack, options: SessionOptions): StoredVideo;
+  openVideo(videoId: string, pack: PackDescription, options: SessionOptions): StoredVideo;
   /** Stretches in which a name stood on screen, in the order of their starts; looks only at what is stored. */
   findName(videoId: string, name: string): readonly Stretch[];
 }
@@ -59,7 +71,7 @@ export interface VideoLibrary {
 /** What a watching is done with: the options, and what the pack says where they are silent. */
 export function watchedWith(
   options: SessionOptions,
-  pack: LoadedPack,
+  pack: PackDescription,
 ): { readonly frameRateFps: number; readonly silenceThreshold: number } {
   return {
     frameRateFps: options.frameRateFps ?? pack.frameRateFps,

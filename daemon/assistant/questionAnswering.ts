@@ -9,7 +9,8 @@ import type {
   TimelineRow,
 } from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
-import type { RecallEvidence } from '../llm/streamTemplate.ts';
+import { AppError } from '../base/errors.ts';
+import type { RecallEvidence, RecallPrompt } from '../llm/streamTemplate.ts';
 import { isSearched, knownAt, searchedKinds } from '../timeline/rows.ts';
 import type { SearchHit } from '../timeline/searchIndex.ts';
 import { citeAnswer, citeMoment, defaultCitationConfig, type CitationConfig } from './citations.ts';
@@ -21,6 +22,7 @@ import {
   type EvidenceConfig,
   type EvidenceRow,
 } from './evidence.ts';
+import { followUp, hasSubject, readThread, toRecallTurns, type Turn } from './thread.ts';
 import { analyseQuestion } from './questionWords.ts';
 
 export interface RecallOptions {
@@ -29,18 +31,17 @@ export interface RecallOptions {
   readonly onText?: (text: string) => void;
 }
 
+/** What a model is asked, and what it may rest on. */
+export type RecallRequest = RecallPrompt;
+
 /** A model that speaks from stored rows instead of pictures. */
 export interface RecallModel {
   /** Name and version, as shown wherever the model speaks. */
   readonly name: string;
   /** What it says, word for word, when the evidence holds no answer. */
   readonly notSeenReply: string;
-  /** @param evidence in time order. @throws AppError question.tooLong */
-  recall(
-    evidence: readonly RecallEvidence[],
-    question: string,
-    options: RecallOptions,
-  ): Promise<{ readonly text: string }>;
+  /** @throws AppError question.tooLong */
+  recall(request: RecallRequest, options: RecallOptions): Promise<{ readonly text: string }>;
 }
 
 /** What answers and summaries need of a stored timeline. */
@@ -64,6 +65,11 @@ export interface AskedQuestion {
   readonly text: string;
   /** Nothing seen after this moment may be used; the end of what was seen when left out. */
   readonly atMs?: MediaMs;
+  /** Only rows that reach into this stretch may be used; all when left out. */
+  readonly fromMs?: MediaMs;
+  readonly toMs?: MediaMs;
+  /** Id of the answer that it follows up. */
+  readonly followUpOf?: number;
   /** Words that the model has already found inside the running stream: only the citations are looked up then. */
   readonly liveText?: string;
 }
@@ -73,10 +79,14 @@ export interface AnsweringParts {
   readonly model: RecallModel;
   readonly evidence?: EvidenceConfig;
   readonly citations?: CitationConfig;
+  /** Hears of the rows that are stored: the question and its answer. */
+  readonly onRow?: (row: TimelineRow) => void;
 }
 
 /** Rows that the search index proposes. */
 const searchLimit = 60;
+/** What a row that the last answer cites is worth for a question that follows it up; the best find of the index has 3. */
+const citedScore = 2;
 
 interface Answer {
   readonly text: string;
@@ -87,7 +97,8 @@ interface Answer {
  * Answers a question and stores both. The answer abstains when the video knows too little of what is asked about, when
  * the model finds nothing, and when no row supports what the model said; its text is then the model's "not seen" reply.
  * A question for a time is answered by the row that tells it: the model knows no clock and is not asked.
- * @throws AppError question.tooLong, store.unavailable
+ * @throws AppError question.tooLong, store.unavailable; request.invalid for a stretch behind the end of what was seen, and when
+ *   the answer that is followed up is not there
  */
 export async function answerQuestion(
   asked: AskedQuestion,
@@ -95,41 +106,64 @@ export async function answerQuestion(
   options: RecallOptions,
 ): Promise<AnswerRow> {
   options.signal.throwIfAborted();
-  const { timeline, model } = parts;
-  const rows = timeline
-    .read({ kinds: searchedKinds, ...(asked.atMs === undefined ? {} : { untilMs: asked.atMs }) })
-    .filter(isSearched);
-  const lastMs = rows.reduce((last, row) => Math.max(last, row.endMs, knownAt(row)), 0);
-  const atMs = asked.atMs ?? timeline.durationMs ?? mediaMs(lastMs);
-  const answer = await findAnswer(asked, { ...parts, rows, atMs }, options);
+  const { timeline, model, onRow } = parts;
+  const { fromMs = mediaMs(0), toMs, followUpOf } = asked;
+  const thread = followUpOf === undefined ? [] : readThread(timeline, followUpOf);
+  const range = {
+    ...{ kinds: searchedKinds, fromMs },
+    ...(toMs === undefined ? {} : { toMs }),
+    ...(asked.atMs === undefined ? {} : { untilMs: asked.atMs }),
+  };
+  const rows = timeline.read(range).filter(isSearched);
+  const lastMs = rows.reduce(
+    (last, row) => Math.max(last, row.endMs, knownAt(row)),
+    Number(fromMs),
+  );
+  const endMs = asked.atMs ?? timeline.durationMs ?? mediaMs(lastMs);
+  const atMs = mediaMs(Math.min(endMs, toMs ?? Infinity));
+  if (fromMs > atMs) throw stretchBehindEnd(fromMs, atMs);
+  const answer = await findAnswer(asked, { ...parts, rows, thread, fromMs, atMs }, options);
   options.signal.throwIfAborted();
 
-  const moment = { startMs: atMs, endMs: atMs, atMs };
-  const query = timeline.append<QueryRow>({ kind: 'query', ...moment, text: asked.text });
-  return timeline.append<AnswerRow>({
-    kind: 'answer',
-    ...moment,
-    queryId: query.id,
+  const isWhole = asked.fromMs === undefined && toMs === undefined;
+  const scope = { startMs: isWhole ? atMs : fromMs, endMs: atMs, atMs };
+  const query = timeline.append<QueryRow>({
+    ...{ kind: 'query', ...scope, text: asked.text },
+    ...(followUpOf === undefined ? {} : { followUpOf }),
+  });
+  const stored = timeline.append<AnswerRow>({
+    ...{ kind: 'answer', ...scope, queryId: query.id },
     text: answer?.text ?? model.notSeenReply,
     citations: answer?.citations ?? [],
     abstained: answer === undefined,
     model: model.name,
   });
+  onRow?.(query);
+  onRow?.(stored);
+  return stored;
+}
+
+interface FindingParts extends AnsweringParts {
+  readonly rows: readonly EvidenceRow[];
+  readonly thread: readonly Turn[];
+  readonly fromMs: MediaMs;
+  readonly atMs: MediaMs;
 }
 
 /** @returns undefined when there is none. */
 async function findAnswer(
   asked: AskedQuestion,
-  parts: AnsweringParts & { readonly rows: readonly EvidenceRow[]; readonly atMs: MediaMs },
+  parts: FindingParts,
   options: RecallOptions,
 ): Promise<Answer | undefined> {
-  const { rows, atMs, model, timeline } = parts;
+  const { thread, fromMs, atMs, model, timeline } = parts;
   const config = parts.evidence ?? defaultEvidenceConfig;
-  const question = analyseQuestion(asked.text);
+  const question = followUp(asked.text, thread);
+  // An event is told with the time at which it began; of everything else only the part inside the stretch is meant.
+  const rows = question.time === 'when' ? parts.rows : parts.rows.map((row) => clip(row, asked));
   const terms = await RowTerms.of(rows, options);
   const request = {
-    question,
-    terms,
+    ...{ question, terms, fromMs },
     untilMs: atMs,
     durationMs: timeline.durationMs ?? atMs,
     config: parts.citations ?? defaultCitationConfig,
@@ -149,13 +183,41 @@ async function findAnswer(
   return citations.length === 0 ? undefined : { text, citations };
 
   async function ask(): Promise<string> {
-    const hits = timeline.search({ query: asked.text, untilMs: atMs, limit: searchLimit });
-    const found = new Map(hits.map((hit) => [hit.row.id, hit.score]));
+    const found = search(asked.text, parts);
     const chosen = chooseEvidence(rows, { question, found, terms, config, untilMs: atMs });
     const evidence = toRecallEvidence(chosen, config.maxLineChars);
-    return (await model.recall(evidence, asked.text, options)).text;
+    const earlier = toRecallTurns(thread);
+    return (await model.recall({ evidence, earlier, question: asked.text }, options)).text;
   }
 }
+
+/** What the index finds, by row. A question that leaves its subject to the one before is looked up with it. */
+function search(text: string, { timeline, thread, atMs }: FindingParts): Map<number, number> {
+  const last = thread.at(-1);
+  const isAlone = !last || hasSubject(analyseQuestion(text));
+  const query = isAlone ? text : `${last.question} ${text}`;
+  const hits = timeline.search({ query, untilMs: atMs, limit: searchLimit });
+  const found = new Map(hits.map((hit) => [hit.row.id, hit.score]));
+  if (isAlone) return found;
+  // "That" is what the last answer rests on.
+  for (const { rowId } of last.answer.citations) {
+    found.set(rowId, Math.max(found.get(rowId) ?? 0, citedScore));
+  }
+  return found;
+}
+
+/** The part of a row that lies in the stretch. */
+function clip(row: EvidenceRow, { fromMs, toMs }: AskedQuestion): EvidenceRow {
+  const startMs = mediaMs(Math.max(row.startMs, fromMs ?? 0));
+  const endMs = mediaMs(Math.max(startMs, Math.min(row.endMs, toMs ?? Infinity)));
+  return { ...row, startMs, endMs };
+}
+
+const stretchBehindEnd = (fromMs: MediaMs, endMs: MediaMs): AppError =>
+  new AppError(
+    'request.invalid',
+    `The stretch begins at ${formatMediaTime(fromMs)}, after its end at ${formatMediaTime(endMs)}.`,
+  );
 
 /** A row in its own words: what the model said of it, or what stood on screen. */
 function tell(citation: Citation, rows: readonly EvidenceRow[]): string {

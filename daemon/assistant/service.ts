@@ -24,6 +24,8 @@ export interface ClientEvents {
   sessionState(sessionId: string, state: SessionState, error?: WireError): void;
   answerDelta(requestId: string, text: string): void;
   watchProgress(source: SourceSpec, positionMs: MediaMs, durationMs?: MediaMs): void;
+  /** How far work on a video has come that is not watching. @param done 0 … 1 */
+  workProgress(source: SourceSpec, progress: { readonly message: string; done: number }): void;
   /**
    * Resolves when everything told so far is written, or the client has left; never fails. Whoever tells much at once waits
    * for it in between, so that no more lies in memory than the client can take.
@@ -40,6 +42,7 @@ export interface DaemonService extends AsyncDisposable {
     client: ClientEvents,
     options: { signal: AbortSignal; clientSignal: AbortSignal },
   ): Promise<StartSessionResult>;
+  /** Does nothing when the session has ended. @throws AppError session.notFound when there never was one */
   stopSession(sessionId: string): Promise<void>;
   ask(
     params: AskParams,

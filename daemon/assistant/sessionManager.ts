@@ -16,27 +16,29 @@ import type {
   TimelineRow,
   WireError,
 } from '../../protocol/index.ts';
+import { mediaMs } from '../../protocol/index.ts';
 import type { Stretch } from '../timeline/nameSearch.ts';
 import { AppError, isCancellation } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
-import type { LoadedPack, PackLoader, StoredVideo, VideoLibrary } from './collaborators.ts';
+import type { Pack, PackFinder, StoredVideo, VideoLibrary } from './collaborators.ts';
 import { answerQuestion, type AskedQuestion, type RecallOptions } from './questionAnswering.ts';
 import type { ClientEvents, DaemonService } from './service.ts';
 import type { Session, SessionListener } from './session.ts';
 import { defaultPrompts } from './prompts.ts';
 import { summarize } from './summarizer.ts';
+import { readThread } from './thread.ts';
 import { Watching } from './watching.ts';
 
 /** A video together with the pack that watches it: what a request is about. */
 export interface Subject {
   readonly source: SourceSpec;
   readonly options: SessionOptions;
-  readonly pack: LoadedPack;
+  readonly pack: Pack;
   readonly video: StoredVideo;
 }
 
 export interface SessionManagerParts {
-  readonly packs: PackLoader;
+  readonly packs: PackFinder;
   readonly library: VideoLibrary;
   readonly createSession: (
     subject: Subject,
@@ -50,6 +52,8 @@ export interface SessionManagerParts {
   readonly resources: AsyncDisposable;
 }
 
+/** Ended sessions that are known as such. A client asks for one within seconds of its end, if at all. */
+const mostEnded = 1000;
 /** Stored rows that are told before the client is waited for. */
 const replayPage = 1000;
 
@@ -66,6 +70,8 @@ export class SessionManager implements DaemonService {
   /** What is being watched, by the key of its stored video. */
   readonly #watching = new Map<string, Watching>();
   readonly #sessions = new Map<string, AbortController>();
+  /** Ids of sessions that have ended, newest last. */
+  readonly #ended = new Set<string>();
 
   constructor(parts: SessionManagerParts) {
     this.#parts = parts;
@@ -82,6 +88,8 @@ export class SessionManager implements DaemonService {
   ): Promise<StartSessionResult> {
     const subject = await this.#open(source, options, signal);
     const { videoId, isComplete } = subject.video;
+    // What is wrong with the model is told as the answer. A replay needs none.
+    if (!isComplete) await subject.pack.load({ signal });
     const sessionId = randomUUID();
     // The answer to this request must reach the client before the first event does.
     setImmediate(() => void this.#serve(sessionId, subject, client, clientSignal));
@@ -90,33 +98,40 @@ export class SessionManager implements DaemonService {
 
   stopSession(sessionId: string): Promise<void> {
     const controller = this.#sessions.get(sessionId);
-    if (!controller) return Promise.reject(new AppError('session.notFound'));
-    controller.abort();
+    if (!controller && !this.#ended.has(sessionId)) {
+      return Promise.reject(new AppError('session.notFound'));
+    }
+    controller?.abort();
     return Promise.resolve();
   }
 
   async ask(
-    { source, question, atMs, requestId, options = {} }: AskParams,
+    params: AskParams,
     client: ClientEvents,
     { signal }: { signal: AbortSignal },
   ): Promise<AnswerRow> {
+    const { source, question: text, requestId, options = {} } = params;
     const subject = await this.#open(source, options, signal);
+    const watching = this.#watching.get(subject.video.key);
+    const scope = scopeOf(params);
     const streaming = {
       signal,
-      onText: (text: string) => {
-        if (requestId !== undefined) client.answerDelta(requestId, text);
+      onText: (words: string) => {
+        if (requestId !== undefined) client.answerDelta(requestId, words);
       },
     };
-    if (atMs === undefined) {
-      const live = await this.#watching.get(subject.video.key)?.ask(question, streaming);
+    if (Object.keys(scope).length === 0) {
+      const live = await watching?.ask(text, streaming);
       if (live) {
-        const { atMs: seenMs, text } = live;
-        return recall(subject, { text: question, atMs: seenMs, liveText: text }, { signal });
+        const asked = { text, atMs: live.atMs, liveText: live.text };
+        return this.#recall(subject, asked, { signal });
       }
     }
-    await this.#watchFirst(subject, client, atMs, signal);
-    const asked = { text: question, ...(atMs === undefined ? {} : { atMs }) };
-    return recall(subject, asked, streaming);
+    // Nobody should wait for a whole video to hear that.
+    if (scope.followUpOf !== undefined) readThread(subject.video, scope.followUpOf);
+    const untilMs = neededUntil(scope, { isWatched: watching !== undefined });
+    await this.#watchFirst(subject, client, untilMs, signal);
+    return this.#recall(subject, { text, ...scope }, streaming);
   }
 
   async summarize(
@@ -139,15 +154,20 @@ export class SessionManager implements DaemonService {
         summaryPrompt: pack.summaryPrompt ?? defaultPrompts.summary,
         isDemonstration: pack.isDemonstration,
       },
-      { signal },
+      {
+        signal,
+        onProgress: (done, total) => {
+          client.workProgress(source, { message: 'Summarizing', done: done / total });
+        },
+      },
     );
   }
 
   async readTimeline(
-    { source, kinds, fromMs, toMs }: ReadTimelineParams,
+    { source, kinds, fromMs, toMs, options = {} }: ReadTimelineParams,
     { signal }: { signal: AbortSignal },
   ): Promise<readonly TimelineRow[]> {
-    const { video } = await this.#open(source, {}, signal);
+    const { video } = await this.#open(source, options, signal);
     return video.read({
       ...(kinds ? { kinds } : {}),
       ...(fromMs === undefined ? {} : { fromMs }),
@@ -171,7 +191,7 @@ export class SessionManager implements DaemonService {
   async #open(source: SourceSpec, options: SessionOptions, signal: AbortSignal): Promise<Subject> {
     const { library, packs } = this.#parts;
     const videoId = await library.identify(source, { signal });
-    const pack = await packs.load(options.model, { signal });
+    const pack = await packs.find(options.model, { signal });
     const video = library.openVideo(videoId, pack, options);
     return { source, options, pack, video };
   }
@@ -203,26 +223,45 @@ export class SessionManager implements DaemonService {
       if (state === 'failed') failure = this.#parts.reportFailure(error);
     } finally {
       this.#sessions.delete(sessionId);
+      this.#rememberEnded(sessionId);
     }
     client.sessionState(sessionId, state, failure);
   }
 
-  /** Sees to it that a question up to `untilMs` can be answered from the stored timeline. */
+  #rememberEnded(sessionId: string): void {
+    this.#ended.add(sessionId);
+    if (this.#ended.size <= mostEnded) return;
+    const [oldest] = this.#ended;
+    if (oldest !== undefined) this.#ended.delete(oldest);
+  }
+
+  /** Answers from stored rows; those who follow the video hear the question and the answer. */
+  #recall(
+    { video, pack }: Subject,
+    asked: AskedQuestion,
+    options: RecallOptions,
+  ): Promise<AnswerRow> {
+    const onRow = (row: TimelineRow): void => {
+      this.#watching.get(video.key)?.row(row);
+    };
+    return answerQuestion(asked, { timeline: video, model: pack.recall, onRow }, options);
+  }
+
+  /** Sees to it that what was seen up to `untilMs`, or to the end, can be answered from the stored timeline. */
   async #watchFirst(
     subject: Subject,
     client: ClientEvents,
     untilMs: MediaMs | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    if (subject.video.isComplete) return;
-    // Somebody who watches at the video's own pace is not waited for longer than the question needs.
-    const enoughMs = this.#watching.has(subject.video.key) ? untilMs : undefined;
+    const { isComplete, watchedMs = -1 } = subject.video;
+    if (isComplete || (untilMs !== undefined && watchedMs > untilMs)) return;
     using enough = childController(signal);
     const listener: Follower = {
       ...silent,
       stats: ({ positionMs, durationMs }) => {
         client.watchProgress(subject.source, positionMs, durationMs);
-        if (enoughMs !== undefined && positionMs > enoughMs) enough.abort();
+        if (untilMs !== undefined && positionMs > untilMs) enough.abort();
       },
     };
     try {
@@ -287,10 +326,27 @@ export class SessionManager implements DaemonService {
   }
 }
 
-function recall(
-  { video, pack }: Subject,
-  asked: AskedQuestion,
-  options: RecallOptions,
-): Promise<AnswerRow> {
-  return answerQuestion(asked, { timeline: video, model: pack.recall }, options);
+/** What a question is about; empty for the whole video. */
+type Scope = Pick<AskedQuestion, 'atMs' | 'fromMs' | 'toMs' | 'followUpOf'>;
+
+function scopeOf({ atMs, fromMs, toMs, followUpOf }: AskParams): Scope {
+  return {
+    ...(atMs === undefined ? {} : { atMs }),
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(toMs === undefined ? {} : { toMs }),
+    ...(followUpOf === undefined ? {} : { followUpOf }),
+  };
+}
+
+/** Up to where a video must have been seen before a question is answered; to its end when undefined. */
+function neededUntil(
+  { atMs, fromMs, toMs, followUpOf }: Scope,
+  { isWatched }: { readonly isWatched: boolean },
+): MediaMs | undefined {
+  if (toMs !== undefined || atMs !== undefined) {
+    return mediaMs(Math.min(toMs ?? Infinity, atMs ?? Infinity));
+  }
+  // A thread is about what was seen when it began, and there is no end yet of what is being watched.
+  if (followUpOf !== undefined) return fromMs ?? mediaMs(0);
+  return isWatched ? fromMs : undefined;
 }

@@ -46,6 +46,12 @@ export interface SummaryParts {
   readonly config?: SummaryConfig;
 }
 
+export interface SummaryWork {
+  readonly signal: AbortSignal;
+  /** Hears how many of the blocks of work are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /**
  * Summarises a stretch and stores the summary. Sentences that name what stands nowhere in the stretch are left out.
  * @throws AppError request.invalid when the stretch begins after the end of the video; store.unavailable
@@ -53,8 +59,9 @@ export interface SummaryParts {
 export async function summarize(
   { fromMs = mediaMs(0), toMs }: SummaryRange,
   parts: SummaryParts,
-  { signal }: { signal: AbortSignal },
+  options: SummaryWork,
 ): Promise<SummaryRow> {
+  const { signal } = options;
   signal.throwIfAborted();
   const { timeline, model, config = defaultSummaryConfig } = parts;
   const rows = timeline
@@ -71,13 +78,19 @@ export async function summarize(
   const said = rows.filter((row) => row.kind === 'guidance').sort((a, b) => a.atMs - b.atMs);
 
   const paragraphs: string[] = [];
-  for (const chunk of chunksOf(said, config.chunkRows)) {
+  const chunks = chunksOf(said, config.chunkRows);
+  // The last block is choosing what is quoted from the screen.
+  const total = chunks.length + 1;
+  for (const [index, chunk] of chunks.entries()) {
+    options.onProgress?.(index, total);
     const evidence = toRecallEvidence(chunk, Number.MAX_SAFE_INTEGER);
-    const { text } = await model.recall(evidence, parts.summaryPrompt, { signal });
+    const request = { evidence, question: parts.summaryPrompt };
+    const { text } = await model.recall(request, { signal });
     const isUsable = text.trim() !== '' && text.trim() !== model.notSeenReply;
     if (isUsable && isGrounded(text, chunk)) paragraphs.push(text.trim());
   }
   signal.throwIfAborted();
+  options.onProgress?.(chunks.length, total);
 
   const text = new WordBudget(
     config.maxWords + (config.maxWordsPerMinute * (endMs - fromMs)) / 60_000,
@@ -96,16 +109,25 @@ export async function summarize(
     said,
     text.room - countWords([summaryTexts.onScreen, ...lineItems].join(' ')),
   );
-  if (steps.length > 0) text.add('', ...steps.map((row) => listItem(row.startMs, row.text)));
-  if (lines.length > 0) text.add('', summaryTexts.onScreen, '', ...lineItems);
-  return timeline.append<SummaryRow>({
+  const listed: EvidenceRow[] = [];
+  const list = (row: EvidenceRow, item: string): void => {
+    if (text.add(item)) listed.push(row);
+  };
+  if (steps.length > 0) text.add('');
+  for (const row of steps) list(row, listItem(row.startMs, row.text));
+  if (lines.length > 0) text.add('', summaryTexts.onScreen, '');
+  for (const row of lines) list(row, lineItem(row));
+  signal.throwIfAborted();
+  const summary = timeline.append<SummaryRow>({
     kind: 'summary',
     startMs: fromMs,
     endMs,
     markdown: `${text.toString()}\n`,
-    citations: [...steps, ...lines].map(toCitation),
+    citations: listed.map(toCitation),
     model: model.name,
   });
+  options.onProgress?.(total, total);
+  return summary;
 }
 
 /** Pieces of nearly equal length, none longer than `size`. */
@@ -168,15 +190,19 @@ async function tellingLines(
   const chosen: EvidenceRow[] = [];
   let room = words;
   while (chosen.length < limit) {
-    let best: (Candidate & { readonly score: number }) | undefined;
-    for (const candidate of candidates) {
-      if (candidate.cost > room) continue;
+    let best: Candidate | undefined;
+    let bestScore = 0;
+    const compare = (candidate: Candidate): void => {
+      if (candidate.cost > room) return;
       let score = 0;
       for (const name of candidate.names) if (!told.has(name)) score += 2 * terms.rarity(name);
       for (const word of candidate.subjects) if (!told.has(word)) score += terms.rarity(word);
       score *= candidate.weight;
-      if (score > (best?.score ?? 0)) best = { ...candidate, score };
-    }
+      if (score <= bestScore) return;
+      best = candidate;
+      bestScore = score;
+    };
+    await inTurns(candidates, compare, options);
     if (!best) break;
     for (const term of [...best.names, ...best.subjects]) told.add(term);
     room -= best.cost;
@@ -219,14 +245,16 @@ class WordBudget {
     this.room = words;
   }
 
-  /** Adds lines that fit, passing over those that do not. */
-  add(...lines: readonly string[]): void {
+  /** Adds lines that fit, passing over those that do not. @returns whether all did */
+  add(...lines: readonly string[]): boolean {
+    const before = this.#lines.length;
     for (const line of lines) {
       const words = countWords(line);
       if (words > this.room) continue;
       this.room -= words;
       this.#lines.push(line);
     }
+    return this.#lines.length - before === lines.length;
   }
 
   toString(): string {

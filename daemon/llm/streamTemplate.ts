@@ -95,14 +95,27 @@ export interface RecallEvidence {
   readonly text: string;
 }
 
+/** A question that was answered before. */
+export interface RecallTurn {
+  readonly question: string;
+  readonly answer: string;
+}
+
+export interface RecallPrompt {
+  /** In time order. */
+  readonly evidence: readonly RecallEvidence[];
+  /** What was asked and answered before, oldest first. */
+  readonly earlier?: readonly RecallTurn[];
+  readonly question: string;
+}
+
 /**
- * The prompt of a fresh sequence without pictures: the evidence in time order as a shortened stream, then the question.
+ * The prompt of a fresh sequence without pictures: the evidence in time order as a shortened stream, then the questions.
  * @throws RangeError when the pack has no recall mode
  */
 export function recallPrompt(
   rules: TemplateRules,
-  evidence: readonly RecallEvidence[],
-  question: string,
+  { evidence, earlier = [], question }: RecallPrompt,
 ): string {
   const { seams, recall } = rules.manifest;
   if (!recall) throw new RangeError('this pack cannot answer without pictures');
@@ -114,11 +127,16 @@ export function recallPrompt(
       isFirst,
     );
   });
+  const say = (text: string): string => neutralise(text, rules.specialTokens);
   return [
     seams['begin>stream'],
     ...rows,
     seams['stream>user'],
-    neutralise(question, rules.specialTokens),
+    ...earlier.flatMap((turn) => [
+      ...[say(turn.question), seams['user>assistant']],
+      ...[say(turn.answer), seams['assistant>user']],
+    ]),
+    say(question),
     seams['user>assistant'],
   ].join('');
 }

@@ -1,11 +1,11 @@
 /** A test double of the model that speaks from rows: no model at all, it says what the test tells it to. */
-import type { RecallEvidence } from '../../daemon/llm/streamTemplate.ts';
-import type { RecallModel, RecallOptions } from '../../daemon/assistant/questionAnswering.ts';
+import type {
+  RecallModel,
+  RecallOptions,
+  RecallRequest,
+} from '../../daemon/assistant/questionAnswering.ts';
 
-export interface RecallCall {
-  readonly evidence: readonly RecallEvidence[];
-  readonly question: string;
-}
+export type RecallCall = RecallRequest;
 
 export class ScriptedRecall implements RecallModel {
   readonly name = 'scripted 0.0.0';
@@ -19,12 +19,10 @@ export class ScriptedRecall implements RecallModel {
   }
 
   recall(
-    evidence: readonly RecallEvidence[],
-    question: string,
+    call: RecallRequest,
     { signal, onText }: RecallOptions,
   ): Promise<{ readonly text: string }> {
     signal.throwIfAborted();
-    const call = { evidence, question };
     this.calls.push(call);
     const text = this.#reply(call);
     onText?.(text);

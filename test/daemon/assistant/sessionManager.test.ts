@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { LoadedPack, StoredVideo } from '../../../daemon/assistant/collaborators.ts';
+import type { LoadedPack, Pack, StoredVideo } from '../../../daemon/assistant/collaborators.ts';
 import type { ClientEvents } from '../../../daemon/assistant/service.ts';
 import type { Session, SessionEnd, SessionListener } from '../../../daemon/assistant/session.ts';
 import { SessionManager } from '../../../daemon/assistant/sessionManager.ts';
@@ -95,20 +95,25 @@ function setUp() {
   const video = new MemoryVideo();
   const sessions: SteppedSession[] = [];
   const asked: string[] = [];
+  const loads = { count: 0 };
   const pack = {
     name: 'pack',
     frameRateFps: 2,
     recall: {
       name: 'pack',
       notSeenReply: 'Not seen.',
-      recall: (_evidence: unknown, question: string) => {
+      recall: ({ question }: { question: string }) => {
         asked.push(question);
         return Promise.resolve({ text: 'app.py' });
       },
     },
-  } as unknown as LoadedPack;
+    load: () => {
+      loads.count++;
+      return Promise.resolve({} as LoadedPack);
+    },
+  } as unknown as Pack;
   const manager = new SessionManager({
-    packs: { load: () => Promise.resolve(pack) },
+    packs: { find: () => Promise.resolve(pack) },
     library: {
       findName: () => [],
       identify: () => Promise.resolve(video.videoId),
@@ -123,7 +128,7 @@ function setUp() {
     reportFailure: toWireError,
     resources: { [Symbol.asyncDispose]: () => Promise.resolve() },
   });
-  return { manager, video, sessions, asked };
+  return { manager, video, sessions, asked, loads };
 }
 
 /** A client that remembers what it was told. */
@@ -141,6 +146,9 @@ function newClient() {
     answerDelta: () => undefined,
     drained: () => Promise.resolve(),
     watchProgress: () => undefined,
+    workProgress: (_source, { message, done }) => {
+      events.push(`${message} ${Math.round(100 * done)}%`);
+    },
   };
   return { client, events, ended: ended.promise };
 }

@@ -60,7 +60,7 @@ describe('the layout of the training program', () => {
 
   it('of stored rows before a question', () => {
     const { evidence, question, prompt } = golden.recall;
-    expect(recallPrompt(rules, evidence, question)).toBe(prompt);
+    expect(recallPrompt(rules, { evidence, question })).toBe(prompt);
   });
 });
 
@@ -109,7 +109,7 @@ describe('the layout of a published pack', () => {
   it('refuses what has no seam', () => {
     expect(() => play(given, [reply])).toThrow('no seam leads from begin to assistant');
     expect(() => play(given, [frame, reply, reply])).toThrow(RangeError);
-    expect(() => recallPrompt(given, [], 'why?')).toThrow(RangeError);
+    expect(() => recallPrompt(given, { evidence: [], question: 'why?' })).toThrow(RangeError);
   });
 });
 
