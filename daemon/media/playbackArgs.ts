@@ -151,6 +151,8 @@ export function pictureArgs({ path, atMs, fromMs, maxWidth }: PictureRequest): s
     'showinfo=checksum=0',
     // The last picture stands for ever.
     'tpad=stop=-1:stop_mode=clone',
+    // `fps` rounds the start of its grid to the clock of its input, which may tick five times a second.
+    'settb=AVTB',
     `fps=fps=1000:start_time=${(atMs - fromMs) / 1000}:round=up`,
     ...(maxWidth === undefined ? [] : [`scale='min(${maxWidth},iw)':-1`]),
   ];
