@@ -9,6 +9,7 @@ import { mediaMs } from '../../protocol/index.ts';
 /** A connection that writes when the test says so. */
 function setUp() {
   const sent: string[] = [];
+  const told: unknown[] = [];
   const writing: (() => void)[] = [];
   const pauses: (() => void)[] = [];
   const left = new AbortController();
@@ -21,7 +22,8 @@ function setUp() {
   };
   let isLetGo = false;
   const outbox = new Outbox({
-    send: ({ method }) => {
+    send: ({ method }, params) => {
+      told.push(params);
       sent.push(method.replace('codealong/', ''));
       return new Promise((resolve) => {
         writing.push(resolve);
@@ -38,7 +40,7 @@ function setUp() {
     await setImmediate();
   };
   return {
-    ...{ outbox, sent, left },
+    ...{ outbox, sent, told, left },
     isLetGo: () => isLetGo,
     write: () => run(writing),
     pass: () => run(pauses),
@@ -118,5 +120,19 @@ describe('the progress of watching', () => {
     expect(sent).toHaveLength(2);
     await pass();
     expect(sent).toHaveLength(2);
+  });
+
+  it('and of other work is told to the requests about this video that want to hear it', () => {
+    const { outbox, told } = setUp();
+    const work = outbox.beginWork('token', source, 'Summarising');
+    outbox.workProgress({ ...source, path: '/videos/other.mp4' }, { message: 'no', done: 0.1 });
+    outbox.workProgress(source, { message: 'Part 1 of 4', done: 0.256 });
+    work[Symbol.dispose]();
+    outbox.workProgress(source, { message: 'too late', done: 1 });
+    expect(told.map((params) => (params as { value: unknown }).value)).toEqual([
+      { kind: 'begin', title: 'Summarising', cancellable: true, percentage: 0 },
+      { kind: 'report', message: 'Part 1 of 4', percentage: 25 },
+      { kind: 'end' },
+    ]);
   });
 });
