@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { OptionValues } from './cli/arguments.ts';
 import { createProgress, noProgress } from './cli/progress.ts';
 import { runCli } from './cli/runCli.ts';
-import { connectDaemon } from './client/connect.ts';
+import { connectDaemon, findDaemon } from './client/connect.ts';
 import type { DaemonConnection } from './client/connection.ts';
 import { resolveHome } from './client/paths.ts';
 
@@ -52,6 +52,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     },
   },
   connect,
+  find: ({ home }) => findDaemon({ home: resolveHome(home) }, interrupt),
   createProgress: () => (process.stderr.isTTY ? createProgress(process.stderr) : noProgress),
   signal: interrupt.signal,
 });

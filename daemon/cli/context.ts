@@ -1,9 +1,9 @@
 /** What every verb gets: its checked arguments, where to write, and a way to the daemon. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { FileSource, SessionOptions } from '../../protocol/index.ts';
+import type { FileSource, MediaMs, SessionOptions } from '../../protocol/index.ts';
 import type { DaemonConnection } from '../client/connection.ts';
-import type { OptionValues } from './arguments.ts';
+import { UsageError, type OptionValues } from './arguments.ts';
 import type { Progress } from './progress.ts';
 
 /** Where the command line writes; `line` texts carry no line end. */
@@ -22,6 +22,8 @@ export interface VerbContext {
   readonly progress: Progress;
   /** Starts the daemon when needed. */
   readonly connect: () => Promise<DaemonConnection>;
+  /** Gives the daemon that runs, if one does. */
+  readonly find: () => Promise<DaemonConnection | undefined>;
   /** Aborted by Ctrl+C. */
   readonly signal: AbortSignal;
 }
@@ -29,6 +31,20 @@ export interface VerbContext {
 /** The video that the first word names. */
 export function sourceOf({ words }: VerbContext): FileSource {
   return { kind: 'file', path: path.resolve(words[0] ?? '') };
+}
+
+/** A stretch of the video. @throws UsageError when it ends before it starts */
+export function stretchOf({ values: { from, to } }: VerbContext): {
+  readonly fromMs?: MediaMs;
+  readonly toMs?: MediaMs;
+} {
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new UsageError('The end of the stretch lies before its start.');
+  }
+  return {
+    ...(from === undefined ? {} : { fromMs: from }),
+    ...(to === undefined ? {} : { toMs: to }),
+  };
 }
 
 /** What travels with a session or a question. */

@@ -2,6 +2,7 @@
 import {
   formatMediaTime,
   type AnswerRow,
+  type DaemonStatus,
   type DoctorReport,
   type SessionStats,
   type TimelineRow,
@@ -47,6 +48,13 @@ export function formatDoctor({ version, checks }: DoctorReport): string {
     ...(remedy === undefined ? [] : [`${' '.repeat(width)}           → ${remedy}`]),
   ]);
   return [`codealong ${version}`, ...lines].join('\n');
+}
+
+/** What the daemon is and whom it serves; who asks is no client worth telling of. */
+export function formatStatus({ pid, version, home, clients, sessions }: DaemonStatus): string {
+  const counted = (count: number, word: string): string =>
+    `${count} ${word}${count === 1 ? '' : 's'}`;
+  return `Process ${pid}, version ${version}, ${counted(clients - 1, 'client')}, ${counted(sessions, 'session')}, home ${home}.`;
 }
 
 /** What watching took, in one line. */

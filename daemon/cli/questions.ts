@@ -6,7 +6,7 @@ import {
 } from '../../protocol/index.ts';
 import type { DaemonConnection } from '../client/connection.ts';
 import { UsageError } from './arguments.ts';
-import { printJson, sessionOptionsOf, sourceOf, type VerbContext } from './context.ts';
+import { printJson, sessionOptionsOf, sourceOf, stretchOf, type VerbContext } from './context.ts';
 import { formatAnswer } from './format.ts';
 
 /** @throws AppError; the signal's reason after Ctrl+C */
@@ -14,6 +14,7 @@ export async function ask(context: VerbContext): Promise<number> {
   const { words, values, output, progress, signal } = context;
   const question = words[1]?.trim() ?? '';
   if (question === '') throw new UsageError('The question is empty.');
+  const stretch = stretchOf(context);
   using connection = await connectWithProgress(context);
   const row = await connection.request(
     askMethod,
@@ -22,6 +23,7 @@ export async function ask(context: VerbContext): Promise<number> {
       question,
       options: sessionOptionsOf(context),
       ...(values.at === undefined ? {} : { atMs: values.at }),
+      ...stretch,
     },
     { signal },
   );
@@ -38,19 +40,11 @@ export async function ask(context: VerbContext): Promise<number> {
 /** @throws AppError; the signal's reason after Ctrl+C */
 export async function summarize(context: VerbContext): Promise<number> {
   const { values, output, progress, signal } = context;
-  const { from, to } = values;
-  if (from !== undefined && to !== undefined && from > to) {
-    throw new UsageError('The end of the stretch lies before its start.');
-  }
+  const stretch = stretchOf(context);
   using connection = await connectWithProgress(context);
   const { markdown, startMs, endMs, citations, model } = await connection.request(
     summarizeMethod,
-    {
-      source: sourceOf(context),
-      options: sessionOptionsOf(context),
-      ...(from === undefined ? {} : { fromMs: from }),
-      ...(to === undefined ? {} : { toMs: to }),
-    },
+    { source: sourceOf(context), options: sessionOptionsOf(context), ...stretch },
     { signal },
   );
   progress[Symbol.dispose]();

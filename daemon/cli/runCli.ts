@@ -19,6 +19,8 @@ export interface CliEnvironment {
   readonly output: Output;
   /** Called for verbs that need the daemon. */
   readonly connect: (values: OptionValues) => Promise<DaemonConnection>;
+  /** As `connect`, but starts no daemon. */
+  readonly find: (values: OptionValues) => Promise<DaemonConnection | undefined>;
   /** Called when progress may be shown to somebody. */
   readonly createProgress: () => Progress;
   /** Aborted by the first Ctrl+C. */
@@ -60,6 +62,7 @@ async function dispatch(argv: readonly string[], env: CliEnvironment): Promise<n
     output: env.output,
     progress,
     connect: () => env.connect(values),
+    find: () => env.find(values),
     signal: env.signal,
   });
 }

@@ -1,6 +1,7 @@
 /** The table of verbs, and the help that is made from it. */
 import { globalOptions, optionTable, type OptionName } from './arguments.ts';
 import type { VerbContext } from './context.ts';
+import { daemon } from './daemon.ts';
 import { doctor } from './doctor.ts';
 import { ask, summarize } from './questions.ts';
 import { watch } from './watch.ts';
@@ -28,8 +29,8 @@ export const verbs: readonly Verb[] = [
   {
     name: 'ask',
     words: ['FILE', 'QUESTION'],
-    options: ['at'],
-    summary: 'Answer a question about a video, with the moments that show it.',
+    options: ['at', 'from', 'to'],
+    summary: 'Answer a question about a video or a stretch of it, with the moments that show it.',
     run: ask,
   },
   {
@@ -45,6 +46,13 @@ export const verbs: readonly Verb[] = [
     options: [],
     summary: 'Look at everything the program needs and say what is missing.',
     run: doctor,
+  },
+  {
+    name: 'daemon',
+    words: ['ACTION'],
+    options: [],
+    summary: 'What runs in the background: ACTION is status, stop or restart.',
+    run: daemon,
   },
 ];
 

@@ -71,6 +71,19 @@ export async function connectDaemon(
   }
 }
 
+/**
+ * Connects to the daemon of this build and home if one runs; starts none.
+ * @throws AppError "connection.refused"; the signal's reason after an abort
+ */
+export async function findDaemon(
+  { home, buildId }: Pick<ConnectOptions, 'home' | 'buildId'>,
+  { signal }: { signal: AbortSignal },
+): Promise<DaemonConnection | undefined> {
+  const paths = preparePaths({ home, ...(buildId === undefined ? {} : { buildId }) });
+  const socket = await tryConnect(paths.socket);
+  return socket && shakeHands(socket, handshakeOf(paths), { signal });
+}
+
 /** The socket alone, for a client that speaks LSP itself and sends `handshakeOf(paths)` in its own `initialize`. */
 export async function openDaemonSocket(
   { home, program, buildId }: ConnectOptions,

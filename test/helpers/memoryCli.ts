@@ -23,6 +23,8 @@ export interface MemoryCliOptions {
   readonly onLine?: (line: string) => void;
   /** Replaces the connection, for daemons that do not start. */
   readonly connect?: () => Promise<DaemonConnection>;
+  /** No daemon runs before one is started. */
+  readonly isIdle?: boolean;
   readonly progress?: Progress;
 }
 
@@ -43,6 +45,7 @@ export async function runInMemory(
         stderr.push(text);
       },
     },
+    find: () => Promise.resolve(options.isIdle ? undefined : connectInMemory(service)),
     connect: options.connect ?? (() => Promise.resolve(connectInMemory(service))),
     createProgress: () => options.progress ?? noProgress,
     signal: interrupt.signal,
@@ -52,18 +55,25 @@ export async function runInMemory(
 
 /** A client of a server that lives in this process. */
 export function connectInMemory(service: DaemonService): DaemonConnection {
-  const { server, client, cut } = createRpcPair();
+  const { server, client, end } = createRpcPair();
+  const leaving = new AbortController();
   void serveClient(
     server,
     {
       services: Promise.resolve(createFakeServices(service)),
-      control: fakeControl,
+      control: {
+        ...fakeControl,
+        leavingReason: 'stopped',
+        end: () => {
+          leaving.abort();
+        },
+      },
       log: silentLog,
       logFile: { recent: () => ['{"message":"one"}'] },
       clock: systemClock,
-      closeStream: cut,
+      closeStream: end,
     },
-    { signal: new AbortController().signal },
+    leaving,
   );
   return client;
 }

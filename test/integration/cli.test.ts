@@ -125,6 +125,20 @@ describe('codealong', () => {
     expect(home.journal()).toEqual([]);
   });
 
+  it('tells what runs in the background, and ends it', async () => {
+    await using home = new DaemonHome();
+    expect((await run(home, 'daemon', 'status')).stdout).toContain('No daemon runs');
+    expect(home.journal()).toEqual([]);
+    const first = JSON.parse((await run(home, 'daemon', 'restart', '--json')).stdout) as object;
+    expect(first).toMatchObject({ isRunning: true, buildId, pid: home.daemons()[0] });
+    const second = await run(home, 'daemon', 'restart', '--json');
+    expect(JSON.parse(second.stdout)).toMatchObject({ isRunning: true, pid: home.daemons()[1] });
+    expect((await run(home, 'daemon', 'stop')).stdout).toContain('No daemon runs');
+    expect((await run(home, 'daemon', 'status', '--json')).stdout).toContain('"isRunning":false');
+    await home.gone();
+    expect(home.daemons()).toHaveLength(2);
+  });
+
   it('stops the session at Ctrl+C', async () => {
     await using home = new DaemonHome();
     const child = start(home, ['watch', 'endless.mp4', '--json']);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createFakeService, rows } from '../../helpers/fakeService.ts';
 import { runInMemory } from '../../helpers/memoryCli.ts';
 import { AppError } from '../../../daemon/base/errors.ts';
+import type { AskParams } from '../../../protocol/index.ts';
 
 describe('watch', () => {
   it('prints guidance, captions and gaps with their times', async () => {
@@ -90,6 +91,22 @@ describe('ask and summarize', () => {
     expect(JSON.parse(unanswerable.stdout[0]!)).toMatchObject({ abstained: true, citations: [] });
   });
 
+  it('asks about a stretch', async () => {
+    const asked: AskParams[] = [];
+    const service = createFakeService();
+    const argv = ['ask', 'short.mp4', 'Which?', '--from', '0:05', '--to', '0:10', '--at', '9'];
+    await runInMemory(argv, {
+      service: {
+        ...service,
+        ask: (params, ...rest) => {
+          asked.push(params);
+          return service.ask(params, ...rest);
+        },
+      },
+    });
+    expect(asked[0]).toMatchObject({ fromMs: 5000, toMs: 10_000, atMs: 9000 });
+  });
+
   it('aborts the question at Ctrl+C', async () => {
     const interrupt = new AbortController();
     const journal: string[] = [];
@@ -153,6 +170,35 @@ describe('doctor', () => {
   });
 });
 
+describe('daemon', () => {
+  it('tells what runs', async () => {
+    const { code, stdout } = await runInMemory(['daemon', 'status', '--home', '/home']);
+    expect(code).toBe(0);
+    expect(stdout).toEqual(['Process 1, version 0.0.1, 0 clients, 0 sessions, home /home.']);
+    const json = await runInMemory(['daemon', 'status', '--json']);
+    expect(JSON.parse(json.stdout[0]!)).toMatchObject({ isRunning: true, pid: 1, clients: 1 });
+  });
+
+  it('tells that none runs, and starts none to know', async () => {
+    const connect = () => Promise.reject(new TypeError('it was started'));
+    for (const action of ['status', 'stop']) {
+      const argv = ['daemon', action, '--home', '/home'];
+      const { code, stdout } = await runInMemory(argv, { connect, isIdle: true });
+      expect(code).toBe(0);
+      expect(stdout).toEqual(['No daemon runs for /home.']);
+      const json = await runInMemory([...argv, '--json'], { connect, isIdle: true });
+      expect(JSON.parse(json.stdout[0]!)).toEqual({ isRunning: false, home: '/home' });
+    }
+  });
+
+  it('ends it, or ends it and starts another', async () => {
+    const stopped = await runInMemory(['daemon', 'stop', '--home', '/home']);
+    expect(stopped).toMatchObject({ code: 0, stdout: ['No daemon runs for /home.'] });
+    const restarted = await runInMemory(['daemon', 'restart']);
+    expect(restarted.stdout[0]).toContain('Process 1');
+  });
+});
+
 describe('failures', () => {
   it.each([
     [[], 'A verb is missing.'],
@@ -166,6 +212,9 @@ describe('failures', () => {
     ],
     [['ask', 'a.mp4', 'why', '--fps', '2'], 'The option --fps does not belong to "codealong ask".'],
     [['summarize', 'a.mp4', '--from', '9', '--to', '1'], 'The end of the stretch lies before'],
+    [['ask', 'a.mp4', 'why', '--from', '9', '--to', '1'], 'The end of the stretch lies before'],
+    [['daemon'], '"codealong daemon" needs ACTION.'],
+    [['daemon', 'dance'], 'ACTION is status, stop or restart, not "dance".'],
     [['watch', 'a.mp4', '--frobnicate'], 'There is no option --frobnicate.'],
   ])('exits with 2 for %j', async (argv, sentence) => {
     const { code, stdout, stderr } = await runInMemory(argv);
