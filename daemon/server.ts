@@ -31,7 +31,7 @@ import {
 import type { DaemonService } from './assistant/service.ts';
 import { version } from './base/buildInfo.ts';
 import type { Clock } from './base/clock.ts';
-import { AppError, isAppError, toWireError } from './base/errors.ts';
+import { AppError, toWireError } from './base/errors.ts';
 import { reportFailure } from './base/incidents.ts';
 import { childController } from './base/lifetime.ts';
 import type { Log, LogFile } from './base/log.ts';
@@ -221,13 +221,8 @@ class ClientServer {
       return result;
     });
     this.#on(stopSession, paramsSchemas.stopSession, async ({ sessionId }) => {
-      const isOwn = this.#openVideos.remove(sessionId);
-      try {
-        await (await assistant()).stopSession(sessionId);
-      } catch (error) {
-        // Closing a video that was watched to its end is no mistake.
-        if (!isOwn || !isAppError(error, 'session.notFound')) throw error;
-      }
+      this.#openVideos.remove(sessionId);
+      await (await assistant()).stopSession(sessionId);
       return null;
     });
     this.#on(ask, paramsSchemas.ask, (params, options) =>

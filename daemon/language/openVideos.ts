@@ -22,9 +22,8 @@ export class OpenVideos {
     }
   }
 
-  /** @returns whether the session was one of this client's */
-  remove(sessionId: string): boolean {
-    return this.#opened.delete(sessionId);
+  remove(sessionId: string): void {
+    this.#opened.delete(sessionId);
   }
 
   /** Newest first, each content once. */
