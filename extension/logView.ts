@@ -1,11 +1,12 @@
 /** The daemon's log in the editor's own log view: read from its file, so that the last words of a dead daemon are there too. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import type * as vscode from 'vscode';
 import { logLevels, type LogLevel } from '../daemon/base/log.ts';
 
 /** As much of the file's end as is shown at first. */
 const tailBytes = 200_000;
 const followEveryMs = 1000;
+const newline = 0x0a;
 
 type Channel = Pick<vscode.LogOutputChannel, 'debug' | 'info' | 'warn' | 'error'>;
 
@@ -40,7 +41,6 @@ export class LogFollower implements vscode.Disposable {
   /** Which file was read last, and how far. A rotation makes a new file of the same name. */
   #inode = 0;
   #offset = 0;
-  #rest = '';
   #timer: NodeJS.Timeout | undefined;
 
   constructor(channel: Channel) {
@@ -70,36 +70,45 @@ export class LogFollower implements vscode.Disposable {
   #startOver(): void {
     this.#inode = 0;
     this.#offset = 0;
-    this.#rest = '';
   }
 
   #read(file: string): void {
+    // After a rotation the last lines of the old file are read first.
+    this.#readNew(`${file}.1`, ({ ino }) => ino === this.#inode);
+    this.#readNew(file, ({ ino, size }) => {
+      if (ino !== this.#inode || size < this.#offset) {
+        const isFirst = this.#inode === 0;
+        this.#inode = ino;
+        this.#offset = isFirst ? Math.max(0, size - tailBytes) : 0;
+      }
+      return true;
+    });
+  }
+
+  /** @param isWanted looks at the open file, and may move the place where reading goes on */
+  #readNew(file: string, isWanted: (status: Stats) => boolean): void {
     let descriptor: number;
     try {
       descriptor = openSync(file, 'r');
     } catch {
-      return; // There is no log yet.
+      return; // There is no such log yet.
     }
     try {
-      const { size, ino } = fstatSync(descriptor);
-      if (ino !== this.#inode || size < this.#offset) {
-        this.#startOver();
-        this.#inode = ino;
-        this.#offset = Math.max(0, size - tailBytes);
-      }
-      const bytes = Buffer.alloc(Math.min(size - this.#offset, tailBytes));
+      const status = fstatSync(descriptor);
+      if (!isWanted(status) || status.size <= this.#offset) return;
+      const bytes = Buffer.alloc(status.size - this.#offset);
       const count = readSync(descriptor, bytes, 0, bytes.length, this.#offset);
-      this.#offset += count;
-      this.#print(bytes.toString('utf8', 0, count));
+      // A line that is being written is left for the next time.
+      const end = bytes.subarray(0, count).lastIndexOf(newline) + 1;
+      this.#offset += end;
+      this.#print(bytes.toString('utf8', 0, end));
     } finally {
       closeSync(descriptor);
     }
   }
 
   #print(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) {
+    for (const line of text.split('\n')) {
       // What cannot be read is the second half of a line whose first half lies before the tail.
       const parsed = parseLogLine(line);
       if (!parsed) continue;

@@ -134,6 +134,7 @@ export class WatchedVideo implements vscode.Disposable {
     const words = this.#parts.client.onNotification(answerDelta, (delta) => {
       if (delta.requestId === requestId) events.onText(delta.text);
     });
+    const thread = followUpOf === undefined ? {} : { followUpOf };
     const params: AskParams = {
       source: this.#source,
       question,
@@ -141,13 +142,16 @@ export class WatchedVideo implements vscode.Disposable {
       options: this.#parts.sessionOptions(),
       ...(scope.kind === 'now' ? { atMs: scope.atMs } : {}),
       ...(scope.kind === 'range' ? { fromMs: scope.fromMs, toMs: scope.toMs } : {}),
-      ...(followUpOf === undefined ? {} : { followUpOf }),
+      ...thread,
     };
     const tell = (report: WorkDone): void => events.onProgress?.(report);
     try {
       const answer = await this.#work(ask, params, { tell, token });
       const { queryId: id, startMs, endMs, atMs } = answer;
-      const query: QueryRow = { kind: 'query', id, startMs, endMs, atMs, text: question };
+      const query: QueryRow = {
+        ...{ kind: 'query', id, startMs, endMs, atMs, text: question },
+        ...thread,
+      };
       this.#session.learn([query, answer]);
       return answer;
     } finally {

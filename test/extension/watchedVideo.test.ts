@@ -1,0 +1,463 @@
+import { CancellationTokenSource } from 'vscode';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '../../daemon/base/errors.ts';
+import { Sessions } from '../../extension/sessions.ts';
+import { VideoMemory } from '../../extension/videoMemory.ts';
+import type { WatchedVideo } from '../../extension/watchedVideo.ts';
+import {
+  answerDelta,
+  ask,
+  closeMedia,
+  mediaChanged,
+  mediaMs,
+  openMedia,
+  sessionState,
+  sessionStats,
+  startSession,
+  stopSession,
+  summarize,
+  timelineRow,
+  type AnswerRow,
+  type AskParams,
+  type MediaInfo,
+  type SessionOptions,
+  type TimelineRow,
+} from '../../protocol/index.ts';
+import { ClientHarness, settle, type Answers } from '../helpers/fakeDaemonLinks.ts';
+import { rows as someRows, statsAt } from '../helpers/fakeService.ts';
+import { editor, FakeMemento, Uri } from '../helpers/fakeVscode.ts';
+
+const file = '/videos/pantry.mp4';
+const media: MediaInfo = {
+  ...{ width: 1280, height: 720, chapters: [], hasSound: true, state: 'ready', notices: [] },
+  videoUrl: 'http://127.0.0.1:4000/secret/key/video.mp4?v=1',
+  frameUrl: 'http://127.0.0.1:4000/secret/key/frame',
+};
+const answer: AnswerRow = {
+  ...{ kind: 'answer', id: 41, queryId: 40, text: 'It is add.', citations: [], abstained: false },
+  ...{ startMs: mediaMs(5000), endMs: mediaMs(5000), atMs: mediaMs(5000), model: 'fake 1' },
+};
+
+/** A video of a window whose daemon is in the test's hands. */
+class Scene {
+  readonly harness: ClientHarness;
+  readonly memento = new FakeMemento();
+  readonly sessions: Sessions;
+  readonly video: WatchedVideo;
+  readonly batches: { rows: readonly TimelineRow[]; isReset: boolean }[] = [];
+  readonly states: string[] = [];
+  options: SessionOptions = {};
+  #started = 0;
+
+  constructor(answers: Answers = {}) {
+    this.harness = new ClientHarness({
+      [startSession.method]: () => {
+        const sessionId = `session-${++this.#started}`;
+        return { sessionId, videoId: 'video', isIndexed: false };
+      },
+      [stopSession.method]: () => null,
+      [openMedia.method]: () => media,
+      [closeMedia.method]: () => null,
+      ...answers,
+    });
+    this.sessions = new Sessions({
+      client: this.harness.client,
+      memory: new VideoMemory(this.memento),
+      sessionOptions: () => this.options,
+    });
+    this.video = this.sessions.open(file);
+    this.video.onDidChangeRows((batch) => {
+      this.batches.push(batch);
+    });
+    this.video.onDidChangeStatus(({ state }) => {
+      if (state !== this.states.at(-1)) this.states.push(state);
+    });
+  }
+
+  /** Watched, and connected. */
+  async started(): Promise<this> {
+    this.video.start();
+    await settle();
+    return this;
+  }
+
+  tell(rows: readonly TimelineRow[], sessionId = `session-${this.#started}`): void {
+    for (const row of rows) this.harness.link.tell(timelineRow, { sessionId, row });
+  }
+
+  end(state: 'finished' | 'stopped'): void {
+    this.harness.link.tell(sessionState, { sessionId: `session-${this.#started}`, state });
+  }
+
+  /** Lets the rows come that are held back for a moment. */
+  async batch(): Promise<void> {
+    await vi.advanceTimersByTimeAsync(50);
+  }
+
+  get ids(): readonly number[] {
+    return this.video.rows.map(({ id }) => id);
+  }
+
+  sent(method: string): readonly unknown[] {
+    return this.harness.links
+      .flatMap(({ sent }) => sent)
+      .filter((request) => request.method === method)
+      .map(({ params }) => params);
+  }
+}
+
+beforeEach(() => {
+  editor.reset();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('watching', () => {
+  it('asks nothing until somebody wants to see it', async () => {
+    const scene = new Scene();
+    await settle();
+    expect(scene.harness.told).toEqual([]);
+    expect(scene.video.status).toEqual({ state: 'connecting' });
+  });
+
+  it('tells rows in batches, counters, and how it ended', async () => {
+    const scene = await new Scene().started();
+    scene.options = { model: 'changed too late' };
+    scene.tell(someRows.slice(0, 2));
+    scene.harness.link.tell(sessionStats, { sessionId: 'session-1', stats: statsAt(7000) });
+    expect(scene.batches).toEqual([]);
+    await scene.batch();
+    expect(scene.batches).toEqual([{ rows: someRows.slice(0, 2), isReset: false }]);
+    scene.tell(someRows.slice(2));
+    scene.end('finished');
+    expect(scene.video.rows).toEqual(someRows);
+    expect(scene.video.status).toEqual({ state: 'finished', stats: statsAt(7000) });
+    expect(scene.states).toEqual(['connecting', 'watching', 'finished']);
+    expect(scene.sent(startSession.method)).toEqual([
+      { source: { kind: 'file', path: file }, options: {} },
+    ]);
+  });
+
+  it('hears nothing of other sessions', async () => {
+    const scene = await new Scene().started();
+    scene.tell(someRows, 'session-of-another-window');
+    await scene.batch();
+    expect(scene.video.rows).toEqual([]);
+  });
+
+  it('loses nothing that overtakes the answer that names its session', async () => {
+    let reply: ((result: unknown) => void) | undefined;
+    const result = new Promise((resolve) => {
+      reply = resolve;
+    });
+    const scene = await new Scene({ [startSession.method]: () => result }).started();
+    scene.tell(someRows, 'early');
+    reply?.({ sessionId: 'early', videoId: 'video', isIndexed: true });
+    await settle();
+    expect(scene.video.rows).toEqual(someRows);
+  });
+
+  it('says why it failed, and can be tried again', async () => {
+    let attempts = 0;
+    const scene = await new Scene({
+      [startSession.method]: () => {
+        if (++attempts === 1) throw new AppError('ffmpeg.missing');
+        return { sessionId: 'session-0', videoId: 'video', isIndexed: false };
+      },
+    }).started();
+    expect(scene.video.status.state).toBe('failed');
+    expect(scene.video.status.error?.message).toBe('ffmpeg was not found.');
+    scene.video.start();
+    await settle();
+    expect(scene.video.status).toEqual({ state: 'watching' });
+  });
+
+  it('stops when told to, and keeps what was seen', async () => {
+    const scene = await new Scene().started();
+    scene.tell(someRows);
+    await scene.video.stop();
+    expect(scene.sent(stopSession.method)).toEqual([{ sessionId: 'session-1' }]);
+    scene.end('stopped');
+    expect(scene.video.status.state).toBe('stopped');
+    expect(scene.video.rows).toEqual(someRows);
+    scene.video.start();
+    await settle();
+    expect(scene.sent(startSession.method)).toHaveLength(2);
+  });
+
+  it('stops what was just being started', async () => {
+    const scene = new Scene();
+    scene.video.start();
+    await scene.video.stop();
+    await settle();
+    expect(scene.video.status.state).toBe('stopped');
+    expect(scene.sent(stopSession.method)).toEqual([{ sessionId: 'session-1' }]);
+  });
+});
+
+describe('a lost connection', () => {
+  it('is mended: watching goes on, known rows are no news, new ones are', async () => {
+    const scene = await new Scene().started();
+    scene.tell(someRows.slice(0, 2));
+    await scene.batch();
+    scene.harness.link.crash();
+    await settle();
+    expect(scene.states).toEqual(['connecting', 'watching', 'lost', 'connecting', 'watching']);
+    scene.tell(someRows);
+    await scene.batch();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(scene.batches.map(({ isReset }) => isReset)).toEqual([false, false]);
+    expect(scene.batches[1]?.rows).toEqual(someRows.slice(2));
+    expect(scene.video.rows).toEqual(someRows);
+  });
+
+  it('to a daemon that knows another timeline resets the rows', async () => {
+    const scene = await new Scene().started();
+    scene.tell(someRows);
+    await scene.batch();
+    scene.harness.link.crash();
+    await settle();
+    scene.tell(someRows.slice(0, 1));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(scene.batches.at(-1)).toEqual({ rows: someRows.slice(0, 1), isReset: true });
+    expect(scene.ids).toEqual([1]);
+  });
+
+  it('keeps the counters on show until there are new ones', async () => {
+    const scene = await new Scene().started();
+    scene.tell(someRows);
+    scene.harness.link.tell(sessionStats, { sessionId: 'session-1', stats: statsAt(7000) });
+    scene.harness.link.crash();
+    await settle();
+    expect(scene.video.status).toEqual({ state: 'watching', stats: statsAt(7000) });
+  });
+
+  it('leaves alone what had ended', async () => {
+    const scene = await new Scene().started();
+    scene.end('finished');
+    scene.harness.link.crash();
+    await settle();
+    expect(scene.video.status.state).toBe('finished');
+    expect(scene.sent(startSession.method)).toHaveLength(1);
+    // It can still be played.
+    expect(scene.sent(openMedia.method)).toHaveLength(2);
+  });
+
+  it('that cannot be mended is told', async () => {
+    const scene = await new Scene().started();
+    for (let crash = 0; crash < 5; crash++) {
+      scene.harness.link.crash();
+      await settle();
+    }
+    expect(scene.video.status.state).toBe('failed');
+    expect(scene.video.status.error?.action).toBe('restartDaemon');
+    expect(scene.video.media?.state).toBe('failed');
+    await scene.harness.client.restart();
+    scene.video.start();
+    await settle();
+    expect(scene.video.status.state).toBe('watching');
+    expect(scene.video.media?.state).toBe('ready');
+  });
+
+  it('by somebody who ended the daemon stops it, until it is started again', async () => {
+    const scene = await new Scene().started();
+    scene.harness.link.leave('stopped');
+    await settle();
+    expect(scene.video.status).toMatchObject({ state: 'stopped', error: { action: 'retry' } });
+    expect(scene.harness.links).toHaveLength(1);
+    scene.video.start();
+    await settle();
+    expect(scene.video.status.state).toBe('watching');
+    expect(scene.sent(openMedia.method)).toHaveLength(2);
+  });
+});
+
+describe('playing', () => {
+  it('uses addresses that the window can reach, with their path and query', async () => {
+    editor.toExternal = (uri) =>
+      Uri.parse(`https://far.example/proxy/${uri.authority.split(':')[1]!}/`);
+    const scene = await new Scene().started();
+    expect(scene.video.media).toEqual({
+      ...media,
+      videoUrl: 'https://far.example/proxy/4000/secret/key/video.mp4?v=1',
+      frameUrl: 'https://far.example/proxy/4000/secret/key/frame',
+    });
+  });
+
+  it('hears of better copies of this video only', async () => {
+    const scene = await new Scene().started();
+    const heard: MediaInfo[] = [];
+    scene.video.onDidChangeMedia((info) => {
+      heard.push(info);
+    });
+    const tell = (path: string, progress: number): void => {
+      const change: MediaInfo = { ...media, state: 'preparing', progress };
+      const source = { kind: 'file' as const, path };
+      scene.harness.link.tell(mediaChanged, { source, media: change });
+    };
+    tell('/other.mp4', 0.1);
+    tell(file, 0.2);
+    tell(file, 0.3);
+    await settle();
+    expect(heard.map(({ progress }) => progress)).toEqual([0.3]);
+  });
+
+  it('says why it cannot', async () => {
+    const scene = await new Scene({
+      [openMedia.method]: () => {
+        throw new AppError('source.noVideo');
+      },
+    }).started();
+    expect(scene.video.media).toMatchObject({
+      state: 'failed',
+      notices: ['The file has no video track. Choose a file that has one.'],
+    });
+  });
+
+  it('remembers where the video was left, over windows', () => {
+    const scene = new Scene();
+    expect(scene.video.lastPositionMs).toBeUndefined();
+    scene.video.player = { positionMs: mediaMs(12_000), isPlaying: true };
+    scene.video.player = { positionMs: mediaMs(13_000), isPlaying: true };
+    scene.video.player = { positionMs: mediaMs(13_500), isPlaying: false };
+    expect(scene.video.lastPositionMs).toBe(13_500);
+    const nextWindow = new VideoMemory(scene.memento);
+    expect(nextWindow.positionOf(file)).toBe(13_500);
+  });
+
+  it('is moved by a seek, also one that comes before the player', () => {
+    const { video } = new Scene();
+    const seeks: unknown[] = [];
+    video.onDidRequestSeek((seek) => {
+      seeks.push(seek);
+    });
+    video.seek(mediaMs(30_000), true);
+    expect(seeks).toEqual([{ atMs: 30_000, play: true }]);
+    expect(video.player).toEqual({ positionMs: 30_000, isPlaying: false });
+  });
+});
+
+describe('asking', () => {
+  const question = { question: 'What is it named?', scope: { kind: 'whole' as const } };
+  const listen = (words: string[], reports: unknown[] = []) => ({
+    onText: (text: string) => {
+      words.push(text);
+    },
+    onProgress: (report: unknown) => {
+      reports.push(report);
+    },
+  });
+  const { token } = new CancellationTokenSource();
+
+  it('streams the words of its own answer, tells progress, and keeps both rows', async () => {
+    const words: string[] = [];
+    const reports: unknown[] = [];
+    const scene = new Scene({
+      [ask.method]: ({ requestId, workDoneToken }: AskParams) => {
+        const { link } = scene.harness;
+        link.tell(answerDelta, { requestId: 'another', text: 'no' });
+        link.tell(answerDelta, { requestId: requestId!, text: 'It is ' });
+        link.tell(answerDelta, { requestId: requestId!, text: 'add.' });
+        link.report(String(workDoneToken), { message: 'watching', percentage: 40 });
+        return answer;
+      },
+    });
+    const given = await scene.video.ask(question, listen(words, reports), token);
+    expect(given).toBe(answer);
+    expect(words).toEqual(['It is ', 'add.']);
+    expect(reports).toEqual([{ message: 'watching', percentage: 40 }]);
+    expect(scene.video.rows).toMatchObject([
+      { kind: 'query', id: 40, text: 'What is it named?' },
+      { kind: 'answer', id: 41 },
+    ]);
+  });
+
+  it('sends what the question is about, and the thread', async () => {
+    const scene = new Scene({ [ask.method]: () => answer });
+    scene.options = { model: 'live-large' };
+    const events = listen([]);
+    const [atMs, fromMs, toMs] = [mediaMs(5000), mediaMs(1000), mediaMs(2000)];
+    await scene.video.ask({ ...question, scope: { kind: 'now', atMs } }, events, token);
+    const range = { kind: 'range' as const, fromMs, toMs };
+    await scene.video.ask({ ...question, scope: range, followUpOf: 41 }, events, token);
+    expect(scene.sent(ask.method)).toMatchObject([
+      { atMs: 5000, options: { model: 'live-large' } },
+      { fromMs: 1000, toMs: 2000, followUpOf: 41 },
+    ]);
+  });
+
+  it('fails when the connection is lost', async () => {
+    const scene = await new Scene().started();
+    const asked = scene.video.ask(question, listen([]), token);
+    await settle();
+    scene.harness.link.crash();
+    await expect(asked).rejects.toMatchObject({ code: 'connection.lost' });
+  });
+
+  it('summarises a stretch', async () => {
+    const scene = new Scene({ [summarize.method]: () => ({ kind: 'summary' }) });
+    const fromMs = mediaMs(1000);
+    await scene.video.summarize({ fromMs }, () => undefined, token);
+    expect(scene.sent(summarize.method)).toMatchObject([
+      { source: { path: file }, fromMs: 1000, options: {} },
+    ]);
+  });
+});
+
+describe('the videos of a window', () => {
+  it('are one object each, as long as somebody shows them', async () => {
+    const scene = await new Scene().started();
+    const { sessions, video } = scene;
+    expect(sessions.open('/videos/../videos/pantry.mp4')).toBe(video);
+    sessions.release(video);
+    expect(sessions.find(file)).toBe(video);
+    sessions.release(video);
+    expect(sessions.find(file)).toBeUndefined();
+    await settle();
+    expect(scene.sent(closeMedia.method)).toEqual([{ source: { kind: 'file', path: file } }]);
+    expect(scene.sent(stopSession.method)).toEqual([{ sessionId: 'session-1' }]);
+    expect(sessions.open(file)).not.toBe(video);
+  });
+
+  it('that are let go while there is no daemon start none', async () => {
+    const scene = new Scene();
+    scene.sessions.release(scene.video);
+    await settle();
+    expect(scene.harness.told).toEqual([]);
+  });
+
+  it('have one that is looked at; when it goes, another one is', () => {
+    const { sessions, video } = new Scene();
+    const other = sessions.open('/videos/other.mp4');
+    const active: (string | undefined)[] = [];
+    sessions.onDidChangeActive((next) => {
+      active.push(next?.name);
+    });
+    sessions.setActive(other);
+    sessions.setActive(other);
+    sessions.release(other);
+    sessions.release(video);
+    expect(active).toEqual(['other.mp4', 'pantry.mp4', undefined]);
+  });
+
+  it('are listed, newest first, twenty at most', () => {
+    const { sessions, memento } = new Scene();
+    for (let number = 0; number < 30; number++) sessions.open(`/videos/${number}.mp4`);
+    sessions.open('/videos/15.mp4');
+    expect(sessions.recent).toHaveLength(20);
+    expect(sessions.recent.slice(0, 2).map(({ path }) => path)).toEqual([
+      ...['/videos/29.mp4', '/videos/28.mp4'],
+    ]);
+    sessions.forgetRecent('/videos/29.mp4');
+    expect(new VideoMemory(memento).recent[0]?.path).toBe('/videos/28.mp4');
+  });
+
+  it('survive a store that another version wrote', () => {
+    const memento = new FakeMemento();
+    const stored = [{ path: '/a.mp4', positionMs: 5 }, { path: 'relative' }, 7, null, { path: 1 }];
+    void memento.update('codealong.videos', stored);
+    expect(new VideoMemory(memento).recent).toEqual([{ path: '/a.mp4', positionMs: 5 }]);
+  });
+});
