@@ -58,9 +58,9 @@ class RecentVideos implements vscode.TreeDataProvider<RecentVideo>, vscode.Dispo
     const state = this.#sessions.find(file)?.status.state;
     const left = positionMs === undefined ? undefined : formatMediaTime(positionMs);
     const details = [
-      folderOf(file),
-      ...(left === undefined ? [] : [vscode.l10n.t('left at {0}', left)]),
       ...(state === undefined ? [] : [stateWords(state)]),
+      ...(left === undefined ? [] : [vscode.l10n.t('left at {0}', left)]),
+      folderOf(file),
     ];
     const item = new vscode.TreeItem(name);
     item.id = file;

@@ -250,8 +250,7 @@ const show =
     return Promise.resolve(buttons.find((button) => button === editor.press));
   };
 
-export const window = {
-  ...uiWindow,
+export const window = Object.assign(uiWindow, {
   showErrorMessage: show('error'),
   showWarningMessage: show('warning'),
   showInformationMessage: show('info'),
@@ -290,7 +289,7 @@ export const window = {
     };
     return run({ report }, source.token);
   },
-};
+});
 
 export const commands = {
   executeCommand: (command: string, ...args: readonly unknown[]): Promise<undefined> => {
@@ -319,12 +318,11 @@ export const workspace = {
   onDidChangeConfiguration: editor.configurationEmitter.event,
 };
 
-export const env = {
-  ...uiEnv,
+export const env = Object.assign(uiEnv, {
   uriScheme: 'vscode',
   appName: 'Fake',
   asExternalUri: (uri: Uri): Promise<Uri> => Promise.resolve(editor.toExternal(uri)),
-};
+});
 
 /** The editor's store, in memory. */
 export class FakeMemento {
