@@ -107,6 +107,32 @@ describe('a shelf of packs', () => {
   });
 });
 
+describe('a pack that was only found', () => {
+  it('tells what its manifest says, and starts no engine before it must speak', async () => {
+    const engine = createEngine();
+    await using shelf = createShelf(engine);
+    const pack = await shelf.find('sample', { signal });
+    expect(pack).toMatchObject({
+      ...{ name: 'sample 0.1.0', frameRateFps: 2, silenceThreshold: 0.5, isDemonstration: true },
+    });
+    expect(pack.recall.name).toBe('sample 0.1.0');
+    expect(engine.calls).toEqual([]);
+    await pack.recall
+      .recall({ evidence: [], question: 'What?' }, { signal })
+      .catch(() => undefined);
+    expect(countOf(engine, 'load')).toBe(1);
+    expect(await pack.load({ signal })).toBe(await shelf.load('sample', { signal }));
+    expect(countOf(engine, 'load')).toBe(1);
+  });
+
+  it('is no pack when its files are not what they should be', async () => {
+    await using shelf = createShelf(createEngine());
+    await expect(shelf.find('nowhere', { signal })).rejects.toMatchObject({
+      code: 'model.notFound',
+    });
+  });
+});
+
 describe('a pack', () => {
   it('is asked before its engine counts as well', async () => {
     const engine = createEngine();

@@ -69,6 +69,25 @@ describe.skipIf(!isThere)('a recorded tutorial', () => {
     expect(summary.markdown).toMatch(/^# Summary 0:00–1:07/);
   });
 
+  it('starts no engine for what was kept, and one for the first question that the model must answer', async () => {
+    await using daemon = new RealDaemon();
+    await daemon.watch(sample);
+    const { pid } = daemon;
+    process.kill(pid, 'SIGTERM');
+    await until('the daemon leaves', () => !isAlive(pid));
+
+    using connection = await daemon.connect();
+    expect(await daemon.watch(sample)).toMatchObject({ isIndexed: true, state: 'finished' });
+    await connection.request(readTimeline, { source: sample }, { signal: noAbort });
+    const when = { source: sample, question: 'When was goesStale on screen?' };
+    await connection.request(ask, when, { signal: noAbort });
+    expect(daemon.pid).not.toBe(pid);
+    expect(daemon.descendants(/engine/)).toEqual([]);
+    const which = { source: sample, question: 'Which command was run in the terminal?' };
+    await connection.request(ask, which, { signal: noAbort });
+    expect(daemon.descendants(/engine/)).toHaveLength(1);
+  });
+
   it('loses no row when the engine is killed while it is watched', async () => {
     await using calm = new RealDaemon();
     const expected = await calm.watch(sample);

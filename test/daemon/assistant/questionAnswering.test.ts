@@ -172,6 +172,141 @@ describe('questions for a time', () => {
   });
 });
 
+describe('a question about a stretch', () => {
+  const stretch = (fromMs: number, toMs?: number) => ({
+    fromMs: mediaMs(fromMs),
+    ...(toMs === undefined ? {} : { toMs: mediaMs(toMs) }),
+  });
+
+  it('rests on rows that reach into it, and cites only what lies inside', async () => {
+    const asked = { text: 'To what value are the retries set?', ...stretch(10_000, 15_000) };
+    const { answer, calls } = await ask(asked, 'They are set to 3.');
+    const words = calls[0]?.evidence.map(({ text }) => text).join('\n');
+    expect(words).toContain('retries: 3');
+    expect(words).not.toContain('retries: 7');
+    expect(words).not.toContain('Runs npm run serve.');
+    expect(answer.citations[0]).toMatchObject({ text: 'retries: 3', startMs: 10_000 });
+    expect(answer).toMatchObject({ startMs: 10_000, endMs: 15_000, atMs: 15_000 });
+  });
+
+  it('knows in its middle what was said about it a little later', async () => {
+    const rows = [guidance('Opens main.py.', 4000, 6000)];
+    const asked = { text: 'Which file is opened?', ...stretch(3000, 5000) };
+    const { answer } = await ask(asked, 'main.py', rows);
+    expect(answer.abstained).toBe(false);
+  });
+
+  it('takes for an event what happened inside, not what had been there before', async () => {
+    const asked = { text: 'When are the retries shown?', ...stretch(10_000, 30_000) };
+    const { answer } = await ask(asked, '');
+    expect(answer.citations[0]?.startMs).toBeGreaterThan(18_000);
+    const before = await ask({ ...asked, ...stretch(10_000, 12_000) }, '');
+    expect(before.answer.citations[0]?.startMs).toBe(0);
+  });
+
+  it('may be asked at a moment, too', async () => {
+    const asked = { text: 'Which port does the server use?', ...stretch(0, 20_000) };
+    const early = await ask({ ...asked, atMs: mediaMs(6000) }, 'Port 4100.');
+    expect(early.answer).toMatchObject({ abstained: true, startMs: 0, endMs: 6000 });
+  });
+
+  it('that begins behind the end of the video is refused', async () => {
+    await expect(ask({ text: 'What?', ...stretch(50_000) }, '')).rejects.toMatchObject({
+      code: 'request.invalid',
+    });
+  });
+});
+
+describe('a question that follows another', () => {
+  async function follow(...turns: readonly (readonly [question: string, reply: string])[]) {
+    using video = watchedVideo(story, durationMs);
+    const parts = { timeline: video.timeline };
+    const answers: AnswerRow[] = [];
+    const models: ScriptedRecall[] = [];
+    for (const [text, reply] of turns) {
+      const model = new ScriptedRecall(reply);
+      const last = answers.at(-1);
+      const asked = { text, ...(last ? { followUpOf: last.id } : {}) };
+      answers.push(await answerQuestion(asked, { ...parts, model }, { signal }));
+      models.push(model);
+    }
+    const stored = video.timeline.read({ kinds: ['query'] });
+    return { answers, last: answers.at(-1)!, calls: models.at(-1)!.calls, stored };
+  }
+  const port = ['Which port does the server use?', 'It uses port 4100.'] as const;
+
+  it('takes its subject from the one before: and when?', async () => {
+    const { last, calls } = await follow(port, ['And when?', '']);
+    expect(last.text).toBe('The server listens on port 4100. (0:08)');
+    expect(calls).toEqual([]);
+  });
+
+  it('is put to the model behind what was said before, without times', async () => {
+    const { last, calls } = await follow(port, ['And when?', ''], ['why?', 'It listens there.']);
+    expect(calls[0]).toMatchObject({
+      question: 'why?',
+      earlier: [
+        { question: port[0], answer: port[1] },
+        { question: 'And when?', answer: 'The server listens on port 4100.' },
+      ],
+    });
+    expect(calls[0]?.evidence.map(({ text }) => text)).toContain(
+      'The server listens on port 4100.',
+    );
+    expect(last.abstained).toBe(false);
+  });
+
+  it('asks for another kind of thing about the same subject', async () => {
+    const { last, calls } = await follow(port, ['Which command was that?', 'npm run serve']);
+    expect(calls[0]?.evidence.map(({ text }) => text)).toContain('$ npm run serve');
+    expect(last.citations[0]?.text).toContain('npm run serve');
+  });
+
+  it('wants of another subject what was wanted before', async () => {
+    const { last, calls } = await follow(
+      ['When does the server start?', ''],
+      ['And the cache?', 'never asked'],
+    );
+    expect(calls).toEqual([]);
+    expect(last.text).toBe('“cache: true” (0:30)');
+  });
+
+  it('with a subject of its own is not led astray', async () => {
+    const { last } = await follow(port, ['To what value are the retries changed?', 'To 7.']);
+    expect(last.citations[0]?.text).toContain('7');
+  });
+
+  it('may follow one that found nothing, which the model does not hear of', async () => {
+    const { last, calls } = await follow(
+      ["What is the presenter's date of birth?", ''],
+      ['Which port does the server use?', 'Port 4100.'],
+    );
+    expect(calls[0]?.earlier).toEqual([]);
+    expect(last.abstained).toBe(false);
+  });
+
+  it('is stored so that the thread can be put together again', async () => {
+    const { answers, stored } = await follow(port, ['And when?', ''], ['why?', 'It listens.']);
+    expect(stored.map((row) => row.kind === 'query' && row.followUpOf)).toEqual([
+      undefined,
+      answers[0]?.id,
+      answers[1]?.id,
+    ]);
+  });
+
+  it('keeps only the newest turns in mind', async () => {
+    const turns = Array.from({ length: 6 }, () => port);
+    const { calls } = await follow(...turns);
+    expect(calls[0]?.earlier).toHaveLength(3);
+  });
+
+  it('is refused when what it follows is not there', async () => {
+    await expect(ask({ text: 'Why?', followUpOf: 999 }, '')).rejects.toMatchObject({
+      code: 'request.invalid',
+    });
+  });
+});
+
 describe('citations', () => {
   it('are at most three, short, and together within their share of the video', async () => {
     const rows = Array.from({ length: 12 }, (_, i) =>

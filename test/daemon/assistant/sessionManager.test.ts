@@ -1,11 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { LoadedPack, Pack, StoredVideo } from '../../../daemon/assistant/collaborators.ts';
+import type {
+  LoadedPack,
+  Pack,
+  StoredVideo,
+  VideoLibrary,
+} from '../../../daemon/assistant/collaborators.ts';
 import type { ClientEvents } from '../../../daemon/assistant/service.ts';
 import type { Session, SessionEnd, SessionListener } from '../../../daemon/assistant/session.ts';
 import { SessionManager } from '../../../daemon/assistant/sessionManager.ts';
 import { AppError, toWireError } from '../../../daemon/base/errors.ts';
-import type { SourceSpec } from '../../../protocol/index.ts';
+import type { AskParams, SessionStats, SourceSpec, TimelineKind } from '../../../protocol/index.ts';
 import { mediaMs } from '../../../protocol/index.ts';
 import { MemoryTimeline } from '../../helpers/scriptedSession.ts';
 
@@ -30,8 +35,8 @@ class MemoryVideo extends MemoryTimeline implements StoredVideo {
   endIndexing(): void {
     this.isOwned = false;
   }
-  read() {
-    return this.rows;
+  read({ kinds }: { kinds?: readonly TimelineKind[] }) {
+    return this.rows.filter(({ kind }) => kinds?.includes(kind) ?? true);
   }
   search() {
     return [];
@@ -69,6 +74,11 @@ class SteppedSession {
         model: 'pack',
       }),
     );
+  }
+  /** The video has been seen up to here. */
+  see(positionMs: number): void {
+    this.#video.watchedMs = mediaMs(positionMs);
+    this.#listener.stats({ positionMs: mediaMs(positionMs) } as SessionStats);
   }
   end(isWhole = true): void {
     this.#end.resolve({ durationMs: mediaMs(9000), isWhole });
@@ -112,13 +122,14 @@ function setUp() {
       return Promise.resolve({} as LoadedPack);
     },
   } as unknown as Pack;
+  const library: VideoLibrary = {
+    findName: () => [],
+    identify: () => Promise.resolve(video.videoId),
+    openVideo: () => video,
+  };
   const manager = new SessionManager({
     packs: { find: () => Promise.resolve(pack) },
-    library: {
-      findName: () => [],
-      identify: () => Promise.resolve(video.videoId),
-      openVideo: () => video,
-    },
+    library,
     createSession: (_subject, listener, { signal }) => {
       const session = new SteppedSession(listener, video, signal);
       sessions.push(session);
@@ -128,7 +139,7 @@ function setUp() {
     reportFailure: toWireError,
     resources: { [Symbol.asyncDispose]: () => Promise.resolve() },
   });
-  return { manager, video, sessions, asked, loads };
+  return { manager, video, sessions, asked, loads, pack, library };
 }
 
 /** A client that remembers what it was told. */
@@ -161,6 +172,84 @@ const settle = async () => {
   await setImmediate();
   await setImmediate();
 };
+
+describe('a question while a video is being watched', () => {
+  const question = 'Which file was opened?';
+  type About = Pick<AskParams, 'atMs' | 'fromMs' | 'toMs' | 'followUpOf'>;
+
+  /** Asks while the video was seen up to 3 s. @param seen moments that are seen afterwards. @returns after which of them the answer came */
+  async function answeredAfter(about: About, seen: readonly number[]): Promise<number> {
+    const { manager, sessions } = setUp();
+    await start(manager, newClient().client);
+    await settle();
+    sessions[0]?.step('Opened app.py.');
+    sessions[0]?.see(3000);
+    let isAnswered = false;
+    const answer = manager
+      .ask({ source, question, ...about }, newClient().client, { signal: running })
+      .then((row) => {
+        isAnswered = true;
+        return row;
+      });
+    let lastSeen = 3000;
+    for (const positionMs of seen) {
+      await settle();
+      await settle();
+      if (isAnswered) break;
+      sessions[0]?.see(positionMs);
+      lastSeen = positionMs;
+    }
+    await settle();
+    await settle();
+    if (!isAnswered) sessions[0]?.end();
+    const wasInTime = isAnswered;
+    expect(await answer).toMatchObject({ text: 'app.py', abstained: false });
+    return wasInTime ? lastSeen : Infinity;
+  }
+
+  it.each<[string, About, number]>([
+    ['about a stretch that was seen', { fromMs: mediaMs(0), toMs: mediaMs(2000) }, 3000],
+    ['about a moment that was seen', { atMs: mediaMs(2500) }, 3000],
+    ['about a moment to come', { atMs: mediaMs(4000) }, 4500],
+    ['about a stretch that goes on', { fromMs: mediaMs(0), toMs: mediaMs(5000) }, 5500],
+    ['about all since a moment', { fromMs: mediaMs(0) }, 3000],
+  ])('%s is answered as soon as enough was seen', async (_, about, expected) => {
+    expect(await answeredAfter(about, [3500, 4000, 4500, 5000, 5500, 6000])).toBe(expected);
+  });
+
+  it('that follows another is answered from what was seen so far', async () => {
+    const { manager, sessions } = setUp();
+    await start(manager, newClient().client);
+    await settle();
+    sessions[0]?.step('Opened app.py.');
+    sessions[0]?.see(3000);
+    const { client } = newClient();
+    const about = { source, question, toMs: mediaMs(2000) };
+    const first = await manager.ask(about, client, { signal: running });
+    const next = { source, question: 'And when?', followUpOf: first.id };
+    const second = await manager.ask(next, client, { signal: running });
+    expect(second.text).toBe('Opened app.py. (0:00)');
+    await expect(
+      manager.ask({ ...next, followUpOf: 999 }, client, { signal: running }),
+    ).rejects.toMatchObject({ code: 'request.invalid' });
+  });
+
+  it('needs no watching when nobody watches and enough was seen before', async () => {
+    const { manager, video, sessions } = setUp();
+    const leaving = new AbortController();
+    await start(manager, newClient().client, leaving.signal);
+    await settle();
+    sessions[0]?.step('Opened app.py.');
+    sessions[0]?.see(3000);
+    leaving.abort();
+    await settle();
+    const asked = { source, question, atMs: mediaMs(2000) };
+    const answer = await manager.ask(asked, newClient().client, { signal: running });
+    expect(answer.text).toBe('app.py');
+    expect(video.isComplete).toBe(false);
+    expect(sessions).toHaveLength(1);
+  });
+});
 
 describe('the session manager', () => {
   it('watches a video once for two clients; the later one hears what was said before', async () => {
@@ -334,8 +423,70 @@ describe('the session manager', () => {
     expect(asked).toEqual([]);
   });
 
-  it('says so when a session is not there', async () => {
-    const { manager } = setUp();
+  it('says so when a session is not there, and stops one that has ended without a word', async () => {
+    const { manager, video } = setUp();
     await expect(manager.stopSession('none')).rejects.toMatchObject({ code: 'session.notFound' });
+    video.isComplete = true;
+    const { client, ended } = newClient();
+    const { sessionId } = await start(manager, client);
+    expect(await ended).toBe('finished');
+    await expect(manager.stopSession(sessionId)).resolves.toBeUndefined();
+  });
+
+  it('loads the model for watching and for what it must say, and for nothing else', async () => {
+    const { manager, video, loads, sessions } = setUp();
+    const first = newClient();
+    await start(manager, first.client);
+    await settle();
+    expect(loads.count).toBe(1);
+    sessions[0]?.step('Opened app.py.');
+    sessions[0]?.end();
+    await first.ended;
+    loads.count = 0;
+    const replay = newClient();
+    await start(manager, replay.client);
+    await replay.ended;
+    await manager.readTimeline({ source }, { signal: running });
+    expect(video.isComplete).toBe(true);
+    expect(loads.count).toBe(0);
+  });
+
+  it('tells what is wrong with the model as the answer to who wants to watch', async () => {
+    const { manager, pack } = setUp();
+    vi.spyOn(pack, 'load').mockRejectedValue(new AppError('engine.modelUnreadable'));
+    await expect(start(manager, newClient().client)).rejects.toMatchObject({
+      code: 'engine.modelUnreadable',
+    });
+  });
+
+  it('reads the timeline of the options that are asked about', async () => {
+    const { manager, library } = setUp();
+    const opened = vi.spyOn(library, 'openVideo');
+    const options = { frameRateFps: 4 };
+    await manager.readTimeline({ source, options }, { signal: running });
+    expect(opened.mock.calls[0]?.[2]).toEqual(options);
+  });
+
+  it('tells a question and its answer to all who follow the video', async () => {
+    const { manager, sessions } = setUp();
+    const [first, second] = [newClient(), newClient()];
+    await start(manager, first.client);
+    await start(manager, second.client);
+    await settle();
+    sessions[0]?.step('Opened app.py.');
+    sessions[0]!.liveText = 'app.py';
+    const asked = { source, question: 'Which file is open?' };
+    await manager.ask(asked, newClient().client, { signal: running });
+    const told = ['Opened app.py.', 'Which file is open?', 'app.py'];
+    expect(first.events).toEqual(told);
+    expect(second.events).toEqual(told);
+  });
+
+  it('tells how far a summary has come', async () => {
+    const { manager, video } = setUp();
+    video.isComplete = true;
+    const { client, events } = newClient();
+    await manager.summarize({ source }, client, { signal: running });
+    expect(events).toEqual(['Summarizing 0%', 'Summarizing 100%']);
   });
 });

@@ -320,6 +320,28 @@ describe('recall', () => {
     );
   });
 
+  it('hears earlier turns, as many of the newest as find room', async () => {
+    const earlier = [
+      { question: 'Q1?', answer: 'One </s>.' },
+      { question: 'Q2?', answer: 'Two.' },
+    ];
+    const heard = async (trainedContext: number): Promise<string | undefined> => {
+      const script = { replies: [{ text: 'Yes.' }] };
+      const fake = Object.assign(new FakeBackend(tinySpecialTokens, script), { trainedContext });
+      const parts = { backend: fake, manifest: tinyManifest };
+      await recall(parts, { ...asked, earlier }, { signal });
+      return fake.sequences[0]?.contents;
+    };
+    const begin = '<s><|screen|>$ ls\n<|user|>';
+    const end = 'What was run?</s><|assistant|>Yes.';
+    const first = 'Q1?</s><|assistant|>One < /s>.</s><|user|>';
+    const second = 'Q2?</s><|assistant|>Two.</s><|user|>';
+    expect(await heard(400)).toBe(begin + first + second + end);
+    const alone = 4 + 13 + tinyManifest.maxReplyTokens + 10;
+    expect(await heard(alone + 14)).toBe(begin + second + end);
+    expect(await heard(alone)).toBe(begin + end);
+  });
+
   it('refuses what does not fit', async () => {
     const fake = Object.assign(new FakeBackend(tinySpecialTokens), { trainedContext: 60 });
     const parts = { backend: fake, manifest: tinyManifest };
