@@ -4,6 +4,7 @@ export * from './errors.ts';
 export * from './methods.ts';
 export * from './seekLink.ts';
 export * from './session.ts';
+export * from './summary.ts';
 export * from './timeline.ts';
 export * from './units.ts';
 export * from './webview.ts';

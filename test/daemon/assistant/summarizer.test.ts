@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summarize, type SummaryRange } from '../../../daemon/assistant/summarizer.ts';
-import { mediaMs, type NewRow, type SummaryRow } from '../../../protocol/index.ts';
+import { linkMoments, mediaMs, type NewRow, type SummaryRow } from '../../../protocol/index.ts';
 import { ScriptedRecall, type RecallCall } from '../../helpers/scriptedRecall.ts';
 import { guidance, screenText } from '../timeline/rowSamples.ts';
 import { longTimeline, watchedVideo } from './timelines.ts';
@@ -152,6 +152,56 @@ On screen:
     };
     const summary = await summarize({}, parts, { signal });
     expect(summary).toMatchObject({ startMs: 0, endMs: 19_999_950 });
+  });
+
+  it('tells how much is done, and cites exactly what it lists, in its order', async () => {
+    const rows = [
+      ...Array.from({ length: 30 }, (_, i) => guidance(`Opens file_${i}.py.`, i * 1000 + 250)),
+      ...Array.from({ length: 9 }, (_, i) => screenText(`value_${i} = ${'x '.repeat(i * 9)}`, i)),
+    ];
+    using video = watchedVideo(rows, 60_000);
+    const model = new ScriptedRecall('They opened file_0.py.');
+    const parts = { timeline: video.timeline, model, summaryPrompt: '', isDemonstration: false };
+    const done: string[] = [];
+    const summary = await summarize({}, parts, {
+      signal,
+      onProgress: (count, total) => void done.push(`${count}/${total}`),
+    });
+    expect(done).toEqual(['0/4', '1/4', '2/4', '3/4', '4/4']);
+    const linked = linkMoments(summary, ({ startMs }) => `@${startMs}`);
+    const items = linked.split('\n').filter((line) => line.startsWith('- '));
+    expect(items.map((item) => Number(/^- @(\d+) /.exec(item)?.[1]))).toEqual(
+      summary.citations.map(({ startMs }) => startMs),
+    );
+  });
+
+  it.each([1, 2, 3])('stops where it is when it is cancelled, in block %i', async (block) => {
+    const rows = Array.from({ length: 30 }, (_, i) => guidance(`Opens file_${i}.py.`, i * 1000));
+    using video = watchedVideo(rows, 60_000);
+    const controller = new AbortController();
+    const model = new ScriptedRecall(() => {
+      if (model.calls.length === block) controller.abort();
+      return '';
+    });
+    const parts = { timeline: video.timeline, model, summaryPrompt: '', isDemonstration: false };
+    const work = summarize({}, parts, { signal: controller.signal });
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+    expect(model.calls).toHaveLength(block);
+    expect(video.timeline.read({ kinds: ['summary'] })).toEqual([]);
+  });
+
+  it('stops while it looks through what stood on screen', async () => {
+    const rows = Array.from({ length: 5000 }, (_, id) => ({ ...screenText(`line_${id}`, id), id }));
+    const controller = new AbortController();
+    const parts = {
+      ...{ timeline: longTimeline(rows), model: new ScriptedRecall('') },
+      ...{ summaryPrompt: '', isDemonstration: false },
+    };
+    const work = summarize({}, parts, { signal: controller.signal });
+    setImmediate(() => {
+      controller.abort();
+    });
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('passes over a line that is too long, and quotes a shorter one of the same words', async () => {
