@@ -92,7 +92,8 @@ describe('rows', () => {
   });
 
   it('stay the same value while counters and the player go on', () => {
-    const before = after(init, rows([guidance(1, 1), guidance(2, 50)]));
+    const filter: Event = { kind: 'viewed', body: { filter: 'step' } };
+    const before = after(init, rows([guidance(1, 1), guidance(2, 50)]), filter);
     const later = afterFrom(
       before,
       { kind: 'status', body: { state: 'watching', stats: stats(10, 1) } },
