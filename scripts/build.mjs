@@ -21,6 +21,28 @@ const requireForModules = [
   'const require = codealongCreateRequire(import.meta.url);',
 ].join(' ');
 
+/**
+ * What only a connection to the daemon needs lies beside the extension: an editor reads all of a file before it can run a line
+ * of it, and most starts of the extension connect to nothing.
+ */
+const languageClient = {
+  out: 'languageClient.cjs',
+  entry: 'node_modules/vscode-languageclient/lib/node/main.js',
+  kind: 'library',
+};
+
+/** @type {import('esbuild').Plugin} */
+const besideExtension = {
+  name: 'beside the extension',
+  setup: ({ onResolve }) => {
+    // The client's module exports all of vscode-jsonrpc too, and there must be only one of it.
+    onResolve({ filter: /^vscode-(languageclient|jsonrpc)\/node$/ }, () => ({
+      path: `./${languageClient.out}`,
+      external: true,
+    }));
+  },
+};
+
 const programs = {
   module20: {
     format: 'esm',
@@ -33,7 +55,8 @@ const programs = {
     banner: { js: requireForModules },
     external: nativePackages,
   },
-  extension: { format: 'cjs', target: 'node20', external: ['vscode'] },
+  extension: { format: 'cjs', target: 'node20', external: ['vscode'], plugins: [besideExtension] },
+  library: { format: 'cjs', target: 'node20', external: ['vscode'], minify: true },
   page: { format: 'iife', target: 'es2022', platform: 'browser', minify: true },
 };
 
@@ -47,6 +70,7 @@ export const allPrograms = [
   { out: 'engine.js', entry: 'daemon/engine/engineMain.ts', kind: 'module24' },
   { out: 'perceptionWorker.js', entry: 'daemon/perception/perceptionWorker.ts', kind: 'module24' },
   { out: 'extension.cjs', entry: 'extension/extension.ts', kind: 'extension' },
+  languageClient,
   { out: 'webview.js', entry: 'webview/main.tsx', kind: 'page' },
 ];
 
