@@ -309,9 +309,7 @@ export const workspace = {
   get workspaceFolders(): unknown {
     return ui.folders.map((path) => ({ uri: Uri.file(path) }));
   },
-  asRelativePath: uiWorkspace.asRelativePath,
-  openTextDocument: uiWorkspace.openTextDocument,
-  fs: uiWorkspace.fs,
+  ...uiWorkspace,
   getConfiguration: (section: string) => ({
     get: (key: string): unknown => editor.settings.get(`${section}.${key}`),
   }),

@@ -104,6 +104,15 @@ export const uiWindow = {
     ui.shownDocuments.push({ document, options });
     return Promise.resolve(undefined);
   },
+  /** Its lines go nowhere. */
+  createOutputChannel: () => {
+    const channel = Object.fromEntries(
+      ['trace', 'debug', 'info', 'warn', 'error', 'append', 'appendLine', 'show', 'dispose'].map(
+        (name) => [name, () => undefined],
+      ),
+    );
+    return channel;
+  },
   registerUriHandler: (handler: { handleUri(uri: unknown): unknown }): Registration => {
     ui.uriHandlers.push(handler);
     return { dispose: () => undefined };
@@ -126,6 +135,7 @@ export const uiWorkspace = {
     ui.documents.push(document);
     return Promise.resolve(document);
   },
+  registerTextDocumentContentProvider: (): Registration => ({ dispose: () => undefined }),
   fs: {
     writeFile: (uri: { path: string }, content: Uint8Array) => {
       ui.files.set(uri.path, new TextDecoder().decode(content));
