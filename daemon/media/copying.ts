@@ -69,7 +69,9 @@ export async function makeCopy(
   const failure = isStalled
     ? stalledError(tail)
     : new AppError('ffmpeg.failed', endSentence(exit), { data: { ...exit, stderr: tail } });
-  const step = failedStep(plan, tail);
+  // Drivers of hardware that is not there may take ffmpeg down with them.
+  const isSudden = (isStalled || exit.signal !== null) && plan.video !== 'copy';
+  const step = failedStep(plan, tail) ?? (isSudden ? plan.video : undefined);
   throw step === undefined ? failure : new StepFailure(step, failure);
 }
 

@@ -113,7 +113,7 @@ export class Pictures {
       );
       if (isStalled) throw stalledError(report.tail);
       // A decoder that began in the middle may show what never was on screen.
-      const isSure = first?.isKey === true && fromMs + first.afterFromMs <= atMs;
+      const isSure = first?.isKey === true && first.ptsMs <= atMs;
       if (output.bytes.length > 0 && (isSure || fromMs === 0)) return output.bytes;
       if (fromMs === 0) throw report.noFramesError(exit);
     }

@@ -146,18 +146,19 @@ export interface PictureRequest {
  * (`readFirstPicture`).
  */
 export function pictureArgs({ path, atMs, fromMs, maxWidth }: PictureRequest): string[] {
-  const seek = fromMs > 0 ? ['-noaccurate_seek', '-ss', String(fromMs / 1000)] : [];
+  // The file's own times: others would be rounded to the clock of its tracks.
+  const seek = ['-noaccurate_seek', '-ss', String(fromMs / 1000), '-copyts', '-start_at_zero'];
   const filters = [
     'showinfo=checksum=0',
     // The last picture stands for ever.
     'tpad=stop=-1:stop_mode=clone',
     // `fps` rounds the start of its grid to the clock of its input, which may tick five times a second.
     'settb=AVTB',
-    `fps=fps=1000:start_time=${(atMs - fromMs) / 1000}:round=up`,
+    `fps=fps=1000:start_time=${atMs / 1000}:round=up`,
     ...(maxWidth === undefined ? [] : [`scale='min(${maxWidth},iw)':-1`]),
   ];
   return [
-    ...[...quiet, ...seek, ...inputArgs(path, formats)],
+    ...[...quiet, ...(fromMs > 0 ? seek : []), ...inputArgs(path, formats)],
     ...['-map', '0:V:0', '-vf', filters.join(), '-frames:v', '1'],
     ...['-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2pipe', 'pipe:1'],
   ];
@@ -166,8 +167,8 @@ export function pictureArgs({ path, atMs, fromMs, maxWidth }: PictureRequest): s
 /** Where decoding began, when the line says so. */
 export function readFirstPicture(
   line: string,
-): { readonly isKey: boolean; readonly afterFromMs: number } | undefined {
+): { readonly isKey: boolean; readonly ptsMs: number } | undefined {
   const facts = /^\[Parsed_showinfo_0 @ \w+\] n: *0 .*pts_time:(-?[\d.]+) .*iskey:(\d)/.exec(line);
   if (!facts) return undefined;
-  return { isKey: facts[2] === '1', afterFromMs: Number(facts[1]) * 1000 };
+  return { isKey: facts[2] === '1', ptsMs: Number(facts[1]) * 1000 };
 }

@@ -74,14 +74,12 @@ async function watched(path: string, moments: readonly number[]): Promise<number
     ...ffmpegSourceDefaults,
   });
   const numbers = new Map<number, number>();
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(600_000);
   for await (const item of source.open({ frameRateFps: 4, signal })) {
     if (item.kind === 'frame') numbers.set(item.frame.ptsMs, pictureNumber(item.frame));
   }
   return moments.map((atMs) => numbers.get(atMs) ?? -1);
 }
-
-const quarters = (count: number): number[] => Array.from({ length: count }, (_, n) => n * 250);
 
 describe('a picture', () => {
   const slow = numberedPictures({ rate: 5, count: 26 });
@@ -97,7 +95,7 @@ describe('a picture', () => {
     ['WebM', 'plain.webm', ['-g', '999']],
   ])('is what watching sees then: %s', async (_, name, output) => {
     const path = await makeClip(folder.path(name), slow, output);
-    const moments = quarters(20);
+    const moments = [0, 250, 500, 1000, 1750, 2500, 4750];
     expect(await shown(path, moments)).toEqual(await watched(path, moments));
   });
 
@@ -173,7 +171,7 @@ describe('a picture', () => {
 });
 
 describe('Pictures', () => {
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(600_000);
 
   /** A stand-in for ffmpeg that says that it runs, and gives four bytes when it may. */
   const setUp = async (

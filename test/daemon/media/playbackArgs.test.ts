@@ -92,12 +92,12 @@ describe('PacketTimes', () => {
 describe('readFirstPicture', () => {
   it.each([
     [
-      '[Parsed_showinfo_0 @ 0x55] n:   0 pts:  -7440 pts_time:-7.44   duration:1 pos: 48 fmt:yuv420p sar:1/1 s:64x48 i:P iskey:1 type:I',
-      { isKey: true, afterFromMs: -7440 },
+      '[Parsed_showinfo_0 @ 0x55] n:   0 pts:   7440 pts_time:7.44   duration:1 pos: 48 fmt:yuv420p sar:1/1 s:64x48 i:P iskey:1 type:I',
+      { isKey: true, ptsMs: 7440 },
     ],
     [
       '[Parsed_showinfo_0 @ 0x55] n:   0 pts:      0 pts_time:0       pos: 48 fmt:gray i:P iskey:0 type:P',
-      { isKey: false, afterFromMs: 0 },
+      { isKey: false, ptsMs: 0 },
     ],
     ['[Parsed_showinfo_0 @ 0x55] n:   1 pts:  0 pts_time:1 i:P iskey:1 type:I', undefined],
     ['[Parsed_showinfo_0 @ 0x55] config in time_base: 1/12800', undefined],
