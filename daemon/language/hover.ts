@@ -53,10 +53,14 @@ export function spread<Item>(items: readonly Item[], limit: number): Item[] {
   });
 }
 
-/** Text that means nothing to Markdown, whatever it holds: no emphasis, no link, no element, no line. */
+/**
+ * Text that means nothing to Markdown, whatever it holds: no emphasis, no link, no element, no line. Signs that mean something only
+ * at the start of a line are left as they are.
+ */
 export function escapeMarkdown(text: string): string {
   const oneLine = text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
-  return oneLine.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
+  // A bare address becomes a link: by its `www.`, or by the `:` or `@` in it.
+  return oneLine.replace(/[!#$&()*:;<=>?@[\\\]^_`{|}~]|(?<=www)\./gi, String.raw`\$&`);
 }
 
 /** The last part of a path of either kind. */

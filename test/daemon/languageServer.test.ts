@@ -38,7 +38,7 @@ async function shown(client: Client, character: number): Promise<string | undefi
 const start = (client: Client, path: string = source.path) =>
   client.request(startSession, { source: { kind: 'file', path }, options: {} }, never);
 
-const sentence = `On screen in **short\\.mp4** at [0:06](${formatSeekLink({ path: source.path, atMs: mediaMs(6000) })})`;
+const sentence = `On screen in **short.mp4** at [0:06](${formatSeekLink({ path: source.path, atMs: mediaMs(6000) })})`;
 
 describe('hover', () => {
   it('tells when a name stood on screen of a video that is open', async () => {

@@ -19,7 +19,7 @@ describe('sightings', () => {
   it('are told as links, one for each time', () => {
     const seen = [{ path, stretches: [stretch(192_000, 195_000), stretch(750_000)] }];
     expect(describeSightings(seen)).toBe(
-      `On screen in **talk\\.mp4** at [3:12](${link(path, 192_000)}), [12:30](${link(path, 750_000)})`,
+      `On screen in **talk.mp4** at [3:12](${link(path, 192_000)}), [12:30](${link(path, 750_000)})`,
     );
   });
 
