@@ -101,7 +101,7 @@ export class DaemonClient implements vscode.Disposable {
     token?: vscode.CancellationToken,
   ): Promise<Result> {
     const link = await untilCancelled(this.#connected(), token);
-    return link.request(method, params, token);
+    return untilCancelled(link.request(method, params, token), token);
   }
 
   /** Calls back in the order the daemon sent; goes on after a reconnect. */

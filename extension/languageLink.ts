@@ -10,7 +10,6 @@ import {
   LanguageClient,
   RevealOutputChannelOn,
   WorkDoneProgress,
-  type Middleware,
 } from 'vscode-languageclient/node';
 import { systemClock } from '../daemon/base/clock.ts';
 import { AppError, isAppError } from '../daemon/base/errors.ts';
@@ -21,6 +20,7 @@ import { tryConnect } from '../daemon/client/spawnDaemon.ts';
 import { isAlive } from '../daemon/base/processes.ts';
 import type { Handshake, RequestMethod } from '../protocol/index.ts';
 import type { DaemonLink, WorkDone } from './daemonClient.ts';
+import { documentMiddleware } from './documentMiddleware.ts';
 
 /** A daemon that is just leaving closes new connections for a moment; the next try starts another. */
 const attempts = 5;
@@ -32,8 +32,6 @@ const leaveLimitMs = 1500;
 /** How long a daemon may take to end when it is told to. */
 const endLimitMs = 3000;
 const pollMs = 50;
-/** Longer documents are no source code that anybody reads, and would fill the daemon's memory. */
-const maxDocumentChars = 2_000_000;
 
 /**
  * Opens a connection; starts the daemon when needed.
@@ -199,7 +197,7 @@ function createClient(
       outputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       markdown: { isTrusted: { enabledCommands: ['codealong.seekTo'] } },
-      middleware: createMiddleware(),
+      middleware: documentMiddleware(),
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         // A new client is made for a new connection: see `openLanguageLink`.
@@ -211,25 +209,4 @@ function createClient(
       },
     },
   );
-}
-
-/** Keeps documents that are too large away from the daemon, and its links in documents where links are written. */
-function createMiddleware(): Middleware {
-  const skipped = new Set<string>();
-  return {
-    didOpen: async (document, next) => {
-      if (document.getText().length > maxDocumentChars) skipped.add(document.uri.toString());
-      else await next(document);
-    },
-    didChange: async (event, next) => {
-      if (!skipped.has(event.document.uri.toString())) await next(event);
-    },
-    didClose: async (document, next) => {
-      if (!skipped.delete(document.uri.toString())) await next(document);
-    },
-    provideDocumentLinks: (document, token, next) =>
-      document.languageId === 'markdown' ? next(document, token) : undefined,
-    provideCodeLenses: (document, token, next) =>
-      document.languageId === 'markdown' ? next(document, token) : undefined,
-  };
 }

@@ -14,7 +14,7 @@ const key = 'codealong.videos';
 /** As many as the list shows. */
 const maxVideos = 20;
 
-/** Newest first, in the editor's store; every window sees the same. */
+/** Newest first, in the editor's store. A window sees what others have written when it is loaded. */
 export class VideoMemory implements vscode.Disposable {
   readonly #state: vscode.Memento;
   readonly #emitter = new vscode.EventEmitter<undefined>();

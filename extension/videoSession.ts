@@ -26,8 +26,11 @@ type Status = HostToWebview['status'];
 
 /** Rows that come together are told together. */
 const batchMs = 30;
-/** The daemon does not say where stored rows end: they have been told when no row has come for this long. */
-const quietMs = 700;
+/**
+ * The daemon does not say where stored rows end: they have been told when no row has come for this long. Long, because nobody
+ * waits for it: only what is void by then is taken away.
+ */
+const quietMs = 3000;
 
 export class VideoSession implements vscode.Disposable {
   readonly #client: VideoClient;
@@ -138,6 +141,7 @@ export class VideoSession implements vscode.Disposable {
   async #begin(): Promise<void> {
     const attempt = ++this.#attempt;
     this.#isInterrupted = false;
+    this.#early = [];
     this.#setStatus({ state: 'connecting' });
     const params = { source: this.#source, options: this.#options() };
     try {
@@ -166,6 +170,7 @@ export class VideoSession implements vscode.Disposable {
     this.#sessionId = undefined;
     this.#isWanted = false;
     this.#isInterrupted = false;
+    this.#early = [];
     this.#endReplay();
     this.#flush();
     this.#setStatus(status);

@@ -207,7 +207,7 @@ describe('a lost connection', () => {
     expect(scene.states).toEqual(['connecting', 'watching', 'lost', 'connecting', 'watching']);
     scene.tell(someRows);
     await scene.batch();
-    await vi.advanceTimersByTimeAsync(2000);
+    await vi.advanceTimersByTimeAsync(5000);
     expect(scene.batches.map(({ isReset }) => isReset)).toEqual([false, false]);
     expect(scene.batches[1]?.rows).toEqual(someRows.slice(2));
     expect(scene.video.rows).toEqual(someRows);
@@ -220,7 +220,7 @@ describe('a lost connection', () => {
     scene.harness.link.crash();
     await settle();
     scene.tell(someRows.slice(0, 1));
-    await vi.advanceTimersByTimeAsync(2000);
+    await vi.advanceTimersByTimeAsync(5000);
     expect(scene.batches.at(-1)).toEqual({ rows: someRows.slice(0, 1), isReset: true });
     expect(scene.ids).toEqual([1]);
   });
