@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatMediaTime, type QuestionScope } from '../protocol/index.ts';
-import { Icon, IconButton } from './icons.tsx';
+import { IconButton } from './icons.tsx';
 import { usePage } from './page.ts';
 import type { State } from './state.ts';
 import { useSelect } from './useSelect.ts';
@@ -34,14 +34,8 @@ export function AskBox(): JSX.Element {
     if (store.state.ask.draft.trim() !== '' && !waitingKey(store.state)) page.ask();
   };
   return (
-    <form
-      class="ask"
-      aria-label={l10n.t('Ask about this video')}
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    // No form: editors' pages may not submit any, and their browser then does not even say that somebody tried.
+    <div class="ask" role="group" aria-label={l10n.t('Ask about this video')}>
       {thread !== undefined && (
         <div class="thread">
           <span class="thread-text" title={thread}>
@@ -87,15 +81,13 @@ export function AskBox(): JSX.Element {
             }}
           />
           {waiting === undefined ? (
-            <button
-              type="submit"
-              class="icon-button send"
-              title={l10n.t('Ask (Enter)')}
-              aria-label={l10n.t('Ask')}
-              disabled={draft.trim() === ''}
-            >
-              <Icon name="send" />
-            </button>
+            <IconButton
+              icon="send"
+              class="send"
+              label={l10n.t('Ask')}
+              isDisabled={draft.trim() === ''}
+              onClick={send}
+            />
           ) : (
             <IconButton
               icon="stop"
@@ -108,7 +100,7 @@ export function AskBox(): JSX.Element {
           )}
         </div>
       </div>
-    </form>
+    </div>
   );
 }
 

@@ -75,6 +75,8 @@ function List(): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<number>();
   const wantsFocus = useRef(false);
+  // As it was kept: soon the list says itself what is on top.
+  const firstTopRowId = useRef(store.state.view.topRowId);
   const virtualizer = useVirtualRows({
     count: rows.length,
     scroller,
@@ -95,8 +97,7 @@ function List(): JSX.Element {
   };
 
   useLayoutEffect(() => {
-    const { topRowId } = store.state.view;
-    const top = rows.findIndex(({ id }) => id === topRowId);
+    const top = rows.findIndex(({ id }) => id === firstTopRowId.current);
     if (!isFollowing && top > 0) virtualizer.scrollToIndex(top, { align: 'start' });
   }, []);
   useEffect(() => {

@@ -57,7 +57,10 @@ export function neighbourMark(
 export const lastMark = (marks: readonly Mark[], atMs: number): Mark | undefined =>
   marks[firstAfter(marks, atMs, timeOf) - 1];
 
-/** Columns of the lane that carry a mark, in px: marks that fall on the same are drawn once. */
+/** Nearer together than this, marks could not be told apart, px. */
+const spacingPx = 4;
+
+/** Columns of the lane that carry a mark, in px: one that is too near to the last one is not drawn. */
 export function markColumns(
   marks: readonly Mark[],
   kind: Mark['kind'],
@@ -67,7 +70,7 @@ export function markColumns(
   for (const mark of marks) {
     if (mark.kind !== kind) continue;
     const column = Math.round(mark.atMs * pxPerMs);
-    if (column !== columns.at(-1)) columns.push(column);
+    if (column - (columns.at(-1) ?? -Infinity) >= spacingPx) columns.push(column);
   }
   return columns;
 }

@@ -11,6 +11,9 @@ export interface Pointed {
   readonly texts: readonly string[];
 }
 
+/** Pictures of moments nearer together than this are the same picture. */
+const pictureMs = 500;
+
 /** A picture costs the daemon a decoding: only where the pointer rests. */
 const restMs = 120;
 
@@ -26,7 +29,7 @@ export function LaneTooltip({ pointed, lane }: Props): JSX.Element {
   const [restedMs, setRestedMs] = useState<number>();
   useEffect(() => {
     const timer = setTimeout(() => {
-      setRestedMs(atMs);
+      setRestedMs(Math.round(atMs / pictureMs) * pictureMs);
     }, restMs);
     return () => {
       clearTimeout(timer);

@@ -63,10 +63,23 @@ export function pressPlayerKey(page: Page, key: string): boolean {
   return act !== undefined;
 }
 
-/** The picture, the lane and the controls. */
+/** Whether a control of the player uses a key itself. */
+function ownsKey(control: Element, key: string): boolean {
+  if (control.matches('select, input')) return true;
+  return control.matches('button') && (key === ' ' || key === 'Enter');
+}
+
+/** The picture, the lane and the controls. Keys work wherever the focus is in it. */
 export function Player(): JSX.Element {
+  const page = usePage();
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const { defaultPrevented, ctrlKey, metaKey, altKey, shiftKey, key, target } = event;
+    const hasModifier = ctrlKey || metaKey || altKey || (shiftKey && key.length > 1);
+    if (defaultPrevented || hasModifier || ownsKey(target as Element, key)) return;
+    if (pressPlayerKey(page, key)) event.preventDefault();
+  };
   return (
-    <section class="player" aria-label={l10n.t('Video')}>
+    <section class="player" aria-label={l10n.t('Video')} onKeyDown={onKeyDown}>
       <Screen />
       <Lane />
       <Controls />
@@ -90,17 +103,12 @@ function Screen(): JSX.Element {
     state.player.showsCaptions ? currentCue(state) : undefined,
   );
   useLayoutEffect(() => page.playback.attach(video.current!), [page]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (pressPlayerKey(page, event.key)) event.preventDefault();
-  };
   return (
     <div
       class="screen"
       role="group"
       tabIndex={0}
       aria-label={l10n.t('{0}, player: space plays and pauses, arrow keys move', name)}
-      onKeyDown={onKeyDown}
       onClick={() => {
         if (canPlay) page.playback.toggle();
       }}
@@ -128,7 +136,7 @@ function Controls(): JSX.Element {
   const picture = playback.togglePictureInPicture;
   const isSilent = player.isMuted || player.volume === 0;
   return (
-    <div class="controls" role="toolbar" aria-label={l10n.t('Playback')}>
+    <div class="controls" role="group" aria-label={l10n.t('Playback')}>
       <IconButton
         icon={player.isPlaying ? 'pause' : 'play'}
         label={player.isPlaying ? l10n.t('Pause') : l10n.t('Play')}

@@ -65,7 +65,12 @@ function Tabs(): JSX.Element {
           }}
         >
           {label}
-          {count > 0 && <span class="badge">{count}</span>}
+          {count > 0 && (
+            <>
+              {' '}
+              <span class="badge">{count}</span>
+            </>
+          )}
         </button>
       ))}
     </div>

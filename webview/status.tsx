@@ -82,7 +82,7 @@ function PlayerNotice(): JSX.Element | null {
     const text = l10n.t('The editor’s player cannot decode this video: {0}', problem.detail);
     return <Notice icon="error" kind="error" text={text} action="openExternally" />;
   }
-  const waiting = l10n.t('The video is not reachable; it goes on where it was as soon as it is.');
+  const waiting = l10n.t('The video cannot be reached. It goes on where it was once it can be.');
   return isLost ? (
     <Notice icon="info" kind="info" text={waiting} />
   ) : (

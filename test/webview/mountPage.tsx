@@ -23,7 +23,12 @@ function giveHeights(): void {
     });
   }
   vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(300);
-  vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(4 * listHeight);
+  vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockImplementation(function (
+    this: HTMLElement,
+  ) {
+    const content = this.querySelector<HTMLElement>(':scope > .list-space');
+    return content ? parseFloat(content.style.height) : listHeight;
+  });
 }
 
 /** A page with what a test needs to look at it and to use it. */

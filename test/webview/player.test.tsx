@@ -61,8 +61,11 @@ describe('keys of the player', () => {
 
   it('does not take the space of other controls', async () => {
     await page.press(page.find('textarea'), ' ');
-    await page.press(page.find('.lane'), ' ');
+    await page.press(page.button('Mute'), ' ');
+    await page.press(page.find('[aria-label="Speed"]'), 'k');
     expect(page.page.store.state.player.isPlaying).toBe(false);
+    await page.press(page.find('.lane'), ' ');
+    expect(page.page.store.state.player.isPlaying).toBe(true);
   });
 
   it('stays inside the video', async () => {
@@ -275,7 +278,7 @@ describe('what cannot be played', () => {
     await page.act(() => {
       page.video().fail(2, 'PIPELINE_ERROR_READ');
     });
-    expect(shown()).toContain('The video is not reachable');
+    expect(shown()).toContain('The video cannot be reached.');
     expect(page.root.querySelector('[role="alert"]')).toBeNull();
     expect(page.host.last('report')).toEqual({
       kind: 'media',
