@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   await import('./activation.test.ts');
   await import('./daemon.test.ts');
   await import('./watching.test.ts');
+  await import('./panel.test.ts');
   const totals = await new Promise<{ passed: number; failed: number; skipped: number }>((done) => {
     const runner = mocha.run((failed) => {
       done({ passed: runner.stats?.passes ?? 0, failed, skipped: runner.stats?.pending ?? 0 });
