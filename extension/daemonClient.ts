@@ -174,7 +174,7 @@ export class DaemonClient implements vscode.Disposable {
     if (this.#policy.isGivenUp(this.#parts.clock.monotonicMs())) {
       return Promise.reject(new AppError('daemon.crashLoop'));
     }
-    return (this.#link = this.#keep('starting', (signal) => this.#connect(signal)));
+    return this.#keep('starting', (signal) => this.#connect(signal));
   }
 
   /** Makes a connection the current one and looks after it until it ends. */
@@ -182,7 +182,6 @@ export class DaemonClient implements vscode.Disposable {
     state: DaemonState,
     connect: (signal: AbortSignal) => Promise<DaemonLink>,
   ): Promise<DaemonLink> {
-    this.#setState(state);
     const { signal } = this.#life;
     const link = connect(signal).then(
       (open) => {
@@ -198,6 +197,9 @@ export class DaemonClient implements vscode.Disposable {
     );
     // Whoever waits for it hears of the failure; nobody may be waiting.
     link.catch(() => undefined);
+    this.#link = link;
+    // Whoever hears of it and asks something waits for this connection.
+    this.#setState(state);
     return link;
   }
 
@@ -229,7 +231,7 @@ export class DaemonClient implements vscode.Disposable {
     this.#gone = open.closed;
     if (this.#life.signal.aborted) return;
     if (reason === 'stopped') this.#setState('idle');
-    else this.#link = this.#keep('lost', (signal) => this.#reconnect(reason, signal));
+    else void this.#keep('lost', (signal) => this.#reconnect(reason, signal));
   }
 
   async #reconnect(reason: 'restart' | 'crashed', signal: AbortSignal): Promise<DaemonLink> {

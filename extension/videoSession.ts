@@ -41,11 +41,13 @@ export class VideoSession implements vscode.Disposable {
   readonly #statusEmitter = new vscode.EventEmitter<Status>();
   readonly #registrations: readonly vscode.Disposable[];
   #status: Status = { state: 'connecting' };
-  /** Somebody wants it to be watched, and it has not ended. */
+  /** Somebody wants it to be watched, or to be known as watched. */
   #isWanted = false;
   /** The connection was lost under it: begin again with the next one. */
   #isInterrupted = false;
   #sessionId: string | undefined;
+  /** Its session may have begun already; the answer that names it is still to come. */
+  #isBeginning = false;
   /** Raised with each beginning and end, so that late answers to earlier ones are dropped. */
   #attempt = 0;
   /** What was told of sessions before the answer that names them. */
@@ -75,7 +77,8 @@ export class VideoSession implements vscode.Disposable {
       }),
       client.onNotification(sessionState, ({ sessionId, state, error }) => {
         this.#whenKnown(sessionId, () => {
-          this.#end({ state, ...(error ? { error: toShownError(error) } : {}) });
+          if (state === 'finished') this.#finish();
+          else this.#end({ state, ...(error ? { error: toShownError(error) } : {}) });
         });
       }),
       client.onDidChangeState((state) => {
@@ -92,7 +95,7 @@ export class VideoSession implements vscode.Disposable {
     return this.#status;
   }
 
-  /** Does nothing while it is being watched. */
+  /** Does nothing while it is being watched, or when it was watched to its end. */
   start(): void {
     if (this.#isWanted) return;
     this.#isWanted = true;
@@ -101,7 +104,7 @@ export class VideoSession implements vscode.Disposable {
 
   /** What was seen stays. @throws AppError */
   async stop(): Promise<void> {
-    if (!this.#isWanted) return;
+    if (!this.#isWanted || this.#isFinished) return;
     const sessionId = this.#sessionId;
     if (sessionId === undefined) {
       this.#end({ state: 'stopped' });
@@ -142,7 +145,8 @@ export class VideoSession implements vscode.Disposable {
     const attempt = ++this.#attempt;
     this.#isInterrupted = false;
     this.#early = [];
-    this.#setStatus({ state: 'connecting' });
+    if (!this.#isFinished) this.#setStatus({ state: 'connecting' });
+    this.#isBeginning = true;
     const params = { source: this.#source, options: this.#options() };
     try {
       const { sessionId } = await this.#client.request(startSession, params);
@@ -151,9 +155,10 @@ export class VideoSession implements vscode.Disposable {
         return;
       }
       this.#sessionId = sessionId;
+      this.#isBeginning = false;
       this.#rows.beginReplay();
       this.#awaitQuiet();
-      this.#setStatus({ state: 'watching' });
+      if (!this.#isFinished) this.#setStatus({ state: 'watching' });
       for (const early of this.#early.splice(0)) {
         if (early.sessionId === this.#sessionId) early.deliver();
       }
@@ -165,9 +170,21 @@ export class VideoSession implements vscode.Disposable {
     }
   }
 
+  get #isFinished(): boolean {
+    return this.#status.state === 'finished';
+  }
+
+  /** The session stays: what the daemon knows of the video is looked up for those who have it open. */
+  #finish(): void {
+    this.#endReplay();
+    this.#flush();
+    this.#setStatus({ state: 'finished' });
+  }
+
   #end(status: Status): void {
     this.#attempt++;
     this.#sessionId = undefined;
+    this.#isBeginning = false;
     this.#isWanted = false;
     this.#isInterrupted = false;
     this.#early = [];
@@ -182,10 +199,11 @@ export class VideoSession implements vscode.Disposable {
       case 'lost':
         this.#attempt++;
         this.#sessionId = undefined;
+        this.#isBeginning = false;
         this.#isInterrupted = true;
         // What was told so far may be half of a replay, which proves nothing.
         clearTimeout(this.#quietTimer);
-        this.#setStatus({ state: 'lost' });
+        if (!this.#isFinished) this.#setStatus({ state: 'lost' });
         break;
       case 'running':
       case 'failed':
@@ -193,6 +211,9 @@ export class VideoSession implements vscode.Disposable {
         if (this.#isInterrupted) void this.#begin();
         break;
       case 'idle':
+        this.#sessionId = undefined;
+        this.#isInterrupted = this.#isFinished;
+        if (this.#isFinished) break;
         this.#end({
           state: 'stopped',
           error: {
@@ -210,7 +231,7 @@ export class VideoSession implements vscode.Disposable {
   /** Events may overtake the answer that names their session. */
   #whenKnown(sessionId: string, deliver: () => void): void {
     if (sessionId === this.#sessionId) deliver();
-    else if (this.#status.state === 'connecting') this.#early.push({ sessionId, deliver });
+    else if (this.#isBeginning) this.#early.push({ sessionId, deliver });
   }
 
   #onRow(row: TimelineRow): void {

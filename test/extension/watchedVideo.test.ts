@@ -187,6 +187,19 @@ describe('watching', () => {
     expect(scene.sent(startSession.method)).toHaveLength(2);
   });
 
+  it('that has come to its end is neither stopped nor started again', async () => {
+    const scene = await new Scene().started();
+    scene.end('finished');
+    await scene.video.stop();
+    scene.video.start();
+    await settle();
+    expect(scene.video.status.state).toBe('finished');
+    expect(scene.harness.link.methods).toEqual([openMedia.method, startSession.method]);
+    scene.sessions.release(scene.video);
+    await settle();
+    expect(scene.sent(stopSession.method)).toEqual([{ sessionId: 'session-1' }]);
+  });
+
   it('stops what was just being started', async () => {
     const scene = new Scene();
     scene.video.start();
@@ -234,15 +247,28 @@ describe('a lost connection', () => {
     expect(scene.video.status).toEqual({ state: 'watching', stats: statsAt(7000) });
   });
 
-  it('leaves alone what had ended', async () => {
+  it('is not felt by a video that was watched to its end', async () => {
+    const scene = await new Scene().started();
+    scene.tell(someRows);
+    scene.end('finished');
+    scene.harness.link.crash();
+    await settle();
+    // The new daemon is told of it: it can still be played, and names are looked up in it.
+    expect(scene.sent(startSession.method)).toHaveLength(2);
+    expect(scene.sent(openMedia.method)).toHaveLength(2);
+    scene.tell(someRows);
+    scene.end('finished');
+    expect(scene.states).toEqual(['connecting', 'watching', 'finished']);
+    expect(scene.video.rows).toEqual(someRows);
+  });
+
+  it('of a watched video shows when the new daemon has to watch it again', async () => {
     const scene = await new Scene().started();
     scene.end('finished');
     scene.harness.link.crash();
     await settle();
-    expect(scene.video.status.state).toBe('finished');
-    expect(scene.sent(startSession.method)).toHaveLength(1);
-    // It can still be played.
-    expect(scene.sent(openMedia.method)).toHaveLength(2);
+    scene.harness.link.tell(sessionStats, { sessionId: 'session-2', stats: statsAt(500) });
+    expect(scene.video.status.state).toBe('watching');
   });
 
   it('that cannot be mended is told', async () => {
