@@ -19,6 +19,7 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
 /** The outline stands at once; words come with `init`, which carries their translations. */
 function Layout(): JSX.Element {
   const isReady = useSelect((state) => state.isReady);
+  const sidePx = useSelect(({ view }) => view.sidePx);
   if (!isReady) {
     return (
       <main class="page" aria-busy="true">
@@ -30,7 +31,7 @@ function Layout(): JSX.Element {
     );
   }
   return (
-    <main class="page">
+    <main class="page" style={sidePx === undefined ? {} : { '--side': `${sidePx}px` }}>
       <div class="stage">
         <Player />
         <Status />

@@ -22,6 +22,7 @@ export interface SavedState {
   readonly isFollowing: boolean;
   /** Id of the row at the top of the list. */
   readonly topRowId?: number;
+  readonly sidePx?: number;
 }
 
 /** What of the page should come back. */
@@ -34,6 +35,7 @@ export function saveState({ name, player, range, ask, view }: State): SavedState
     ...(ask.followUpOf !== undefined && { followUpOf: ask.followUpOf }),
     ...{ tab: view.tab, filter: view.filter, isFollowing: view.isFollowing },
     ...(view.topRowId !== undefined && { topRowId: view.topRowId }),
+    ...(view.sidePx !== undefined && { sidePx: view.sidePx }),
   };
 }
 
@@ -52,7 +54,7 @@ export function restoreState(saved: SavedState, name: string): State | undefined
     view: {
       ...view,
       ...{ tab: saved.tab, filter: saved.filter, isFollowing: saved.isFollowing },
-      topRowId: saved.topRowId,
+      ...{ topRowId: saved.topRowId, sidePx: saved.sidePx },
     },
   };
 }
@@ -83,6 +85,7 @@ const fields: { readonly [Name in keyof Required<SavedState>]: (value: unknown) 
   filter: (value) => typeof value === 'string',
   isFollowing: (value) => typeof value === 'boolean',
   topRowId: (value) => value === undefined || isTime(value),
+  sidePx: (value) => value === undefined || isTime(value),
 };
 
 /** Reads what the editor kept. Never throws: an older version may have written it. @returns undefined when it is not usable */

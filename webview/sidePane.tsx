@@ -6,6 +6,7 @@ import { AskBox } from './askBox.tsx';
 import { Guidance } from './guidanceList.tsx';
 import { usePage } from './page.ts';
 import { Questions } from './questions.tsx';
+import { Sash } from './sash.tsx';
 import { revealedRows } from './selectors.ts';
 import type { Tab } from './state.ts';
 import { useSelect } from './useSelect.ts';
@@ -15,6 +16,7 @@ export function SidePane(): JSX.Element {
   const tab = useSelect(({ view }) => view.tab);
   return (
     <section class="side" aria-label={l10n.t('Guidance and questions')}>
+      <Sash />
       <Tabs />
       <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`}>
         {tab === 'guidance' ? <Guidance /> : <Questions />}

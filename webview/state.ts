@@ -66,6 +66,8 @@ export interface State {
     /** The list keeps the current step in sight. */
     readonly isFollowing: boolean;
     readonly topRowId: number | undefined;
+    /** How wide a person has made the list, px. */
+    readonly sidePx: number | undefined;
   };
   /** What the page was before it was loaded; used by the first `init`. */
   readonly saved: SavedState | undefined;
@@ -89,6 +91,9 @@ export const initialState: State = {
   seek: { atMs: mediaMs(0), play: false, serial: 0 },
   range: undefined,
   ask: { draft: '', scope: 'now', followUpOf: undefined, focusSerial: 0 },
-  view: { tab: 'guidance', filter: '', isFollowing: true, topRowId: undefined },
+  view: {
+    ...{ tab: 'guidance', filter: '', isFollowing: true },
+    ...{ topRowId: undefined, sidePx: undefined },
+  },
   saved: undefined,
 };

@@ -256,3 +256,22 @@ it('shows the list where it was', async () => {
   expect(to.top).toBeGreaterThan(899 * 30);
   expect(page.button('Jump to now')).toBeDefined();
 });
+
+it('has an edge that is moved with the keyboard, inside its bounds', async () => {
+  await page.send(init);
+  const sash = page.find('[role="separator"]');
+  // It is 300 px wide without a layout.
+  await page.act(() => {
+    sash.focus();
+  });
+  expect(sash.getAttribute('aria-valuenow')).toBe('300');
+  await page.press(sash, 'ArrowLeft');
+  expect(sash.getAttribute('aria-valuenow')).toBe('320');
+  expect(page.find('main').style.getPropertyValue('--side')).toBe('320px');
+  for (let times = 0; times < 9; times += 1) await page.press(sash, 'ArrowRight');
+  expect(sash.getAttribute('aria-valuenow')).toBe('260');
+  await page.act(() => {
+    sash.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+  });
+  expect(page.find('main').style.getPropertyValue('--side')).toBe('');
+});
