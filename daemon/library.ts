@@ -1,6 +1,7 @@
 /** Videos on disk and their stored timelines, as the assistant knows them. */
 import { watchedWith } from './assistant/collaborators.ts';
 import type { PackDescription, StoredVideo, VideoLibrary } from './assistant/collaborators.ts';
+import { readSidecarCaptions, type Cue } from './media/captionSource.ts';
 import { identifyVideo } from './media/videoIdentity.ts';
 import type { Stretch } from './timeline/nameSearch.ts';
 import type { TimelineStore } from './timeline/timelineStore.ts';
@@ -15,6 +16,10 @@ export class Library implements VideoLibrary {
 
   identify(source: SourceSpec, options: { signal: AbortSignal }): Promise<string> {
     return identifyVideo(source.path, options);
+  }
+
+  async captionsOf(source: SourceSpec, options: { signal: AbortSignal }): Promise<readonly Cue[]> {
+    return (await readSidecarCaptions(source.path, options)).cues;
   }
 
   openVideo(videoId: string, pack: PackDescription, options: SessionOptions): StoredVideo {

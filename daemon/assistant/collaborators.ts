@@ -1,5 +1,6 @@
 /** What the session manager is given from other rooms: packs that can watch and answer, and the library of watched videos. */
-import type { MediaMs, SessionOptions, SourceSpec } from '../../protocol/index.ts';
+import type { CueRow, MediaMs, NewRow, SessionOptions, SourceSpec } from '../../protocol/index.ts';
+import type { Cue } from '../media/captionSource.ts';
 import type { RecallModel, RecallTimeline } from './questionAnswering.ts';
 import type { UnfinishedTimeline } from './earlierWatching.ts';
 import type { TimelineWriter } from './recorder.ts';
@@ -55,6 +56,8 @@ export interface StoredVideo extends TimelineWriter, RecallTimeline, UnfinishedT
   /** Watching begins, or goes on: rows behind the last frame that an earlier run has recorded are forgotten. */
   beginIndexing(): void;
   markComplete(durationMs: MediaMs): void;
+  /** Captions that came beside a video after it was watched. Does nothing for one that has captions, or is unfinished. */
+  addCaptions(cues: readonly NewRow<CueRow>[]): void;
   /** Watching ended before the video did: another daemon may begin. Does nothing once complete. */
   endIndexing(): void;
 }
@@ -62,6 +65,8 @@ export interface StoredVideo extends TimelineWriter, RecallTimeline, UnfinishedT
 export interface VideoLibrary {
   /** Finds the content of a source. @throws AppError source.notFound */
   identify(source: SourceSpec, options: { signal: AbortSignal }): Promise<string>;
+  /** Captions that lie beside a source now, in the order of their start. Those that cannot be read are left out. */
+  captionsOf(source: SourceSpec, options: { signal: AbortSignal }): Promise<readonly Cue[]>;
   /** Options that change what is seen or said make another timeline of the same content. */
   openVideo(videoId: string, pack: PackDescription, options: SessionOptions): StoredVideo;
   /** Stretches in which a name stood on screen, in the order of their starts; looks only at what is stored. */

@@ -87,7 +87,10 @@ export function namesIn(sentence: string, plainWords?: ReadonlySet<string>): str
     .filter((word) => /[_/\\@#=*.:-]|\d|[a-z][A-Z]/.test(word));
 }
 
-/** Whether a line shows the name, spaces and case apart, with one misread character forgiven in a long name. */
+/**
+ * Whether a line shows the name, spaces and case apart, with one misread character forgiven in a long name. Narrower than
+ * `isShown`, which an answer needs only once: here a later line whose reader lost a dot would pass for newer evidence.
+ */
 function reads(line: string, name: string): boolean {
   const hay = squeeze(line);
   const needle = squeeze(name);

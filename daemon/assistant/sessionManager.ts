@@ -193,7 +193,15 @@ export class SessionManager implements DaemonService {
     const videoId = await library.identify(source, { signal });
     const pack = await packs.find(options.model, { signal });
     const video = library.openVideo(videoId, pack, options);
+    if (video.isComplete) await this.#joinCaptions(source, video, signal);
     return { source, options, pack, video };
+  }
+
+  /** A video that was watched before may have got captions since. */
+  async #joinCaptions(source: SourceSpec, video: StoredVideo, signal: AbortSignal): Promise<void> {
+    if (video.read({ kinds: ['cue'] }).length > 0) return;
+    const cues = await this.#parts.library.captionsOf(source, { signal });
+    if (cues.length > 0) video.addCaptions(cues.map((cue) => ({ kind: 'cue', ...cue })));
   }
 
   /** Tells a client every row of a video, stored or new, and how it ended. */

@@ -1,6 +1,7 @@
 /** The timelines of all videos, in one file. */
 import { randomUUID } from 'node:crypto';
 import type {
+  CueRow,
   MediaMs,
   NewRow,
   ScreenTextRow,
@@ -245,20 +246,19 @@ export class VideoTimeline {
     return this.#database.transaction(() => {
       // What is asked about a video may come from anybody.
       if (rows.some(({ kind }) => indexedKinds.has(kind))) this.#assertOwned();
-      return rows.map((row) => {
-        const { kind, startMs, endMs, fields } = toColumns(row);
-        const id = this.#database.run(
-          'INSERT INTO rows (video, kind, start_ms, end_ms, is_open, fields) VALUES (?, ?, ?, ?, ?, ?)',
-          this.#id,
-          kind,
-          startMs,
-          endMs,
-          kind === 'screenText' ? 1 : 0,
-          fields,
-        );
-        this.#index.add(id, row);
-        return { ...row, id };
-      });
+      return rows.map((row) => this.#insert(row));
+    });
+  }
+
+  /** Captions that came beside a video after it was watched to its end. Does nothing for one that has captions already. */
+  addCaptions(cues: readonly NewRow<CueRow>[]): void {
+    this.#database.transaction(() => {
+      const has = this.#database.get(
+        "SELECT 1 FROM rows WHERE video = ? AND kind = 'cue' LIMIT 1",
+        this.#id,
+      );
+      if (has || !this.isComplete) return;
+      for (const cue of cues) this.#insert(cue);
     });
   }
 
@@ -316,6 +316,16 @@ export class VideoTimeline {
   /** Finds rows by words. */
   search(request: Omit<SearchRequest, 'video'>): SearchHit[] {
     return this.#index.search({ ...request, video: this.#id });
+  }
+
+  #insert(row: NewRow): TimelineRow {
+    const { kind, startMs, endMs, fields } = toColumns(row);
+    const id = this.#database.run(
+      'INSERT INTO rows (video, kind, start_ms, end_ms, is_open, fields) VALUES (?, ?, ?, ?, ?, ?)',
+      ...[this.#id, kind, startMs, endMs, kind === 'screenText' ? 1 : 0, fields],
+    );
+    this.#index.add(id, row);
+    return { ...row, id };
   }
 
   /** A video that nobody began to index, as in tests, is anybody's. */

@@ -1,251 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type {
-  LoadedPack,
-  Pack,
-  StoredVideo,
-  VideoLibrary,
-} from '../../../daemon/assistant/collaborators.ts';
-import type { ClientEvents } from '../../../daemon/assistant/service.ts';
-import type { Session, SessionEnd, SessionListener } from '../../../daemon/assistant/session.ts';
-import { SessionManager } from '../../../daemon/assistant/sessionManager.ts';
-import { AppError, toWireError } from '../../../daemon/base/errors.ts';
-import type { AskParams, SessionStats, SourceSpec, TimelineKind } from '../../../protocol/index.ts';
+import { AppError } from '../../../daemon/base/errors.ts';
 import { mediaMs } from '../../../protocol/index.ts';
-import { MemoryTimeline } from '../../helpers/scriptedSession.ts';
-
-const source: SourceSpec = { kind: 'file', path: '/talk.mp4' };
-const running = new AbortController().signal;
-
-class MemoryVideo extends MemoryTimeline implements StoredVideo {
-  readonly durationMs = undefined;
-  readonly videoId = 'content';
-  readonly key = 'content/pack/2';
-  isComplete = false;
-  beginIndexing(): void {
-    this.isOwned = true;
-  }
-  openLines() {
-    return [];
-  }
-  markComplete(): void {
-    this.isComplete = true;
-  }
-  isOwned = false;
-  endIndexing(): void {
-    this.isOwned = false;
-  }
-  read({ kinds }: { kinds?: readonly TimelineKind[] }) {
-    return this.rows.filter(({ kind }) => kinds?.includes(kind) ?? true);
-  }
-  search() {
-    return [];
-  }
-}
-
-/** A session that stores one sentence each time `step` is called and ends when told to. */
-class SteppedSession {
-  readonly #listener: SessionListener;
-  readonly #video: MemoryVideo;
-  readonly #end = Promise.withResolvers<SessionEnd>();
-  isFreed = false;
-  /** What freeing waits for. */
-  freed: Promise<unknown> = Promise.resolve();
-  liveText: string | undefined;
-
-  constructor(listener: SessionListener, video: MemoryVideo, signal: AbortSignal) {
-    this.#listener = listener;
-    this.#video = video;
-    signal.addEventListener('abort', () => {
-      this.#end.reject(signal.reason as Error);
-    });
-  }
-  step(text: string): void {
-    const atMs = mediaMs(this.#video.rows.length * 1000);
-    this.#listener.row(
-      this.#video.append({
-        kind: 'guidance',
-        startMs: atMs,
-        endMs: atMs,
-        atMs,
-        text,
-        silenceProbability: 0.1,
-        evidence: [],
-        model: 'pack',
-      }),
-    );
-  }
-  /** The video has been seen up to here. */
-  see(positionMs: number): void {
-    this.#video.watchedMs = mediaMs(positionMs);
-    this.#listener.stats({ positionMs: mediaMs(positionMs) } as SessionStats);
-  }
-  end(isWhole = true): void {
-    this.#end.resolve({ durationMs: mediaMs(9000), isWhole });
-  }
-  fail(error: Error): void {
-    this.#end.reject(error);
-  }
-  run(): Promise<SessionEnd> {
-    return this.#end.promise;
-  }
-  ask() {
-    const { liveText } = this;
-    return Promise.resolve(
-      liveText === undefined ? undefined : { text: liveText, atMs: mediaMs(1000) },
-    );
-  }
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.freed;
-    this.isFreed = true;
-  }
-}
-
-function setUp() {
-  const video = new MemoryVideo();
-  const sessions: SteppedSession[] = [];
-  const asked: string[] = [];
-  const loads = { count: 0 };
-  const pack = {
-    name: 'pack',
-    frameRateFps: 2,
-    recall: {
-      name: 'pack',
-      notSeenReply: 'Not seen.',
-      recall: ({ question }: { question: string }) => {
-        asked.push(question);
-        return Promise.resolve({ text: 'app.py' });
-      },
-    },
-    load: () => {
-      loads.count++;
-      return Promise.resolve({} as LoadedPack);
-    },
-  } as unknown as Pack;
-  const library: VideoLibrary = {
-    findName: () => [],
-    identify: () => Promise.resolve(video.videoId),
-    openVideo: () => video,
-  };
-  const manager = new SessionManager({
-    packs: { find: () => Promise.resolve(pack) },
-    library,
-    createSession: (_subject, listener, { signal }) => {
-      const session = new SteppedSession(listener, video, signal);
-      sessions.push(session);
-      return Promise.resolve(session as unknown as Session & AsyncDisposable);
-    },
-    doctor: () => Promise.resolve({ version: '1', checks: [] }),
-    reportFailure: toWireError,
-    resources: { [Symbol.asyncDispose]: () => Promise.resolve() },
-  });
-  return { manager, video, sessions, asked, loads, pack, library };
-}
-
-/** A client that remembers what it was told. */
-function newClient() {
-  const events: string[] = [];
-  const ended = Promise.withResolvers<string>();
-  const client: ClientEvents = {
-    timelineRow: (_id, row) => {
-      events.push('text' in row ? row.text : row.kind);
-    },
-    sessionStats: () => undefined,
-    sessionState: (_id, state, error) => {
-      ended.resolve(error ? `${state} ${error.code}` : state);
-    },
-    answerDelta: () => undefined,
-    drained: () => Promise.resolve(),
-    watchProgress: () => undefined,
-    workProgress: (_source, { message, done }) => {
-      events.push(`${message} ${Math.round(100 * done)}%`);
-    },
-  };
-  return { client, events, ended: ended.promise };
-}
-
-const start = (manager: SessionManager, client: ClientEvents, clientSignal = running) =>
-  manager.startSession({ source, options: {} }, client, { signal: running, clientSignal });
-
-/** Two turns of the event loop: the answer to a request, then the events behind it. */
-const settle = async () => {
-  await setImmediate();
-  await setImmediate();
-};
-
-describe('a question while a video is being watched', () => {
-  const question = 'Which file was opened?';
-  type About = Pick<AskParams, 'atMs' | 'fromMs' | 'toMs' | 'followUpOf'>;
-
-  /** Asks while the video was seen up to 3 s. @param seen moments that are seen afterwards. @returns after which of them the answer came */
-  async function answeredAfter(about: About, seen: readonly number[]): Promise<number> {
-    const { manager, sessions } = setUp();
-    await start(manager, newClient().client);
-    await settle();
-    sessions[0]?.step('Opened app.py.');
-    sessions[0]?.see(3000);
-    let lastSeen = 3000;
-    const answer = manager
-      .ask({ source, question, ...about }, newClient().client, { signal: running })
-      .then((row) => ({ row, after: lastSeen }));
-    for (const positionMs of seen) {
-      await settle();
-      await settle();
-      lastSeen = positionMs;
-      sessions[0]?.see(positionMs);
-    }
-    await settle();
-    await settle();
-    lastSeen = Infinity;
-    sessions[0]?.end();
-    const { row, after } = await answer;
-    expect(row).toMatchObject({ text: 'app.py', abstained: false });
-    return after;
-  }
-
-  it.each<[string, About, number]>([
-    ['about a stretch that was seen', { fromMs: mediaMs(0), toMs: mediaMs(2000) }, 3000],
-    ['about a moment that was seen', { atMs: mediaMs(2500) }, 3000],
-    ['about a moment to come', { atMs: mediaMs(4000) }, 4500],
-    ['about a stretch that goes on', { fromMs: mediaMs(0), toMs: mediaMs(5000) }, 5500],
-    ['about all since a moment', { fromMs: mediaMs(0) }, 3000],
-  ])('%s is answered as soon as enough was seen', async (_, about, expected) => {
-    expect(await answeredAfter(about, [3500, 4000, 4500, 5000, 5500, 6000])).toBe(expected);
-  });
-
-  it('that follows another is answered from what was seen so far', async () => {
-    const { manager, sessions } = setUp();
-    await start(manager, newClient().client);
-    await settle();
-    sessions[0]?.step('Opened app.py.');
-    sessions[0]?.see(3000);
-    const { client } = newClient();
-    const about = { source, question, toMs: mediaMs(2000) };
-    const first = await manager.ask(about, client, { signal: running });
-    const next = { source, question: 'And when?', followUpOf: first.id };
-    const second = await manager.ask(next, client, { signal: running });
-    expect(second.text).toBe('Opened app.py. (0:00)');
-    await expect(
-      manager.ask({ ...next, followUpOf: 999 }, client, { signal: running }),
-    ).rejects.toMatchObject({ code: 'request.invalid' });
-  });
-
-  it('needs no watching when nobody watches and enough was seen before', async () => {
-    const { manager, video, sessions } = setUp();
-    const leaving = new AbortController();
-    await start(manager, newClient().client, leaving.signal);
-    await settle();
-    sessions[0]?.step('Opened app.py.');
-    sessions[0]?.see(3000);
-    leaving.abort();
-    await settle();
-    const asked = { source, question, atMs: mediaMs(2000) };
-    const answer = await manager.ask(asked, newClient().client, { signal: running });
-    expect(answer.text).toBe('app.py');
-    expect(video.isComplete).toBe(false);
-    expect(sessions).toHaveLength(1);
-  });
-});
+import { newClient, running, setUp, settle, source, start } from './managedSessions.ts';
 
 describe('the session manager', () => {
   it('watches a video once for two clients; the later one hears what was said before', async () => {
@@ -476,6 +232,20 @@ describe('the session manager', () => {
     const told = ['Opened app.py.', 'Which file is open?', 'app.py'];
     expect(first.events).toEqual(told);
     expect(second.events).toEqual(told);
+  });
+
+  it('tells captions that came after the video was watched, once', async () => {
+    const { manager, video, library } = setUp();
+    video.isComplete = true;
+    const cue = { startMs: mediaMs(500), endMs: mediaMs(900), text: 'hello' };
+    const read = vi.spyOn(library, 'captionsOf').mockResolvedValue([cue]);
+    for (let round = 0; round < 2; round++) {
+      const { client, events, ended } = newClient();
+      await start(manager, client);
+      await ended;
+      expect(events).toEqual(['hello']);
+    }
+    expect(read).toHaveBeenCalledTimes(1);
   });
 
   it('tells how far a summary has come', async () => {

@@ -149,6 +149,23 @@ describe('VideoTimeline', () => {
     expect(video.read({}).map(({ endMs }) => endMs)).toEqual([500, 3000]);
   });
 
+  it('takes captions that came later, once, and only for a video that was watched to its end', () => {
+    const video = store.openVideo(identity);
+    const captions = [cue('hello', 0, 900), cue('bye', 1000, 1900)];
+    video.addCaptions(captions);
+    expect(texts(video)).toEqual([]);
+    video.beginIndexing();
+    video.markComplete(mediaMs(3000));
+    // Another store than the one that watched it.
+    store[Symbol.dispose]();
+    store = openStore();
+    const again = store.openVideo(identity);
+    again.addCaptions(captions);
+    again.addCaptions([cue('other', 0, 900)]);
+    expect(texts(again)).toEqual(['hello', 'bye']);
+    expect(again.search({ query: 'bye', limit: 5 })).toHaveLength(1);
+  });
+
   it('stores rows and how far they reach together or not at all', () => {
     const video = store.openVideo(identity);
     const attempt = () =>

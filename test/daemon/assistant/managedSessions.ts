@@ -1,0 +1,191 @@
+/** A session manager with doubles around it: a video in memory, sessions that the test drives, clients that remember. */
+import { setImmediate } from 'node:timers/promises';
+import type {
+  LoadedPack,
+  Pack,
+  StoredVideo,
+  VideoLibrary,
+} from '../../../daemon/assistant/collaborators.ts';
+import type { ClientEvents } from '../../../daemon/assistant/service.ts';
+import type { Session, SessionEnd, SessionListener } from '../../../daemon/assistant/session.ts';
+import { SessionManager } from '../../../daemon/assistant/sessionManager.ts';
+import { toWireError } from '../../../daemon/base/errors.ts';
+import type {
+  CueRow,
+  NewRow,
+  SessionStats,
+  SourceSpec,
+  StartSessionResult,
+  TimelineKind,
+} from '../../../protocol/index.ts';
+import { mediaMs } from '../../../protocol/index.ts';
+import { MemoryTimeline } from '../../helpers/scriptedSession.ts';
+
+export const source: SourceSpec = { kind: 'file', path: '/talk.mp4' };
+/** Never aborted. */
+export const running: AbortSignal = new AbortController().signal;
+
+class MemoryVideo extends MemoryTimeline implements StoredVideo {
+  readonly durationMs = undefined;
+  readonly videoId = 'content';
+  readonly key = 'content/pack/2';
+  isComplete = false;
+  beginIndexing(): void {
+    this.isOwned = true;
+  }
+  openLines() {
+    return [];
+  }
+  addCaptions(cues: readonly NewRow<CueRow>[]): void {
+    this.appendAll(cues);
+  }
+  markComplete(): void {
+    this.isComplete = true;
+  }
+  isOwned = false;
+  endIndexing(): void {
+    this.isOwned = false;
+  }
+  read({ kinds }: { kinds?: readonly TimelineKind[] }) {
+    return this.rows.filter(({ kind }) => kinds?.includes(kind) ?? true);
+  }
+  search() {
+    return [];
+  }
+}
+
+/** A session that stores one sentence each time `step` is called and ends when told to. */
+class SteppedSession {
+  readonly #listener: SessionListener;
+  readonly #video: MemoryVideo;
+  readonly #end = Promise.withResolvers<SessionEnd>();
+  isFreed = false;
+  /** What freeing waits for. */
+  freed: Promise<unknown> = Promise.resolve();
+  liveText: string | undefined;
+
+  constructor(listener: SessionListener, video: MemoryVideo, signal: AbortSignal) {
+    this.#listener = listener;
+    this.#video = video;
+    signal.addEventListener('abort', () => {
+      this.#end.reject(signal.reason as Error);
+    });
+  }
+  step(text: string): void {
+    const atMs = mediaMs(this.#video.rows.length * 1000);
+    this.#listener.row(
+      this.#video.append({
+        kind: 'guidance',
+        startMs: atMs,
+        endMs: atMs,
+        atMs,
+        text,
+        silenceProbability: 0.1,
+        evidence: [],
+        model: 'pack',
+      }),
+    );
+  }
+  /** The video has been seen up to here. */
+  see(positionMs: number): void {
+    this.#video.watchedMs = mediaMs(positionMs);
+    this.#listener.stats({ positionMs: mediaMs(positionMs) } as SessionStats);
+  }
+  end(isWhole = true): void {
+    this.#end.resolve({ durationMs: mediaMs(9000), isWhole });
+  }
+  fail(error: Error): void {
+    this.#end.reject(error);
+  }
+  run(): Promise<SessionEnd> {
+    return this.#end.promise;
+  }
+  ask() {
+    const { liveText } = this;
+    return Promise.resolve(
+      liveText === undefined ? undefined : { text: liveText, atMs: mediaMs(1000) },
+    );
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.freed;
+    this.isFreed = true;
+  }
+}
+
+/** @returns the manager, and what it was given */
+export function setUp() {
+  const video = new MemoryVideo();
+  const sessions: SteppedSession[] = [];
+  const asked: string[] = [];
+  const loads = { count: 0 };
+  const pack = {
+    name: 'pack',
+    frameRateFps: 2,
+    recall: {
+      name: 'pack',
+      notSeenReply: 'Not seen.',
+      recall: ({ question }: { question: string }) => {
+        asked.push(question);
+        return Promise.resolve({ text: 'app.py' });
+      },
+    },
+    load: () => {
+      loads.count++;
+      return Promise.resolve({} as LoadedPack);
+    },
+  } as unknown as Pack;
+  const library: VideoLibrary = {
+    findName: () => [],
+    captionsOf: () => Promise.resolve([]),
+    identify: () => Promise.resolve(video.videoId),
+    openVideo: () => video,
+  };
+  const manager = new SessionManager({
+    packs: { find: () => Promise.resolve(pack) },
+    library,
+    createSession: (_subject, listener, { signal }) => {
+      const session = new SteppedSession(listener, video, signal);
+      sessions.push(session);
+      return Promise.resolve(session as unknown as Session & AsyncDisposable);
+    },
+    doctor: () => Promise.resolve({ version: '1', checks: [] }),
+    reportFailure: toWireError,
+    resources: { [Symbol.asyncDispose]: () => Promise.resolve() },
+  });
+  return { manager, video, sessions, asked, loads, pack, library };
+}
+
+/** A client that remembers what it was told. */
+export function newClient() {
+  const events: string[] = [];
+  const ended = Promise.withResolvers<string>();
+  const client: ClientEvents = {
+    timelineRow: (_id, row) => {
+      events.push('text' in row ? row.text : row.kind);
+    },
+    sessionStats: () => undefined,
+    sessionState: (_id, state, error) => {
+      ended.resolve(error ? `${state} ${error.code}` : state);
+    },
+    answerDelta: () => undefined,
+    drained: () => Promise.resolve(),
+    watchProgress: () => undefined,
+    workProgress: (_source, { message, done }) => {
+      events.push(`${message} ${Math.round(100 * done)}%`);
+    },
+  };
+  return { client, events, ended: ended.promise };
+}
+
+export const start = (
+  manager: SessionManager,
+  client: ClientEvents,
+  clientSignal: AbortSignal = running,
+): Promise<StartSessionResult> =>
+  manager.startSession({ source, options: {} }, client, { signal: running, clientSignal });
+
+/** Two turns of the event loop: the answer to a request, then the events behind it. */
+export const settle = async (): Promise<void> => {
+  await setImmediate();
+  await setImmediate();
+};
