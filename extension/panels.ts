@@ -19,8 +19,8 @@ const bindLimitMs = 15_000;
 export class Panels implements vscode.Disposable {
   readonly #sessions: Sessions;
   readonly #parts: PanelParts;
-  /** Newest last. */
-  readonly #panels: Panel[] = [];
+  /** Newest last, with what shows it. */
+  readonly #panels: { readonly panel: Panel; readonly place: PanelPlace }[] = [];
   readonly #bound = new vscode.EventEmitter<Panel>();
 
   constructor(sessions: Sessions, parts: PanelParts) {
@@ -29,10 +29,10 @@ export class Panels implements vscode.Disposable {
   }
 
   /** Shows a video in a webview and begins to watch it. Whoever binds calls `release`. */
-  bind(webview: vscode.Webview, file: string): Panel {
+  bind(webview: vscode.Webview, file: string, place: PanelPlace): Panel {
     const video = this.#sessions.open(file);
     const panel = new Panel(webview, video, this.#parts);
-    this.#panels.push(panel);
+    this.#panels.push({ panel, place });
     this.#sessions.setActive(video);
     video.start();
     this.#bound.fire(panel);
@@ -40,7 +40,7 @@ export class Panels implements vscode.Disposable {
   }
 
   release(panel: Panel): void {
-    const index = this.#panels.indexOf(panel);
+    const index = this.#panels.findIndex((bound) => bound.panel === panel);
     if (index < 0) return;
     this.#panels.splice(index, 1);
     panel.dispose();
@@ -49,31 +49,40 @@ export class Panels implements vscode.Disposable {
 
   /** The newest panel of a video. */
   of(video: WatchedVideo): Panel | undefined {
-    return this.#panels.findLast((panel) => panel.video === video);
+    return this.#newest(video)?.panel;
   }
 
-  /** Brings a video into sight. @throws AppError when it does not appear */
+  /**
+   * Brings a video into sight, where it is open already.
+   * @param usual where it is opened otherwise
+   * @throws AppError when it does not appear
+   */
   async show(
-    place: PanelPlace,
     file: string,
+    usual: PanelPlace,
     options: { readonly preserveFocus: boolean },
   ): Promise<Panel> {
+    const place = this.#find(file)?.place ?? usual;
     await place.show(file, options);
-    return this.#find(file) ?? this.#nextOf(file);
+    return this.#find(file)?.panel ?? this.#nextOf(file);
   }
 
   tellSettings(): void {
-    for (const panel of this.#panels) panel.tellSettings();
+    for (const { panel } of this.#panels) panel.tellSettings();
   }
 
   dispose(): void {
-    for (const panel of [...this.#panels]) this.release(panel);
+    for (const { panel } of [...this.#panels]) this.release(panel);
     this.#bound.dispose();
   }
 
-  #find(file: string): Panel | undefined {
+  #newest(video: WatchedVideo): { panel: Panel; place: PanelPlace } | undefined {
+    return this.#panels.findLast(({ panel }) => panel.video === video);
+  }
+
+  #find(file: string): { panel: Panel; place: PanelPlace } | undefined {
     const video = this.#sessions.find(file);
-    return video && this.of(video);
+    return video && this.#newest(video);
   }
 
   #nextOf(file: string): Promise<Panel> {

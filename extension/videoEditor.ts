@@ -67,7 +67,7 @@ class VideoEditor implements vscode.CustomReadonlyEditorProvider, PanelPlace {
       place.webview.html = sentenceHtml(place.webview, `${message} ${remedy}`);
       return;
     }
-    const panel = this.#panels.bind(place.webview, file);
+    const panel = this.#panels.bind(place.webview, file, this);
     const follow = (): void => {
       panel.isVisible = place.visible;
       if (place.active) this.#sessions.setActive(panel.video);
@@ -151,7 +151,7 @@ class PlayerView implements vscode.WebviewViewProvider, PanelPlace {
     }
     if (this.#panel?.video.path !== file) {
       this.#release();
-      this.#panel = this.#panels.bind(view.webview, file);
+      this.#panel = this.#panels.bind(view.webview, file, this);
       view.description = this.#panel.video.name;
     }
     this.#follow(view);

@@ -29,8 +29,8 @@ export class Videos {
   /** Brings a video into sight, opening it when it is not open. @throws AppError when it does not appear */
   show(file: string, { preserveFocus = false } = {}): Promise<Panel> {
     const { panels, editor, sideBar } = this.#parts;
-    const place = readConfiguration().panel.location === 'sideBar' ? sideBar : editor;
-    return panels.show(place, file, { preserveFocus });
+    const usual = readConfiguration().panel.location === 'sideBar' ? sideBar : editor;
+    return panels.show(file, usual, { preserveFocus });
   }
 
   /** Shows a moment and plays from there. @throws AppError when the video does not appear */

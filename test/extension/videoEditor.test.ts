@@ -217,6 +217,14 @@ describe('the side bar', () => {
     expect(view.shown).toBe(2);
   });
 
+  it('does not take over a video that is open in a tab', async () => {
+    openTab();
+    const view = openView();
+    await videos.show(file);
+    expect(editor.commands.at(-1)?.command).toBe('vscode.openWith');
+    expect(view.webview.html).not.toContain('pantry');
+  });
+
   it('is brought up when it was never seen', async () => {
     ui.onCommand.set('codealong.player.focus', () => {
       openView();
