@@ -23,7 +23,7 @@ export interface SessionOptions {
 
 /**
  * How a session ended. finished: the video was seen to its end. failed: `error` says why. stopped: someone stopped it; what was
- * seen is kept, but the video counts as not indexed.
+ * seen is kept and the next session goes on there, but the video counts as not indexed.
  */
 export type SessionState = 'finished' | 'failed' | 'stopped';
 
@@ -33,7 +33,7 @@ export interface SessionStats {
   readonly positionMs: MediaMs;
   /** Length of the video; absent when the container does not say. */
   readonly durationMs?: MediaMs;
-  /** Frames that the model has seen since the session began; repeated pictures count. */
+  /** New frames that the model has seen since the session began; repeated pictures count. */
   readonly framesSeen: number;
   /** `framesSeen` for each second of the user's clock, over the whole session. */
   readonly framesPerSecond: number;

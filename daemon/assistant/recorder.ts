@@ -109,10 +109,17 @@ export class Recorder {
     return verdict;
   }
 
-  /** A stretch that could not be seen. */
-  recordGap({ startMs, endMs, reason }: SourceGap): void {
+  /** A stretch that cannot be seen: lines on screen end where it begins, unless another try may see how they go on. */
+  recordGap({ startMs, endMs, reason, isFailure }: SourceGap): void {
     const { timeline, onRow } = this.#parts;
-    onRow(timeline.append({ kind: 'gap', startMs, endMs, reason }));
+    const gap = timeline.transaction(() => {
+      if (!isFailure) {
+        for (const rowId of this.#openRows.values()) timeline.closeScreenText(rowId, startMs);
+        this.#openRows.clear();
+      }
+      return timeline.append({ kind: 'gap', startMs, endMs, reason });
+    });
+    onRow(gap);
   }
 
   /** The video is over: captions that come after its last frame are told too. */

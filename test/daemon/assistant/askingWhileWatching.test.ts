@@ -74,4 +74,16 @@ describe('a question while a video is being watched', () => {
     expect(video.isComplete).toBe(false);
     expect(sessions).toHaveLength(1);
   });
+
+  it('has a video that nobody watches seen only as far as it needs', async () => {
+    const { manager, video, sessions } = setUp();
+    const asked = { source, question, atMs: mediaMs(2000) };
+    const answer = manager.ask(asked, newClient().client, { signal: running });
+    await settle();
+    sessions[0]?.step('Opened app.py.');
+    sessions[0]?.see(2500);
+    expect(await answer).toMatchObject({ text: 'app.py' });
+    expect(sessions[0]?.isFreed).toBe(true);
+    expect(video).toMatchObject({ isComplete: false, isOwned: false, watchedMs: 2500 });
+  });
 });

@@ -146,6 +146,16 @@ describe('a session', () => {
     expect(model.calls).toHaveLength(4);
   });
 
+  it('ends the lines on screen where a gap begins, unless another try may see how they go on', async () => {
+    const setup = { frames: 3, gapAfter: 2, screen: { 0: 'app.py' } };
+    const broken = setUp(setup);
+    await broken.session.run({ signal: running });
+    expect(broken.timeline.rows[0]).toMatchObject({ text: 'app.py', endMs: 1500 });
+    const failed = setUp({ ...setup, isFailure: true });
+    await failed.session.run({ signal: running });
+    expect(failed.timeline.rows[0]).toMatchObject({ text: 'app.py', endMs: 0 });
+  });
+
   it.each([
     ['a gap that another try may mend', { gapAfter: 1, isFailure: true }],
     ['dropped frames', { parts: { sampler: { ...passingSampler, dropped: 3 } } }],
