@@ -69,6 +69,14 @@ export class Playback {
     whenLoaded('durationchange', () => {
       this.#measured(video);
     });
+    on('waiting', () => {
+      this.#changed({ isWaiting: true });
+    });
+    for (const name of ['playing', 'canplay'] as const) {
+      on(name, () => {
+        this.#changed({ isWaiting: false });
+      });
+    }
     // The window of picture-in-picture has controls of its own.
     whenLoaded('ratechange', () => {
       this.#changed({ rate: video.playbackRate });
@@ -147,11 +155,14 @@ export class Playback {
     const { media, player, seek, watch } = state;
     const isBack =
       media !== before.media || (before.watch.state === 'lost' && watch.state !== 'lost');
-    if (media?.videoUrl !== this.#url || (player.problem && isBack)) {
+    if (media?.videoUrl !== this.#url || (player.problem?.kind === 'address' && isBack)) {
       this.#load(video, state);
       return;
     }
-    if (!this.#isLoaded) return;
+    if (!this.#isLoaded) {
+      this.#showStill(video, state);
+      return;
+    }
     if (player.rate !== video.playbackRate) this.#setRate(video, player.rate);
     if (player.volume !== video.volume) video.volume = player.volume;
     if (player.isMuted !== video.muted) video.muted = player.isMuted;
@@ -161,13 +172,21 @@ export class Playback {
     }
   }
 
-  #load(video: HTMLVideoElement, { media, player }: State): void {
+  /** As long as nothing plays, the picture of the moment stands for it. */
+  #showStill(video: HTMLVideoElement, { media, player }: State): void {
+    if (!media) return;
+    const address = `${media.frameUrl}/${player.positionMs}.jpg`;
+    if (video.poster !== address) video.poster = address;
+  }
+
+  #load(video: HTMLVideoElement, state: State): void {
     this.#isLoaded = false;
-    this.#url = media?.videoUrl;
-    if (media) video.poster = `${media.frameUrl}/${player.positionMs}.jpg`;
+    this.#url = state.media?.videoUrl;
+    this.#showStill(video, state);
     if (this.#url === undefined) video.removeAttribute('src');
     else video.src = this.#url;
     video.load();
+    this.#changed({ isWaiting: this.#url !== undefined });
   }
 
   #loaded(video: HTMLVideoElement): void {
@@ -215,6 +234,7 @@ export class Playback {
         : 'decoder';
     const detail = `error ${error.code}: ${error.message}`;
     this.#isLoaded = false;
+    this.#changed({ isWaiting: false });
     this.#report(detail);
     this.#store.dispatch({ kind: 'playerProblem', body: { problem: { kind, detail } } });
   }

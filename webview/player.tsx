@@ -91,14 +91,12 @@ function Screen(): JSX.Element {
   const page = usePage();
   const video = useRef<HTMLVideoElement>(null);
   const name = useSelect((state) => state.name);
-  const isPlaying = useSelect((state) => state.player.isPlaying);
   const canPlay = useSelect(
     ({ media, player }) => media?.videoUrl !== undefined && !player.problem,
   );
-  // A picture that somebody stopped at is there to be read: nothing covers it any more.
-  const isFresh = useSelect(({ seek }) => seek.serial === 0);
-  const hasPlayed = useRef(false);
-  hasPlayed.current ||= isPlaying;
+  // A picture that somebody stopped at is there to be read: only the very first one is covered.
+  const isFresh = useSelect(({ player }) => player.positionMs === 0 && !player.isPlaying);
+  const isWaiting = useSelect(({ player }) => player.isWaiting && player.isPlaying);
   const caption = useSelect((state) =>
     state.player.showsCaptions ? currentCue(state) : undefined,
   );
@@ -114,12 +112,17 @@ function Screen(): JSX.Element {
       }}
     >
       <video ref={video} class="video" playsInline preload="auto" tabIndex={-1} />
-      {canPlay && isFresh && !hasPlayed.current && (
+      {canPlay && isFresh && (
         <span class="screen-play" aria-hidden="true">
           <svg viewBox="0 0 16 16">
             <path d="M5.5 3.3v9.4L12.8 8z" />
           </svg>
         </span>
+      )}
+      {isWaiting && (
+        <div class="progress progress-unknown screen-waiting" aria-hidden="true">
+          <span />
+        </div>
       )}
       {caption !== undefined && <p class="caption">{caption}</p>}
     </div>

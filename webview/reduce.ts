@@ -24,12 +24,7 @@ import { initialState, type PlayerProblem, type State, type TimeRange } from './
 interface Acts {
   /** The player has come to a moment. */
   readonly moved: { readonly positionMs: MediaMs };
-  readonly playerChanged: Partial<
-    Pick<
-      State['player'],
-      'isPlaying' | 'rate' | 'volume' | 'isMuted' | 'showsCaptions' | 'durationMs'
-    >
-  >;
+  readonly playerChanged: Partial<Omit<State['player'], 'positionMs' | 'furthestMs' | 'problem'>>;
   /** Undefined when it plays again. */
   readonly playerProblem: { readonly problem: PlayerProblem | undefined };
   readonly selected: { readonly range: TimeRange | undefined };

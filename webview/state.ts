@@ -45,6 +45,8 @@ export interface State {
     readonly volume: number;
     readonly isMuted: boolean;
     readonly showsCaptions: boolean;
+    /** The player has nothing to show yet. */
+    readonly isWaiting: boolean;
     /** As the player says, once it has loaded something. */
     readonly durationMs: MediaMs | undefined;
     readonly problem: PlayerProblem | undefined;
@@ -86,6 +88,7 @@ export const initialState: State = {
   player: {
     ...{ positionMs: mediaMs(0), furthestMs: mediaMs(0), isPlaying: false },
     ...{ rate: 1, volume: 1, isMuted: false, showsCaptions: false },
+    isWaiting: false,
     ...{ durationMs: undefined, problem: undefined },
   },
   seek: { atMs: mediaMs(0), play: false, serial: 0 },

@@ -19,7 +19,8 @@ export class Store {
     const next = reduce(this.#state, event);
     if (next === this.#state) return;
     this.#state = next;
-    for (const listener of this.#listeners) listener(next);
+    // A listener may dispatch too: those after it are told what is true by then.
+    for (const listener of this.#listeners) listener(this.#state);
   }
 
   /** @returns ends it */

@@ -73,6 +73,30 @@ describe('loading', () => {
     expect(playback.positionMs).toBe(30_000);
   });
 
+  it('shows pictures of where a person goes while there is nothing to play', () => {
+    const { videoUrl, ...preparing } = media;
+    send({ ...preparing, state: 'preparing', progress: 0.1 });
+    expect(video.element.poster).toBe(`${media.frameUrl}/0.jpg`);
+    seek(31);
+    expect(video.element.poster).toBe(`${media.frameUrl}/31000.jpg`);
+    expect(video.loaded).toEqual([]);
+    send(media);
+    expect(video.loaded).toEqual([videoUrl]);
+  });
+
+  it('says that it waits until there is something to show', () => {
+    const isWaiting = (): boolean => store.state.player.isWaiting;
+    send(media);
+    expect(isWaiting()).toBe(true);
+    load();
+    video.say('canplay');
+    expect(isWaiting()).toBe(false);
+    video.say('waiting');
+    expect(isWaiting()).toBe(true);
+    video.fail(networkError, 'gone');
+    expect(isWaiting()).toBe(false);
+  });
+
   it('does not load again when only the progress of a copy changes', () => {
     send({ ...media, state: 'preparing', progress: 0.1 });
     send({ ...media, state: 'preparing', progress: 0.2 });
@@ -147,9 +171,13 @@ describe('a dead address', () => {
     expect(video.loaded).toHaveLength(2);
   });
 
-  it('is told from a video that cannot be decoded', () => {
+  it('is told from a video that cannot be decoded, which another copy mends', () => {
     die(decodeError, 'PIPELINE_ERROR_DECODE');
     expect(store.state.player.problem?.kind).toBe('decoder');
+    send({ ...media, state: 'preparing', progress: 0.5 });
+    expect(video.loaded).toHaveLength(1);
+    send(other);
+    expect(video.loaded).toHaveLength(2);
   });
 
   it.each([
