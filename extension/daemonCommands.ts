@@ -109,11 +109,13 @@ function describeSurroundings(): readonly (readonly [string, string])[] {
   const { daemon } = readConfiguration((problem) => {
     problems.push(problem);
   });
+  const { t } = vscode.l10n;
+  const place = vscode.env.remoteName ?? t('this machine');
   return [
     [vscode.env.appName, vscode.version],
-    ['Extension host', `${vscode.env.remoteName ?? 'local'}, Node ${process.versions.node}`],
-    ['System', `${process.platform} ${process.arch}, ${release()}`],
-    ['Home', daemon.home],
-    ...problems.map((problem): readonly [string, string] => ['Setting', problem]),
+    [t('Extension host'), `${place}, Node ${process.versions.node}`],
+    [t('System'), `${process.platform} ${process.arch}, ${release()}`],
+    [t('Home'), daemon.home],
+    ...problems.map((problem): readonly [string, string] => [t('Setting'), problem]),
   ];
 }

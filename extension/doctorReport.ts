@@ -26,7 +26,9 @@ export async function examine(
     // What the process said before it ended is the best hint there is.
     const said = isAppError(error) ? error.data.output : toError(error).message;
     const detail =
-      typeof said === 'string' && said !== '' ? `${message} It said: ${said}` : message;
+      typeof said === 'string' && said !== ''
+        ? vscode.l10n.t('{0} It said: {1}', message, said)
+        : message;
     return { version, checks: [{ name: 'daemon', status: 'missing', detail, remedy }] };
   }
 }

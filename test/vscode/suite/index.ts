@@ -9,6 +9,7 @@ export async function run(): Promise<void> {
   // The order matters: the first suite meets an extension that sleeps.
   await import('./activation.test.ts');
   await import('./daemon.test.ts');
+  await import('./link.test.ts');
   await import('./watching.test.ts');
   await import('./panel.test.ts');
   const totals = await new Promise<{ passed: number; failed: number; skipped: number }>((done) => {
