@@ -1,6 +1,7 @@
 /** Makes a playable copy: one run of ffmpeg, and what its end means. */
 import { constants, setPriority } from 'node:os';
 import { AppError } from '../base/errors.ts';
+import type { FfmpegExit } from './ffmpegProcess.ts';
 import { runFfmpeg } from './ffmpegRun.ts';
 import type { MediaProbe } from './mediaProbe.ts';
 import { diskFullError } from './playableCopies.ts';
@@ -84,7 +85,11 @@ function giveWay(pid: number): void {
   }
 }
 
-function endSentence({ code, signal }: { code: number | null; signal: string | null }): string {
+/** ffmpeg read the file to its end, and most of it could not be decoded. @source ffmpeg.c, `-max_error_rate` */
+const tooManyErrorsCode = 69;
+
+function endSentence({ code, signal }: FfmpegExit): string {
+  if (code === tooManyErrorsCode) return 'Most of this file is damaged and cannot be played here.';
   const how = signal === null ? `error ${code ?? 'unknown'}` : signal;
   return `ffmpeg stopped (${how}) while it made a copy that can be played here.`;
 }

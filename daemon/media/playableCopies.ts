@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from '../base/errors.ts';
+import { AppError, toError } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { isAlive } from '../base/processes.ts';
 
@@ -88,7 +88,10 @@ export class PlayableCopies {
     return {
       path: draft,
       keep: async () => {
-        await rename(draft, file);
+        await rename(draft, file).catch(async (error: unknown) => {
+          // Windows does not replace what somebody reads: the same copy, made by another daemon.
+          await stat(file).catch(() => Promise.reject(toError(error)));
+        });
         return file;
       },
       [Symbol.asyncDispose]: () => rm(draft, { force: true }).catch(() => undefined),

@@ -232,6 +232,19 @@ describe('what is no video', () => {
     expect(await player.settled()).toMatchObject({ state: 'ready', hasSound: true });
   });
 
+  it.each([
+    ['that has to be encoded', 'damaged.avi', ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le']],
+    ['that is copied', 'damaged.mp4', [...x264, '-c:a', 'aac']],
+  ])('plays what can be read of a damaged file %s', async (_, name, output) => {
+    const path = await clip(name, output, { sound: beep });
+    const bytes = await readFile(path);
+    const middle = bytes.length >> 1;
+    bytes.fill(0xaa, middle, middle + (middle >> 3));
+    await writeFile(path, bytes);
+    using player = await playback.open(path);
+    expect(await player.settled()).toMatchObject({ state: 'ready', hasSound: true });
+  });
+
   it('may be repaired and opened again', async () => {
     const path = folder.path('later.mp4');
     await writeFile(path, 'not yet');
