@@ -1,6 +1,6 @@
 /** Videos opened as a player opens them, and what ffprobe says of what is served. */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../daemon/base/clock.ts';
@@ -8,6 +8,7 @@ import { type Log, silentLog } from '../../daemon/base/log.ts';
 import type { MediaService } from '../../daemon/media/mediaService.ts';
 import { createMediaService } from '../../daemon/media/playback.ts';
 import type { MediaInfo } from '../../protocol/index.ts';
+import { writeScript } from './fixtures.ts';
 
 const isCi = process.env.CI !== undefined && process.env.CI !== '';
 
@@ -167,4 +168,37 @@ function execute(
       else resolve({ stdout, stderr });
     });
   });
+}
+
+/**
+ * Writes a stand-in that is ffmpeg, but for runs with these words among their arguments: there it does what the script says.
+ * @returns the path
+ */
+export function writeStandIn(
+  path: string,
+  cases: Readonly<Record<string, string>>,
+): Promise<string> {
+  const branches = Object.entries(cases).map(([words, body]) => `*"${words}"*) ${body} ;;`);
+  return writeScript(path, `case "$*" in\n${branches.join('\n')}\nesac\nexec ffmpeg "$@"`);
+}
+
+/** An ffmpeg that makes copies at the pace of the video, which it plays over and over. */
+export interface SlowFfmpeg {
+  readonly program: string;
+  /** Process ids of those that make copies, or have. */
+  readonly pids: () => Promise<number[]>;
+}
+
+export async function writeSlowFfmpeg(path: string): Promise<SlowFfmpeg> {
+  const log = `${path}.pids`;
+  const program = await writeStandIn(path, {
+    framecrc: `echo $$ >> "${log}"; exec ffmpeg -re -stream_loop -1 "$@"`,
+  });
+  return {
+    program,
+    pids: async () => {
+      const text = await readFile(log, 'utf8').catch(() => '');
+      return text.split('\n').filter(Boolean).map(Number);
+    },
+  };
 }

@@ -35,14 +35,15 @@ export interface Watched extends StartSessionResult {
 export class RealDaemon implements AsyncDisposable {
   readonly home: string = mkdtempSync(path.join(tmpdir(), 'codealong-real-'));
 
-  connect(): Promise<DaemonConnection> {
+  /** @param settings further arguments, for whoever comes first */
+  connect(settings: readonly string[] = []): Promise<DaemonConnection> {
     return connectDaemon(
       {
         home: this.home,
         program: {
           script: path.join(repositoryRoot, 'daemon', 'main.ts'),
           packageFolder: repositoryRoot,
-          arguments: ['--idle-exit-ms', '1000'],
+          arguments: ['--idle-exit-ms', '1000', ...settings],
         },
       },
       { signal: noAbort },

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -7,10 +6,16 @@ import {
   movingPicture,
   runFfmpeg,
   type TemporaryFolder,
-  writeScript,
 } from '../helpers/fixtures.ts';
 import { untilGone } from '../helpers/liveProcesses.ts';
-import { complaints, ffprobe, TestPlayback } from '../helpers/playback.ts';
+import {
+  complaints,
+  ffprobe,
+  type SlowFfmpeg,
+  TestPlayback,
+  writeSlowFfmpeg,
+  writeStandIn,
+} from '../helpers/playback.ts';
 
 let folder: TemporaryFolder;
 /** Plays but for its sound. */
@@ -28,34 +33,14 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-/** A stand-in that is ffmpeg, but for runs with these words among their arguments: there it does what the script says. */
-function standIn(name: string, cases: Readonly<Record<string, string>>): Promise<string> {
-  const branches = Object.entries(cases).map(([words, body]) => `*"${words}"*) ${body} ;;`);
-  const body = `case "$*" in\n${branches.join('\n')}\nesac\nexec ffmpeg "$@"`;
-  return writeScript(folder.path(name), body);
-}
+const standIn = (name: string, cases: Readonly<Record<string, string>>): Promise<string> =>
+  writeStandIn(folder.path(name), cases);
+const slowFfmpeg = (name: string): Promise<SlowFfmpeg> => writeSlowFfmpeg(folder.path(name));
 
 /** The list of encoders that a stand-in gives. */
 const listing = (...names: string[]): Record<string, string> => ({
   '-encoders': `${names.map((name) => `echo " V....D ${name} words"`).join('; ')}; exit 0`,
 });
-
-/** Copies at the pace of the video; process ids go to a file. */
-async function slowFfmpeg(
-  name: string,
-): Promise<{ program: string; pids: () => Promise<number[]> }> {
-  const log = folder.path(`${name}.pids`);
-  const program = await standIn(name, {
-    framecrc: `echo $$ >> "${log}"; exec ffmpeg -re -stream_loop -1 "$@"`,
-  });
-  return {
-    program,
-    pids: async () => {
-      const text = await readFile(log, 'utf8').catch(() => '');
-      return text.split('\n').filter(Boolean).map(Number);
-    },
-  };
-}
 
 describe('a copy that is being made', () => {
   it('ends when the last one closes the video', async () => {
