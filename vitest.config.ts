@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/vscode/e2e/**/*.test.ts'],
-          globalSetup: ['test/vscode/e2e/support/package.ts'],
+          globalSetup: ['test/vscode/e2e/package.ts'],
           fileParallelism: false,
           testTimeout: 90 * seconds,
           hookTimeout: 180 * seconds,

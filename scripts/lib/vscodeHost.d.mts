@@ -33,3 +33,8 @@ export function openBrowser(size?: {
   readonly width?: number;
   readonly height?: number;
 }): Promise<{ readonly context: BrowserContext; readonly close: () => Promise<void> }>;
+
+/** Where a release is, the current one when left out. */
+export function hostFolder(host?: Host): string;
+/** The system's Chromium, or undefined. */
+export function findChromium(): string | undefined;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { endDaemons } from '../../../scripts/lib/testDaemons.mjs';
 import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
-import { Editor, sampleName } from './support/editor.ts';
+import { Editor, sampleName } from '../../../scripts/editor/editor.ts';
 
 const vsix = inject('vsix');
 

@@ -1,9 +1,9 @@
 /** Windows that come and go leave nothing behind. */
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
-import { Editor, type Window } from './support/editor.ts';
-import { processesOf, type Found } from './support/processes.ts';
-import { until } from './support/workbench.ts';
+import { Editor, type Window } from '../../../scripts/editor/editor.ts';
+import { processesOf, type Found } from '../../../scripts/editor/processes.ts';
+import { until } from '../../../scripts/editor/workbench.ts';
 
 const cycles = 5;
 

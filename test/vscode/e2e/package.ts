@@ -1,6 +1,6 @@
 /** Before the first test of the ring: the package is made, once, from the sources as they are. */
 import type { TestProject } from 'vitest/node';
-import { packageVsix } from '../../../../scripts/packageVsix.mjs';
+import { packageVsix } from '../../../scripts/packageVsix.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,24 +1,26 @@
-/** A VS Code with the package installed and a workspace that has the sample in it, as tests drive it. */
+/** A VS Code with the package installed and a workspace that has the sample in it, driven as a person would. */
 import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { endDaemons } from '../../../../scripts/lib/testDaemons.mjs';
+import { DisposalStack } from '../../daemon/base/lifetime.ts';
+import { root } from '../lib/console.mjs';
+import { endDaemons } from '../lib/testDaemons.mjs';
 import {
   openBrowser,
   startHost,
   type Host,
   type HostOptions,
   type RunningHost,
-} from '../../../../scripts/lib/vscodeHost.mjs';
-import { DisposalStack } from '../../../../daemon/base/lifetime.ts';
-import { repositoryRoot } from '../../../helpers/daemonHome.ts';
+} from '../lib/vscodeHost.mjs';
 import { Workbench } from './workbench.ts';
 
 export interface EditorOptions {
   readonly release: Host;
   readonly vsix: string;
   readonly settings?: HostOptions['settings'];
+  /** Of its windows, px. */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** Name of the video in the workspace. */
@@ -31,20 +33,26 @@ export class Editor implements AsyncDisposable {
   readonly host: RunningHost;
   /** Absolute folder that is open. */
   readonly workspace: string;
+  readonly #size: EditorOptions['size'];
   readonly #owned: DisposalStack;
   #browser: BrowserContext | undefined;
 
-  private constructor(host: RunningHost, workspace: string, owned: DisposalStack) {
+  private constructor(
+    host: RunningHost,
+    workspace: string,
+    { size, owned }: Pick<EditorOptions, 'size'> & { readonly owned: DisposalStack },
+  ) {
     this.host = host;
     this.workspace = workspace;
+    this.#size = size;
     this.#owned = owned;
   }
 
-  static async open({ release, vsix, settings }: EditorOptions): Promise<Editor> {
+  static async open({ release, vsix, settings, size }: EditorOptions): Promise<Editor> {
     await using opening = new DisposalStack();
     const workspace = await mkdtemp(path.join(tmpdir(), 'codealong-workspace-'));
     opening.defer(() => rm(workspace, { recursive: true, force: true, maxRetries: 5 }));
-    const sample = path.join(repositoryRoot, 'samples', sampleName);
+    const sample = path.join(root, 'samples', sampleName);
     await copyFile(sample, path.join(workspace, sampleName));
     await writeFile(path.join(workspace, 'pantry.js'), 'goesStale(saffron);\n');
     const host = await startHost({
@@ -55,13 +63,13 @@ export class Editor implements AsyncDisposable {
     });
     opening.defer(() => host.stop());
     opening.defer(() => endDaemons(path.join(host.home, '.codealong')));
-    return new Editor(host, workspace, opening.move());
+    return new Editor(host, workspace, { ...(size && { size }), owned: opening.move() });
   }
 
   /** Keeps a picture of every window beside the reports, for whoever asks why a test failed. */
   async photograph(name: string): Promise<void> {
     for (const [index, page] of this.#browser?.pages().entries() ?? []) {
-      const file = path.join(repositoryRoot, '.cache', 'e2e', `${name}-${index}.png`);
+      const file = path.join(root, '.cache', 'e2e', `${name}-${index}.png`);
       await page.screenshot({ path: file }).catch(() => undefined);
     }
   }
@@ -84,7 +92,7 @@ export class Editor implements AsyncDisposable {
   }
 
   async #openBrowser(): Promise<BrowserContext> {
-    const { context, close } = await openBrowser();
+    const { context, close } = await openBrowser(this.#size);
     this.#owned.defer(close);
     return context;
   }

@@ -89,19 +89,70 @@ export class Workbench {
     return this.page.getByRole('tab', { name });
   }
 
+  /** Types a path into VS Code's own file dialog. */
+  async chooseFile(file: string): Promise<void> {
+    await this.quickInput.waitFor({ timeout: patienceMs });
+    await until('the file dialog', async () => {
+      await this.quickInput.fill(file);
+      await this.quickInput.press('Enter');
+      return this.quickInput.waitFor({ state: 'hidden', timeout: shortMs }).then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
+  /** Opens the menu of something and points at an item of it. */
+  async openMenu(of: Locator, label: string): Promise<Locator> {
+    await of.click({ button: 'right' });
+    const item = this.page.locator('.monaco-menu').getByText(label, { exact: true }).first();
+    await item.hover({ timeout: patienceMs });
+    return item;
+  }
+
+  /** Chooses an item of the menu of something. */
+  async chooseFromMenu(of: Locator, label: string): Promise<void> {
+    const item = await this.openMenu(of, label);
+    // A click that follows the opening at once counts as part of it.
+    await until('the end of the menu', async () => {
+      await item.click({ timeout: shortMs }).catch(() => undefined);
+      return item.waitFor({ state: 'hidden', timeout: shortMs }).then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
+  /** Waits until an item of the status bar reads like this. */
+  async untilStatus(text: RegExp): Promise<void> {
+    await this.page.locator('.statusbar-item', { hasText: text }).waitFor({ timeout: patienceMs });
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.run('Notifications: Clear All Notifications');
+    await this.toasts.first().waitFor({ state: 'detached' });
+  }
+
   /**
    * The frame that holds our page.
    * @throws Error when there is none in time
    */
-  async panel(): Promise<Frame> {
-    return until('the panel', async () => {
-      for (const frame of this.page.frames()) {
-        if (!/\/(fake|index-no-csp|index)\.html/.test(frame.url())) continue;
-        const root = frame.locator('#root > *').first();
-        if (await root.isVisible().catch(() => false)) return frame;
-      }
-      return undefined;
-    });
+  panel(): Promise<Frame> {
+    return until('the panel', () => this.findPanel());
+  }
+
+  /** The frame that holds our page, if it is on screen. */
+  async findPanel(): Promise<Frame | undefined> {
+    for (const frame of this.page.frames()) {
+      if (!frame.url().includes('/pre/fake.html')) continue;
+      const isOurs = await frame
+        .locator('#root video')
+        .first()
+        .isVisible()
+        .catch(() => false);
+      if (isOurs) return frame;
+    }
+    return undefined;
   }
 
   #row(text: string): Locator {
