@@ -1,12 +1,11 @@
-/** What the assistant has said, as a list beside the player. */
+/** What the assistant has said, as a list that may be long. */
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { EmptyGuidance } from './emptyGuidance.tsx';
 import { GuidanceItem } from './guidanceItem.tsx';
-import { Icon, IconButton } from './icons.tsx';
+import { Icon } from './icons.tsx';
 import { usePage } from './page.ts';
-import { currentIndex, revealedRows, visibleRows } from './selectors.ts';
+import { currentIndex, visibleRows } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
 import { useVirtualRows } from './virtualRows.ts';
 
@@ -14,60 +13,8 @@ const estimatePx = 42;
 /** The current row moves into the middle when it has come this near to an edge of the list, as a share of its height. */
 const followEdge = 0.2;
 
-/** The tab with the filter and the list. */
-export function Guidance(): JSX.Element {
-  const count = useSelect((state) => visibleRows(state).length);
-  const hasSome = useSelect((state) => revealedRows(state).length > 0);
-  return (
-    <div class="guidance">
-      {hasSome && <Filter count={count} />}
-      {count > 0 ? <List /> : <EmptyGuidance />}
-    </div>
-  );
-}
-
-function Filter({ count }: { readonly count: number }): JSX.Element {
-  const { store } = usePage();
-  const filter = useSelect(({ view }) => view.filter);
-  const type = (text: string): void => {
-    store.dispatch({ kind: 'viewed', body: { filter: text } });
-  };
-  return (
-    <div class="filter" role="search">
-      <Icon name="search" />
-      <input
-        type="text"
-        value={filter}
-        placeholder={l10n.t('Filter')}
-        aria-label={l10n.t('Filter guidance')}
-        onInput={({ currentTarget }) => {
-          type(currentTarget.value);
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || filter === '') return;
-          event.preventDefault();
-          type('');
-        }}
-      />
-      {filter !== '' && (
-        <>
-          <span class="filter-count" role="status">
-            {count}
-          </span>
-          <IconButton
-            icon="close"
-            label={l10n.t('Clear filter')}
-            onClick={() => {
-              type('');
-            }}
-          />
-        </>
-      )}
-    </div>
-  );
-}
-
-function List(): JSX.Element {
+/** Rows in sight; the current one is followed until a person scrolls. */
+export function GuidanceList(): JSX.Element {
   const { store } = usePage();
   const rows = useSelect(visibleRows);
   const current = useSelect(currentIndex);

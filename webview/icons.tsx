@@ -27,6 +27,7 @@ const drawings = {
     'M2 8c1.4-2.5 3.5-3.8 6-3.8S12.6 5.5 14 8c-1.4 2.5-3.5 3.8-6 3.8S3.4 10.5 2 8zM8 6.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6zM3 13 13 3',
 } as const;
 
+/** One of the drawings. */
 export type IconName = keyof typeof drawings;
 const solid: ReadonlySet<IconName> = new Set(['play', 'pause', 'stop']);
 

@@ -8,7 +8,7 @@ import type { Exchange } from './conversation.ts';
 import { FramePicture } from './framePicture.tsx';
 import { Icon } from './icons.tsx';
 import { usePage } from './page.ts';
-import { ErrorNotice } from './status.tsx';
+import { ErrorNotice } from './notice.tsx';
 import { useSelect } from './useSelect.ts';
 
 /** Nearer to the end than this, the conversation stays at its end while words come, px. */

@@ -19,6 +19,7 @@ export interface Rows {
   readonly queries: ReadonlyMap<number, QueryRow>;
 }
 
+/** Before any row has come. */
 export const noRows: Rows = { guidance: [], gaps: [], cues: [], queries: new Map() };
 
 /** Index of the first entry that is later than `atMs`. */

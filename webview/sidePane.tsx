@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { AskBox } from './askBox.tsx';
-import { Guidance } from './guidanceList.tsx';
+import { Guidance } from './guidance.tsx';
 import { usePage } from './page.ts';
 import { Questions } from './questions.tsx';
 import { Sash } from './sash.tsx';

@@ -14,6 +14,7 @@ import type { SavedState } from './savedState.ts';
 
 /** Selected on the lane. */
 export type TimeRange = NonNullable<WebviewToHost['player']['range']>;
+/** What stands beside the player. */
 export type Tab = 'guidance' | 'questions';
 
 /** Why the player shows nothing: its address died and another will come, or it cannot play what it got. */
@@ -23,6 +24,7 @@ export interface PlayerProblem {
   readonly detail: string;
 }
 
+/** Never changed: each event makes another. */
 export interface State {
   /** False until the host has said what this page is about. */
   readonly isReady: boolean;

@@ -1,0 +1,44 @@
+/** What can be done with the stretch that is selected on the lane. */
+import * as l10n from '@vscode/l10n';
+import type { JSX } from 'preact';
+import { formatMediaTime } from '../protocol/index.ts';
+import { IconButton } from './icons.tsx';
+import { usePage } from './page.ts';
+import type { TimeRange } from './state.ts';
+
+/** Its times, and buttons to ask about it, to summarise it, and to let go of it. */
+export function Selection({ range }: { readonly range: TimeRange }): JSX.Element {
+  const page = usePage();
+  return (
+    <div class="selection" role="group" aria-label={l10n.t('Selected part')}>
+      <span class="selection-times">
+        {formatMediaTime(range.fromMs)} – {formatMediaTime(range.toMs)}
+      </span>
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => {
+          page.askAbout(range);
+        }}
+      >
+        {l10n.t('Ask')}
+      </button>
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => {
+          page.summarize();
+        }}
+      >
+        {l10n.t('Summarize')}
+      </button>
+      <IconButton
+        icon="close"
+        label={l10n.t('Clear selection')}
+        onClick={() => {
+          page.store.dispatch({ kind: 'selected', body: { range: undefined } });
+        }}
+      />
+    </div>
+  );
+}

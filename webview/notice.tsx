@@ -1,0 +1,59 @@
+/** One thing that a person should know, with one thing to do about it. */
+import * as l10n from '@vscode/l10n';
+import type { JSX } from 'preact';
+import type { PanelAction, ShownError } from '../protocol/index.ts';
+import { Icon, type IconName } from './icons.tsx';
+import { usePage } from './page.ts';
+
+/** The words on an action's button. */
+function actionLabel(action: PanelAction): string {
+  switch (action) {
+    case 'showLog':
+      return l10n.t('Show log');
+    case 'doctor':
+      return l10n.t('Run Doctor');
+    case 'restartDaemon':
+      return l10n.t('Restart');
+    case 'openExternally':
+      return l10n.t('Open in another player');
+    case 'openSettings':
+      return l10n.t('Open settings');
+    case 'retry':
+      return l10n.t('Try again');
+  }
+}
+
+interface NoticeProps {
+  readonly icon: IconName;
+  readonly text: string;
+  readonly kind: 'error' | 'info';
+  readonly action?: PanelAction | undefined;
+}
+
+/** A box with an icon, a sentence, and a button where something can be done. */
+export function Notice({ icon, text, kind, action }: NoticeProps): JSX.Element {
+  const page = usePage();
+  return (
+    <div class={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
+      <Icon name={icon} />
+      <span class="notice-text">{text}</span>
+      {action && (
+        <button
+          type="button"
+          class="button button-secondary"
+          onClick={() => {
+            page.act(action);
+          }}
+        >
+          {actionLabel(action)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** One sentence and one action; the remedy is a sentence only where there is no button for it. */
+export function ErrorNotice({ error }: { readonly error: ShownError }): JSX.Element {
+  const text = error.action ? error.message : `${error.message} ${error.remedy}`;
+  return <Notice icon="error" kind="error" text={text} action={error.action} />;
+}
