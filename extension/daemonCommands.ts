@@ -31,18 +31,21 @@ export function registerDaemonCommands(
   context.subscriptions.push(
     follower,
     vscode.workspace.registerTextDocumentContentProvider(scheme, page),
-    register('showLog', () => {
-      channel.show(true);
-      const { home } = readConfiguration().daemon;
-      follower.follow(preparePaths({ home }).log, isLogSeen);
-      return Promise.resolve();
-    }),
+    register('showLog', () => showLog(channel, follower)),
     register('doctor', () => page.show()),
     register('restartDaemon', () => restartDaemon(client)),
     onDidChangeDaemonSettings(() => {
       if (client.state !== 'idle') void offerRestart();
     }),
   );
+}
+
+function showLog(channel: vscode.LogOutputChannel, follower: LogFollower): Promise<void> {
+  channel.show(true);
+  return Promise.resolve().then(() => {
+    const { home } = readConfiguration().daemon;
+    follower.follow(preparePaths({ home }).log, isLogSeen);
+  });
 }
 
 /** The view of an output channel counts as an editor of its document. */

@@ -16,6 +16,16 @@ import {
   until,
 } from './support.ts';
 
+/** What stands in the view of the log, once it has these words. */
+function shownLog(words: string): Promise<string> {
+  return until(`"${words}" in the log`, () =>
+    vscode.workspace.textDocuments
+      .filter(({ uri }) => uri.scheme === 'output')
+      .map((document) => document.getText())
+      .find((text) => text.includes(words)),
+  );
+}
+
 suite('daemon', () => {
   let shown: ShownMessages;
   setup(() => {
@@ -39,12 +49,7 @@ suite('daemon', () => {
   test('Show Log shows its lines, each once', async () => {
     await vscode.commands.executeCommand('codealong.showLog');
     await vscode.commands.executeCommand('codealong.showLog');
-    const log = await until('the log is shown', () =>
-      vscode.workspace.textDocuments
-        .filter(({ uri }) => uri.scheme === 'output')
-        .map((document) => document.getText())
-        .find((text) => text.includes('[daemon] listening')),
-    );
+    const log = await shownLog('[daemon] listening');
     assert.equal(log.split('[daemon] listening').length, 2);
     assert.match(log, /\[info\] \d\d:\d\d:\d\d\.\d{3} \[daemon\] listening \{"pid":\d+/);
   });
@@ -78,6 +83,12 @@ suite('daemon', () => {
     await until('the old daemon is gone', () => !isAlive(before) || undefined);
     assert.equal((await getParts()).client.state, 'running');
     assert.deepEqual(shown.texts, []);
+  });
+
+  test('the log goes on by itself while it is shown', async () => {
+    await shownLog('"reason":"restart"');
+    const log = await shownLog(`"pid":${daemonPid()}`);
+    assert.equal(log.split('"reason":"restart"').length, 2);
   });
 
   test('a crash is mended by itself and announced once', async () => {
