@@ -188,7 +188,7 @@ export class Panel implements vscode.Disposable {
         this.#run(`codealong.${action}`);
         break;
       case 'openExternally':
-        void vscode.env.openExternal(vscode.Uri.file(this.video.path));
+        openExternally(this.video.path).catch(showError);
         break;
       case 'openSettings':
         this.#run('workbench.action.openSettings', '@ext:codealong.codealong');
@@ -274,6 +274,17 @@ export class Panel implements vscode.Disposable {
   #post<Kind extends keyof HostToWebview>(kind: Kind, body: HostToWebview[Kind]): void {
     if (this.#isReady) void this.#webview.postMessage({ kind, body });
   }
+}
+
+/** In a browser, or on another machine than the editor's window, there is no player to hand it to. */
+async function openExternally(path: string): Promise<void> {
+  if (await vscode.env.openExternal(vscode.Uri.file(path))) return;
+  const copy = vscode.l10n.t('Copy Path');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('No other player could be opened for {0}.', path),
+    copy,
+  );
+  if (chosen === copy) await vscode.env.clipboard.writeText(path);
 }
 
 /** Puts a link to a moment on the clipboard. */

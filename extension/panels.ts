@@ -28,13 +28,14 @@ export class Panels implements vscode.Disposable {
     this.#parts = parts;
   }
 
-  /** Shows a video in a webview and begins to watch it. Whoever binds calls `release`. */
+  /** Shows a video in a webview; the first one begins to watch it. Whoever binds calls `release`. */
   bind(webview: vscode.Webview, file: string, place: PanelPlace): Panel {
+    const isFirst = this.#sessions.find(file) === undefined;
     const video = this.#sessions.open(file);
     const panel = new Panel(webview, video, this.#parts);
     this.#panels.push({ panel, place });
     this.#sessions.setActive(video);
-    video.start();
+    if (isFirst) video.start();
     this.#bound.fire(panel);
     return panel;
   }

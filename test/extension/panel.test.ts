@@ -11,7 +11,7 @@ import {
 import { FakeVideo, playable } from '../helpers/fakeVideo.ts';
 import { rows, statsAt } from '../helpers/fakeService.ts';
 import { editor } from '../helpers/fakeVscode.ts';
-import { FakeWebview, ui } from '../helpers/fakeVscodeUi.ts';
+import { FakeWebview, ui, uiEnv } from '../helpers/fakeVscodeUi.ts';
 
 const settings = { revealGuidance: 'asIndexed', announceGuidance: true } as const;
 const answer: AnswerRow = {
@@ -295,6 +295,21 @@ describe('what the page says', () => {
   ] satisfies [PanelAction, string][])('asks for %s by its command', (action, command) => {
     page.say('action', { action });
     expect(editor.commands.map((call) => call.command)).toEqual([command]);
+  });
+
+  it('opens another player, or says that there is none', async () => {
+    page.say('action', { action: 'openExternally' });
+    await frame();
+    expect(editor.messages).toEqual([]);
+    uiEnv.openExternal = () => Promise.resolve(false);
+    editor.press = 'Copy Path';
+    page.say('action', { action: 'openExternally' });
+    await frame();
+    expect(editor.messages).toMatchObject([
+      { text: 'No other player could be opened for /videos/pantry.mp4.' },
+    ]);
+    expect(ui.clipboard).toBe('/videos/pantry.mp4');
+    uiEnv.openExternal = () => Promise.resolve(true);
   });
 
   it('is logged when it is unknown, and when a policy refused something', () => {

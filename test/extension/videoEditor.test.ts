@@ -112,6 +112,16 @@ describe('an editor tab', () => {
     expect(sessions.find(file)).toBeUndefined();
   });
 
+  it('does not go on watching what people have stopped, because it is opened once more', async () => {
+    openTab();
+    await settle();
+    await sessions.find(file)?.stop();
+    const asked = harness.link.methods.length;
+    openTab();
+    await settle();
+    expect(harness.link.methods).toHaveLength(asked);
+  });
+
   it('that is looked at makes its video the active one', () => {
     const first = openTab();
     openTab(vscode.Uri.file('/videos/other.mp4'));
