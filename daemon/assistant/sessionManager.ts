@@ -146,7 +146,7 @@ export class SessionManager implements DaemonService {
       ...(toMs === undefined ? {} : { toMs }),
     };
     const { video, pack } = subject;
-    return summarize(
+    const summary = await summarize(
       range,
       {
         timeline: video,
@@ -161,6 +161,8 @@ export class SessionManager implements DaemonService {
         },
       },
     );
+    this.#tellFollowers(video, summary);
+    return summary;
   }
 
   async readTimeline(
@@ -199,7 +201,6 @@ export class SessionManager implements DaemonService {
 
   /** A video that was watched before may have got captions since. */
   async #joinCaptions(source: SourceSpec, video: StoredVideo, signal: AbortSignal): Promise<void> {
-    if (video.read({ kinds: ['cue'] }).length > 0) return;
     const cues = await this.#parts.library.captionsOf(source, { signal });
     if (cues.length > 0) video.addCaptions(cues.map((cue) => ({ kind: 'cue', ...cue })));
   }
@@ -243,14 +244,19 @@ export class SessionManager implements DaemonService {
     if (oldest !== undefined) this.#ended.delete(oldest);
   }
 
-  /** Answers from stored rows; those who follow the video hear the question and the answer. */
+  /** Who follows a video that is being watched hears what others ask about it. A session that has ended tells nothing more. */
+  #tellFollowers(video: StoredVideo, row: TimelineRow): void {
+    this.#watching.get(video.key)?.row(row);
+  }
+
+  /** Answers from stored rows. */
   #recall(
     { video, pack }: Subject,
     asked: AskedQuestion,
     options: RecallOptions,
   ): Promise<AnswerRow> {
     const onRow = (row: TimelineRow): void => {
-      this.#watching.get(video.key)?.row(row);
+      this.#tellFollowers(video, row);
     };
     return answerQuestion(asked, { timeline: video, model: pack.recall, onRow }, options);
   }

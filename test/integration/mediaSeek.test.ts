@@ -74,6 +74,17 @@ describe('a video that is opened in its middle', () => {
     }
   });
 
+  it('shows the same in a video that was trimmed without encoding it anew', async () => {
+    const whole = folder.path('whole.mp4');
+    await runFfmpeg(['-f', 'lavfi', '-i', picture, ...x264, '-g', '50', whole]);
+    const path = folder.path('trimmed.mp4');
+    await runFfmpeg(['-ss', '7.3', '-i', whole, '-c', 'copy', path]);
+    const expected = (await framesOf(path, 2)).filter(({ ptsMs }) => ptsMs >= 40_000);
+    const opened = await framesOf(path, 2, 40_000);
+    expect(essence(opened)).toEqual(essence(expected));
+    expect(opened.every(({ data }, i) => Buffer.compare(data, expected[i]!.data) === 0)).toBe(true);
+  });
+
   it('shows the same where sound comes long before the only key frame', async () => {
     const plain = folder.path('plain.mp4');
     await runFfmpeg(['-f', 'lavfi', '-i', picture, ...x264, '-g', '9999', plain]);

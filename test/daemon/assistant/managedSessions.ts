@@ -37,7 +37,7 @@ class MemoryVideo extends MemoryTimeline implements StoredVideo {
     return [];
   }
   addCaptions(cues: readonly NewRow<CueRow>[]): void {
-    this.appendAll(cues);
+    if (this.rows.every(({ kind }) => kind !== 'cue')) this.appendAll(cues);
   }
   markComplete(): void {
     this.isComplete = true;
