@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatMediaTime, type QuestionScope } from '../protocol/index.ts';
 import { IconButton } from './icons.tsx';
 import { usePage } from './page.ts';
+import { scopeKindOf } from './selectors.ts';
 import type { State } from './state.ts';
 import { useSelect } from './useSelect.ts';
 
@@ -106,7 +107,7 @@ export function AskBox(): JSX.Element {
 
 function Scope(): JSX.Element {
   const { store } = usePage();
-  const scope = useSelect(({ ask }) => ask.scope);
+  const scope = useSelect(scopeKindOf);
   const range = useSelect((state) => state.range);
   const now = useSelect(({ player }) => formatMediaTime(player.positionMs));
   const labels: readonly (readonly [QuestionScope['kind'], string])[] = [

@@ -1,6 +1,5 @@
 /** Questions and their answers in the order they were asked: those of the timeline and those that are being answered now. Pure. */
 import {
-  mediaMs,
   type AnswerRow,
   type HostToWebview,
   type QueryRow,
@@ -109,13 +108,3 @@ export const askedAt = ({ scope, answer }: Exchange): number | undefined => {
   if (scope?.kind === 'range') return scope.fromMs;
   return answer?.citations[0]?.startMs;
 };
-
-/** What a question is about, from the chooser's kind; falls to the whole where no range is selected. */
-export function scopeOf(
-  kind: QuestionScope['kind'],
-  positionMs: number,
-  range: WebviewToHost['player']['range'],
-): QuestionScope {
-  if (kind === 'now') return { kind, atMs: mediaMs(positionMs) };
-  return kind === 'range' && range ? { kind, ...range } : { kind: 'whole' };
-}

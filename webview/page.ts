@@ -2,10 +2,9 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { mediaMs, type MediaMs, type PanelAction } from '../protocol/index.ts';
-import { scopeOf } from './conversation.ts';
 import type { Host } from './host.ts';
 import { Playback } from './playback.ts';
-import { durationOf } from './selectors.ts';
+import { durationOf, scopeOf } from './selectors.ts';
 import type { TimeRange } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -40,14 +39,14 @@ export class Page {
 
   /** Sends the question in the box; does nothing when it is empty. */
   ask(): void {
-    const { ask, range } = this.store.state;
+    const { ask } = this.store.state;
     const question = ask.draft.trim();
     if (question === '') return;
     requests += 1;
     const body = {
       requestId: `${firstRequest}-${requests}`,
       question,
-      scope: scopeOf(ask.scope, this.playback.positionMs, range),
+      scope: scopeOf(this.store.state),
       ...(ask.followUpOf !== undefined && { followUpOf: ask.followUpOf }),
     };
     this.store.dispatch({ kind: 'asked', body });

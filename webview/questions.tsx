@@ -9,6 +9,7 @@ import { FramePicture } from './framePicture.tsx';
 import { Icon } from './icons.tsx';
 import { usePage } from './page.ts';
 import { ErrorNotice } from './notice.tsx';
+import { waitsForWatching } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
 
 /** Nearer to the end than this, the conversation stays at its end while words come, px. */
@@ -84,6 +85,7 @@ function ExchangeView({ exchange }: { readonly exchange: Exchange }): JSX.Elemen
 
 function AnswerView({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   const { state, text, answer, error } = exchange;
+  const isEarly = useSelect((page) => text === '' && waitsForWatching(page, exchange));
   if (answer?.abstained) {
     return (
       <div class="answer not-seen">
@@ -105,7 +107,11 @@ function AnswerView({ exchange }: { readonly exchange: Exchange }): JSX.Element 
             <i />
             <i />
           </span>
-          <span class="visually-hidden">{l10n.t('Answering')}</span>
+          {isEarly ? (
+            <span>{l10n.t('This part is still being watched.')}</span>
+          ) : (
+            <span class="visually-hidden">{l10n.t('Answering')}</span>
+          )}
         </p>
       )}
       {state === 'stopped' && <p class="quiet">{l10n.t('Stopped')}</p>}

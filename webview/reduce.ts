@@ -115,7 +115,7 @@ const actHandlers: Handlers<Acts> = {
   playerChanged: withPlayer,
   playerProblem: withPlayer,
   selected: (state, { range }) => {
-    const scope = range ? 'range' : state.ask.scope === 'range' ? 'now' : state.ask.scope;
+    const scope = range ? 'range' : state.ask.scope === 'range' ? undefined : state.ask.scope;
     return withAsk({ ...state, range }, { scope });
   },
   drafted: (state, { draft }) => withAsk(state, { draft }),

@@ -15,7 +15,7 @@ export interface SavedState {
   readonly showsCaptions: boolean;
   readonly range?: TimeRange;
   readonly draft: string;
-  readonly scope: State['ask']['scope'];
+  readonly scope?: NonNullable<State['ask']['scope']>;
   readonly followUpOf?: number;
   readonly tab: Tab;
   readonly filter: string;
@@ -31,7 +31,8 @@ export function saveState({ name, player, range, ask, view }: State): SavedState
   return {
     ...{ name, positionMs, furthestMs, isPlaying, rate, volume, isMuted, showsCaptions },
     ...(range && { range }),
-    ...{ draft: ask.draft, scope: ask.scope },
+    draft: ask.draft,
+    ...(ask.scope !== undefined && { scope: ask.scope }),
     ...(ask.followUpOf !== undefined && { followUpOf: ask.followUpOf }),
     ...{ tab: view.tab, filter: view.filter, isFollowing: view.isFollowing },
     ...(view.topRowId !== undefined && { topRowId: view.topRowId }),
@@ -79,7 +80,7 @@ const fields: { readonly [Name in keyof Required<SavedState>]: (value: unknown) 
   showsCaptions: (value) => typeof value === 'boolean',
   range: (value) => value === undefined || isRange(value),
   draft: (value) => typeof value === 'string',
-  scope: (value) => value === 'now' || value === 'range' || value === 'whole',
+  scope: (value) => [undefined, 'now', 'range', 'whole'].some((one) => one === value),
   followUpOf: (value) => value === undefined || isTime(value),
   tab: (value) => value === 'guidance' || value === 'questions',
   filter: (value) => typeof value === 'string',

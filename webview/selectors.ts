@@ -1,5 +1,6 @@
 /** What the parts of the page show, computed from its state. Pure; lists are computed once for the same state. */
-import type { GuidanceRow, SessionStats } from '../protocol/index.ts';
+import type { GuidanceRow, QuestionScope, SessionStats } from '../protocol/index.ts';
+import type { Exchange } from './conversation.ts';
 import { firstAfter, saidAt } from './rows.ts';
 import type { State } from './state.ts';
 
@@ -77,4 +78,25 @@ export function currentCue({ rows, player }: State): string | undefined {
   const index = firstAfter(rows.cues, player.positionMs, ({ startMs }) => startMs) - 1;
   const cue = rows.cues[index];
   return cue && player.positionMs < cue.endMs ? cue.text : undefined;
+}
+
+/** What the next question is about: without a choice, what was seen so far, or all of it before anything was played. */
+export function scopeKindOf({ ask, range, player }: State): QuestionScope['kind'] {
+  if (ask.scope !== undefined && (ask.scope !== 'range' || range)) return ask.scope;
+  return player.positionMs > 0 ? 'now' : 'whole';
+}
+
+/** The same with its moments. */
+export function scopeOf(state: State): QuestionScope {
+  const kind = scopeKindOf(state);
+  if (kind === 'now') return { kind, atMs: state.player.positionMs };
+  return kind === 'range' && state.range ? { kind, ...state.range } : { kind: 'whole' };
+}
+
+/** Whether an answer has to wait until its part of the video has been watched. */
+export function waitsForWatching(state: State, { scope }: Exchange): boolean {
+  if (state.watch.state !== 'watching') return false;
+  const neededMs =
+    scope?.kind === 'now' ? scope.atMs : scope?.kind === 'range' ? scope.toMs : Infinity;
+  return indexedTo(state) < neededMs;
 }

@@ -58,7 +58,8 @@ export interface State {
   readonly range: TimeRange | undefined;
   readonly ask: {
     readonly draft: string;
-    readonly scope: QuestionScope['kind'];
+    /** As a person has chosen; undefined leaves it to where the player is. */
+    readonly scope: QuestionScope['kind'] | undefined;
     /** The answer that the next question follows up. */
     readonly followUpOf: number | undefined;
     /** Grows with each wish to put the cursor into the box. */
@@ -95,7 +96,7 @@ export const initialState: State = {
   },
   seek: { atMs: mediaMs(0), play: false, serial: 0 },
   range: undefined,
-  ask: { draft: '', scope: 'now', followUpOf: undefined, focusSerial: 0 },
+  ask: { draft: '', scope: undefined, followUpOf: undefined, focusSerial: 0 },
   view: {
     ...{ tab: 'guidance', filter: '', isFollowing: true },
     ...{ topRowId: undefined, sidePx: undefined },

@@ -5,7 +5,7 @@ import type { Event } from '../../webview/reduce.ts';
 import { saveState } from '../../webview/savedState.ts';
 import { initialState } from '../../webview/state.ts';
 import { mountPage, type MountedPage } from './mountPage.tsx';
-import { after, answer, init, media, query } from './rows.ts';
+import { after, answer, init, media, query, stats } from './rows.ts';
 
 const playable: Event = { kind: 'media', body: media };
 const moved = (seconds: number): Event => ({
@@ -114,6 +114,14 @@ describe('an answer', () => {
     expect(page.page.store.state.seek.atMs).toBe(23_000);
     await page.click('0:08');
     expect(page.page.store.state.seek.atMs).toBe(8000);
+  });
+
+  it('says that its part is still being watched', async () => {
+    await page.send({ kind: 'status', body: { state: 'watching', stats: stats(30, 3) } });
+    await ask('What now?');
+    expect(page.find('.answer').textContent).toBe('This part is still being watched.');
+    await page.send({ kind: 'status', body: { state: 'watching', stats: stats(50, 5) } });
+    expect(page.find('.answer').textContent).toBe('Answering');
   });
 
   it('that is none says so', async () => {

@@ -6,6 +6,7 @@ import {
   currentIndex,
   durationOf,
   indexedShare,
+  scopeOf,
   visibleRows,
   watchPace,
 } from '../../webview/selectors.ts';
@@ -274,9 +275,20 @@ describe('a selection', () => {
   const scoped = (scope: QuestionScope['kind']): Event => ({ kind: 'scoped', body: { scope } });
 
   it('is what the next question is about, until it is cleared', () => {
-    expect(after(init, select(1, 2)).ask.scope).toBe('range');
-    expect(after(init, select(1, 2), select()).ask.scope).toBe('now');
-    expect(after(init, select(1, 2), scoped('whole'), select()).ask.scope).toBe('whole');
+    expect(scopeOf(after(init, select(1, 2)))).toEqual({ kind: 'range', fromMs: 1000, toMs: 2000 });
+    expect(scopeOf(after(init, moved(7), select(1, 2), select()))).toEqual({
+      kind: 'now',
+      atMs: 7000,
+    });
+    expect(scopeOf(after(init, select(1, 2), scoped('whole'), select()))).toEqual({
+      kind: 'whole',
+    });
+  });
+
+  it('is followed by what was seen so far, or all of it before anything was played', () => {
+    expect(scopeOf(after(init))).toEqual({ kind: 'whole' });
+    expect(scopeOf(after(init, moved(7)))).toEqual({ kind: 'now', atMs: 7000 });
+    expect(scopeOf(after(init, moved(7), scoped('whole')))).toEqual({ kind: 'whole' });
   });
 });
 
