@@ -1,5 +1,4 @@
 /** Makes a playable copy: one run of ffmpeg, and what its end means. */
-import { constants, setPriority } from 'node:os';
 import { AppError } from '../base/errors.ts';
 import type { FfmpegExit } from './ffmpegProcess.ts';
 import { runFfmpeg } from './ffmpegRun.ts';
@@ -60,7 +59,6 @@ export async function makeCopy(
       ...tools,
       args: copyArgs({ path, probe, plan, target }),
       onOutput: readPackets,
-      onStart: giveWay,
     },
     { signal },
   );
@@ -74,15 +72,6 @@ export async function makeCopy(
   const isSudden = (isStalled || exit.signal !== null) && plan.video !== 'copy';
   const step = failedStep(plan, tail) ?? (isSudden ? plan.video : undefined);
   throw step === undefined ? failure : new StepFailure(step, failure);
-}
-
-/** Whoever works at this machine, and the engine that watches, go first. */
-function giveWay(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It has ended already, or may not be told.
-  }
 }
 
 /** ffmpeg read the file to its end, and most of it could not be decoded. @source ffmpeg.c, `-max_error_rate` */

@@ -16,8 +16,6 @@ export interface FfmpegRunOptions {
   readonly onLine?: (line: string) => void;
   /** Hears what it writes on stdout. */
   readonly onOutput: (chunk: Buffer) => void;
-  /** Called with the process id once it runs. */
-  readonly onStart?: (pid: number) => void;
 }
 
 export interface FfmpegOutcome {
@@ -42,7 +40,6 @@ export async function runFfmpeg(
     hasSpoken = true;
     options.onLine?.(line);
   });
-  if (process.pid !== undefined) options.onStart?.(process.pid);
   using watch = childController(signal);
   const onAbort = (): void => {
     process.kill();

@@ -32,6 +32,9 @@ function runs(program: string): boolean {
   }
 }
 
+/** For `expect.poll`: what takes a moment may take longer on a busy machine. */
+export const patiently = { timeout: 30_000 };
+
 export interface PlaybackOptions {
   readonly ffmpeg?: string;
   readonly copiesMaxBytes?: number;

@@ -15,7 +15,7 @@ import {
   type TemporaryFolder,
 } from '../helpers/fixtures.ts';
 import { untilGone } from '../helpers/liveProcesses.ts';
-import { writeSlowFfmpeg } from '../helpers/playback.ts';
+import { patiently, writeSlowFfmpeg } from '../helpers/playback.ts';
 import { RealDaemon } from '../helpers/realDaemon.ts';
 
 let folder: TemporaryFolder;
@@ -48,12 +48,12 @@ describe('the daemon', () => {
     expect(await status(media.videoUrl!)).toBe(200);
     expect(await status(`${media.frameUrl}/500.jpg`)).toBe(200);
     await client.request(closeMedia, { source }, { signal: noAbort });
-    await expect.poll(() => status(media.videoUrl!)).toBe(404);
+    await expect.poll(() => status(media.videoUrl!), patiently).toBe(404);
     const again = await client.request(openMedia, { source }, { signal: noAbort });
     expect(again).toMatchObject({ state: 'ready', hasSound: true });
     client.close();
     // The daemon leaves after its last client.
-    await expect.poll(() => status(again.videoUrl!), { timeout: 20_000 }).not.toBe(200);
+    await expect.poll(() => status(again.videoUrl!), patiently).not.toBe(200);
   });
 
   it.each(['SIGKILL', 'SIGTERM'] as const)('leaves no ffmpeg behind after %s', async (signal) => {
@@ -62,7 +62,7 @@ describe('the daemon', () => {
     using client = await daemon.connect(['--ffmpeg', program]);
     const media = await client.request(openMedia, { source }, { signal: noAbort });
     expect(media).toMatchObject({ state: 'preparing' });
-    await expect.poll(pids, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(pids, patiently).toHaveLength(1);
     process.kill(daemon.pid, signal);
     await untilGone((await pids())[0]!);
   });

@@ -14,7 +14,7 @@ import {
   writeScript,
 } from '../helpers/fixtures.ts';
 import { isAlive } from '../helpers/liveProcesses.ts';
-import { TestPlayback } from '../helpers/playback.ts';
+import { patiently, TestPlayback } from '../helpers/playback.ts';
 
 let folder: TemporaryFolder;
 let playback: TestPlayback;
@@ -201,7 +201,7 @@ describe('Pictures', () => {
   it('takes two at a time and refuses what is too many', async () => {
     const { take, open, runs } = await setUp('crowd', { maxWaiting: 3 });
     const taken = [0, 1, 2, 3, 4].map((atMs) => take(atMs));
-    await expect.poll(async () => (await runs()).length).toBe(2);
+    await expect.poll(async () => (await runs()).length, patiently).toBe(2);
     expect(await take(5)).toBeUndefined();
     await open();
     expect((await Promise.all(taken)).map(String)).toEqual(Array(5).fill('JPEG'));
@@ -228,13 +228,13 @@ describe('Pictures', () => {
     const { take, runs } = await setUp('gone');
     const controller = new AbortController();
     const taken = [take(1, controller.signal), take(1, controller.signal)];
-    await expect.poll(async () => (await runs()).length).toBe(1);
+    await expect.poll(async () => (await runs()).length, patiently).toBe(1);
     const [pid] = await runs();
     controller.abort();
     for (const picture of taken) {
       await expect(picture).rejects.toMatchObject({ name: 'AbortError' });
     }
-    await expect.poll(() => isAlive(pid!)).toBe(false);
+    await expect.poll(() => isAlive(pid!), patiently).toBe(false);
   });
 
   it('says so when there is no picture', async () => {

@@ -11,6 +11,7 @@ import { untilGone } from '../helpers/liveProcesses.ts';
 import {
   complaints,
   ffprobe,
+  patiently,
   type SlowFfmpeg,
   TestPlayback,
   writeSlowFfmpeg,
@@ -47,7 +48,7 @@ describe('a copy that is being made', () => {
     const { program, pids } = await slowFfmpeg('cancelled');
     await using playback = await TestPlayback.create({ ffmpeg: program });
     const [first, second] = [await playback.open(aac), await playback.open(aac)];
-    await expect.poll(pids).toHaveLength(1);
+    await expect.poll(pids, patiently).toHaveLength(1);
     await second.until((media) => (media.progress ?? 0) > 0);
     first.close();
     const heard = first.history.length;
@@ -57,14 +58,14 @@ describe('a copy that is being made', () => {
     expect(await playback.files()).toEqual([expect.stringMatching(/\.part$/)]);
     second.close();
     await untilGone((await pids())[0]!);
-    await expect.poll(() => playback.files()).toEqual([]);
+    await expect.poll(() => playback.files(), patiently).toEqual([]);
   });
 
   it('ends with the service', async () => {
     const { program, pids } = await slowFfmpeg('disposed');
     await using playback = await TestPlayback.create({ ffmpeg: program });
     await playback.open(aac);
-    await expect.poll(pids).toHaveLength(1);
+    await expect.poll(pids, patiently).toHaveLength(1);
     await playback.service[Symbol.asyncDispose]();
     await untilGone((await pids())[0]!);
     expect(await playback.files()).toEqual([]);
@@ -92,12 +93,12 @@ describe('a copy that is being made', () => {
       ],
       { stdio: ['ignore', 'inherit', 'inherit'] },
     );
-    await expect.poll(pids, { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(pids, patiently).toHaveLength(1);
     const [pid] = await pids();
     child.kill('SIGKILL');
     await untilGone(pid!);
     await using next = await TestPlayback.create({ home: home.path('') });
-    await expect.poll(() => next.files()).toEqual([]);
+    await expect.poll(() => next.files(), patiently).toEqual([]);
     using player = await next.open(aac);
     expect(await player.settled()).toMatchObject({ state: 'ready', hasSound: true });
   });
@@ -236,9 +237,9 @@ describe('the room for copies', () => {
     const both = await playback.files();
     expect(both).toHaveLength(2);
     first.close();
-    await expect.poll(() => playback.files()).toHaveLength(1);
+    await expect.poll(() => playback.files(), patiently).toHaveLength(1);
     expect((await fetch(second.media.videoUrl!, { method: 'HEAD' })).status).toBe(200);
     second.close();
-    await expect.poll(() => playback.files()).toEqual([]);
+    await expect.poll(() => playback.files(), patiently).toEqual([]);
   });
 });

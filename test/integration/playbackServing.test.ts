@@ -20,7 +20,7 @@ import {
   runFfmpeg,
   type TemporaryFolder,
 } from '../helpers/fixtures.ts';
-import { TestPlayback } from '../helpers/playback.ts';
+import { patiently, TestPlayback } from '../helpers/playback.ts';
 
 let folder: TemporaryFolder;
 let playback: TestPlayback;
@@ -157,7 +157,9 @@ describe('an address', () => {
     first.close();
     expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
     second.close();
-    await expect.poll(async () => (await fetch(url, { method: 'HEAD' })).status).toBe(404);
+    await expect
+      .poll(async () => (await fetch(url, { method: 'HEAD' })).status, patiently)
+      .toBe(404);
     using third = await playback.open(clip);
     expect(third.media.videoUrl).not.toBe(url);
   });
@@ -191,7 +193,7 @@ describe('a player that', () => {
       const { request } = await begin(player.media.videoUrl!);
       request.on('error', () => undefined).destroy();
     }
-    await expect.poll(() => openFiles(path)).toBe(0);
+    await expect.poll(() => openFiles(path), patiently).toBe(0);
   });
 
   it.runIf(process.platform === 'linux')('does not read is waited for', async () => {
@@ -203,7 +205,7 @@ describe('a player that', () => {
     const hash = createHash('sha256');
     for await (const chunk of response) hash.update(chunk as Buffer);
     expect(hash.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
-    await expect.poll(() => openFiles(path)).toBe(0);
+    await expect.poll(() => openFiles(path), patiently).toBe(0);
   });
 
   it('closes the video hears no more of it', async () => {
