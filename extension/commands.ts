@@ -52,6 +52,10 @@ function createHandlers({ sessions, videos }: CommandParts): Readonly<Record<str
     'codealong.openVideo': open,
     'codealong.openResource': open,
     'codealong.ask': () => askAboutVideo(videos),
+    'codealong.focusAsk': async () => {
+      const { active } = sessions;
+      if (active) (await videos.show(active.path)).focusAsk();
+    },
     'codealong.summarizeClip': (request) =>
       summarizeClip(videos, isClipRequest(request) ? request : undefined),
     'codealong.seekTo': (target) =>

@@ -126,8 +126,15 @@ describe('the video that is looked at', () => {
     expect(ui.clipboard).toContain('&t=12.5');
   });
 
+  it('takes the next question in its own box', async () => {
+    window.active = window.video;
+    await run('focusAsk');
+    expect(window.told).toEqual(['show /videos/pantry.mp4', 'cursor into the ask box']);
+  });
+
   it('may be missing', async () => {
-    for (const id of ['startWatching', 'stopWatching', 'copyLink', 'ask', 'summarizeClip']) {
+    const ids = ['startWatching', 'stopWatching', 'copyLink', 'ask', 'focusAsk', 'summarizeClip'];
+    for (const id of ids) {
       await run(id);
     }
     expect(editor.messages).toEqual([]);

@@ -26,6 +26,9 @@ export class VideoWindow {
       this.questions.push(question);
       return Promise.resolve();
     },
+    focusAsk: () => {
+      this.told.push('cursor into the ask box');
+    },
   } as unknown as Panel;
 
   get active(): FakeVideo | undefined {
