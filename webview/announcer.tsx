@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatMediaTime, type GuidanceRow } from '../protocol/index.ts';
 import { revealedRows } from './selectors.ts';
+import type { State } from './state.ts';
 import { useSelect } from './useSelect.ts';
 
 /** What comes faster than this is told together. */
@@ -16,11 +17,15 @@ function told(rows: readonly GuidanceRow[], count: number): string {
   return count === 1 ? sentence : l10n.t('{0} new. {1}', count, sentence);
 }
 
+/** The newest answer that was given while somebody listened; stored ones have no scope. */
+const newestAnswer = ({ exchanges }: State): string | undefined =>
+  exchanges.findLast(({ answer, scope }) => answer && scope)?.answer?.text;
+
 /** A region that nobody sees. */
 export function Announcer(): JSX.Element {
   const rows = useSelect(revealedRows);
   const isWanted = useSelect(({ settings }) => settings.announceGuidance);
-  const answer = useSelect(({ exchanges }) => exchanges.findLast((one) => one.answer)?.answer);
+  const answer = useSelect(newestAnswer);
   const [guidance, setGuidance] = useState('');
   const latest = useRef({ rows, count: rows.length });
   latest.current.rows = rows;
@@ -41,15 +46,13 @@ export function Announcer(): JSX.Element {
     },
     [],
   );
-  const first = useRef(answer?.id);
-  const said = answer && answer.id !== first.current ? answer.text : '';
   return (
     <div class="visually-hidden">
       <div role="status" aria-live="polite">
         {isWanted ? guidance : ''}
       </div>
       <div role="status" aria-live="polite">
-        {said === '' ? '' : l10n.t('Answer: {0}', said)}
+        {answer === undefined ? '' : l10n.t('Answer: {0}', answer)}
       </div>
     </div>
   );

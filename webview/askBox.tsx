@@ -5,19 +5,13 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatMediaTime, type QuestionScope } from '../protocol/index.ts';
 import { IconButton } from './icons.tsx';
 import { usePage } from './page.ts';
-import { scopeKindOf } from './selectors.ts';
+import { followedExchange, scopeKindOf } from './selectors.ts';
 import type { State } from './state.ts';
 import { useSelect } from './useSelect.ts';
 
 /** The question that is being answered. */
 const waitingKey = ({ exchanges }: State): string | undefined =>
   exchanges.find(({ state }) => state === 'waiting')?.key;
-
-/** The question whose thread goes on; undefined when the next question begins one. */
-const threadOf = ({ exchanges, ask }: State): string | undefined =>
-  ask.followUpOf === undefined
-    ? undefined
-    : exchanges.find(({ answer }) => answer?.id === ask.followUpOf)?.question;
 
 /** Box, what the question is about, and its buttons. */
 export function AskBox(): JSX.Element {
@@ -26,7 +20,7 @@ export function AskBox(): JSX.Element {
   const box = useRef<HTMLTextAreaElement>(null);
   const draft = useSelect(({ ask }) => ask.draft);
   const waiting = useSelect(waitingKey);
-  const thread = useSelect(threadOf);
+  const thread = useSelect((state) => followedExchange(state)?.question);
   const focusSerial = useSelect(({ ask }) => ask.focusSerial);
   useLayoutEffect(() => {
     if (focusSerial > 0) box.current?.focus();

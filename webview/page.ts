@@ -4,7 +4,7 @@ import { useContext } from 'preact/hooks';
 import { mediaMs, type MediaMs, type PanelAction } from '../protocol/index.ts';
 import type { Host } from './host.ts';
 import { Playback } from './playback.ts';
-import { durationOf, scopeOf } from './selectors.ts';
+import { durationOf, followedExchange, scopeOf } from './selectors.ts';
 import type { TimeRange } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -39,15 +39,17 @@ export class Page {
 
   /** Sends the question in the box; does nothing when it is empty. */
   ask(): void {
-    const { ask } = this.store.state;
+    const { state } = this.store;
+    const { ask } = state;
+    const followed = followedExchange(state)?.answer;
     const question = ask.draft.trim();
     if (question === '') return;
     requests += 1;
     const body = {
       requestId: `${firstRequest}-${requests}`,
       question,
-      scope: scopeOf(this.store.state),
-      ...(ask.followUpOf !== undefined && { followUpOf: ask.followUpOf }),
+      scope: scopeOf(state),
+      ...(followed && { followUpOf: followed.id }),
     };
     this.store.dispatch({ kind: 'asked', body });
     this.store.dispatch({ kind: 'drafted', body: { draft: '' } });

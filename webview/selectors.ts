@@ -93,6 +93,12 @@ export function scopeOf(state: State): QuestionScope {
   return kind === 'range' && state.range ? { kind, ...state.range } : { kind: 'whole' };
 }
 
+/** The exchange that the next question follows up: only one that is to be seen, so that it can be left. */
+export const followedExchange = ({ exchanges, ask }: State): Exchange | undefined =>
+  ask.followUpOf === undefined
+    ? undefined
+    : exchanges.find(({ answer }) => answer?.id === ask.followUpOf);
+
 /** Whether an answer has to wait until its part of the video has been watched. */
 export function waitsForWatching(state: State, { scope }: Exchange): boolean {
   if (state.watch.state !== 'watching') return false;

@@ -110,6 +110,7 @@ describe('an answer', () => {
       `${media.frameUrl}/8000.jpg`,
       `${media.frameUrl}/23000.jpg`,
     ]);
+    expect(page.find('.visually-hidden').textContent).toBe('Answer: The one at 0:08.');
     await page.click('Go to 0:23: seen at 23');
     expect(page.page.store.state.seek.atMs).toBe(23_000);
     await page.click('0:08');
@@ -191,6 +192,17 @@ describe('a thread', () => {
   });
 });
 
+describe('a thread whose answer is gone', () => {
+  it('is not followed, since nobody could leave it', async () => {
+    const first = await ask('Which function?');
+    await page.send(answered(first, answer(9, 8, 1)));
+    await page.send({ kind: 'rows', body: { rows: [], isReset: true } });
+    expect(page.root.querySelector('.thread')).toBeNull();
+    await ask('And then?');
+    expect(page.host.last('ask')).not.toHaveProperty('followUpOf');
+  });
+});
+
 describe('after a reload', () => {
   const stored: Event = {
     kind: 'rows',
@@ -206,6 +218,8 @@ describe('after a reload', () => {
     const asked = [...page.root.querySelectorAll('.question-text')].map((one) => one.textContent);
     expect(asked).toEqual(['One?', 'Two?']);
     expect(page.root.querySelectorAll('.not-seen')).toHaveLength(1);
+    // Nobody is told again what was answered long ago.
+    expect(page.find('.visually-hidden').textContent).toBe('');
   });
 
   it('the thread, the draft and the tab are there again', async () => {
