@@ -104,10 +104,18 @@ export class Workbench {
 
   /** Opens the menu of something and points at an item of it. */
   async openMenu(of: Locator, label: string): Promise<Locator> {
-    await of.click({ button: 'right' });
     const item = this.page.locator('.monaco-menu').getByText(label, { exact: true }).first();
-    await item.hover({ timeout: patienceMs });
-    return item;
+    // Right after a start the menu lacks what extensions put into it.
+    return until(`"${label}" in the menu`, async () => {
+      await of.click({ button: 'right' });
+      try {
+        await item.hover({ timeout: shortMs });
+        return item;
+      } catch {
+        await this.page.keyboard.press('Escape');
+        return undefined;
+      }
+    });
   }
 
   /** Chooses an item of the menu of something. */

@@ -1,7 +1,8 @@
 /** Windows that come and go leave nothing behind. */
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
-import { Editor, type Window } from '../../../scripts/editor/editor.ts';
+import { Editor, sampleName, type Window } from '../../../scripts/editor/editor.ts';
+import { PanelPage } from '../../../scripts/editor/panelPage.ts';
 import { processesOf, type Found } from '../../../scripts/editor/processes.ts';
 import { until } from '../../../scripts/editor/workbench.ts';
 
@@ -25,9 +26,12 @@ describe(`windows of VS Code ${hosts.current.vscode}`, () => {
     for (let cycle = 0; cycle < cycles; cycle++) {
       // The next comes before the last one goes, so that the daemon never has a reason to leave.
       const window = await editor.openWindow();
-      await window.workbench.run('Codealong: Show Log');
-      await window.workbench.untilText(/listening/);
+      const { workbench } = window;
+      await workbench.chooseFromMenu(workbench.fileRow(sampleName), 'Watch with Codealong');
+      const panel = await PanelPage.of(await workbench.panel());
+      await until('guidance', async () => (await panel.guidanceCount()) > 0);
       for (const { kind, pid } of ours()) if (kind === 'daemon') daemons.add(pid);
+      expect(ours().map(({ kind }) => kind)).toContain('engine');
       await previous?.close();
       previous = window;
     }
