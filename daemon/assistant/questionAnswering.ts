@@ -119,7 +119,8 @@ export async function answerQuestion(
     (last, row) => Math.max(last, row.endMs, knownAt(row)),
     Number(fromMs),
   );
-  const endMs = asked.atMs ?? timeline.durationMs ?? mediaMs(lastMs);
+  // Of an unfinished video, what is asked about was seen.
+  const endMs = asked.atMs ?? timeline.durationMs ?? toMs ?? mediaMs(lastMs);
   const atMs = mediaMs(Math.min(endMs, toMs ?? Infinity));
   if (fromMs > atMs) throw stretchBehindEnd(fromMs, atMs);
   const answer = await findAnswer(asked, { ...parts, rows, thread, fromMs, atMs }, options);

@@ -65,7 +65,7 @@ export class Database implements Disposable {
     const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true });
     try {
       // In WAL mode `normal` survives a crash of this process. After a power failure only unfinished timelines can miss
-      // rows, and those are watched again anyway: `checkpoint` makes the finished ones safe.
+      // their last transactions, and what those held is watched again: `checkpoint` makes the finished ones safe.
       connection.exec(
         `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;`,
       );

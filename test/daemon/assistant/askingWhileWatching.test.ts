@@ -51,6 +51,7 @@ describe('a question while a video is being watched', () => {
     const { client } = newClient();
     const about = { source, question, toMs: mediaMs(2000) };
     const first = await manager.ask(about, client, { signal: running });
+    expect(first).toMatchObject({ startMs: 0, endMs: 2000, atMs: 2000 });
     const next = { source, question: 'And when?', followUpOf: first.id };
     const second = await manager.ask(next, client, { signal: running });
     expect(second.text).toBe('Opened app.py. (0:00)');
