@@ -5,7 +5,6 @@ import {
   formatDeepLink,
   type HostToWebview,
   type MediaMs,
-  type MessageOf,
   type PanelAction,
   type PanelSettings,
   type WebviewToHost,
@@ -170,9 +169,8 @@ export class Panel implements vscode.Disposable {
   };
 
   #receive(message: unknown): void {
-    const { kind, body } = (message ?? {}) as Partial<MessageOf<WebviewToHost>>;
-    const handle = kind !== undefined && Object.hasOwn(this.#handlers, kind);
-    if (!handle || typeof body !== 'object') {
+    const { kind, body } = (message ?? {}) as { kind?: unknown; body?: unknown };
+    if (!isKind(kind, this.#handlers) || typeof body !== 'object' || body === null) {
       this.#parts.log.error(`panel: unknown message ${String(kind).slice(0, 100)}`);
       return;
     }
@@ -274,6 +272,10 @@ export class Panel implements vscode.Disposable {
   #post<Kind extends keyof HostToWebview>(kind: Kind, body: HostToWebview[Kind]): void {
     if (this.#isReady) void this.#webview.postMessage({ kind, body });
   }
+}
+
+function isKind(kind: unknown, handlers: Handlers): kind is keyof Handlers {
+  return typeof kind === 'string' && Object.hasOwn(handlers, kind);
 }
 
 /** In a browser, or on another machine than the editor's window, there is no player to hand it to. */

@@ -315,10 +315,14 @@ describe('what the page says', () => {
   it('is logged when it is unknown, and when a policy refused something', () => {
     page.say('nonsense');
     page.say('toString');
+    page.say('player', null);
+    page.say('ask', 'What?');
     page.say('report', { kind: 'policy', detail: 'img-src refused https://x.test' });
     expect(log).toEqual([
       'error panel: unknown message nonsense',
       'error panel: unknown message toString',
+      'error panel: unknown message player',
+      'error panel: unknown message ask',
       'error panel, policy: img-src refused https://x.test',
     ]);
   });
