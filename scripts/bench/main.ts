@@ -10,6 +10,7 @@ import { measurePaceDuringReplies } from './paceDuringReplies.ts';
 import { fullSettings, quickSettings } from './settings.ts';
 import { measureDecoding, measureEncoding, measureReading } from './stages.ts';
 import { toMarkdown, type Measurement } from './table.ts';
+import { measureBundles, measureInEditor, measurePage } from './userInterface.ts';
 
 type Measure = (bench: Bench, options: { signal: AbortSignal }) => Promise<Measurement[]>;
 
@@ -21,6 +22,9 @@ const measures: Readonly<Record<string, Measure>> = {
   'encoding during replies': measureEncodingDuringReplies,
   'pace during replies': measurePaceDuringReplies,
   'end to end': measureEndToEnd,
+  bundles: measureBundles,
+  'the panel’s page': measurePage,
+  'the editor': measureInEditor,
 };
 
 async function main(): Promise<void> {

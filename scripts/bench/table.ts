@@ -1,7 +1,7 @@
 /** What was measured, and how it is written down. Pure. */
 
 /** share: 0 … 1, shown in percent. ratio: how many times as much. */
-export type Unit = 'framesPerSecond' | 'ms' | 'ratio' | 'share' | 'megabytes';
+export type Unit = 'framesPerSecond' | 'ms' | 'ratio' | 'share' | 'kilobytes' | 'megabytes';
 
 /** One row. A number is left out where there is nothing to measure, and null where this machine cannot tell. */
 export interface Measurement {
@@ -18,6 +18,7 @@ const units: Readonly<Record<Unit, string>> = {
   ms: 'ms',
   ratio: '×',
   share: '%',
+  kilobytes: 'kB',
   megabytes: 'MB',
 };
 
@@ -30,7 +31,9 @@ export function formatValue(value: number | null | undefined, unit: Unit): strin
 }
 
 function digitsOf(value: number, unit: Unit): number {
-  if (unit === 'megabytes') return 0;
+  if (unit === 'kilobytes') return 0;
+  // A page is measured in a few of them, a model in hundreds.
+  if (unit === 'megabytes') return value < 20 ? 1 : 0;
   if (unit === 'ratio') return 2;
   if (unit === 'share') return 1;
   return value >= 100 ? 0 : value >= 10 ? 1 : 2;
