@@ -8,7 +8,7 @@ import { askAboutVideo } from './asking.ts';
 import { registerContextKeys } from './contextKeys.ts';
 import { isCancelled, showError } from './messages.ts';
 import { localPath } from './openVideo.ts';
-import { copyLink } from './panel.ts';
+import { copyLink } from './panelActions.ts';
 import { revealVideo } from './recentVideos.ts';
 import type { Sessions } from './sessions.ts';
 import { summarizeClip, type ClipRequest } from './summaries.ts';

@@ -1,16 +1,10 @@
 /** One page that shows one video: what it is told, when, and what it may ask for. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import {
-  formatDeepLink,
-  type HostToWebview,
-  type MediaMs,
-  type PanelAction,
-  type PanelSettings,
-  type WebviewToHost,
-} from '../protocol/index.ts';
+import type { HostToWebview, PanelSettings, WebviewToHost } from '../protocol/index.ts';
 import { Answering } from './answering.ts';
 import { showError } from './messages.ts';
+import { copyLink, runAction, runCommand } from './panelActions.ts';
 import { panelHtml, uncoveredOrigins } from './panelHtml.ts';
 import type { Question, WatchedVideo } from './watchedVideo.ts';
 
@@ -154,13 +148,13 @@ export class Panel implements vscode.Disposable {
       this.video.stop().catch(showError);
     },
     summarize: (range) => {
-      this.#run('codealong.summarizeClip', { path: this.video.path, ...range });
+      runCommand('codealong.summarizeClip', { path: this.video.path, ...range });
     },
     copyLink: ({ atMs }) => {
       copyLink(this.video.path, atMs).catch(showError);
     },
     action: ({ action }) => {
-      this.#act(action);
+      runAction(action, this.video);
     },
     report: ({ kind, detail }) => {
       if (kind === 'media') this.#parts.log.warn(`panel: ${detail}`);
@@ -176,29 +170,6 @@ export class Panel implements vscode.Disposable {
     }
     // The map gives each kind the handler of its own body.
     (this.#handlers[kind] as (body: object) => void)(body);
-  }
-
-  #act(action: PanelAction): void {
-    switch (action) {
-      case 'showLog':
-      case 'doctor':
-      case 'restartDaemon':
-        this.#run(`codealong.${action}`);
-        break;
-      case 'openExternally':
-        openExternally(this.video.path).catch(showError);
-        break;
-      case 'openSettings':
-        this.#run('workbench.action.openSettings', '@ext:codealong.codealong');
-        break;
-      case 'retry':
-        this.video.start();
-        break;
-    }
-  }
-
-  #run(command: string, ...args: readonly unknown[]): void {
-    vscode.commands.executeCommand(command, ...args).then(undefined, showError);
   }
 
   /** The page has nothing yet: tells it everything. */
@@ -276,21 +247,4 @@ export class Panel implements vscode.Disposable {
 
 function isKind(kind: unknown, handlers: Handlers): kind is keyof Handlers {
   return typeof kind === 'string' && Object.hasOwn(handlers, kind);
-}
-
-/** In a browser, or on another machine than the editor's window, there is no player to hand it to. */
-async function openExternally(path: string): Promise<void> {
-  if (await vscode.env.openExternal(vscode.Uri.file(path))) return;
-  const copy = vscode.l10n.t('Copy Path');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('No other player could be opened for {0}.', path),
-    copy,
-  );
-  if (chosen === copy) await vscode.env.clipboard.writeText(path);
-}
-
-/** Puts a link to a moment on the clipboard. */
-export async function copyLink(path: string, atMs: MediaMs): Promise<void> {
-  await vscode.env.clipboard.writeText(formatDeepLink(vscode.env.uriScheme, { path, atMs }));
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Link to this moment copied.'), 3000);
 }
