@@ -40,10 +40,12 @@ function Screen(): JSX.Element {
   const caption = useSelect((state) =>
     state.player.showsCaptions ? currentCue(state) : undefined,
   );
+  const shape = useSelect(({ media }) => media && `${media.width} / ${media.height}`);
   useLayoutEffect(() => page.playback.attach(video.current!), [page]);
   return (
     <div
       class="screen"
+      style={shape === undefined ? {} : { aspectRatio: shape }}
       role="group"
       tabIndex={0}
       aria-label={l10n.t('{0}, player: space plays and pauses, arrow keys move', name)}
