@@ -14,6 +14,7 @@ import {
   answerDelta,
   leaving,
   mediaChanged,
+  sessionReplayed,
   sessionState,
   sessionStats,
   timelineRow,
@@ -114,6 +115,12 @@ export class Outbox implements ClientEvents {
   timelineRow(sessionId: string, row: TimelineRow): void {
     this.#whenAnnounced(sessionId, () => {
       void this.#send(timelineRow, { sessionId, row });
+    });
+  }
+
+  sessionReplayed(sessionId: string): void {
+    this.#whenAnnounced(sessionId, () => {
+      void this.#send(sessionReplayed, { sessionId });
     });
   }
 

@@ -44,8 +44,9 @@ export class TimelineRows {
     return !isSameTimeline;
   }
 
-  get isReplaying(): boolean {
-    return this.#told !== undefined;
+  /** The rest of the replay will not come; half of one proves nothing. */
+  breakOffReplay(): void {
+    this.#told = undefined;
   }
 }
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { isAppError } from '../daemon/base/errors.ts';
 import {
+  sessionReplayed,
   sessionState,
   sessionStats,
   startSession,
@@ -26,11 +27,6 @@ type Status = HostToWebview['status'];
 
 /** Rows that come together are told together. */
 const batchMs = 30;
-/**
- * The daemon does not say where stored rows end: they have been told when no row has come for this long. Long, because nobody
- * waits for it: only what is void by then is taken away.
- */
-const quietMs = 3000;
 
 export class VideoSession implements vscode.Disposable {
   readonly #client: VideoClient;
@@ -54,7 +50,6 @@ export class VideoSession implements vscode.Disposable {
   #early: { readonly sessionId: string; readonly deliver: () => void }[] = [];
   #unsent: TimelineRow[] = [];
   #batchTimer: NodeJS.Timeout | undefined;
-  #quietTimer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeRows: vscode.Event<HostToWebview['rows']> = this.#rowsEmitter.event;
   readonly onDidChangeStatus: vscode.Event<Status> = this.#statusEmitter.event;
@@ -68,6 +63,11 @@ export class VideoSession implements vscode.Disposable {
       client.onNotification(timelineRow, ({ sessionId, row }) => {
         this.#whenKnown(sessionId, () => {
           this.#onRow(row);
+        });
+      }),
+      client.onNotification(sessionReplayed, ({ sessionId }) => {
+        this.#whenKnown(sessionId, () => {
+          this.#endReplay();
         });
       }),
       client.onNotification(sessionStats, ({ sessionId, stats }) => {
@@ -132,7 +132,6 @@ export class VideoSession implements vscode.Disposable {
     this.#attempt++;
     this.#isWanted = false;
     clearTimeout(this.#batchTimer);
-    clearTimeout(this.#quietTimer);
     for (const registration of this.#registrations) registration.dispose();
     this.#rowsEmitter.dispose();
     this.#statusEmitter.dispose();
@@ -157,7 +156,6 @@ export class VideoSession implements vscode.Disposable {
       this.#sessionId = sessionId;
       this.#isBeginning = false;
       this.#rows.beginReplay();
-      this.#awaitQuiet();
       if (!this.#isFinished) this.#setStatus({ state: 'watching' });
       for (const early of this.#early.splice(0)) {
         if (early.sessionId === this.#sessionId) early.deliver();
@@ -176,7 +174,6 @@ export class VideoSession implements vscode.Disposable {
 
   /** The session stays: what the daemon knows of the video is looked up for those who have it open. */
   #finish(): void {
-    this.#endReplay();
     this.#flush();
     this.#setStatus({ state: 'finished' });
   }
@@ -188,7 +185,7 @@ export class VideoSession implements vscode.Disposable {
     this.#isWanted = false;
     this.#isInterrupted = false;
     this.#early = [];
-    this.#endReplay();
+    this.#rows.breakOffReplay();
     this.#flush();
     this.#setStatus(status);
   }
@@ -201,8 +198,6 @@ export class VideoSession implements vscode.Disposable {
         this.#sessionId = undefined;
         this.#isBeginning = false;
         this.#isInterrupted = true;
-        // What was told so far may be half of a replay, which proves nothing.
-        clearTimeout(this.#quietTimer);
         if (!this.#isFinished) this.#setStatus({ state: 'lost' });
         break;
       case 'running':
@@ -235,7 +230,6 @@ export class VideoSession implements vscode.Disposable {
   }
 
   #onRow(row: TimelineRow): void {
-    if (this.#rows.isReplaying) this.#awaitQuiet();
     if (!this.#rows.add(row)) return;
     this.#unsent.push(row);
     this.#batchTimer ??= setTimeout(() => {
@@ -252,15 +246,7 @@ export class VideoSession implements vscode.Disposable {
     this.#rowsEmitter.fire({ rows, isReset: false });
   }
 
-  #awaitQuiet(): void {
-    clearTimeout(this.#quietTimer);
-    this.#quietTimer = setTimeout(() => {
-      this.#endReplay();
-    }, quietMs);
-  }
-
   #endReplay(): void {
-    clearTimeout(this.#quietTimer);
     if (!this.#rows.endReplay()) return;
     this.#unsent = [];
     this.#rowsEmitter.fire({ rows: this.#rows.all, isReset: true });

@@ -189,6 +189,10 @@ export const mediaChanged = notification<{
 export const timelineRow = notification<{ readonly sessionId: string; readonly row: TimelineRow }>(
   'codealong/timelineRow',
 );
+/** Daemon → client: every row that was stored before has been told; those that follow are new. Once for each session. */
+export const sessionReplayed = notification<{ readonly sessionId: string }>(
+  'codealong/sessionReplayed',
+);
 /** Daemon → client: counters of a session. */
 export const sessionStats = notification<{
   readonly sessionId: string;

@@ -20,6 +20,8 @@ import type { Stretch } from '../timeline/nameSearch.ts';
 /** Where a client is told what happens in the work it asked for. Calls are cheap and never throw. */
 export interface ClientEvents {
   timelineRow(sessionId: string, row: TimelineRow): void;
+  /** Every stored row has been told; those that follow are new. */
+  sessionReplayed(sessionId: string): void;
   sessionStats(sessionId: string, stats: SessionStats): void;
   sessionState(sessionId: string, state: SessionState, error?: WireError): void;
   answerDelta(requestId: string, text: string): void;

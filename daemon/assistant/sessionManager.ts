@@ -61,9 +61,15 @@ const replayPage = 1000;
 interface Follower extends SessionListener {
   /** Resolves when what was told so far has been taken. */
   drained(): Promise<void>;
+  /** The stored rows have been told. */
+  replayed(): void;
 }
 
-const silent = { row: () => undefined, drained: () => Promise.resolve() };
+const silent = {
+  row: () => undefined,
+  replayed: () => undefined,
+  drained: () => Promise.resolve(),
+};
 
 export class SessionManager implements DaemonService {
   readonly #parts: SessionManagerParts;
@@ -219,6 +225,9 @@ export class SessionManager implements DaemonService {
         client.timelineRow(sessionId, row);
       },
       drained: () => client.drained(),
+      replayed: () => {
+        client.sessionReplayed(sessionId);
+      },
       stats: (stats) => {
         client.sessionStats(sessionId, stats);
       },
@@ -313,6 +322,7 @@ export class SessionManager implements DaemonService {
     }
     for (const row of waiting) listener.row(row);
     isReplaying = false;
+    listener.replayed();
     await following;
   }
 

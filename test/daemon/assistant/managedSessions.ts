@@ -158,10 +158,15 @@ export function setUp() {
 /** A client that remembers what it was told. */
 export function newClient() {
   const events: string[] = [];
+  /** How many events there were when the stored rows had been told. */
+  const replays: number[] = [];
   const ended = Promise.withResolvers<string>();
   const client: ClientEvents = {
     timelineRow: (_id, row) => {
       events.push('text' in row ? row.text : row.kind);
+    },
+    sessionReplayed: () => {
+      replays.push(events.length);
     },
     sessionStats: () => undefined,
     sessionState: (_id, state, error) => {
@@ -174,7 +179,7 @@ export function newClient() {
       events.push(`${message} ${Math.round(100 * done)}%`);
     },
   };
-  return { client, events, ended: ended.promise };
+  return { client, events, replays, ended: ended.promise };
 }
 
 export const start = (

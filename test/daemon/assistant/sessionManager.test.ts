@@ -116,6 +116,22 @@ describe('the session manager', () => {
     expect(sessions).toHaveLength(3);
   });
 
+  it('says where the stored rows end and the new ones begin', async () => {
+    const { manager, sessions } = setUp();
+    const first = newClient();
+    const second = newClient();
+    await start(manager, first.client);
+    await settle();
+    sessions[0]?.step('one');
+    await start(manager, second.client);
+    await settle();
+    sessions[0]?.step('two');
+    sessions[0]?.end();
+    await second.ended;
+    expect(second.events).toEqual(['one', 'two']);
+    expect([first.replays, second.replays]).toEqual([[0], [1]]);
+  });
+
   it('replays a long timeline no faster than the client takes it', async () => {
     const { manager, video, sessions } = setUp();
     const first = newClient();
