@@ -1,117 +1,24 @@
 import { CancellationTokenSource } from 'vscode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../daemon/base/errors.ts';
-import { Sessions } from '../../extension/sessions.ts';
 import { VideoMemory } from '../../extension/videoMemory.ts';
-import type { WatchedVideo } from '../../extension/watchedVideo.ts';
 import {
   answerDelta,
   ask,
-  closeMedia,
   mediaChanged,
   mediaMs,
   openMedia,
-  sessionReplayed,
-  sessionState,
   sessionStats,
   startSession,
   stopSession,
   summarize,
-  timelineRow,
-  type AnswerRow,
   type AskParams,
   type MediaInfo,
-  type SessionOptions,
-  type TimelineRow,
 } from '../../protocol/index.ts';
-import { ClientHarness, settle, type Answers } from '../helpers/fakeDaemonLinks.ts';
+import { settle } from '../helpers/fakeDaemonLinks.ts';
 import { rows as someRows, statsAt } from '../helpers/fakeService.ts';
-import { editor, FakeMemento, Uri } from '../helpers/fakeVscode.ts';
-
-const file = '/videos/pantry.mp4';
-const media: MediaInfo = {
-  ...{ width: 1280, height: 720, chapters: [], hasSound: true, state: 'ready', notices: [] },
-  videoUrl: 'http://127.0.0.1:4000/secret/key/video.mp4?v=1',
-  frameUrl: 'http://127.0.0.1:4000/secret/key/frame',
-};
-const answer: AnswerRow = {
-  ...{ kind: 'answer', id: 41, queryId: 40, text: 'It is add.', citations: [], abstained: false },
-  ...{ startMs: mediaMs(5000), endMs: mediaMs(5000), atMs: mediaMs(5000), model: 'fake 1' },
-};
-
-/** A video of a window whose daemon is in the test's hands. */
-class Scene {
-  readonly harness: ClientHarness;
-  readonly memento = new FakeMemento();
-  readonly sessions: Sessions;
-  readonly video: WatchedVideo;
-  readonly batches: { rows: readonly TimelineRow[]; isReset: boolean }[] = [];
-  readonly states: string[] = [];
-  options: SessionOptions = {};
-  #started = 0;
-
-  constructor(answers: Answers = {}) {
-    this.harness = new ClientHarness({
-      [startSession.method]: () => {
-        const sessionId = `session-${++this.#started}`;
-        return { sessionId, videoId: 'video', isIndexed: false };
-      },
-      [stopSession.method]: () => null,
-      [openMedia.method]: () => media,
-      [closeMedia.method]: () => null,
-      ...answers,
-    });
-    this.sessions = new Sessions({
-      client: this.harness.client,
-      memory: new VideoMemory(this.memento),
-      sessionOptions: () => this.options,
-    });
-    this.video = this.sessions.open(file);
-    this.video.onDidChangeRows((batch) => {
-      this.batches.push(batch);
-    });
-    this.video.onDidChangeStatus(({ state }) => {
-      if (state !== this.states.at(-1)) this.states.push(state);
-    });
-  }
-
-  /** Watched, and connected. */
-  async started(): Promise<this> {
-    this.video.start();
-    await settle();
-    return this;
-  }
-
-  /** Stored rows, all of them. */
-  replay(rows: readonly TimelineRow[]): void {
-    this.tell(rows);
-    this.harness.link.tell(sessionReplayed, { sessionId: `session-${this.#started}` });
-  }
-
-  tell(rows: readonly TimelineRow[], sessionId = `session-${this.#started}`): void {
-    for (const row of rows) this.harness.link.tell(timelineRow, { sessionId, row });
-  }
-
-  end(state: 'finished' | 'stopped'): void {
-    this.harness.link.tell(sessionState, { sessionId: `session-${this.#started}`, state });
-  }
-
-  /** Lets the rows come that are held back for a moment. */
-  async batch(): Promise<void> {
-    await vi.advanceTimersByTimeAsync(50);
-  }
-
-  get ids(): readonly number[] {
-    return this.video.rows.map(({ id }) => id);
-  }
-
-  sent(method: string): readonly unknown[] {
-    return this.harness.links
-      .flatMap(({ sent }) => sent)
-      .filter((request) => request.method === method)
-      .map(({ params }) => params);
-  }
-}
+import { editor, Uri } from '../helpers/fakeVscode.ts';
+import { answer, file, media, Scene } from '../helpers/videoScene.ts';
 
 beforeEach(() => {
   editor.reset();
@@ -120,7 +27,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
 describe('watching', () => {
   it('asks nothing until somebody wants to see it', async () => {
     const scene = new Scene();
@@ -446,61 +352,5 @@ describe('asking', () => {
     expect(scene.sent(summarize.method)).toMatchObject([
       { source: { path: file }, fromMs: 1000, options: {} },
     ]);
-  });
-});
-
-describe('the videos of a window', () => {
-  it('are one object each, as long as somebody shows them', async () => {
-    const scene = await new Scene().started();
-    const { sessions, video } = scene;
-    expect(sessions.open('/videos/../videos/pantry.mp4')).toBe(video);
-    sessions.release(video);
-    expect(sessions.find(file)).toBe(video);
-    sessions.release(video);
-    expect(sessions.find(file)).toBeUndefined();
-    await settle();
-    expect(scene.sent(closeMedia.method)).toEqual([{ source: { kind: 'file', path: file } }]);
-    expect(scene.sent(stopSession.method)).toEqual([{ sessionId: 'session-1' }]);
-    expect(sessions.open(file)).not.toBe(video);
-  });
-
-  it('that are let go while there is no daemon start none', async () => {
-    const scene = new Scene();
-    scene.sessions.release(scene.video);
-    await settle();
-    expect(scene.harness.told).toEqual([]);
-  });
-
-  it('have one that is looked at; when it goes, another one is', () => {
-    const { sessions, video } = new Scene();
-    const other = sessions.open('/videos/other.mp4');
-    const active: (string | undefined)[] = [];
-    sessions.onDidChangeActive((next) => {
-      active.push(next?.name);
-    });
-    sessions.setActive(other);
-    sessions.setActive(other);
-    sessions.release(other);
-    sessions.release(video);
-    expect(active).toEqual(['other.mp4', 'pantry.mp4', undefined]);
-  });
-
-  it('are listed, newest first, twenty at most', () => {
-    const { sessions, memento } = new Scene();
-    for (let number = 0; number < 30; number++) sessions.open(`/videos/${number}.mp4`);
-    sessions.open('/videos/15.mp4');
-    expect(sessions.recent).toHaveLength(20);
-    expect(sessions.recent.slice(0, 2).map(({ path }) => path)).toEqual([
-      ...['/videos/29.mp4', '/videos/28.mp4'],
-    ]);
-    sessions.forgetRecent('/videos/29.mp4');
-    expect(new VideoMemory(memento).recent[0]?.path).toBe('/videos/28.mp4');
-  });
-
-  it('survive a store that another version wrote', () => {
-    const memento = new FakeMemento();
-    const stored = [{ path: '/a.mp4', positionMs: 5 }, { path: 'relative' }, 7, null, { path: 1 }];
-    void memento.update('codealong.videos', stored);
-    expect(new VideoMemory(memento).recent).toEqual([{ path: '/a.mp4', positionMs: 5 }]);
   });
 });
