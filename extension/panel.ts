@@ -174,9 +174,10 @@ export class Panel implements vscode.Disposable {
 
   /** The page has nothing yet: tells it everything. */
   #begin(): void {
-    const { name, lastPositionMs } = this.video;
+    const { path, name, lastPositionMs } = this.video;
     this.#isReady = true;
     this.#post('init', {
+      path,
       name,
       settings: this.#parts.settings(),
       ...(lastPositionMs === undefined ? {} : { positionMs: lastPositionMs }),

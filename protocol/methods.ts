@@ -121,7 +121,7 @@ export interface MediaInfo {
   readonly progress?: number;
   /** What cannot be played, and why: one sentence each, ready to be shown. */
   readonly notices: readonly string[];
-  /** Loopback address of single pictures: `<frameUrl>/<milliseconds>.jpg` is what is on screen at that moment. */
+  /** Loopback address of single pictures: `<frameUrl>/<milliseconds>.jpg` is what is on screen at that moment, `?width=` so many px wide. */
   readonly frameUrl: string;
 }
 /** Makes a video playable in an editor, which has few decoders; `mediaChanged` follows until the state is no longer `preparing`. */

@@ -38,6 +38,8 @@ export interface PanelSettings {
 export interface HostToWebview {
   /** First message, after `ready`. */
   readonly init: {
+    /** Absolute path of the video: what the page has kept for another one is void. */
+    readonly path: string;
     /** Name to show. */
     readonly name: string;
     readonly settings: PanelSettings;

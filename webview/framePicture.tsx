@@ -9,6 +9,9 @@ interface Props {
   readonly class: string;
 }
 
+/** Wide enough for the widest place on a screen of two pixels a dot, and a fraction of the whole picture's bytes. */
+const widthPx = 480;
+
 /** Keeps its place while it loads, and for good where there is no picture. */
 export function FramePicture({ atMs, class: name }: Props): JSX.Element {
   const frameUrl = useSelect((state) => state.media?.frameUrl);
@@ -17,7 +20,7 @@ export function FramePicture({ atMs, class: name }: Props): JSX.Element {
   const address =
     frameUrl === undefined || atMs === undefined
       ? undefined
-      : `${frameUrl}/${Math.max(0, Math.round(atMs))}.jpg`;
+      : `${frameUrl}/${Math.max(0, Math.round(atMs))}.jpg?width=${widthPx}`;
   useEffect(() => {
     setFailed(undefined);
   }, [frameUrl]);

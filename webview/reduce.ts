@@ -74,11 +74,11 @@ function watchedFrom(state: State, { stats }: HostToWebview['status']): State['w
 }
 
 const hostHandlers: Handlers<HostToWebview> = {
-  init: (state, { name, settings, positionMs }) => {
+  init: (state, { path, name, settings, positionMs }) => {
     // The host may say so again when it was started anew: the page goes on.
-    if (state.isReady && state.name === name) return { ...state, settings };
-    const restored = state.saved && restoreState(state.saved, name);
-    const page = restored ?? movedTo({ ...initialState, name }, positionMs ?? mediaMs(0));
+    if (state.isReady && state.path === path) return { ...state, settings };
+    const restored = state.saved && restoreState(state.saved, { path, name });
+    const page = restored ?? movedTo({ ...initialState, path, name }, positionMs ?? mediaMs(0));
     return { ...page, settings, isReady: true };
   },
   settings: (state, settings) => ({ ...state, settings }),

@@ -5,7 +5,7 @@ import { initialState, type State, type Tab, type TimeRange } from './state.ts';
 /** Kept by the editor for this panel. */
 export interface SavedState {
   /** Of the video: what was saved for another is void. */
-  readonly name: string;
+  readonly path: string;
   readonly positionMs: number;
   readonly furthestMs: number;
   readonly isPlaying: boolean;
@@ -26,10 +26,10 @@ export interface SavedState {
 }
 
 /** What of the page should come back. */
-export function saveState({ name, player, range, ask, view }: State): SavedState {
+export function saveState({ path, player, range, ask, view }: State): SavedState {
   const { positionMs, furthestMs, isPlaying, rate, volume, isMuted, showsCaptions } = player;
   return {
-    ...{ name, positionMs, furthestMs, isPlaying, rate, volume, isMuted, showsCaptions },
+    ...{ path, positionMs, furthestMs, isPlaying, rate, volume, isMuted, showsCaptions },
     ...(range && { range }),
     draft: ask.draft,
     ...(ask.scope !== undefined && { scope: ask.scope }),
@@ -41,14 +41,17 @@ export function saveState({ name, player, range, ask, view }: State): SavedState
 }
 
 /** @returns the page as it was; undefined when that was another video */
-export function restoreState(saved: SavedState, name: string): State | undefined {
-  if (saved.name !== name) return undefined;
+export function restoreState(
+  saved: SavedState,
+  video: Pick<State, 'path' | 'name'>,
+): State | undefined {
+  if (saved.path !== video.path) return undefined;
   const { positionMs, furthestMs, isPlaying, rate, volume, isMuted, showsCaptions } = saved;
   const numbers = { positionMs: mediaMs(positionMs), furthestMs: mediaMs(furthestMs) };
   const { player, ask, view } = initialState;
   return {
     ...initialState,
-    name,
+    ...video,
     player: { ...player, ...numbers, isPlaying, rate, volume, isMuted, showsCaptions },
     range: saved.range,
     ask: { ...ask, draft: saved.draft, scope: saved.scope, followUpOf: saved.followUpOf },
@@ -70,7 +73,7 @@ const isShare = (value: unknown): boolean => isTime(value) && (value as number) 
 
 /** How each field must look; an optional one may be absent. */
 const fields: { readonly [Name in keyof Required<SavedState>]: (value: unknown) => boolean } = {
-  name: (value) => typeof value === 'string',
+  path: (value) => typeof value === 'string',
   positionMs: isTime,
   furthestMs: isTime,
   isPlaying: (value) => typeof value === 'boolean',

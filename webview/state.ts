@@ -28,6 +28,7 @@ export interface PlayerProblem {
 export interface State {
   /** False until the host has said what this page is about. */
   readonly isReady: boolean;
+  readonly path: string;
   readonly name: string;
   readonly settings: PanelSettings;
   readonly media: MediaInfo | undefined;
@@ -81,6 +82,7 @@ export interface State {
 /** A page that has been told nothing yet. */
 export const initialState: State = {
   isReady: false,
+  path: '',
   name: '',
   settings: { revealGuidance: 'asIndexed', announceGuidance: true },
   media: undefined,

@@ -60,7 +60,10 @@ describe('a page that is ready', () => {
     expect(page.posted).toEqual([]);
     page.say('ready');
     expect(page.posted).toEqual([
-      { kind: 'init', body: { name: 'pantry.mp4', settings, positionMs: 4000, l10n: {} } },
+      {
+        kind: 'init',
+        body: { path: video.path, name: 'pantry.mp4', settings, positionMs: 4000, l10n: {} },
+      },
       { kind: 'media', body: playable },
       { kind: 'status', body: video.status },
       { kind: 'rows', body: { rows, isReset: true } },

@@ -107,8 +107,8 @@ describe('an answer', () => {
     expect(page.find('.answer').getAttribute('aria-busy')).toBe('false');
     const pictures = [...page.root.querySelectorAll('.citation img')];
     expect(pictures.map((one) => one.getAttribute('src'))).toEqual([
-      `${media.frameUrl}/8000.jpg`,
-      `${media.frameUrl}/23000.jpg`,
+      `${media.frameUrl}/8000.jpg?width=480`,
+      `${media.frameUrl}/23000.jpg?width=480`,
     ]);
     expect(page.find('.visually-hidden').textContent).toBe('Answer: The one at 0:08.');
     await page.click('Go to 0:23: seen at 23');

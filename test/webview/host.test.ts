@@ -8,7 +8,7 @@ import { answer, guidance, media, stats } from './rows.ts';
 
 const settings = { revealGuidance: 'asPlayed', announceGuidance: false } as const;
 const started = reduce(
-  reduce(initialState, { kind: 'init', body: { name: 'a', settings, l10n: {} } }),
+  reduce(initialState, { kind: 'init', body: { path: '/a', name: 'a', settings, l10n: {} } }),
   {
     kind: 'asked',
     body: { requestId: 'r', question: 'Why?', scope: { kind: 'whole' } },
@@ -17,7 +17,7 @@ const started = reduce(
 
 /** One message of every kind: the compiler asks for a line when the protocol gets another. */
 const everyMessage: { readonly [Kind in keyof HostToWebview]: HostToWebview[Kind] } = {
-  init: { name: 'b', settings, l10n: {} },
+  init: { path: '/b', name: 'b', settings, l10n: {} },
   settings: { ...settings, announceGuidance: true },
   media,
   rows: { rows: [guidance(1, 1)], isReset: true },

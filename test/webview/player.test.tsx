@@ -110,7 +110,7 @@ describe('controls', () => {
   });
 
   it('wait for something to play', async () => {
-    await page.send({ kind: 'init', body: { ...init.body, name: 'other.mp4' } } as Event);
+    await page.send({ kind: 'init', body: { ...init.body, path: '/other/pantry.mp4' } } as Event);
     expect(page.button('Play').disabled).toBe(true);
   });
 });
@@ -201,7 +201,7 @@ describe('the lane', () => {
       expect(page.root.querySelector('.lane-tooltip img')).toBeNull();
       await page.wait(500);
       expect(page.find('.lane-tooltip img').getAttribute('src')).toBe(
-        `${media.frameUrl}/30000.jpg`,
+        `${media.frameUrl}/30000.jpg?width=480`,
       );
     } finally {
       vi.useRealTimers();

@@ -50,7 +50,7 @@ describe('the beginning', () => {
   });
 
   it('forgets what was kept of another video', () => {
-    const kept = { ...saveState(after(init, moved(30))), name: 'other.mp4' };
+    const kept = { ...saveState(after(init, moved(30))), path: '/other/pantry.mp4' };
     expect(afterFrom({ ...initialState, saved: kept }, init).player.positionMs).toBe(0);
   });
 
@@ -61,7 +61,7 @@ describe('the beginning', () => {
   });
 
   it('begins anew with another video', () => {
-    const other = { ...init, body: { ...init.body, name: 'other.mp4' } } as Event;
+    const other = { ...init, body: { ...init.body, path: '/other/pantry.mp4' } } as Event;
     expect(texts(after(init, rows([guidance(1, 1)]), other))).toEqual([]);
   });
 });
@@ -331,7 +331,7 @@ describe('what is kept', () => {
 
   it('comes back as it was, through JSON', () => {
     const kept = parseSavedState(JSON.parse(JSON.stringify(saveState(used))));
-    const restored = restoreState(kept!, 'pantry.mp4')!;
+    const restored = restoreState(kept!, { path: '/videos/pantry.mp4', name: 'pantry.mp4' })!;
     const { player, range, ask, view } = used;
     expect(restored.player).toEqual(player);
     expect({ range: restored.range, view: restored.view }).toEqual({ range, view });

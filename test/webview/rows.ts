@@ -71,6 +71,7 @@ export const media: MediaInfo = {
 export const init: Event = {
   kind: 'init',
   body: {
+    path: '/videos/pantry.mp4',
     name: 'pantry.mp4',
     settings: { revealGuidance: 'asIndexed', announceGuidance: true },
     l10n: {},
