@@ -19,6 +19,8 @@ export interface EditorOptions {
   readonly release: Host;
   readonly vsix: string;
   readonly settings?: HostOptions['settings'];
+  /** Further files of the workspace, by name. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Of its windows, px. */
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -48,13 +50,15 @@ export class Editor implements AsyncDisposable {
     this.#owned = owned;
   }
 
-  static async open({ release, vsix, settings, size }: EditorOptions): Promise<Editor> {
+  static async open({ release, vsix, settings, files, size }: EditorOptions): Promise<Editor> {
     await using opening = new DisposalStack();
     const workspace = await mkdtemp(path.join(tmpdir(), 'codealong-workspace-'));
     opening.defer(() => rm(workspace, { recursive: true, force: true, maxRetries: 5 }));
     const sample = path.join(root, 'samples', sampleName);
     await copyFile(sample, path.join(workspace, sampleName));
-    await writeFile(path.join(workspace, 'pantry.js'), 'goesStale(saffron);\n');
+    for (const [name, text] of Object.entries({ 'pantry.js': 'goesStale(saffron);\n', ...files })) {
+      await writeFile(path.join(workspace, name), text);
+    }
     const host = await startHost({
       workspace,
       release,

@@ -7,6 +7,8 @@ interface Video {
   readonly readyState: number;
   readonly videoWidth: number;
   readonly currentTime: number;
+  /** The picture of `currentTime` is still looked for. */
+  readonly seeking: boolean;
 }
 
 /** Enough of the picture is there to show it. @source HTML, HTMLMediaElement.HAVE_CURRENT_DATA */
@@ -49,7 +51,7 @@ export class PanelPage {
 
   video(): Promise<Video> {
     return this.frame.evaluate(
-      '(({ readyState, videoWidth, currentTime }) => ({ readyState, videoWidth, currentTime }))(document.querySelector("video"))',
+      '(({ readyState, videoWidth, currentTime, seeking }) => ({ readyState, videoWidth, currentTime, seeking }))(document.querySelector("video"))',
     );
   }
 
@@ -58,6 +60,13 @@ export class PanelPage {
       const { readyState, videoWidth } = await this.video();
       return readyState >= hasPicture && videoWidth > 0;
     });
+  }
+
+  /** Waits until every picture in sight is there. */
+  async untilPictures(): Promise<void> {
+    await until('the pictures', () =>
+      this.frame.evaluate<boolean>('[...document.images].every(({ complete }) => complete)'),
+    );
   }
 
   /** Waits until the video stands at this second, give or take what is cut off a shown time. */
@@ -80,8 +89,8 @@ export class PanelPage {
 
   async #untilBetween(from: number, to: number): Promise<void> {
     await until(`second ${from} of the video`, async () => {
-      const { currentTime } = await this.video();
-      return currentTime >= from - 0.1 && currentTime < to + 0.1;
+      const { currentTime, seeking } = await this.video();
+      return !seeking && currentTime >= from - 0.1 && currentTime < to + 0.1;
     });
   }
 
