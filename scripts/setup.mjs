@@ -14,7 +14,7 @@ import { root, runMain, runQuietly, say, ScriptError, seconds } from './lib/cons
 import { pinnedNode } from './lib/pinnedNode.mjs';
 import { pythonIn } from './lib/python.mjs';
 import { ensureTool, findOnPath } from './lib/systemTools.mjs';
-import { findChromium, hosts } from './lib/vscodeHost.mjs';
+import { findChromium, hostFolder, hosts } from './lib/vscodeHost.mjs';
 
 /**
  * Runs `install` unless it last ran for the same content. The stamp lies in what it vouches for and goes with it.
@@ -97,7 +97,17 @@ async function ensureTestTools() {
     aptPackage: 'chromium',
     hint: 'install it, or name its binary in the environment variable CHROMIUM',
   });
-  for (const host of Object.values(hosts)) await ensureHost(host);
+  const absent = Object.values(hosts).filter((host) => !existsSync(hostFolder(host)));
+  if (absent.length > 0) {
+    // The oldest release has a module without a prebuilt binary.
+    await ensureTool({
+      name: 'A C++ compiler',
+      isPresent: () => ['g++', 'make', 'python3'].every((tool) => findOnPath(tool) !== undefined),
+      aptPackage: 'build-essential',
+      hint: 'install g++, make and Python 3 (apt-get install build-essential python3)',
+    });
+  }
+  for (const host of absent) await ensureHost(host);
 }
 
 async function ensurePython() {
