@@ -74,6 +74,14 @@ export class Workbench {
       .waitFor({ timeout: patienceMs });
   }
 
+  /** Rests the pointer on a word of the editor's text. @returns what appears beside it */
+  async hover(word: string): Promise<Locator> {
+    await this.page.locator('.view-line span', { hasText: word }).last().hover();
+    const hover = this.page.locator('.monaco-hover:visible').first();
+    await hover.waitFor({ timeout: patienceMs });
+    return hover;
+  }
+
   /** Notifications on screen. */
   get toasts(): Locator {
     return this.page.locator('.notification-toast');

@@ -85,6 +85,19 @@ describe.each(Object.values(hosts))('a tutorial in VS Code $vscode', (release) =
     await panel.untilAt(await secondsOf(citation));
   });
 
+  it('tells at a name in the code when that was on screen, and leads there', async () => {
+    const { workbench } = window;
+    await workbench.openFile('pantry.js');
+    const hover = await workbench.hover('goesStale');
+    await expect.poll(() => hover.innerText()).toMatch(/On screen in pantry\.mp4/);
+    const link = hover.getByRole('link', { name: /^\d+:\d\d$/ }).first();
+    const seconds = parseSeconds(await link.innerText());
+    await link.click();
+    panel = await PanelPage.of(await workbench.panel());
+    await panel.untilPlayingFrom(seconds);
+    await panel.pause();
+  });
+
   it('is summed up in a document whose times lead back', async () => {
     const { workbench } = window;
     await workbench.run('Codealong: Summarize Clip…');
