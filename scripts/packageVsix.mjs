@@ -8,7 +8,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { buildAll } from './build.mjs';
 import { isMain, root, runMain, runQuietly, say, ScriptError, seconds } from './lib/console.mjs';
-import { nativeClosure, shippedFiles } from './lib/nativeClosure.mjs';
+import { filesBelow, nativeClosure, shippedFiles } from './lib/nativeClosure.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
 import { pinnedNode } from './lib/pinnedNode.mjs';
 import { findOnPath } from './lib/systemTools.mjs';
@@ -92,11 +92,9 @@ async function stagePrograms() {
 
 /** @returns {Promise<{name: string, bytes: number}[]>} every staged file, by its path in the package */
 async function stagedFiles() {
-  const entries = await readdir(staging, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
+  const files = await filesBelow(staging);
   return Promise.all(
-    files.map(async (entry) => {
-      const file = path.join(entry.parentPath, entry.name);
+    files.map(async (file) => {
       return { name: path.relative(staging, file), bytes: (await stat(file)).size };
     }),
   );

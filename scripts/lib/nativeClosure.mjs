@@ -1,6 +1,6 @@
 // The part of node_modules that the daemon needs at run time on one platform, and which files of it.
 import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from './console.mjs';
 
@@ -62,6 +62,14 @@ export async function nativeClosure() {
   return [...found].sort();
 }
 
+/** Every file below a folder, absolute. @param {string} folder @returns {Promise<string[]>} */
+export async function filesBelow(folder) {
+  const names = await readdir(folder, { recursive: true });
+  const files = names.map((name) => path.join(folder, name));
+  const kinds = await Promise.all(files.map((file) => stat(file)));
+  return files.filter((_, index) => kinds[index].isFile());
+}
+
 /**
  * The files of a package that are shipped.
  * @param {string} folder absolute
@@ -69,11 +77,7 @@ export async function nativeClosure() {
  */
 export async function shippedFiles(folder) {
   const nodeModules = path.join(root, 'node_modules');
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  return files.filter((file) => {
+  return (await filesBelow(folder)).filter((file) => {
     if (path.relative(folder, file).split(path.sep).includes('node_modules')) return false;
     const name = path.relative(nodeModules, file);
     return (isLicence(file) || loadable.test(file)) && !idleFolders.some((idle) => idle.test(name));
