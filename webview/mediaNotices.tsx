@@ -8,8 +8,10 @@ import { percentOf, Work } from './work.tsx';
 /** Why the player shows nothing. */
 export function PlayerNotice(): JSX.Element | null {
   const problem = useSelect(({ player }) => player.problem);
+  const isPreparing = useSelect(({ media }) => media?.state === 'preparing');
   const isLost = useSelect(({ watch }) => watch.state === 'lost' || watch.state === 'connecting');
-  if (!problem) return null;
+  // A copy for this player is on its way, and it is told how far.
+  if (!problem || (problem.kind === 'decoder' && isPreparing)) return null;
   if (problem.kind === 'decoder') {
     const text = l10n.t('The editor’s player cannot decode this video: {0}', problem.detail);
     return <Notice icon="error" kind="error" text={text} action="openExternally" />;
@@ -25,11 +27,12 @@ export function PlayerNotice(): JSX.Element | null {
 /** What the daemon says about the tracks, and how far a copy has come. */
 export function MediaNotices(): JSX.Element | null {
   const media = useSelect((state) => state.media);
+  const isUndecoded = useSelect(({ player }) => player.problem?.kind === 'decoder');
   if (!media) return null;
   const { state, progress, notices, hasSound, videoUrl } = media;
   const isFailed = state === 'failed';
   const preparing =
-    videoUrl === undefined
+    videoUrl === undefined || isUndecoded
       ? l10n.t('Preparing a copy that the editor can play')
       : hasSound
         ? l10n.t('Preparing a better copy')

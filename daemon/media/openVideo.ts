@@ -140,12 +140,13 @@ export class OpenVideo implements AsyncDisposable {
     return `${this.#place!.url}/video/original`;
   }
 
-  #waiting({ isPictureReady }: CopyPlan, progress: number): Playing {
+  #waiting({ meanwhile }: CopyPlan, progress: number): Playing {
+    const isSoundAll = meanwhile === 'plays';
     return {
-      ...(isPictureReady ? { videoUrl: this.#originalUrl } : {}),
+      ...(meanwhile === 'waits' ? {} : { videoUrl: this.#originalUrl }),
       hasSound: this.#subject!.probe.audio === undefined,
       ...{ state: 'preparing', progress },
-      notices: [isPictureReady ? 'The sound is being prepared.' : 'The video is being prepared.'],
+      notices: [isSoundAll ? 'The sound is being prepared.' : 'The video is being prepared.'],
     };
   }
 

@@ -9,8 +9,8 @@ export interface CopyPlan {
   readonly video: string;
   /** Name of an encoder, or `copy`; absent when the copy is silent. */
   readonly audio?: string;
-  /** The picture of the original plays meanwhile. */
-  readonly isPictureReady: boolean;
+  /** The original until then: its picture plays, or some players play it, or there is nothing to be seen. */
+  readonly meanwhile: 'plays' | 'mayPlay' | 'waits';
   /** What the copy lacks. */
   readonly notices: readonly string[];
 }
@@ -48,6 +48,8 @@ export interface PlaybackFacts {
  * approved), #162062 (why there is no AAC)
  */
 const playablePixels = new Set(['yuv420p', 'yuvj420p']);
+/** Chromium brings decoders of its own for these, so most editors play them; a player without one waits for the copy. */
+const oftenPlayable = new Set(['vp9', 'av1']);
 
 /** The best first. All are asked for 4:2:0 of 8 bits. */
 const h264Encoders = [
@@ -71,6 +73,8 @@ export function planPlayback(facts: PlaybackFacts): PlaybackPlan {
   // Turning the picture is MP4's alone.
   const isVp8 = video.codec === 'vp8' && isPlayable && !probe.isRotated;
   const isPictureReady = (isH264 && containers.includes('mov')) || (isVp8 && facts.isWebm);
+  const mayPlay =
+    oftenPlayable.has(video.codec) && isPlayable && (containers.includes('mov') || facts.isWebm);
   const original: OriginalPlan = { kind: 'original', hasSound: true, notices: [] };
   if (isPictureReady && (!audio || audio.codec === (isH264 ? 'mp3' : 'vorbis'))) return original;
 
@@ -97,7 +101,7 @@ export function planPlayback(facts: PlaybackFacts): PlaybackPlan {
     container: isWebm ? 'webm' : 'mp4',
     video: encoder,
     ...(sound === undefined ? {} : { audio: sound }),
-    isPictureReady,
+    meanwhile: isPictureReady ? 'plays' : mayPlay ? 'mayPlay' : 'waits',
     notices: isSilenced ? silent.notices : [],
   };
 }

@@ -302,4 +302,19 @@ describe('what cannot be played', () => {
     });
     expect(page.find('[role="alert"]').textContent).toContain('PIPELINE_ERROR_DECODE');
   });
+
+  it('waits for the copy that is being made when the decoder cannot play the original', async () => {
+    await page.send(plays({ state: 'preparing', progress: 0.25, hasSound: false }));
+    await page.act(() => {
+      page.video().fail(4, 'DEMUXER_ERROR_NO_SUPPORTED_STREAMS');
+    });
+    expect(page.root.querySelector('[role="alert"]')).toBeNull();
+    expect(page.root.textContent).toContain('Preparing a copy that the editor can play · 25 %');
+    await page.send(plays({ videoUrl: `${media.videoUrl!}&copy` }));
+    await page.act(() => {
+      page.video().say('loadedmetadata');
+    });
+    expect(page.video().loaded.at(-1)).toContain('&copy');
+    expect(page.page.store.state.player.problem).toBeUndefined();
+  });
 });

@@ -21,7 +21,7 @@ const probe: MediaProbe = {
   chapters: [],
 };
 const plan = (video: string, audio?: string): CopyPlan => ({
-  ...{ kind: 'copy', container: 'mp4', video, isPictureReady: false, notices: [] },
+  ...{ kind: 'copy', container: 'mp4', video, meanwhile: 'waits', notices: [] },
   ...(audio === undefined ? {} : { audio }),
 });
 const lineOf = (video: string, audio?: string, facts = probe): string =>

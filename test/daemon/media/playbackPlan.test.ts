@@ -60,11 +60,11 @@ describe('planPlayback', () => {
 
   it.each([
     // The sound alone: the picture of the original plays meanwhile.
-    ['mp4 h264 aac', { ...mp4('copy', 'libmp3lame'), isPictureReady: true }],
-    ['mp4 h264 opus', { ...mp4('copy', 'libmp3lame'), isPictureReady: true }],
-    ['webm vp8 opus', { ...webm('copy', 'libvorbis'), isPictureReady: true }],
+    ['mp4 h264 aac', { ...mp4('copy', 'libmp3lame'), meanwhile: 'plays' }],
+    ['mp4 h264 opus', { ...mp4('copy', 'libmp3lame'), meanwhile: 'plays' }],
+    ['webm vp8 opus', { ...webm('copy', 'libvorbis'), meanwhile: 'plays' }],
     // The picture is fine in another container.
-    ['mkv h264 aac', { ...mp4('copy', 'libmp3lame'), isPictureReady: false }],
+    ['mkv h264 aac', { ...mp4('copy', 'libmp3lame'), meanwhile: 'waits' }],
     ['mkv h264 mp3', mp4('copy', 'copy')],
     ['ts h264 aac', mp4('copy', 'libmp3lame')],
     ['mkv vp8 vorbis', webm('copy', 'copy')],
@@ -73,11 +73,14 @@ describe('planPlayback', () => {
     ['avi h264 mp3', mp4('libx264', 'copy')],
     ['mp4 h264:yuv420p10le aac', mp4('libx264', 'libmp3lame')],
     ['mp4 h264:yuv444p mp3', mp4('libx264', 'copy')],
-    ['mp4 hevc:yuv420p10le aac', { ...mp4('libx264', 'libmp3lame'), isPictureReady: false }],
-    ['webm vp9 opus', mp4('libx264', 'libmp3lame')],
+    ['mp4 hevc:yuv420p10le aac', { ...mp4('libx264', 'libmp3lame'), meanwhile: 'waits' }],
+    // Some players play these; the copy is for all.
+    ['webm vp9 opus', { ...mp4('libx264', 'libmp3lame'), meanwhile: 'mayPlay' }],
+    ['mkv vp9 opus', { ...mp4('libx264', 'libmp3lame'), meanwhile: 'waits' }],
+    ['webm vp9:yuv420p10le -', { ...mp4('libx264'), meanwhile: 'waits' }],
     ['webm vp8@ vorbis', mp4('libx264', 'libmp3lame')],
     ['webm vp8:yuva420p vorbis', mp4('libx264', 'libmp3lame')],
-    ['mp4 av1 aac', mp4('libx264', 'libmp3lame')],
+    ['mp4 av1 aac', { ...mp4('libx264', 'libmp3lame'), meanwhile: 'mayPlay' }],
     ['gif gif:bgra -', mp4('libx264')],
     ['avi mpeg4 pcm_s16le', mp4('libx264', 'libmp3lame')],
   ])('makes a copy of %s', (file, plan) => {
