@@ -67,7 +67,10 @@ describe('what is kept', () => {
     expect(host.saves).toEqual([]);
     vi.advanceTimersByTime(1000);
     expect(host.saves).toHaveLength(1);
-    expect(parseSavedState(host.saves[0])).toMatchObject({ path: '/videos/pantry.mp4', draft: 'Why' });
+    expect(parseSavedState(host.saves[0])).toMatchObject({
+      path: '/videos/pantry.mp4',
+      draft: 'Why',
+    });
   });
 
   it('is kept before the page goes', () => {
