@@ -23,16 +23,20 @@ export function rangeBetween(oneMs: number, otherMs: number, durationMs: number)
  */
 export function pressLaneKey(
   page: Page,
-  { key, shiftKey }: KeyboardEvent,
+  { key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent,
   anchor: RefObject<number>,
 ): boolean {
+  // Those are the editor's own.
+  if (ctrlKey || metaKey || altKey) return false;
   const { store, playback } = page;
   const { range } = store.state;
   const durationMs = durationOf(store.state);
   const select = (byMs: number): void => {
-    const start = (range && anchor.current) ?? playback.positionMs;
+    // A selection may also come from elsewhere: its end moves then.
+    const start =
+      range?.toMs === anchor.current ? range.toMs : (range?.fromMs ?? mediaMs(playback.positionMs));
+    const end = range?.fromMs === start ? range.toMs : (range?.fromMs ?? start);
     anchor.current = start;
-    const end = range ? (range.fromMs === mediaMs(start) ? range.toMs : range.fromMs) : start;
     const next = rangeBetween(start, end + byMs, durationMs);
     const isEmpty = next.fromMs === next.toMs;
     store.dispatch({ kind: 'selected', body: { range: isEmpty ? undefined : next } });

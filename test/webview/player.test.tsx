@@ -171,6 +171,19 @@ describe('the lane', () => {
     expect(range()).toBeUndefined();
   });
 
+  it('goes on with a selection that came from elsewhere', async () => {
+    const body = { range: { fromMs: mediaMs(50_000), toMs: mediaMs(60_000) } };
+    await page.send({ kind: 'selected', body });
+    await select('ArrowRight');
+    expect(range()).toEqual({ fromMs: 50_000, toMs: 65_000 });
+  });
+
+  it.each(['ctrlKey', 'altKey', 'metaKey'])('leaves keys with %s to the editor', async (name) => {
+    const event = await page.press(lane(), 'ArrowLeft', { [name]: true });
+    expect(event.defaultPrevented).toBe(false);
+    expect(positionMs()).toBe(20_000);
+  });
+
   it('seeks with a click, to a mark that is near', async () => {
     await point('pointerdown', 500);
     await point('pointerup', 500);
