@@ -1,6 +1,7 @@
 /** What the assistant has said: the tab with the filter and the list. */
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { EmptyGuidance } from './emptyGuidance.tsx';
 import { GuidanceList } from './guidanceList.tsx';
 import { Icon, IconButton } from './icons.tsx';
@@ -22,6 +23,7 @@ export function Guidance(): JSX.Element {
 
 function Filter({ count }: { readonly count: number }): JSX.Element {
   const { store } = usePage();
+  const input = useRef<HTMLInputElement>(null);
   const filter = useSelect(({ view }) => view.filter);
   const type = (text: string): void => {
     store.dispatch({ kind: 'viewed', body: { filter: text } });
@@ -30,6 +32,7 @@ function Filter({ count }: { readonly count: number }): JSX.Element {
     <div class="filter" role="search">
       <Icon name="search" />
       <input
+        ref={input}
         type="text"
         value={filter}
         placeholder={l10n.t('Filter')}
@@ -53,6 +56,8 @@ function Filter({ count }: { readonly count: number }): JSX.Element {
             label={l10n.t('Clear filter')}
             onClick={() => {
               type('');
+              // The button goes with the words, and the focus would with it.
+              input.current?.focus();
             }}
           />
         </>

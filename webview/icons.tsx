@@ -52,6 +52,7 @@ interface IconButtonProps {
   readonly label: string;
   readonly onClick: () => void;
   readonly isPressed?: boolean;
+  /** It keeps the focus that it may have. */
   readonly isDisabled?: boolean;
   readonly class?: string;
   /** Reached by other keys than Tab. */
@@ -68,9 +69,11 @@ export function IconButton(props: IconButtonProps): JSX.Element {
       title={label}
       aria-label={label}
       aria-pressed={isPressed}
-      disabled={isDisabled ?? false}
+      aria-disabled={isDisabled}
       tabIndex={isOutOfTabOrder ? -1 : 0}
-      onClick={onClick}
+      onClick={() => {
+        if (!isDisabled) onClick();
+      }}
     >
       <Icon name={icon} />
     </button>

@@ -72,6 +72,11 @@ export function Lane(): JSX.Element {
     const { ms, msPerPx } = at(clientX);
     page.seek(nearestMark(shownMarks(store.state), ms, markReachPx * msPerPx)?.atMs ?? ms);
   };
+  const clear = (): void => {
+    store.dispatch({ kind: 'selected', body: { range: undefined } });
+    // The button goes with the selection, and the focus would with it.
+    lane.current?.focus();
+  };
   return (
     <div class="lane-area">
       <div
@@ -107,7 +112,7 @@ export function Lane(): JSX.Element {
         <Playhead durationMs={durationMs} />
         {pointed && durationMs > 0 && <LaneTooltip pointed={pointed} lane={lane} />}
       </div>
-      {range && <Selection range={range} />}
+      {range && <Selection range={range} onClear={clear} />}
     </div>
   );
 }

@@ -6,8 +6,13 @@ import { IconButton } from './icons.tsx';
 import { usePage } from './page.ts';
 import type { TimeRange } from './state.ts';
 
+interface Props {
+  readonly range: TimeRange;
+  readonly onClear: () => void;
+}
+
 /** Its times, and buttons to ask about it, to summarise it, and to let go of it. */
-export function Selection({ range }: { readonly range: TimeRange }): JSX.Element {
+export function Selection({ range, onClear }: Props): JSX.Element {
   const page = usePage();
   return (
     <div class="selection" role="group" aria-label={l10n.t('Selected part')}>
@@ -32,13 +37,7 @@ export function Selection({ range }: { readonly range: TimeRange }): JSX.Element
       >
         {l10n.t('Summarize')}
       </button>
-      <IconButton
-        icon="close"
-        label={l10n.t('Clear selection')}
-        onClick={() => {
-          page.store.dispatch({ kind: 'selected', body: { range: undefined } });
-        }}
-      />
+      <IconButton icon="close" label={l10n.t('Clear selection')} onClick={onClear} />
     </div>
   );
 }

@@ -140,6 +140,17 @@ describe('an answer', () => {
     expect(page.button('Ask')).toBeDefined();
   });
 
+  it('leaves the focus on the button that it was sent with', async () => {
+    await page.type(box(), 'Why?');
+    page.button('Ask').focus();
+    await page.click('Ask');
+    const { requestId } = page.host.last('ask');
+    expect(document.activeElement).toBe(page.button('Stop'));
+    await page.send(answered(requestId, answer(9, 8, 1)));
+    expect(document.activeElement).toBe(page.button('Ask'));
+    expect(page.button('Ask').disabled).toBe(false);
+  });
+
   it('holds back the next question until it is there', async () => {
     await ask('First?');
     await ask('Second?');

@@ -124,6 +124,10 @@ describe('the list', () => {
     expect(page.find('.empty').textContent).toContain('Nothing matches “nothing”.');
     await page.press(box, 'Escape');
     expect(listed()).toHaveLength(3);
+    await page.type(box, 'a.js');
+    await page.click('Clear filter');
+    expect(listed()).toHaveLength(3);
+    expect(document.activeElement).toBe(box);
   });
 
   it('grows with the player where the settings say so', async () => {

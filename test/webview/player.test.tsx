@@ -111,7 +111,9 @@ describe('controls', () => {
 
   it('wait for something to play', async () => {
     await page.send({ kind: 'init', body: { ...init.body, path: '/other/pantry.mp4' } } as Event);
-    expect(page.button('Play').disabled).toBe(true);
+    expect(page.button('Play').getAttribute('aria-disabled')).toBe('true');
+    await page.click('Play');
+    expect(page.page.store.state.player.isPlaying).toBe(false);
   });
 });
 
@@ -204,6 +206,7 @@ describe('the lane', () => {
     expect(positionMs()).toBe(20_000);
     await page.click('Clear selection');
     expect(range()).toBeUndefined();
+    expect(document.activeElement).toBe(lane());
   });
 
   it('shows what is where it is pointed at, and its picture where it rests', async () => {
@@ -284,6 +287,16 @@ describe('what cannot be played', () => {
     expect(page.find('[role="alert"]').textContent).toContain('ffmpeg has no encoder for it.');
     await page.click('Open in another player');
     expect(page.host.last('action')).toEqual({ action: 'openExternally' });
+  });
+
+  it('is said once when it cannot be watched for the same reason', async () => {
+    const error = { message: 'It is no video.', remedy: 'Convert it.', action: 'retry' } as const;
+    await page.send(
+      status({ state: 'failed', error }),
+      plays({ state: 'failed', notices: ['It is no video. Convert it.', 'Nor has it sound.'] }),
+    );
+    const told = [...page.root.querySelectorAll('.notice-text')].map((each) => each.textContent);
+    expect(told).toEqual(['It is no video.', 'Nor has it sound.']);
   });
 
   it('is waited for when its address died with the daemon', async () => {
