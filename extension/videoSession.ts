@@ -1,6 +1,6 @@
 /** The watching of one video: started, stopped, and started again by itself when the connection was lost. */
 import * as vscode from 'vscode';
-import { isAppError } from '../daemon/base/errors.ts';
+import { AppError, isAppError } from '../daemon/base/errors.ts';
 import {
   sessionReplayed,
   sessionState,
@@ -78,7 +78,8 @@ export class VideoSession implements vscode.Disposable {
       client.onNotification(sessionState, ({ sessionId, state, error }) => {
         this.#whenKnown(sessionId, () => {
           if (state === 'finished') this.#finish();
-          else this.#end({ state, ...(error ? { error: toShownError(error) } : {}) });
+          else if (!error) this.#end({ state });
+          else this.#end({ state, error: toShownError(new AppError(error.code, error.message)) });
         });
       }),
       client.onDidChangeState((state) => {

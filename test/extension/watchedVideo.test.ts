@@ -1,6 +1,6 @@
 import { CancellationTokenSource } from 'vscode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AppError } from '../../daemon/base/errors.ts';
+import { AppError, toWireError } from '../../daemon/base/errors.ts';
 import { VideoMemory } from '../../extension/videoMemory.ts';
 import {
   answerDelta,
@@ -85,6 +85,15 @@ describe('watching', () => {
     scene.video.start();
     await settle();
     expect(scene.video.status).toEqual({ state: 'watching' });
+  });
+
+  it('says why it failed later on, with what mends it', async () => {
+    const scene = await new Scene().started();
+    scene.end('failed', toWireError(new AppError('source.unreadable', 'It is a text.')));
+    expect(scene.video.status.error).toMatchObject({
+      message: 'It is a text.',
+      action: 'openExternally',
+    });
   });
 
   it('stops when told to, and keeps what was seen', async () => {

@@ -15,7 +15,9 @@ import {
   type AnswerRow,
   type MediaInfo,
   type SessionOptions,
+  type SessionState,
   type TimelineRow,
+  type WireError,
 } from '../../protocol/index.ts';
 import { ClientHarness, settle, type Answers } from './fakeDaemonLinks.ts';
 import { FakeMemento } from './fakeVscode.ts';
@@ -85,8 +87,9 @@ export class Scene {
     for (const row of rows) this.harness.link.tell(timelineRow, { sessionId, row });
   }
 
-  end(state: 'finished' | 'stopped'): void {
-    this.harness.link.tell(sessionState, { sessionId: `session-${this.#started}`, state });
+  end(state: SessionState, error?: WireError): void {
+    const sessionId = `session-${this.#started}`;
+    this.harness.link.tell(sessionState, { sessionId, state, ...(error && { error }) });
   }
 
   /** Lets the rows come that are held back for a moment. */
