@@ -141,12 +141,11 @@ export class OpenVideo implements AsyncDisposable {
   }
 
   #waiting({ meanwhile }: CopyPlan, progress: number): Playing {
-    const isSoundAll = meanwhile === 'plays';
     return {
       ...(meanwhile === 'waits' ? {} : { videoUrl: this.#originalUrl }),
       hasSound: this.#subject!.probe.audio === undefined,
       ...{ state: 'preparing', progress },
-      notices: [isSoundAll ? 'The sound is being prepared.' : 'The video is being prepared.'],
+      notices: [],
     };
   }
 
