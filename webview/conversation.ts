@@ -23,7 +23,7 @@ export interface Exchange {
   readonly error: ShownError | undefined;
 }
 
-/** @param asked a question that goes out now, from this page or by command */
+/** @param asked a question that goes out now, from this page or by command; it takes the place of a failed try */
 export function beginExchange(
   exchanges: readonly Exchange[],
   asked: WebviewToHost['ask'],
@@ -31,7 +31,8 @@ export function beginExchange(
   if (exchanges.some(({ key }) => key === asked.requestId)) return exchanges;
   const { requestId: key, question, scope, followUpOf } = asked;
   const rest = { text: '', state: 'waiting', answer: undefined, error: undefined } as const;
-  return [...exchanges, { key, question, scope, followUpOf, ...rest }];
+  const kept = exchanges.filter((one) => one.state !== 'failed' || one.question !== question);
+  return [...kept, { key, question, scope, followUpOf, ...rest }];
 }
 
 /** Changes the exchange of a request as long as it waits; what comes later belongs to nothing. */
@@ -86,11 +87,9 @@ export function addStoredAnswers(
   const added = answers.flatMap((answer): Exchange[] => {
     const query = questionOf(answer);
     if (!query || known.has(answer.id)) return [];
-    const rest = { scope: undefined, followUpOf: undefined, error: undefined } as const;
-    const { text } = answer;
-    return [
-      { key: `q${query.id}`, question: query.text, text, state: 'answered', answer, ...rest },
-    ];
+    const rest = { scope: undefined, state: 'answered', answer, error: undefined } as const;
+    const { id, text: question, followUpOf } = query;
+    return [{ key: `q${id}`, question, followUpOf, text: answer.text, ...rest }];
   });
   if (added.length === 0) return exchanges;
   const order = ({ answer }: Exchange): number => answer?.id ?? Infinity;

@@ -28,10 +28,12 @@ interface NoticeProps {
   readonly text: string;
   readonly kind: 'error' | 'info';
   readonly action?: PanelAction | undefined;
+  /** What trying again means, where that is not to open and watch the video again. */
+  readonly onRetry?: (() => void) | undefined;
 }
 
 /** A box with an icon, a sentence, and a button where something can be done. */
-export function Notice({ icon, text, kind, action }: NoticeProps): JSX.Element {
+export function Notice({ icon, text, kind, action, onRetry }: NoticeProps): JSX.Element {
   const page = usePage();
   return (
     <div class={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
@@ -42,7 +44,8 @@ export function Notice({ icon, text, kind, action }: NoticeProps): JSX.Element {
           type="button"
           class="button button-secondary"
           onClick={() => {
-            page.act(action);
+            if (action === 'retry' && onRetry) onRetry();
+            else page.act(action);
           }}
         >
           {actionLabel(action)}
@@ -52,8 +55,12 @@ export function Notice({ icon, text, kind, action }: NoticeProps): JSX.Element {
   );
 }
 
+interface ErrorNoticeProps extends Pick<NoticeProps, 'onRetry'> {
+  readonly error: ShownError;
+}
+
 /** One sentence and one action; the remedy is a sentence only where there is no button for it. */
-export function ErrorNotice({ error }: { readonly error: ShownError }): JSX.Element {
+export function ErrorNotice({ error, onRetry }: ErrorNoticeProps): JSX.Element {
   const text = error.action ? error.message : `${error.message} ${error.remedy}`;
-  return <Notice icon="error" kind="error" text={text} action={error.action} />;
+  return <Notice icon="error" kind="error" text={text} action={error.action} onRetry={onRetry} />;
 }

@@ -1,7 +1,8 @@
 /** One page: its state, its player, and what a person can do with it. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { mediaMs, type MediaMs, type PanelAction } from '../protocol/index.ts';
+import { mediaMs, type MediaMs, type PanelAction, type QuestionScope } from '../protocol/index.ts';
+import type { Exchange } from './conversation.ts';
 import type { Host } from './host.ts';
 import { Playback } from './playback.ts';
 import { durationOf, followedExchange, scopeOf } from './selectors.ts';
@@ -40,20 +41,14 @@ export class Page {
   /** Sends the question in the box; does nothing when it is empty. */
   ask(): void {
     const { state } = this.store;
-    const { ask } = state;
-    const followed = followedExchange(state)?.answer;
-    const question = ask.draft.trim();
-    if (question === '') return;
-    requests += 1;
-    const body = {
-      requestId: `${firstRequest}-${requests}`,
-      question,
-      scope: scopeOf(state),
-      ...(followed && { followUpOf: followed.id }),
-    };
-    this.store.dispatch({ kind: 'asked', body });
-    this.store.dispatch({ kind: 'drafted', body: { draft: '' } });
-    this.host.post('ask', body);
+    const question = state.ask.draft.trim();
+    const followUpOf = followedExchange(state)?.answer?.id;
+    if (question !== '') this.#send({ question, scope: scopeOf(state), followUpOf });
+  }
+
+  /** Sends a question once more that was not answered. */
+  askAgain({ question, scope = { kind: 'whole' }, followUpOf }: Exchange): void {
+    this.#send({ question, scope, followUpOf });
   }
 
   /** Puts the cursor into the box with a stretch of the video as what the question is about. */
@@ -80,6 +75,21 @@ export class Page {
   act(action: PanelAction): void {
     this.host.post('action', { action });
     if (action === 'retry' && this.store.state.player.problem) this.playback.reload();
+  }
+
+  #send({
+    question,
+    scope,
+    followUpOf,
+  }: Pick<Exchange, 'question' | 'followUpOf'> & { readonly scope: QuestionScope }): void {
+    requests += 1;
+    const body = {
+      requestId: `${firstRequest}-${requests}`,
+      ...{ question, scope },
+      ...(followUpOf !== undefined && { followUpOf }),
+    };
+    this.store.dispatch({ kind: 'asked', body });
+    this.host.post('ask', body);
   }
 }
 

@@ -85,7 +85,8 @@ function ExchangeView({ exchange }: { readonly exchange: Exchange }): JSX.Elemen
 
 function AnswerView({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   const { state, text, answer, error } = exchange;
-  const isEarly = useSelect((page) => text === '' && waitsForWatching(page, exchange));
+  const page = usePage();
+  const isEarly = useSelect((now) => text === '' && waitsForWatching(now, exchange));
   if (answer?.abstained) {
     return (
       <div class="answer not-seen">
@@ -115,7 +116,14 @@ function AnswerView({ exchange }: { readonly exchange: Exchange }): JSX.Element 
         </p>
       )}
       {state === 'stopped' && <p class="quiet">{l10n.t('Stopped')}</p>}
-      {state === 'failed' && error && <ErrorNotice error={error} />}
+      {state === 'failed' && error && (
+        <ErrorNotice
+          error={error}
+          onRetry={() => {
+            page.askAgain(exchange);
+          }}
+        />
+      )}
       {answer && <Citations citations={answer.citations} />}
     </div>
   );

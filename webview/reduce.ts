@@ -63,7 +63,8 @@ function movedTo(state: State, positionMs: MediaMs): State {
 /** A question goes out: it becomes the last one of the conversation, and what is typed next is another. */
 function asked(state: State, question: WebviewToHost['ask']): State {
   const exchanges = beginExchange(state.exchanges, question);
-  return withView({ ...state, exchanges }, { tab: 'questions' });
+  const draft = state.ask.draft.trim() === question.question ? '' : state.ask.draft;
+  return withAsk(withView({ ...state, exchanges }, { tab: 'questions' }), { draft });
 }
 
 function watchedFrom(state: State, { stats }: HostToWebview['status']): State['watchedFrom'] {
@@ -100,7 +101,7 @@ const hostHandlers: Handlers<HostToWebview> = {
     };
   },
   focusAsk: (state) => withAsk(state, { focusSerial: state.ask.focusSerial + 1 }),
-  asked: (state, question) => asked(state, question),
+  asked,
   answerDelta: (state, delta) => ({ ...state, exchanges: addWords(state.exchanges, delta) }),
   answer: (state, body) => {
     const exchanges = completeExchange(state.exchanges, body);

@@ -26,12 +26,14 @@ export interface SavedState {
 }
 
 /** What of the page should come back. */
-export function saveState({ path, player, range, ask, view }: State): SavedState {
+export function saveState({ path, player, range, ask, view, exchanges }: State): SavedState {
   const { positionMs, furthestMs, isPlaying, rate, volume, isMuted, showsCaptions } = player;
+  // A question whose answer goes with the window is there to be asked again.
+  const unanswered = exchanges.findLast(({ state }) => state === 'waiting')?.question;
   return {
     ...{ path, positionMs, furthestMs, isPlaying, rate, volume, isMuted, showsCaptions },
     ...(range && { range }),
-    draft: ask.draft,
+    draft: ask.draft === '' ? (unanswered ?? '') : ask.draft,
     ...(ask.scope !== undefined && { scope: ask.scope }),
     ...(ask.followUpOf !== undefined && { followUpOf: ask.followUpOf }),
     ...{ tab: view.tab, filter: view.filter, isFollowing: view.isFollowing },

@@ -171,6 +171,21 @@ describe('an answer', () => {
     expect(page.host.last('action')).toEqual({ action: 'restartDaemon' });
   });
 
+  it('that failed can be asked for again, as it was', async () => {
+    const first = await ask('Which function?');
+    await page.send(answered(first, answer(9, 8, 1)));
+    const second = await ask('What does it return?');
+    const error = { message: 'The daemon is gone.', remedy: '', action: 'retry' } as const;
+    await page.send({ kind: 'answerFailed', body: { requestId: second, error } }, moved(50));
+    const { requestId: _, ...question } = page.host.last('ask');
+    await page.click('Try again');
+    const again = page.host.last('ask');
+    expect(again).toEqual({ ...question, requestId: again.requestId });
+    expect(again.requestId).not.toBe(second);
+    expect(page.root.querySelectorAll('.exchange')).toHaveLength(2);
+    expect(page.find('.answer[aria-busy="true"]').textContent).toBe('Answering');
+  });
+
   it('is text, whatever it looks like', async () => {
     const requestId = await ask('Why?');
     const text = '<b onclick="x()">no</b> 99:99 and 3:07';
@@ -231,6 +246,25 @@ describe('after a reload', () => {
     expect(page.root.querySelectorAll('.not-seen')).toHaveLength(1);
     // Nobody is told again what was answered long ago.
     expect(page.find('.visually-hidden').textContent).toBe('');
+  });
+
+  it('what followed an answer still does', async () => {
+    const followUp = { ...query(3, 'Two?'), followUpOf: 2 };
+    const rows = [query(1, 'One?'), answer(2, 1, 5), followUp, answer(4, 3)];
+    await page.send({ kind: 'rows', body: { rows, isReset: true } });
+    await page.click(/^Questions/);
+    const about = [...page.root.querySelectorAll('.question-about')].map((one) => one.textContent);
+    expect(about).toEqual(['', 'Follow-up']);
+  });
+
+  it('a question that was not answered yet is in the box, unless it is being answered', async () => {
+    const body = { requestId: 'r', question: 'Two?', scope: { kind: 'whole' } } as const;
+    const saved = saveState(after(init, { kind: 'asked', body }));
+    page = await mountPage(undefined, { ...initialState, saved });
+    await page.send(init);
+    expect(box().value).toBe('Two?');
+    await page.send({ kind: 'asked', body });
+    expect(box().value).toBe('');
   });
 
   it('the thread, the draft and the tab are there again', async () => {
