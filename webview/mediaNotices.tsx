@@ -28,9 +28,12 @@ export function PlayerNotice(): JSX.Element | null {
 export function MediaNotices(): JSX.Element | null {
   const media = useSelect((state) => state.media);
   const isUndecoded = useSelect(({ player }) => player.problem?.kind === 'decoder');
+  // What keeps a file from being played mostly keeps it from being watched, and that is told already.
+  const told = useSelect(({ watch }) => watch.error?.message);
   if (!media) return null;
   const { state, progress, notices, hasSound, videoUrl } = media;
   const isFailed = state === 'failed';
+  const untold = notices.filter((text) => told === undefined || !text.startsWith(told));
   const preparing =
     videoUrl === undefined || isUndecoded
       ? l10n.t('Preparing a copy that the editor can play')
@@ -39,7 +42,7 @@ export function MediaNotices(): JSX.Element | null {
         : l10n.t('No sound yet: preparing a copy with sound');
   return (
     <>
-      {notices.map((text) => (
+      {untold.map((text) => (
         <Notice
           key={text}
           icon={isFailed ? 'error' : 'info'}
