@@ -1,6 +1,7 @@
 /** What is on screen at a moment, from the daemon. */
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
+import { pictureAt } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
 
 interface Props {
@@ -14,16 +15,11 @@ const widthPx = 480;
 
 /** Keeps its place while it loads, and for good where there is no picture. */
 export function FramePicture({ atMs, class: name }: Props): JSX.Element {
-  const frameUrl = useSelect((state) => state.media?.frameUrl);
   const [failed, setFailed] = useState<string>();
   const [shown, setShown] = useState<string>();
-  const address =
-    frameUrl === undefined || atMs === undefined
-      ? undefined
-      : `${frameUrl}/${Math.max(0, Math.round(atMs))}.jpg?width=${widthPx}`;
-  useEffect(() => {
-    setFailed(undefined);
-  }, [frameUrl]);
+  const address = useSelect((state) =>
+    atMs === undefined ? undefined : pictureAt(state, atMs, `?width=${widthPx}`),
+  );
   return (
     <span class={`frame ${name}`}>
       {address !== undefined && address !== failed && (

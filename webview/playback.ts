@@ -1,5 +1,6 @@
 /** Drives the `<video>`: keeps it where the page's state says it is, through changes of its address. */
 import { mediaMs, type WebviewToHost } from '../protocol/index.ts';
+import { pictureAt } from './selectors.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -173,10 +174,9 @@ export class Playback {
   }
 
   /** As long as nothing plays, the picture of the moment stands for it. */
-  #showStill(video: HTMLVideoElement, { media, player }: State): void {
-    if (!media) return;
-    const address = `${media.frameUrl}/${player.positionMs}.jpg`;
-    if (video.poster !== address) video.poster = address;
+  #showStill(video: HTMLVideoElement, state: State): void {
+    const address = pictureAt(state, state.player.positionMs);
+    if (address !== undefined && video.poster !== address) video.poster = address;
   }
 
   #load(video: HTMLVideoElement, state: State): void {

@@ -67,6 +67,12 @@ export function watchPace({ watch, watchedFrom }: State): number | undefined {
   return workMs >= 1000 && doneMs > 0 ? doneMs / workMs : undefined;
 }
 
+/** Address of what is on screen at a moment; undefined where there are no pictures. @param query such as `?width=480` */
+export function pictureAt({ media }: State, atMs: number, query = ''): string | undefined {
+  if (!media?.frameUrl) return undefined;
+  return `${media.frameUrl}/${Math.max(0, Math.round(atMs))}.jpg${query}`;
+}
+
 /** Title of the chapter that plays; undefined where there is none. */
 export const currentChapter = ({ media, player }: State): string | undefined =>
   media?.chapters.find(

@@ -64,6 +64,13 @@ describe('loading', () => {
     });
   });
 
+  it('asks for no pictures where there are none', () => {
+    const { videoUrl: _, ...unplayable } = media;
+    send({ ...unplayable, state: 'failed', frameUrl: '' });
+    seek(31);
+    expect(video.element.poster).toBe('');
+  });
+
   it('does not take what an element says of itself before it has loaded', () => {
     seek(30);
     send(media);
