@@ -1,7 +1,7 @@
 /** What the assistant has said, as a list that may be long. */
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { GuidanceItem } from './guidanceItem.tsx';
 import { Icon } from './icons.tsx';
 import { usePage } from './page.ts';
@@ -24,11 +24,13 @@ export function GuidanceList(): JSX.Element {
   const wantsFocus = useRef(false);
   // As it was kept: soon the list says itself what is on top.
   const firstTopRowId = useRef(store.state.view.topRowId);
+  // As long as it is the same function, heights that were measured are not added up anew.
+  const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const virtualizer = useVirtualRows({
     count: rows.length,
     scroller,
     estimatePx,
-    keyOf: (index) => rows[index]?.id ?? index,
+    keyOf,
     onScroll: (first) => {
       const topRowId = rows[first]?.id;
       if (topRowId !== store.state.view.topRowId) {

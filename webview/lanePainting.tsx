@@ -11,11 +11,13 @@ import { useSelect } from './useSelect.ts';
 export function Painting(): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const shown = useSelect(pictureOf);
+  const latest = useRef(shown);
+  latest.current = shown;
+  const paint = (): void => {
+    paintLane(canvas.current!, latest.current);
+  };
+  useLayoutEffect(paint, [shown]);
   useLayoutEffect(() => {
-    const paint = (): void => {
-      paintLane(canvas.current!, shown);
-    };
-    paint();
     const sized = new ResizeObserver(paint);
     sized.observe(canvas.current!);
     // The editor says that its theme has changed by other classes and variables on these two.
@@ -27,7 +29,7 @@ export function Painting(): JSX.Element {
       sized.disconnect();
       themed.disconnect();
     };
-  }, [shown]);
+  }, []);
   return <canvas ref={canvas} class="lane-canvas" aria-hidden="true" />;
 }
 

@@ -14,6 +14,7 @@ const overscan = 6;
 interface Options {
   readonly count: number;
   readonly scroller: RefObject<HTMLElement | null>;
+  /** The same function for the same rows. */
   readonly keyOf: (index: number) => number;
   /** Height of a row before it was measured, px. */
   readonly estimatePx: number;
