@@ -12,7 +12,7 @@ export interface LanePicture {
 }
 
 /** Height of the picture and places in it, px. */
-export const laneHeight = 22;
+const laneHeight = 22;
 const rail = { top: 14, height: 4 };
 const tick = { top: 3, height: 8, width: 2 };
 const dot = { y: 6.5, radius: 2.75 };
