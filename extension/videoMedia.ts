@@ -33,8 +33,7 @@ export class VideoMedia implements vscode.Disposable {
         if (change.source.path === source.path) void this.#accept(change.media);
       }),
       client.onDidChangeState((state) => {
-        if (state === 'lost') this.#isInterrupted = this.#isOpen;
-        if (state === 'idle') this.#isOpen = false;
+        if (state === 'lost' || state === 'idle') this.#isInterrupted = this.#isOpen;
         if (this.#isInterrupted && (state === 'running' || state === 'failed')) void this.#open();
       }),
     ];
@@ -45,9 +44,9 @@ export class VideoMedia implements vscode.Disposable {
     return this.#info;
   }
 
-  /** Does nothing while it is open, unless it turned out not to be playable: then it is tried again. */
+  /** Does nothing while it is open, unless its addresses have ended or cannot be played: then it is tried again. */
   open(): void {
-    if (this.#isOpen && this.#info?.state !== 'failed') return;
+    if (this.#isOpen && !this.#isInterrupted && this.#info?.state !== 'failed') return;
     this.#isOpen = true;
     void this.#open();
   }
@@ -79,7 +78,7 @@ export class VideoMedia implements vscode.Disposable {
 
   async #accept(media: MediaInfo): Promise<void> {
     const version = ++this.#version;
-    const reachable = await toReachable(media);
+    const reachable = await toReachable(media).catch(unplayable);
     if (version === this.#version) this.#tell(reachable);
   }
 

@@ -143,6 +143,8 @@ export class VideoSession implements vscode.Disposable {
 
   async #begin(): Promise<void> {
     const attempt = ++this.#attempt;
+    // What is still told of a session before this one is not about this one.
+    this.#sessionId = undefined;
     this.#isInterrupted = false;
     this.#early = [];
     if (!this.#isFinished) this.#setStatus({ state: 'connecting' });

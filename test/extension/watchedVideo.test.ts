@@ -109,6 +109,16 @@ describe('watching', () => {
     expect(scene.sent(startSession.method)).toHaveLength(2);
   });
 
+  it('goes on when it is started while the stopped one still ends', async () => {
+    const scene = await new Scene().started();
+    await scene.video.stop();
+    scene.video.start();
+    scene.end('stopped');
+    await settle();
+    expect(scene.video.status.state).toBe('watching');
+    expect(scene.sent(stopSession.method)).toEqual([{ sessionId: 'session-1' }]);
+  });
+
   it('that has come to its end is neither stopped nor started again', async () => {
     const scene = await new Scene().started();
     scene.end('finished');
@@ -230,6 +240,21 @@ describe('a lost connection', () => {
     expect(scene.video.status.state).toBe('watching');
     expect(scene.sent(openMedia.method)).toHaveLength(2);
   });
+
+  it('by somebody who ended the daemon opens what was watched with the next daemon', async () => {
+    const scene = await new Scene({ [ask.method]: () => answer }).started();
+    scene.end('finished');
+    scene.harness.link.leave('stopped');
+    await settle();
+    expect(scene.harness.links).toHaveLength(1);
+    const question = { question: 'What is it named?', scope: { kind: 'whole' as const } };
+    const { token } = new CancellationTokenSource();
+    await scene.video.ask(question, { onText: () => undefined }, token);
+    await settle();
+    // Its addresses have ended with the daemon before.
+    expect(scene.sent(openMedia.method)).toHaveLength(2);
+    expect(scene.sent(startSession.method)).toHaveLength(2);
+  });
 });
 
 describe('playing', () => {
@@ -260,6 +285,25 @@ describe('playing', () => {
     tell(file, 0.3);
     await settle();
     expect(heard.map(({ progress }) => progress)).toEqual([0.3]);
+  });
+
+  it('says that it cannot where no address can be reached', async () => {
+    editor.toExternal = () => {
+      throw new Error('no tunnel');
+    };
+    const scene = await new Scene().started();
+    expect(scene.video.media?.state).toBe('failed');
+    editor.toExternal = (uri) => uri;
+    const source = { kind: 'file' as const, path: file };
+    scene.harness.link.tell(mediaChanged, { source, media });
+    await settle();
+    expect(scene.video.media).toEqual(media);
+    editor.toExternal = () => {
+      throw new Error('no tunnel');
+    };
+    scene.harness.link.tell(mediaChanged, { source, media });
+    await settle();
+    expect(scene.video.media?.state).toBe('failed');
   });
 
   it('says why it cannot', async () => {
