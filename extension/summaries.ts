@@ -1,6 +1,7 @@
 /** `Summarize Clip…`: which part, the waiting, and where the summary goes. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { AppError } from '../daemon/base/errors.ts';
 import { formatMediaTime, type SummaryRow } from '../protocol/index.ts';
 import { readConfiguration } from './configuration.ts';
 import type { WorkDone } from './daemonClient.ts';
@@ -28,10 +29,13 @@ export async function summarizeClip(videos: Videos, request?: ClipRequest): Prom
   if (row) await deliver(row, video);
 }
 
-function panelOf(videos: Videos, request: ClipRequest | undefined): Promise<Panel | undefined> {
-  return request && videos.isOpen(request.path)
-    ? videos.show(request.path, { preserveFocus: true })
-    : videos.current();
+async function panelOf(
+  videos: Videos,
+  request: ClipRequest | undefined,
+): Promise<Panel | undefined> {
+  if (!request) return videos.current();
+  if (!videos.isOpen(request.path)) throw new AppError('session.notFound');
+  return videos.show(request.path, { preserveFocus: true });
 }
 
 function boundsOf({ fromMs, toMs }: ClipRange): ClipRange {

@@ -45,6 +45,14 @@ describe('summarizing', () => {
     expect(window.video.told).toEqual([]);
   });
 
+  it('is never of another video than the named one', async () => {
+    const request = { path: '/videos/closed.mp4', fromMs: mediaMs(1000), toMs: mediaMs(9000) };
+    await expect(summarizeClip(window.videos, request)).rejects.toMatchObject({
+      code: 'session.notFound',
+    });
+    expect(window.video.told).toEqual([]);
+  });
+
   it('does nothing without a video', async () => {
     window.active = undefined;
     await summarizeClip(window.videos);
