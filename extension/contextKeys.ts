@@ -1,4 +1,4 @@
-/** What menus and the palette know of us: is a video open, is it being watched, was one open before. */
+/** What menus and the palette know of us: is a video open, is it being watched, could it be, was one open before. */
 import * as vscode from 'vscode';
 import type { Sessions } from './sessions.ts';
 
@@ -15,6 +15,7 @@ export function registerContextKeys(sessions: Sessions): vscode.Disposable {
     const state = active?.status.state;
     tell('hasVideo', active !== undefined);
     tell('isWatching', state === 'watching' || state === 'connecting' || state === 'lost');
+    tell('isStopped', state === 'stopped' || state === 'failed');
     tell('hasRecent', sessions.recent.length > 0);
   };
   let status: vscode.Disposable | undefined;

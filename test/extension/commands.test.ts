@@ -145,6 +145,7 @@ describe('the video that is looked at', () => {
     expect(contextKeys()).toEqual({
       'codealong.hasVideo': false,
       'codealong.isWatching': false,
+      'codealong.isStopped': false,
       'codealong.hasRecent': false,
     });
     window.active = window.video;
@@ -156,8 +157,12 @@ describe('the video that is looked at', () => {
     const told = editor.commands.length;
     window.video.setStatus({ state: 'watching' });
     expect(editor.commands).toHaveLength(told);
+    window.video.setStatus({ state: 'stopped' });
+    const stopped = { 'codealong.isWatching': false, 'codealong.isStopped': true };
+    expect(contextKeys()).toMatchObject(stopped);
+    // There is nothing more to watch.
     window.video.setStatus({ state: 'finished' });
-    expect(contextKeys()).toMatchObject({ 'codealong.isWatching': false });
+    expect(contextKeys()).toMatchObject({ ...stopped, 'codealong.isStopped': false });
     window.active = undefined;
     expect(contextKeys()).toMatchObject({ 'codealong.hasVideo': false });
   });

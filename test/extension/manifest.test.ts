@@ -250,7 +250,11 @@ describe('manners', () => {
   });
 
   it('send nothing anywhere', () => {
-    const sources = [...listFiles('extension', '.ts'), ...listFiles('webview', '.ts')];
+    const sources = [
+      ...listFiles('extension', '.ts'),
+      ...listFiles('webview', '.ts'),
+      ...listFiles('webview', '.tsx'),
+    ];
     const talking = sources.filter((file) =>
       /telemetry|https?:\/\/(?!127|localhost)/i.test(readText(file)),
     );
