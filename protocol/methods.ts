@@ -124,7 +124,10 @@ export interface MediaInfo {
   /** Loopback address of single pictures: `<frameUrl>/<milliseconds>.jpg` is what is on screen at that moment, `?width=` so many px wide. */
   readonly frameUrl: string;
 }
-/** Makes a video playable in an editor, which has few decoders; `mediaChanged` follows until the state is no longer `preparing`. */
+/**
+ * Makes a video playable in an editor, which has few decoders; `mediaChanged` follows until the state is no longer `preparing`.
+ * What has failed is tried again when anybody opens the video.
+ */
 export const openMedia = request<OpenMediaParams, MediaInfo>('codealong/openMedia');
 /** The player was closed: stops preparing, and its addresses end. Does nothing when it is not open. */
 export const closeMedia = request<OpenMediaParams, null>('codealong/closeMedia');

@@ -44,6 +44,8 @@ export class OpenVideo implements AsyncDisposable {
   #copy: { readonly path: string; readonly type: string } | undefined;
   #media: MediaInfo | undefined;
   #preparing: Promise<void> = Promise.resolve();
+  /** Set when the copy could not be made. */
+  #failedPlan: CopyPlan | undefined;
   /** Resolves when `media` is there. @throws AppError source.*, ffmpeg.* */
   readonly opened: Promise<void>;
 
@@ -59,6 +61,15 @@ export class OpenVideo implements AsyncDisposable {
   get media(): MediaInfo {
     if (!this.#media) throw new Error('the video is not open yet');
     return this.#media;
+  }
+
+  /** Makes a copy that could not be made once more: the disk may have room again. Does nothing when none has failed. */
+  retry(): void {
+    const plan = this.#failedPlan;
+    const { signal } = this.#life;
+    if (!plan || signal.aborted) return;
+    this.#failedPlan = undefined;
+    this.#prepare(plan, { signal });
   }
 
   /** Calls back at every change until it is disposed. */
@@ -100,12 +111,16 @@ export class OpenVideo implements AsyncDisposable {
     if (copy !== undefined) {
       this.#show(this.#playing({ plan, copy }));
     } else {
-      this.#show(this.#waiting(plan, 0));
-      this.#preparing = this.#prepare(plan, { signal });
+      this.#prepare(plan, { signal });
     }
   }
 
-  async #prepare(plan: CopyPlan, { signal }: { signal: AbortSignal }): Promise<void> {
+  #prepare(plan: CopyPlan, options: { signal: AbortSignal }): void {
+    this.#show(this.#waiting(plan, 0));
+    this.#preparing = this.#make(plan, options);
+  }
+
+  async #make(plan: CopyPlan, { signal }: { signal: AbortSignal }): Promise<void> {
     try {
       const made = await this.#parts.maker.make(this.#subject!, plan, {
         use: (name) => {
@@ -121,6 +136,7 @@ export class OpenVideo implements AsyncDisposable {
     } catch (error) {
       if (signal.aborted || isCancellation(error)) return;
       const { message } = reportFailure(this.#parts.log, 'no playable copy', { error });
+      this.#failedPlan = plan;
       const { progress: _, ...meanwhile } = this.#waiting(plan, 0);
       this.#show({ ...meanwhile, state: 'failed', notices: [message] });
     }

@@ -94,6 +94,7 @@ class Playback implements MediaService {
       if (!signal.aborted) leave();
       throw error;
     }
+    entry.video.retry();
     const listening = entry.video.listen(onChange);
     const stop = (): void => {
       listening[Symbol.dispose]();

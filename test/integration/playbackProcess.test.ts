@@ -210,16 +210,28 @@ describe('a copy that cannot be made', () => {
     expect(await playback.files()).toEqual([]);
   });
 
+  /** An ffmpeg that fails the first time. */
+  const failsOnce = (name: string): Promise<string> => {
+    const tried = folder.path(`${name}.tried`);
+    return standIn(name, { framecrc: `[ -e "${tried}" ] || { touch "${tried}"; exit 1; }` });
+  };
+
   it('may be made when it is opened again', async () => {
-    const ffmpeg = await standIn('once', {
-      framecrc: `[ -e "${folder.path('tried')}" ] || { touch "${folder.path('tried')}"; exit 1; }`,
-    });
-    await using playback = await TestPlayback.create({ ffmpeg });
+    await using playback = await TestPlayback.create({ ffmpeg: await failsOnce('closed') });
     const first = await playback.open(aac);
     expect(await first.settled()).toMatchObject({ state: 'failed' });
     first.close();
     using second = await playback.open(aac);
     expect(await second.settled()).toMatchObject({ state: 'ready', hasSound: true });
+  });
+
+  it('is tried again by whoever opens it, for those who have it open too', async () => {
+    await using playback = await TestPlayback.create({ ffmpeg: await failsOnce('open') });
+    using first = await playback.open(aac);
+    expect(await first.settled()).toMatchObject({ state: 'failed' });
+    using second = await playback.open(aac);
+    expect(await second.settled()).toMatchObject({ state: 'ready', hasSound: true });
+    expect(await first.settled()).toEqual(second.media);
   });
 
   it('says so when there is no ffmpeg', async () => {
