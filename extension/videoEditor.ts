@@ -88,17 +88,21 @@ class VideoEditor implements vscode.CustomReadonlyEditorProvider, PanelPlace {
   }
 }
 
-/** Where the video is open already, else beside the code. */
+/** Where the video is open already, else beside the code, with the other videos there. */
 function columnOf(uri: vscode.Uri): vscode.ViewColumn {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  const open = tabs.find(
-    ({ input }) =>
-      input instanceof vscode.TabInputCustom &&
-      input.viewType === editorType &&
-      input.uri.toString() === uri.toString(),
-  );
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  const videos = all
+    .flatMap((group) => group.tabs)
+    .flatMap(({ input, group }) =>
+      input instanceof vscode.TabInputCustom && input.viewType === editorType
+        ? [{ uri: input.uri.toString(), group }]
+        : [],
+    );
+  const open = videos.find((each) => each.uri === uri.toString());
   if (open) return open.group.viewColumn;
-  return vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+  if (!vscode.window.activeTextEditor) return vscode.ViewColumn.Active;
+  const beside = videos.find(({ group }) => group !== activeTabGroup);
+  return beside?.group.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
 const lastVideoKey = 'codealong.player';

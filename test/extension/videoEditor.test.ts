@@ -168,6 +168,17 @@ describe('showing a video', () => {
     expect(openedIn()).toMatchObject({ viewColumn: 3, preserveFocus: true });
   });
 
+  it('joins the videos beside the code, and makes no further column', async () => {
+    const input = new TabInputCustom(vscode.Uri.file('/videos/other.mp4'), 'codealong.video');
+    const group = { viewColumn: 1, tabs: [] as unknown[] };
+    group.tabs.push({ input, group });
+    uiWindow.tabGroups.all = [group];
+    uiWindow.activeTextEditor = {};
+    await videos.show(file);
+    uiWindow.activeTextEditor = undefined;
+    expect(openedIn()).toMatchObject({ viewColumn: 1 });
+  });
+
   it('waits for a panel that comes late', async () => {
     ui.onCommand.set('vscode.openWith', (uri: vscode.Uri) => {
       setImmediate(() => void openTab(uri));
