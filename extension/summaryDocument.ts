@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import {
   formatDeepLink,
   formatMediaTime,
-  type Citation,
+  linkMoments,
   type MediaMs,
   type SummaryRow,
 } from '../protocol/index.ts';
@@ -16,9 +16,6 @@ export interface SummarySubject {
   readonly scheme: string;
 }
 
-/** `- **1:05** text`: how the daemon writes a step or a line. */
-const item = /^- \*\*((?:\d+:)?\d+:\d{2})\*\* /;
-
 /**
  * Writes the document. Everything it says comes from the row; only its title, which names a stretch, is put into the words of a
  * document: the video's name, and the stretch as links.
@@ -28,13 +25,13 @@ export function summaryDocument(
   subject: SummarySubject,
 ): string {
   const link = (atMs: MediaMs): string => linkTo(atMs, subject);
-  const body = withoutTitle(markdown);
+  const body = linkMoments({ markdown, citations }, (moment) => link(moment.startMs));
   return [
     `# ${escapeMarkdown(subject.name)}`,
     '',
     `${link(startMs)} – ${link(endMs)}`,
     '',
-    linkItems(body, citations, link).trim(),
+    withoutTitle(body).trim(),
     '',
     `_${vscode.l10n.t('Made by {0}.', escapeMarkdown(model))}_`,
     '',
@@ -49,26 +46,6 @@ export function summaryFileName({ name }: SummarySubject, { startMs, endMs }: Su
 
 function withoutTitle(markdown: string): string {
   return markdown.replace(/^# .*\n+/, '');
-}
-
-/** The items stand in the order of their citations; a time that has none is left as it is. */
-function linkItems(
-  markdown: string,
-  citations: readonly Citation[],
-  link: (atMs: MediaMs) => string,
-): string {
-  let next = 0;
-  const linkItem = (line: string): string => {
-    const time = item.exec(line)?.[1];
-    if (time === undefined) return line;
-    const found = citations.findIndex(
-      ({ startMs }, index) => index >= next && formatMediaTime(startMs) === time,
-    );
-    if (found < 0) return line;
-    next = found + 1;
-    return line.replace(item, `- ${link(citations[found]!.startMs)} `);
-  };
-  return markdown.split('\n').map(linkItem).join('\n');
 }
 
 const linkTo = (atMs: MediaMs, { path, scheme }: SummarySubject): string =>
