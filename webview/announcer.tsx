@@ -12,10 +12,14 @@ const pauseMs = 5000;
 
 function told(rows: readonly GuidanceRow[], count: number): string {
   const last = rows.at(-1);
-  if (!last) return '';
+  if (!last || count <= 0) return '';
   const sentence = `${formatMediaTime(last.atMs)}: ${last.text}`;
   return count === 1 ? sentence : l10n.t('{0} new. {1}', count, sentence);
 }
+
+/** Whether what is listed now is news: rows that are read from the store are none. */
+const isNews = ({ settings, watchedFrom, player }: State): boolean =>
+  settings.revealGuidance === 'asPlayed' ? player.isPlaying : watchedFrom !== undefined;
 
 /** The newest answer that was given while somebody listened; stored ones have no scope. */
 const newestAnswer = ({ exchanges }: State): string | undefined =>
@@ -25,6 +29,7 @@ const newestAnswer = ({ exchanges }: State): string | undefined =>
 export function Announcer(): JSX.Element {
   const rows = useSelect(revealedRows);
   const isWanted = useSelect(({ settings }) => settings.announceGuidance);
+  const isNew = useSelect(isNews);
   const answer = useSelect(newestAnswer);
   const [guidance, setGuidance] = useState('');
   const latest = useRef({ rows, count: rows.length });
@@ -32,14 +37,16 @@ export function Announcer(): JSX.Element {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     const { current } = latest;
-    if (rows.length < current.count || !isWanted) current.count = rows.length;
+    // What waits to be told stays news.
+    const isOld = !isNew && timer.current === undefined;
+    if (rows.length < current.count || !isWanted || isOld) current.count = rows.length;
     if (rows.length === current.count) return;
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       setGuidance(told(current.rows, current.rows.length - current.count));
       current.count = current.rows.length;
     }, pauseMs);
-  }, [rows, isWanted]);
+  }, [rows, isWanted, isNew]);
   useEffect(
     () => () => {
       clearTimeout(timer.current);

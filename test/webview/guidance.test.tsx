@@ -197,12 +197,13 @@ describe('nothing to list', () => {
 });
 
 describe('screen readers', () => {
+  const watching = status({ state: 'watching', stats: stats(1, 1) });
   const told = (): string => page.find('[role="status"][aria-live="polite"]').textContent;
 
   it('are told what is new, together when much comes', async () => {
     vi.useFakeTimers();
     try {
-      await page.send(init);
+      await page.send(init, watching);
       await page.send(three);
       expect(told()).toBe('');
       await page.wait(6000);
@@ -215,11 +216,42 @@ describe('screen readers', () => {
     }
   });
 
+  it('are not told what was found long ago', async () => {
+    vi.useFakeTimers();
+    try {
+      await page.send(init);
+      await page.send(three);
+      await page.send(watching);
+      await page.wait(6000);
+      expect(told()).toBe('');
+      await page.send(rows(guidance(4, 50)));
+      await page.wait(6000);
+      expect(told()).toBe('0:50: step 4');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are told what the player has come to, where it is shown only then', async () => {
+    vi.useFakeTimers();
+    try {
+      const asPlayed = { revealGuidance: 'asPlayed', announceGuidance: true } as const;
+      await page.send(init, { kind: 'settings', body: asPlayed }, three);
+      await page.send({ kind: 'playerChanged', body: { isPlaying: true } });
+      await page.send(moved(11));
+      await page.send({ kind: 'playerChanged', body: { isPlaying: false } });
+      await page.wait(6000);
+      expect(told()).toBe('0:01: opens a.js');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('are not told where the settings say so', async () => {
     vi.useFakeTimers();
     try {
       const quiet = { revealGuidance: 'asIndexed', announceGuidance: false } as const;
-      await page.send(init, { kind: 'settings', body: quiet });
+      await page.send(init, watching, { kind: 'settings', body: quiet });
       await page.send(three);
       await page.wait(6000);
       expect(told()).toBe('');
