@@ -1,6 +1,6 @@
 /** The folder of playable copies: found again by their names, and no more of them than there is room for. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, toError } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
@@ -16,7 +16,7 @@ export interface PlayableCopiesOptions {
 
 /** A copy that is being written. */
 export interface Draft extends AsyncDisposable {
-  /** To be written to; removed when the draft is disposed before it is kept. */
+  /** Empty, to be overwritten; removed when the draft is disposed before it is kept. */
   readonly path: string;
   /** Gives it its name, at once and whole. @returns its path */
   keep(): Promise<string>;
@@ -73,18 +73,20 @@ export class PlayableCopies {
   /** @param wantedBytes at least so many are needed. @throws AppError store.unavailable */
   async draft(name: string, wantedBytes: number): Promise<Draft> {
     const { folder } = this.#options;
+    const owner = `${process.pid}-${randomBytes(4).toString('hex')}`;
+    const draft = path.join(folder, `${name}.${owner}.part`);
+    const file = path.join(folder, name);
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const { bavail, bsize } = await statfs(folder);
       if (bavail * bsize < wantedBytes) throw diskFullError();
+      // Whoever writes to it later could not say so well that it cannot be written.
+      await writeFile(draft, '');
     } catch (cause) {
       if (cause instanceof AppError) throw cause;
       const sentence = 'The folder of playable copies cannot be written.';
       throw new AppError('store.unavailable', sentence, { cause, data: { folder } });
     }
-    const owner = `${process.pid}-${randomBytes(4).toString('hex')}`;
-    const draft = path.join(folder, `${name}.${owner}.part`);
-    const file = path.join(folder, name);
     return {
       path: draft,
       keep: async () => {

@@ -73,6 +73,16 @@ describe('PlayableCopies', () => {
     await at(home.path('file/down')).tidy();
   });
 
+  it('says so when nothing can be written there', async () => {
+    await using fixture = await setUp();
+    // As with a folder that is read-only, which the administrator would not notice.
+    const unwritable = 'a'.repeat(300);
+    await expect(fixture.copies.draft(unwritable, 1)).rejects.toMatchObject({
+      code: 'store.unavailable',
+      message: expect.stringContaining('cannot be written') as string,
+    });
+  });
+
   it('says so when there is no room', async () => {
     await using fixture = await setUp();
     await expect(fixture.copies.draft('a', Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({
