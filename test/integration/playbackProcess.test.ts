@@ -61,6 +61,17 @@ describe('a copy that is being made', () => {
     await expect.poll(() => playback.files(), patiently).toEqual([]);
   });
 
+  it('tells how much is done, more each time', async () => {
+    const { program } = await slowFfmpeg('telling');
+    await using playback = await TestPlayback.create({ ffmpeg: program });
+    using player = await playback.open(aac);
+    await player.until((media) => (media.progress ?? 0) > 0.5);
+    const progress = player.history.map((media) => media.progress ?? NaN);
+    expect(progress[0]).toBe(0);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress.at(-1)).toBeLessThanOrEqual(1);
+  });
+
   it('ends with the service', async () => {
     const { program, pids } = await slowFfmpeg('disposed');
     await using playback = await TestPlayback.create({ ffmpeg: program });
