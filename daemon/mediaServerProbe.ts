@@ -1,4 +1,4 @@
-/** Whether an editor on this machine can be served: a word sent through the media server and read back in part. */
+/** Whether an editor on this machine can be served: a word sent through the media server and read back. */
 import type { Log } from './base/log.ts';
 import { MediaServer } from './media/mediaServer.ts';
 

@@ -9,7 +9,7 @@ import { isAlive } from '../base/processes.ts';
 export interface PlayableCopiesOptions {
   /** Made when it is needed. */
   readonly folder: string;
-  /** Copies that nobody plays may take so much, all together. */
+  /** All copies together may take so much; those that are played stay even above it. */
   readonly maxBytes: number;
   readonly clock: Clock;
 }

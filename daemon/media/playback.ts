@@ -21,7 +21,7 @@ export interface MediaServiceOptions {
   readonly ffmpeg: (options: { signal: AbortSignal }) => Promise<string>;
   readonly log: Log;
   readonly clock: Clock;
-  /** Copies that nobody plays may take so much disk, all together. */
+  /** All copies together may take so much disk; those that are played stay even above it. */
   readonly copiesMaxBytes: number;
   /** An ffmpeg that gives no sign for so long is ended. */
   readonly stallMs?: number;
