@@ -25,15 +25,17 @@ export type VideoClient = Pick<
 
 type Status = HostToWebview['status'];
 
-/** Rows that come together are told together. */
-const batchMs = 30;
+/** How the rows of a video have changed: some came, or what was told before is void. */
+export interface RowsChange {
+  readonly isReset: boolean;
+}
 
 export class VideoSession implements vscode.Disposable {
   readonly #client: VideoClient;
   readonly #source: FileSource;
   readonly #options: () => SessionOptions;
   readonly #rows = new TimelineRows();
-  readonly #rowsEmitter = new vscode.EventEmitter<HostToWebview['rows']>();
+  readonly #rowsEmitter = new vscode.EventEmitter<RowsChange>();
   readonly #statusEmitter = new vscode.EventEmitter<Status>();
   readonly #registrations: readonly vscode.Disposable[];
   #status: Status = { state: 'connecting' };
@@ -48,10 +50,8 @@ export class VideoSession implements vscode.Disposable {
   #attempt = 0;
   /** What was told of sessions before the answer that names them. */
   #early: { readonly sessionId: string; readonly deliver: () => void }[] = [];
-  #unsent: TimelineRow[] = [];
-  #batchTimer: NodeJS.Timeout | undefined;
 
-  readonly onDidChangeRows: vscode.Event<HostToWebview['rows']> = this.#rowsEmitter.event;
+  readonly onDidChangeRows: vscode.Event<RowsChange> = this.#rowsEmitter.event;
   readonly onDidChangeStatus: vscode.Event<Status> = this.#statusEmitter.event;
 
   /** @param options read with each beginning */
@@ -77,7 +77,8 @@ export class VideoSession implements vscode.Disposable {
       }),
       client.onNotification(sessionState, ({ sessionId, state, error }) => {
         this.#whenKnown(sessionId, () => {
-          if (state === 'finished') this.#finish();
+          // The session stays: what the daemon knows of the video is looked up for those who have it open.
+          if (state === 'finished') this.#setStatus({ state });
           else if (!error) this.#end({ state });
           else this.#end({ state, error: toShownError(new AppError(error.code, error.message)) });
         });
@@ -132,7 +133,6 @@ export class VideoSession implements vscode.Disposable {
     const sessionId = this.#sessionId;
     this.#attempt++;
     this.#isWanted = false;
-    clearTimeout(this.#batchTimer);
     for (const registration of this.#registrations) registration.dispose();
     this.#rowsEmitter.dispose();
     this.#statusEmitter.dispose();
@@ -175,12 +175,6 @@ export class VideoSession implements vscode.Disposable {
     return this.#status.state === 'finished';
   }
 
-  /** The session stays: what the daemon knows of the video is looked up for those who have it open. */
-  #finish(): void {
-    this.#flush();
-    this.#setStatus({ state: 'finished' });
-  }
-
   #end(status: Status): void {
     this.#attempt++;
     this.#sessionId = undefined;
@@ -189,7 +183,6 @@ export class VideoSession implements vscode.Disposable {
     this.#isInterrupted = false;
     this.#early = [];
     this.#rows.breakOffReplay();
-    this.#flush();
     this.#setStatus(status);
   }
 
@@ -233,26 +226,11 @@ export class VideoSession implements vscode.Disposable {
   }
 
   #onRow(row: TimelineRow): void {
-    if (!this.#rows.add(row)) return;
-    this.#unsent.push(row);
-    this.#batchTimer ??= setTimeout(() => {
-      this.#flush();
-    }, batchMs);
-  }
-
-  #flush(): void {
-    clearTimeout(this.#batchTimer);
-    this.#batchTimer = undefined;
-    const rows = this.#unsent;
-    if (rows.length === 0) return;
-    this.#unsent = [];
-    this.#rowsEmitter.fire({ rows, isReset: false });
+    if (this.#rows.add(row)) this.#rowsEmitter.fire({ isReset: false });
   }
 
   #endReplay(): void {
-    if (!this.#rows.endReplay()) return;
-    this.#unsent = [];
-    this.#rowsEmitter.fire({ rows: this.#rows.all, isReset: true });
+    if (this.#rows.endReplay()) this.#rowsEmitter.fire({ isReset: true });
   }
 
   /** The last counters stay when nothing newer is known. */

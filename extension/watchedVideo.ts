@@ -24,7 +24,7 @@ import {
 import type { WorkDone } from './daemonClient.ts';
 import { VideoMedia } from './videoMedia.ts';
 import type { VideoMemory } from './videoMemory.ts';
-import { VideoSession, type VideoClient } from './videoSession.ts';
+import { VideoSession, type RowsChange, type VideoClient } from './videoSession.ts';
 
 /** What the asker of a question is told while it is being answered. */
 export interface AskEvents {
@@ -58,8 +58,8 @@ export class WatchedVideo implements vscode.Disposable {
   #player: WebviewToHost['player'] | undefined;
   #rememberedMs: number | undefined;
 
-  /** Told in batches, in the order of storing. */
-  readonly onDidChangeRows: vscode.Event<HostToWebview['rows']>;
+  /** Told for each row; whoever shows them reads `rows` when it has time. */
+  readonly onDidChangeRows: vscode.Event<RowsChange>;
   readonly onDidChangeStatus: vscode.Event<HostToWebview['status']>;
   readonly onDidChangeMedia: vscode.Event<MediaInfo>;
   readonly onDidRequestSeek: vscode.Event<HostToWebview['seek']> = this.#seekEmitter.event;

@@ -1,5 +1,5 @@
 import { CancellationTokenSource } from 'vscode';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError, toWireError } from '../../daemon/base/errors.ts';
 import { VideoMemory } from '../../extension/videoMemory.ts';
 import {
@@ -22,11 +22,8 @@ import { answer, file, media, Scene } from '../helpers/videoScene.ts';
 
 beforeEach(() => {
   editor.reset();
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
+
 describe('watching', () => {
   it('asks nothing until somebody wants to see it', async () => {
     const scene = new Scene();
@@ -35,14 +32,12 @@ describe('watching', () => {
     expect(scene.video.status).toEqual({ state: 'connecting' });
   });
 
-  it('tells rows in batches, counters, and how it ended', async () => {
+  it('tells rows, counters, and how it ended', async () => {
     const scene = await new Scene().started();
     scene.options = { model: 'changed too late' };
     scene.tell(someRows.slice(0, 2));
     scene.harness.link.tell(sessionStats, { sessionId: 'session-1', stats: statsAt(7000) });
-    expect(scene.batches).toEqual([]);
-    await scene.batch();
-    expect(scene.batches).toEqual([{ rows: someRows.slice(0, 2), isReset: false }]);
+    expect(scene.shown).toEqual(someRows.slice(0, 2));
     scene.tell(someRows.slice(2));
     scene.end('finished');
     expect(scene.video.rows).toEqual(someRows);
@@ -56,7 +51,6 @@ describe('watching', () => {
   it('hears nothing of other sessions', async () => {
     const scene = await new Scene().started();
     scene.tell(someRows, 'session-of-another-window');
-    await scene.batch();
     expect(scene.video.rows).toEqual([]);
   });
 
@@ -146,33 +140,29 @@ describe('a lost connection', () => {
   it('is mended: watching goes on, known rows are no news, new ones are', async () => {
     const scene = await new Scene().started();
     scene.tell(someRows.slice(0, 2));
-    await scene.batch();
     scene.harness.link.crash();
     await settle();
     expect(scene.states).toEqual(['connecting', 'watching', 'lost', 'connecting', 'watching']);
     scene.replay(someRows.slice(0, 2));
     scene.tell(someRows.slice(2));
-    await scene.batch();
-    expect(scene.batches.map(({ isReset }) => isReset)).toEqual([false, false]);
-    expect(scene.batches[1]?.rows).toEqual(someRows.slice(2));
-    expect(scene.video.rows).toEqual(someRows);
+    expect(scene.resets).toBe(0);
+    expect(scene.shown).toEqual(someRows);
   });
 
   it('to a daemon that knows another timeline resets the rows', async () => {
     const scene = await new Scene().started();
     scene.tell(someRows);
-    await scene.batch();
     scene.harness.link.crash();
     await settle();
     scene.replay(someRows.slice(0, 1));
-    expect(scene.batches.at(-1)).toEqual({ rows: someRows.slice(0, 1), isReset: true });
+    expect(scene.resets).toBe(1);
+    expect(scene.shown).toEqual(someRows.slice(0, 1));
     expect(scene.ids).toEqual([1]);
   });
 
   it('keeps what it has when half of the rows were told again', async () => {
     const scene = await new Scene().started();
     scene.tell(someRows);
-    await scene.batch();
     scene.harness.link.crash();
     await settle();
     scene.tell(someRows.slice(0, 1));
@@ -316,6 +306,21 @@ describe('playing', () => {
       state: 'failed',
       notices: ['The file has no video track. Choose a file that has one.'],
     });
+  });
+
+  it('is tried again with the next daemon, which may have what the last one lacked', async () => {
+    let attempts = 0;
+    const scene = await new Scene({
+      [openMedia.method]: () => {
+        if (++attempts === 1) throw new AppError('ffmpeg.missing');
+        return media;
+      },
+    }).started();
+    expect(scene.video.media?.state).toBe('failed');
+    scene.harness.link.leave('restart');
+    await settle();
+    await settle();
+    expect(scene.video.media?.state).toBe('ready');
   });
 
   it('remembers where the video was left, over windows', () => {

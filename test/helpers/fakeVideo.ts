@@ -1,6 +1,7 @@
 /** A watched video that a test drives: it has what it is given, and answers what it is told to. */
 import path from 'node:path';
 import { EventEmitter } from 'vscode';
+import type { RowsChange } from '../../extension/videoSession.ts';
 import type { Question, WatchedVideo } from '../../extension/watchedVideo.ts';
 import {
   mediaMs,
@@ -43,7 +44,7 @@ export class FakeVideo {
   onText: (text: string) => void = () => undefined;
   onProgress: (report: { message?: string; percentage?: number }) => void = () => undefined;
 
-  readonly #rows = new EventEmitter<HostToWebview['rows']>();
+  readonly #rows = new EventEmitter<RowsChange>();
   readonly #status = new EventEmitter<HostToWebview['status']>();
   readonly #media = new EventEmitter<MediaInfo>();
   readonly #seek = new EventEmitter<HostToWebview['seek']>();
@@ -64,12 +65,12 @@ export class FakeVideo {
 
   addRows(...rows: readonly TimelineRow[]): void {
     this.rows.push(...rows);
-    this.#rows.fire({ rows, isReset: false });
+    this.#rows.fire({ isReset: false });
   }
 
   replaceRows(...rows: readonly TimelineRow[]): void {
     this.rows = [...rows];
-    this.#rows.fire({ rows, isReset: true });
+    this.#rows.fire({ isReset: true });
   }
 
   setStatus(status: HostToWebview['status']): void {

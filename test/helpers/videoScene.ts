@@ -1,5 +1,4 @@
 /** A watched video in a window, with the daemon in the test's hands. */
-import { vi } from 'vitest';
 import { Sessions } from '../../extension/sessions.ts';
 import { VideoMemory } from '../../extension/videoMemory.ts';
 import type { WatchedVideo } from '../../extension/watchedVideo.ts';
@@ -40,7 +39,9 @@ export class Scene {
   readonly memento = new FakeMemento();
   readonly sessions: Sessions;
   readonly video: WatchedVideo;
-  readonly batches: { rows: readonly TimelineRow[]; isReset: boolean }[] = [];
+  /** Rows as somebody has them who takes each when it is told. */
+  readonly shown: TimelineRow[] = [];
+  resets = 0;
   readonly states: string[] = [];
   options: SessionOptions = {};
   #started = 0;
@@ -62,8 +63,10 @@ export class Scene {
       sessionOptions: () => this.options,
     });
     this.video = this.sessions.open(file);
-    this.video.onDidChangeRows((batch) => {
-      this.batches.push(batch);
+    this.video.onDidChangeRows(({ isReset }) => {
+      if (isReset) this.resets++;
+      if (isReset) this.shown.length = 0;
+      this.shown.push(...this.video.rows.slice(this.shown.length));
     });
     this.video.onDidChangeStatus(({ state }) => {
       if (state !== this.states.at(-1)) this.states.push(state);
@@ -90,11 +93,6 @@ export class Scene {
   end(state: SessionState, error?: WireError): void {
     const sessionId = `session-${this.#started}`;
     this.harness.link.tell(sessionState, { sessionId, state, ...(error && { error }) });
-  }
-
-  /** Lets the rows come that are held back for a moment. */
-  async batch(): Promise<void> {
-    await vi.advanceTimersByTimeAsync(50);
   }
 
   get ids(): readonly number[] {

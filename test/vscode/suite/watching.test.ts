@@ -53,9 +53,9 @@ suite('watching', function () {
   test('goes on after a crash, with the rows it had', async () => {
     const before = guidanceOf(video);
     assert.ok(before.length > 0);
-    const resets: number[] = [];
-    const registration = video.onDidChangeRows(({ rows, isReset }) => {
-      if (isReset) resets.push(rows.length);
+    let resets = 0;
+    const registration = video.onDidChangeRows(({ isReset }) => {
+      if (isReset) resets++;
     });
     process.kill(daemonPid(), 'SIGKILL');
     await until('the loss is shown', () => video.status.state === 'lost' || undefined);
@@ -66,7 +66,7 @@ suite('watching', function () {
     );
     registration.dispose();
     const after = guidanceOf(video);
-    assert.deepEqual(resets, []);
+    assert.equal(resets, 0);
     assert.deepEqual(after.slice(0, before.length), before);
     assert.equal(new Set(video.rows.map(({ id }) => id)).size, video.rows.length);
     assert.equal(shown.texts.filter((text) => text.includes('unexpectedly')).length, 1);
