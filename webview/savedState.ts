@@ -1,29 +1,6 @@
 /** What the page gets back when its window is reloaded, or when it was thrown away while hidden. Pure. */
 import { mediaMs } from '../protocol/index.ts';
-import { initialState, type State, type Tab, type TimeRange } from './state.ts';
-
-/** Kept by the editor for this panel. */
-export interface SavedState {
-  /** Of the video: what was saved for another is void. */
-  readonly path: string;
-  readonly positionMs: number;
-  readonly furthestMs: number;
-  readonly isPlaying: boolean;
-  readonly rate: number;
-  readonly volume: number;
-  readonly isMuted: boolean;
-  readonly showsCaptions: boolean;
-  readonly range?: TimeRange;
-  readonly draft: string;
-  readonly scope?: NonNullable<State['ask']['scope']>;
-  readonly followUpOf?: number;
-  readonly tab: Tab;
-  readonly filter: string;
-  readonly isFollowing: boolean;
-  /** Id of the row at the top of the list. */
-  readonly topRowId?: number;
-  readonly sidePx?: number;
-}
+import { initialState, type SavedState, type State, type TimeRange } from './state.ts';
 
 /** What of the page should come back. */
 export function saveState({ path, player, range, ask, view, exchanges }: State): SavedState {

@@ -10,7 +10,6 @@ import {
 } from '../protocol/index.ts';
 import type { Exchange } from './conversation.ts';
 import { noRows, type Rows } from './rows.ts';
-import type { SavedState } from './savedState.ts';
 
 /** Selected on the lane. */
 export type TimeRange = NonNullable<WebviewToHost['player']['range']>;
@@ -22,6 +21,29 @@ export interface PlayerProblem {
   readonly kind: 'address' | 'decoder';
   /** For the log. */
   readonly detail: string;
+}
+
+/** What the editor keeps of the page for this panel. */
+export interface SavedState {
+  /** Of the video: what was saved for another is void. */
+  readonly path: string;
+  readonly positionMs: number;
+  readonly furthestMs: number;
+  readonly isPlaying: boolean;
+  readonly rate: number;
+  readonly volume: number;
+  readonly isMuted: boolean;
+  readonly showsCaptions: boolean;
+  readonly range?: TimeRange;
+  readonly draft: string;
+  readonly scope?: NonNullable<State['ask']['scope']>;
+  readonly followUpOf?: number;
+  readonly tab: Tab;
+  readonly filter: string;
+  readonly isFollowing: boolean;
+  /** Id of the row at the top of the list. */
+  readonly topRowId?: number;
+  readonly sidePx?: number;
 }
 
 /** Never changed: each event makes another. */

@@ -1,7 +1,7 @@
 /** What the session manager is given from other rooms: packs that can watch and answer, and the library of watched videos. */
 import type { CueRow, MediaMs, NewRow, SessionOptions, SourceSpec } from '../../protocol/index.ts';
 import type { Cue } from '../media/captionSource.ts';
-import type { RecallModel, RecallTimeline } from './questionAnswering.ts';
+import type { RecallModel, RecallTimeline } from './recall.ts';
 import type { UnfinishedTimeline } from './earlierWatching.ts';
 import type { TimelineWriter } from './recorder.ts';
 import type { ScreenReader } from './screenReader.ts';

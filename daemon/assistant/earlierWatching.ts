@@ -1,7 +1,7 @@
 /** What an earlier watching of a video left for the one that goes on: where it ended, and what it still knew there. */
 import type { CueRow, GuidanceRow, MediaMs, ScreenTextRow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
-import type { RecallTimeline } from './questionAnswering.ts';
+import type { RecallTimeline } from './recall.ts';
 import type { OpenedLine } from './screenReader.ts';
 
 export interface ResumeConfig {

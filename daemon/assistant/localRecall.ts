@@ -1,7 +1,8 @@
 /** The local kind of recall: the pack's own decoder, given stored rows instead of pictures. */
 import { recall, type RecallParts } from '../llm/recall.ts';
+import type { RecallPrompt } from '../llm/streamTemplate.ts';
 import { defaultPrompts } from './prompts.ts';
-import type { RecallModel, RecallOptions, RecallRequest } from './questionAnswering.ts';
+import type { RecallModel, RecallOptions } from './recall.ts';
 
 export interface LocalRecallParts extends RecallParts {
   readonly name: string;
@@ -18,7 +19,7 @@ export class LocalRecall implements RecallModel {
     this.#parts = parts;
   }
 
-  async recall(request: RecallRequest, options: RecallOptions): Promise<{ readonly text: string }> {
+  async recall(request: RecallPrompt, options: RecallOptions): Promise<{ readonly text: string }> {
     const reply = await recall(this.#parts, request, options);
     options.signal.throwIfAborted();
     // What a looping decoder says is worth nothing; what was merely cut is still what it found.

@@ -1,18 +1,9 @@
 /** Answers questions from the stored timeline: finds rows, asks the model, and cites what supports it. */
-import type {
-  AnswerRow,
-  Citation,
-  MediaMs,
-  NewRow,
-  QueryRow,
-  TimelineKind,
-  TimelineRow,
-} from '../../protocol/index.ts';
+import type { AnswerRow, Citation, MediaMs, QueryRow, TimelineRow } from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
-import type { RecallEvidence, RecallPrompt } from '../llm/streamTemplate.ts';
+import type { RecallEvidence } from '../llm/streamTemplate.ts';
 import { isSearched, knownAt, searchedKinds } from '../timeline/rows.ts';
-import type { SearchHit } from '../timeline/searchIndex.ts';
 import { citeAnswer, citeMoment, defaultCitationConfig, type CitationConfig } from './citations.ts';
 import {
   chooseEvidence,
@@ -22,44 +13,9 @@ import {
   type EvidenceConfig,
   type EvidenceRow,
 } from './evidence.ts';
+import type { RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
 import { followUp, hasSubject, readThread, toRecallTurns, type Turn } from './thread.ts';
 import { analyseQuestion } from './questionWords.ts';
-
-export interface RecallOptions {
-  readonly signal: AbortSignal;
-  /** Called with every new piece of text. */
-  readonly onText?: (text: string) => void;
-}
-
-/** What a model is asked, and what it may rest on. */
-export type RecallRequest = RecallPrompt;
-
-/** A model that speaks from stored rows instead of pictures. */
-export interface RecallModel {
-  /** Name and version, as shown wherever the model speaks. */
-  readonly name: string;
-  /** What it says, word for word, when the evidence holds no answer. */
-  readonly notSeenReply: string;
-  /** @throws AppError question.tooLong */
-  recall(request: RecallRequest, options: RecallOptions): Promise<{ readonly text: string }>;
-}
-
-/** What answers and summaries need of a stored timeline. */
-export interface RecallTimeline {
-  readonly durationMs: MediaMs | undefined;
-  read(range: {
-    readonly kinds?: readonly TimelineKind[];
-    readonly fromMs?: MediaMs;
-    readonly toMs?: MediaMs;
-    readonly untilMs?: MediaMs;
-  }): readonly TimelineRow[];
-  search(request: {
-    readonly query: string;
-    readonly untilMs?: MediaMs;
-    readonly limit: number;
-  }): readonly SearchHit[];
-  append<Row extends TimelineRow>(row: NewRow<Row>): Row;
-}
 
 export interface AskedQuestion {
   readonly text: string;

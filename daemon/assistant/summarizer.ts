@@ -6,7 +6,8 @@ import { inTurns } from '../base/turns.ts';
 import { isSearched, searchedKinds } from '../timeline/rows.ts';
 import { isShown, RowTerms, type EvidenceRow } from './evidence.ts';
 import { summaryTexts } from './prompts.ts';
-import { toRecallEvidence, type RecallModel, type RecallTimeline } from './questionAnswering.ts';
+import { toRecallEvidence } from './questionAnswering.ts';
+import type { RecallModel, RecallTimeline } from './recall.ts';
 import { weighTerms } from './questionWords.ts';
 
 export interface SummaryConfig {

@@ -2,7 +2,7 @@
 import type { AnswerRow, QueryRow } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { RecallTurn } from '../llm/streamTemplate.ts';
-import type { RecallTimeline } from './questionAnswering.ts';
+import type { RecallTimeline } from './recall.ts';
 import { analyseQuestion, weighTerms, type QuestionWords } from './questionWords.ts';
 
 /** A question with its answer. */

@@ -1,11 +1,8 @@
 /** A test double of the model that speaks from rows: no model at all, it says what the test tells it to. */
-import type {
-  RecallModel,
-  RecallOptions,
-  RecallRequest,
-} from '../../daemon/assistant/questionAnswering.ts';
+import type { RecallModel, RecallOptions } from '../../daemon/assistant/recall.ts';
+import type { RecallPrompt } from '../../daemon/llm/streamTemplate.ts';
 
-export type RecallCall = RecallRequest;
+export type RecallCall = RecallPrompt;
 
 export class ScriptedRecall implements RecallModel {
   readonly name = 'scripted 0.0.0';
@@ -19,7 +16,7 @@ export class ScriptedRecall implements RecallModel {
   }
 
   recall(
-    call: RecallRequest,
+    call: RecallPrompt,
     { signal, onText }: RecallOptions,
   ): Promise<{ readonly text: string }> {
     signal.throwIfAborted();

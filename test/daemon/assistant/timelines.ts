@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RecallTimeline } from '../../../daemon/assistant/questionAnswering.ts';
+import type { RecallTimeline } from '../../../daemon/assistant/recall.ts';
 import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
 import { mediaMs, type NewRow, type TimelineRow } from '../../../protocol/index.ts';
 
