@@ -20,6 +20,8 @@ export interface ListenerOptions {
 
 /** @source a client sends its handshake at once; what takes longer is no client */
 const defaultHandshakeLimitMs = 5000;
+/** A timer that should wait longer does not wait at all. @source Node's documentation of `setTimeout` */
+const maxTimerMs = 2 ** 31 - 1;
 
 /** Listens until nobody needs it any more. A lease is an open connection that has passed the handshake. */
 export class Listener implements Disposable {
@@ -145,9 +147,10 @@ export class Listener implements Disposable {
 
   #startIdleTimer(): void {
     clearTimeout(this.#idleTimer);
+    const idleExitMs = Math.min(this.#options.idleExitMs, maxTimerMs);
     this.#idleTimer = setTimeout(() => {
       this.close('idle');
-    }, this.#options.idleExitMs);
+    }, idleExitMs);
   }
 
   #ownRecord(): DaemonRecord {

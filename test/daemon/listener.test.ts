@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog, type Log } from '../../daemon/base/log.ts';
 import { handshakeOf, shakeHands } from '../../daemon/client/connect.ts';
@@ -45,5 +46,16 @@ describe('a listener', () => {
     const greeting = shakeHands(welcome, handshakeOf(paths), { signal });
     expect(await came.promise).toBe('came');
     await expect(greeting).rejects.toMatchObject({ code: 'connection.refused' });
+  });
+
+  it('stays for longer than a timer can wait', async () => {
+    using listener = new Listener({
+      ...{ paths, log: silentLog, idleExitMs: Infinity },
+      onClient: () => undefined,
+    });
+    expect(await listener.open()).toBe(true);
+    // Node would end a timer that is too long after a millisecond.
+    await sleep(50);
+    expect(await Promise.race([listener.closed, 'open'])).toBe('open');
   });
 });
