@@ -33,7 +33,10 @@ export class VideoMedia implements vscode.Disposable {
         if (change.source.path === source.path) void this.#accept(change.media);
       }),
       client.onDidChangeState((state) => {
-        if (state === 'lost' || state === 'idle') this.#isInterrupted = this.#isOpen;
+        if (state === 'lost' || state === 'idle') {
+          // What one daemon could not open, the next one may: it has other settings.
+          this.#isInterrupted = this.#isOpen || this.#info?.state === 'failed';
+        }
         if (this.#isInterrupted && (state === 'running' || state === 'failed')) void this.#open();
       }),
     ];
@@ -47,7 +50,6 @@ export class VideoMedia implements vscode.Disposable {
   /** Does nothing while it is open, unless its addresses have ended or cannot be played: then it is tried again. */
   open(): void {
     if (this.#isOpen && !this.#isInterrupted && this.#info?.state !== 'failed') return;
-    this.#isOpen = true;
     void this.#open();
   }
 
@@ -63,6 +65,7 @@ export class VideoMedia implements vscode.Disposable {
 
   async #open(): Promise<void> {
     this.#isInterrupted = false;
+    this.#isOpen = true;
     const version = ++this.#version;
     try {
       const media = await this.#client.request(openMedia, { source: this.#source });

@@ -187,7 +187,11 @@ export class VideoSession implements vscode.Disposable {
   }
 
   #onDaemonState(state: DaemonState): void {
-    if (!this.#isWanted) return;
+    if (!this.#isWanted) {
+      // What one daemon could not watch, the next one may: it has other settings.
+      if (state === 'running' && this.#status.state === 'failed') this.start();
+      return;
+    }
     switch (state) {
       case 'lost':
         this.#attempt++;

@@ -316,11 +316,13 @@ describe('playing', () => {
         return media;
       },
     }).started();
+    scene.end('failed', toWireError(new AppError('ffmpeg.missing')));
     expect(scene.video.media?.state).toBe('failed');
+    expect(scene.video.status.state).toBe('failed');
     scene.harness.link.leave('restart');
     await settle();
-    await settle();
     expect(scene.video.media?.state).toBe('ready');
+    expect(scene.video.status.state).toBe('watching');
   });
 
   it('remembers where the video was left, over windows', () => {
