@@ -41,7 +41,7 @@ describe('the setting of ffmpeg', () => {
     const { checks } = await connection.request(doctor, {}, options);
     expect(checks.find(({ name }) => name === 'ffmpeg')).toMatchObject({
       status: 'missing',
-      detail: `The ffmpeg of the settings does not run: ${missing}`,
+      detail: `The ffmpeg that the settings name does not run: "${missing}".`,
     });
     expect(checks.find(({ name }) => name === 'playable copies')).toBeUndefined();
     const failure = { code: 'ffmpeg.missing', message: expect.stringContaining(missing) as string };
