@@ -140,7 +140,9 @@ export function GuidanceList(): JSX.Element {
           type="button"
           class="jump"
           onClick={() => {
-            setFocused(undefined);
+            // The button goes, and the focus would with it.
+            wantsFocus.current = true;
+            setFocused(Math.max(0, current));
             follow(true);
           }}
         >

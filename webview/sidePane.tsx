@@ -44,6 +44,7 @@ function Tabs(): JSX.Element {
       ref={list}
       class="tabs"
       role="tablist"
+      aria-label={l10n.t('Guidance and questions')}
       onKeyDown={(event) => {
         if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
         event.preventDefault();

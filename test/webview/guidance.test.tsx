@@ -155,6 +155,13 @@ describe('following', () => {
     await page.click('Jump to now');
     expect(jump()).toBeNull();
     expect(scrolled).toHaveBeenCalled();
+    // What a browser would do of the scrolling; a row has this height until it was measured.
+    const list = page.find('.list');
+    Object.defineProperty(list, 'scrollTop', { configurable: true, value: 3000 * 42 });
+    await page.act(() => {
+      list.dispatchEvent(new Event('scroll'));
+    });
+    expect(document.activeElement?.textContent).toContain('step 3001');
   });
 
   it('keeps the current row in sight', async () => {
