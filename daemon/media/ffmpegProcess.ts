@@ -31,7 +31,10 @@ export async function findFfmpeg(
   if (setting !== undefined && setting !== '') {
     const version = await readVersion(setting, signal);
     if (version !== undefined) return { path: setting, origin: 'setting', version };
-    throw new AppError('ffmpeg.missing', `The ffmpeg that the settings name does not run: "${setting}".`);
+    throw new AppError(
+      'ffmpeg.missing',
+      `The ffmpeg that the settings name does not run: "${setting}".`,
+    );
   }
   const packaged = ffmpegStaticPath();
   if (packaged !== undefined) {
