@@ -60,6 +60,7 @@ async function take(scene, vsix, folder) {
     'workbench.colorTheme': scene.theme,
     'codealong.panel.location': scene.isInSideBar ? 'sideBar' : 'editor',
     'editor.minimap.enabled': false,
+    'editor.lightbulb.enabled': 'off',
     'window.commandCenter': false,
     'workbench.layoutControl.enabled': false,
   };
@@ -78,6 +79,8 @@ async function take(scene, vsix, folder) {
   await panel.citations(question).first().click();
   if (scene.name !== 'panel-light') await panel.show('Guidance');
   await panel.untilPictures();
+  // The question stands above its answer.
+  await panel.frame.getByRole('log').evaluateAll(([log]) => log && (log.scrollTop = 0));
   // What is pointed at is not what the picture is about.
   await page.mouse.move(2, 2);
   await page.waitForTimeout(700);
