@@ -45,7 +45,7 @@ export default defineConfig({
           include: ['test/vscode/e2e/**/*.test.ts'],
           globalSetup: ['test/vscode/e2e/package.ts'],
           fileParallelism: false,
-          testTimeout: 90 * seconds,
+          testTimeout: 300 * seconds,
           hookTimeout: 180 * seconds,
         },
       },
