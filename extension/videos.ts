@@ -1,4 +1,5 @@
 /** Opening and finding videos, wherever the settings want them shown. */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DeepLink } from '../protocol/index.ts';
 import { readConfiguration } from './configuration.ts';
@@ -30,12 +31,16 @@ export class Videos {
   show(file: string, { preserveFocus = false } = {}): Promise<Panel> {
     const { panels, editor, sideBar } = this.#parts;
     const usual = readConfiguration().panel.location === 'sideBar' ? sideBar : editor;
-    return panels.show(file, usual, { preserveFocus });
+    // A link may name a file in a roundabout way: one file is one tab, and one page.
+    return panels.show(path.normalize(file), usual, { preserveFocus });
   }
 
   /** Shows a moment and plays from there. @throws AppError when the video does not appear */
-  async goTo({ path, atMs }: DeepLink, options: { preserveFocus?: boolean } = {}): Promise<void> {
-    const { video } = await this.show(path, options);
+  async goTo(
+    { path: file, atMs }: DeepLink,
+    options: { preserveFocus?: boolean } = {},
+  ): Promise<void> {
+    const { video } = await this.show(file, options);
     if (atMs !== undefined) video.seek(atMs, true);
   }
 

@@ -238,6 +238,15 @@ describe('the side bar', () => {
     expect(view.shown).toBe(2);
   });
 
+  it('does not begin anew for another way to write the same file', async () => {
+    const view = openView();
+    await videos.show(file);
+    const { loads } = view.webview;
+    await videos.show('/videos/sub/../pantry.mp4');
+    await videos.show('/videos/sub/../pantry.mp4');
+    expect(view.webview.loads).toBe(loads);
+  });
+
   it('does not take over a video that is open in a tab', async () => {
     openTab();
     const view = openView();
