@@ -53,7 +53,7 @@ async function trimMaps(dist) {
   for (const name of await readdir(dist)) {
     if (!name.endsWith('.map')) continue;
     const file = path.join(dist, name);
-    if (/^(extension|webview)/.test(name)) {
+    if (/^(extension|languageClient|webview)/.test(name)) {
       await rm(file);
       continue;
     }

