@@ -89,12 +89,12 @@ function AnswerView({ exchange }: { readonly exchange: Exchange }): JSX.Element 
   const isEarly = useSelect((now) => text === '' && waitsForWatching(now, exchange));
   if (answer?.abstained) {
     return (
+      // The answer's own words say the same, in the model's language.
       <div class="answer not-seen">
         <p class="not-seen-title">
           <Icon name="eyeOff" />
           {l10n.t('Not seen in this video')}
         </p>
-        <AnswerText text={text} isWhole />
       </div>
     );
   }
