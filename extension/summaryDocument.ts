@@ -17,14 +17,15 @@ export interface SummarySubject {
 }
 
 /**
- * Writes the document. Everything it says comes from the row; only its title, which names a stretch, is put into the words of a
+ * Writes the document; its links stand at the end, so that the text itself can be read as it is. Everything it says comes from the row; only its title, which names a stretch, is put into the words of a
  * document: the video's name, and the stretch as links.
  */
 export function summaryDocument(
   { startMs, endMs, markdown, citations, model }: SummaryRow,
   subject: SummarySubject,
 ): string {
-  const link = (atMs: MediaMs): string => linkTo(atMs, subject);
+  const links = new References(subject);
+  const link = (atMs: MediaMs): string => links.to(atMs);
   const body = linkMoments({ markdown, citations }, (moment) => link(moment.startMs));
   return [
     `# ${escapeMarkdown(subject.name)}`,
@@ -34,6 +35,8 @@ export function summaryDocument(
     withoutTitle(body).trim(),
     '',
     `_${vscode.l10n.t('Made by {0}.', escapeMarkdown(model))}_`,
+    '',
+    ...links.definitions,
     '',
   ].join('\n');
 }
@@ -48,8 +51,34 @@ function withoutTitle(markdown: string): string {
   return markdown.replace(/^# .*\n+/, '');
 }
 
-const linkTo = (atMs: MediaMs, { path, scheme }: SummarySubject): string =>
-  `[${formatMediaTime(atMs)}](${formatDeepLink(scheme, { path, atMs })})`;
+/** Reference links to moments: `[0:14]` in the text, where each leads at its end. */
+class References {
+  readonly #subject: SummarySubject;
+  /** Moments by the labels that stand for them. */
+  readonly #moments = new Map<string, MediaMs>();
+
+  constructor(subject: SummarySubject) {
+    this.#subject = subject;
+  }
+
+  to(atMs: MediaMs): string {
+    const time = formatMediaTime(atMs);
+    const taken = this.#moments.get(time);
+    if (taken === undefined) this.#moments.set(time, atMs);
+    if (taken === undefined || taken === atMs) return `[${time}]`;
+    // Another moment of the same second.
+    const label = `${time}.${String(atMs % 1000).padStart(3, '0')}`;
+    this.#moments.set(label, atMs);
+    return `[${time}][${label}]`;
+  }
+
+  get definitions(): readonly string[] {
+    const { path, scheme } = this.#subject;
+    return [...this.#moments]
+      .sort(([, a], [, b]) => a - b)
+      .map(([label, atMs]) => `[${label}]: ${formatDeepLink(scheme, { path, atMs })}`);
+  }
+}
 
 /** Characters of a name that Markdown would take for its own. */
 const escapeMarkdown = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, '\\$&');

@@ -10,7 +10,7 @@ const row: SummaryRow = {
   ...{ kind: 'summary', id: 12, startMs: mediaMs(0), endMs: mediaMs(60_000) },
   ...{ markdown: '# Summary 0:00–1:00\n\nThey wrote it.\n', citations: [], model: 'fake 1' },
 };
-const text = /^# pantry\.mp4\n[^]*They wrote it\.[^]*_Made by fake 1\._\n$/;
+const text = /^# pantry\.mp4\n[^]*They wrote it\.[^]*_Made by fake 1\._\n\n\[0:00\]: [^]*$/;
 
 let window: VideoWindow;
 beforeEach(() => {

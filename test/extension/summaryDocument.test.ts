@@ -30,32 +30,38 @@ On screen:
   model: 'live_tiny 1',
 };
 const subject = { path: '/videos/a (1).mp4', name: 'a_b (1).mp4', scheme: 'vscode' };
-const link = (time: string, seconds: number): string =>
-  `[${time}](vscode://codealong.codealong/open?video=%2Fvideos%2Fa%20%281%29.mp4&t=${seconds})`;
+const definition = (label: string, seconds: number): string =>
+  `[${label}]: vscode://codealong.codealong/open?video=%2Fvideos%2Fa%20%281%29.mp4&t=${seconds}`;
 
 describe('the document of a summary', () => {
   it('says what the row says, with its times as links to the exact moments', () => {
     expect(summaryDocument(row, subject)).toBe(`# a\\_b (1).mp4
 
-${link('0:00', 0)} – ${link('1:30', 90)}
+[0:00] – [1:30]
 
 They opened main.py and ran pytest.
 
-- ${link('0:01', 1.4)} Opens main.py.
-- ${link('1:05', 65)} Runs pytest.
+- [0:01] Opens main.py.
+- [1:05] Runs pytest.
 
 On screen:
 
-- ${link('0:01', 1.9)} \`import requests\`
+- [0:01][0:01.900] \`import requests\`
 
 _Made by live\\_tiny 1._
+
+${definition('0:00', 0)}
+${definition('0:01', 1.4)}
+${definition('0:01.900', 1.9)}
+${definition('1:05', 65)}
+${definition('1:30', 90)}
 `);
   });
 
   it('has links that lead back to the video', () => {
-    const links = [...summaryDocument(row, subject).matchAll(/\]\(([^)]+)\)/g)];
+    const links = [...summaryDocument(row, subject).matchAll(/^\[.+\]: (.+)$/gm)];
     expect(links.map(([, target]) => parseDeepLink(target!)?.atMs)).toEqual([
-      0, 90_000, 1400, 65_000, 1900,
+      0, 1400, 1900, 65_000, 90_000,
     ]);
     expect(parseDeepLink(links[0]![1]!)?.path).toBe(subject.path);
   });
@@ -63,13 +69,16 @@ _Made by live\\_tiny 1._
   it('leaves a time alone that no citation has', () => {
     const document = summaryDocument({ ...row, citations: [cite(2, 65_000, 'x')] }, subject);
     expect(document).toContain('- **0:01** Opens main.py.');
-    expect(document).toContain(`- ${link('1:05', 65)} Runs pytest.`);
+    expect(document).toContain('- [1:05] Runs pytest.');
   });
 
   it('adds nothing to a summary that says that nothing was seen', () => {
     const empty = { ...row, markdown: '# Summary 0:00–1:30\n\nNothing was seen.\n', citations: [] };
     const body = summaryDocument(empty, subject).split('\n').slice(4);
-    expect(body).toEqual(['Nothing was seen.', '', '_Made by live\\_tiny 1._', '']);
+    expect(body).toEqual([
+      ...['Nothing was seen.', '', '_Made by live\\_tiny 1._', ''],
+      ...[definition('0:00', 0), definition('1:30', 90), ''],
+    ]);
   });
 
   it('is saved under the name of the video and the stretch', () => {

@@ -46,6 +46,29 @@ describe('links to moments', () => {
     ]);
   });
 
+  it('are found where a definition is used, whose line has no lens of its own', () => {
+    const text = [
+      `- [0:14] one, and [the second][0:14.500]`,
+      `- [0:14](https://example.org) another link, and [0:15] of nothing`,
+      `[0:14]: ${link(14)}`,
+      `[0:14]: ${link(99)}`,
+      `[0:14.500]: <${link(14.5)}>`,
+    ].join('\n');
+    check(text, [
+      [link(14), 14],
+      [link(99), 99],
+      [link(14.5), 14.5],
+      ['[0:14]', 14],
+      ['[the second][0:14.500]', 14.5],
+    ]);
+    const lenses = codeLenses(textDocument(text, 'markdown'));
+    expect(
+      lenses.map(({ range, command }) => ({ at: range.start.line, seeks: command?.arguments })),
+    ).toEqual(
+      [14, 14.5].map((seconds) => ({ at: 0, seeks: [{ path, atMs: mediaMs(seconds * 1000) }] })),
+    );
+  });
+
   it.each([
     ['another host', 'vscode://evil.evil/open?video=%2Fa.mp4&t=1'],
     ['a longer host', 'vscode://codealong.codealong.evil/open?video=%2Fa.mp4&t=1'],
