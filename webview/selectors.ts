@@ -64,7 +64,7 @@ export function watchPace({ watch, watchedFrom }: State): number | undefined {
   if (!watch.stats || !watchedFrom) return undefined;
   const workMs = (secondsOfWork(watch.stats) - watchedFrom.seconds) * 1000;
   const doneMs = watch.stats.positionMs - watchedFrom.positionMs;
-  return workMs >= 1000 && doneMs > 0 ? doneMs / workMs : undefined;
+  return workMs >= 2000 && doneMs >= 5000 ? doneMs / workMs : undefined;
 }
 
 /** Address of what is on screen at a moment; undefined where there are no pictures. @param query such as `?width=480` */

@@ -305,7 +305,7 @@ describe('the pace of watching', () => {
   });
 
   it('begins anew with another watching', () => {
-    const state = after(init, watching(20, 1), watching(60, 5), watching(0, 1), watching(4, 3));
+    const state = after(init, watching(20, 1), watching(60, 5), watching(0, 1), watching(8, 5));
     expect(watchPace(state)).toBe(2);
   });
 
