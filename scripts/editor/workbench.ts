@@ -49,11 +49,10 @@ export class Workbench {
     });
   }
 
-  /** Opens a file of the workspace by name, with the editor that is its default. */
+  /** Opens a file of the workspace from the explorer, with the editor that is its default. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.quickInput.fill(name);
-    await this.pick(name);
+    await this.fileRow(name).dblclick();
+    await this.tab(name).first().waitFor({ timeout: patienceMs });
   }
 
   /** The box of the palette, of quick picks and of input boxes. */
@@ -76,9 +75,17 @@ export class Workbench {
 
   /** Rests the pointer on a word of the editor's text. @returns what appears beside it */
   async hover(word: string): Promise<Locator> {
-    await this.page.locator('.view-line span', { hasText: word }).last().hover();
+    const target = this.page.locator('.view-line span', { hasText: word }).last();
     const hover = this.page.locator('.monaco-hover:visible').first();
-    await hover.waitFor({ timeout: patienceMs });
+    // A pointer that came before the text was laid out has to come again.
+    await until(`what appears beside ${word}`, async () => {
+      await this.page.mouse.move(0, 0);
+      await target.hover();
+      return hover.waitFor({ timeout: shortMs }).then(
+        () => true,
+        () => false,
+      );
+    });
     return hover;
   }
 
