@@ -55,7 +55,13 @@ const programs = {
     banner: { js: requireForModules },
     external: nativePackages,
   },
-  extension: { format: 'cjs', target: 'node20', external: ['vscode'], plugins: [besideExtension] },
+  extension: {
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode'],
+    plugins: [besideExtension],
+    minify: true,
+  },
   library: { format: 'cjs', target: 'node20', external: ['vscode'], minify: true },
   page: { format: 'iife', target: 'es2022', platform: 'browser', minify: true },
 };
