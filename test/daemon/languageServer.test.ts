@@ -16,7 +16,7 @@ import {
 
 const never = { signal: new AbortController().signal };
 const source = { kind: 'file', path: '/videos/short.mp4' } as const;
-const uri = 'file:///work/sum.ts';
+const uri = 'file:///project/sum.ts';
 
 const hover: RequestMethod<unknown, Hover | null> = { method: 'textDocument/hover' };
 const didOpen: NotificationMethod<unknown> = { method: 'textDocument/didOpen' };

@@ -5,7 +5,7 @@ import { documentMiddleware } from '../../extension/documentMiddleware.ts';
 
 const document = (name: string, { chars = 10, languageId = 'plaintext' } = {}): TextDocument =>
   ({
-    uri: Uri.file(`/work/${name}`),
+    uri: Uri.file(`/project/${name}`),
     languageId,
     getText: () => 'x'.repeat(chars),
   }) as unknown as TextDocument;

@@ -14,7 +14,7 @@ import { handshakeOf } from '../../daemon/client/connect.ts';
 import { doctor, formatDeepLink, mediaMs, startSession } from '../../protocol/index.ts';
 import { DaemonHome, noAbort } from '../helpers/daemonHome.ts';
 
-const uri = 'file:///work/sum.ts';
+const uri = 'file:///project/sum.ts';
 
 /** As a large editor tells it: far more than the daemon needs. */
 const capabilities: InitializeParams['capabilities'] = {

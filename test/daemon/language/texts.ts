@@ -2,7 +2,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 export const textDocument = (text: string, languageId = 'typescript'): TextDocument =>
-  TextDocument.create(`file:///work/file.${languageId}`, languageId, 1, text);
+  TextDocument.create(`file:///project/file.${languageId}`, languageId, 1, text);
 
 /** A text with `|` where the cursor stands, taken apart. */
 export function withCursor(
