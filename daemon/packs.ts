@@ -8,8 +8,8 @@ import { LocalStreamingModel } from './assistant/localStreamingModel.ts';
 import type { ScreenReader } from './assistant/screenReader.ts';
 import type { StreamingModel } from './assistant/streamingModel.ts';
 import { TrackedScreenReader } from './assistant/trackedScreenReader.ts';
-import { AppError, toError } from './base/errors.ts';
-import { DisposalStack } from './base/lifetime.ts';
+import { AppError } from './base/errors.ts';
+import { DisposalStack, untilAborted } from './base/lifetime.ts';
 import { RemotePerception } from './engine/remotePerception.ts';
 import type { LlmBackend } from './llm/backend.ts';
 import type { EngineChannel } from './llm/engineChannel.ts';
@@ -76,12 +76,12 @@ export class PackShelf implements PackFinder, AsyncDisposable {
   async #load(found: ModelPack, { signal }: { signal: AbortSignal }): Promise<LocalPack> {
     const key = fingerprintOf(found);
     const known = this.#packs.get(key);
-    if (known) return untilAborted(known, signal);
+    if (known) return untilAborted(known, { signal });
     const opening = this.#open(found);
     this.#packs.set(key, opening);
     // Whoever waits hears of a failure; the next one tries anew.
     opening.catch(() => this.#packs.delete(key));
-    return untilAborted(opening, signal);
+    return untilAborted(opening, { signal });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -225,21 +225,6 @@ function pictureFor(vision: VisionManifest | undefined): (picture: Picture) => P
   if (!vision) return (picture) => picture;
   const { width, height, padColour } = vision;
   return (picture) => letterbox(picture, { width, height, padColour: padColour as Colour });
-}
-
-/** Waits with others for something that is theirs too, and leaves alone. */
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted();
-  const left = Promise.withResolvers<never>();
-  const onAbort = (): void => {
-    left.reject(toError(signal.reason));
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, left.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 /** In what the decoder file is not what its manifest says. */

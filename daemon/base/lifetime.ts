@@ -1,4 +1,5 @@
 /** Who frees what, and when: stacks of owners, guards for native work in flight, signals that end together. */
+import { toError } from './errors.ts';
 
 /**
  * Frees several things in reverse order of their registration, goes on after a failure and throws the first one.
@@ -103,5 +104,25 @@ export function childController(parent: AbortSignal): AbortController & Disposab
     [Symbol.dispose]: () => {
       parent.removeEventListener('abort', onAbort);
     },
+  });
+}
+
+/**
+ * Waits for something that others may wait for too, and leaves alone.
+ * @throws what the work throws, or the signal's reason as soon as it is aborted
+ */
+export function untilAborted<Result>(
+  work: Promise<Result>,
+  { signal }: { signal: AbortSignal },
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(toError(signal.reason));
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
   });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { MediaInfo, SourceSpec } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import { untilAborted } from '../base/lifetime.ts';
 import type { Log } from '../base/log.ts';
 import { CopyMaker } from './copyMaker.ts';
 import { MediaServer } from './mediaServer.ts';
@@ -11,7 +12,6 @@ import { OpenVideo, type OpenVideoParts } from './openVideo.ts';
 import { Pictures, picturesDefaults } from './pictures.ts';
 import { PlayableCopies } from './playableCopies.ts';
 import type { FfmpegTools } from './probing.ts';
-import { orAborted } from './sharedWork.ts';
 import { statSourceFile } from './sourceFile.ts';
 
 export interface MediaServiceOptions {
@@ -88,7 +88,7 @@ class Playback implements MediaService {
     };
     signal.addEventListener('abort', leave, { once: true });
     try {
-      await orAborted(entry.video.opened, { signal });
+      await untilAborted(entry.video.opened, { signal });
     } catch (error) {
       // Otherwise it has left by itself.
       if (!signal.aborted) leave();

@@ -1,4 +1,5 @@
 /** Work that several wait for, and work that has to wait its turn. */
+import { untilAborted } from '../base/lifetime.ts';
 
 /** One piece of work for all who want its result: it is aborted when the last of them has gone. */
 export class SharedWork<Result> {
@@ -21,28 +22,11 @@ export class SharedWork<Result> {
   async join({ signal }: { signal: AbortSignal }): Promise<Result> {
     this.#waiting++;
     try {
-      return await orAborted(this.#result, { signal });
+      return await untilAborted(this.#result, { signal });
     } finally {
       if (--this.#waiting === 0) this.#controller.abort();
     }
   }
-}
-
-/** Waits for a promise no longer than until the signal is aborted. @throws the signal's reason then */
-export function orAborted<Result>(
-  promise: Promise<Result>,
-  { signal }: { signal: AbortSignal },
-): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort);
-    });
-  });
 }
 
 /** A few things at a time, the others in the order they came. */

@@ -4,6 +4,7 @@ import {
   DisposalStack,
   InFlightGuard,
   SerialQueue,
+  untilAborted,
 } from '../../../daemon/base/lifetime.ts';
 
 describe('DisposalStack', () => {
@@ -110,5 +111,17 @@ describe('childController', () => {
     expect(child.signal.reason).toEqual(new Error('over'));
     expect(forgotten.signal.aborted).toBe(false);
     expect(childController(parent.signal).signal.aborted).toBe(true);
+  });
+});
+
+describe('untilAborted', () => {
+  it('waits no longer than it should', async () => {
+    const { signal } = new AbortController();
+    const aborted = { name: 'AbortError' };
+    const never = new Promise(() => undefined);
+    await expect(untilAborted(never, { signal: AbortSignal.abort() })).rejects.toMatchObject(
+      aborted,
+    );
+    expect(await untilAborted(Promise.resolve(3), { signal })).toBe(3);
   });
 });

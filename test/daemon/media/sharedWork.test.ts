@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { orAborted, SharedWork, WorkSlots } from '../../../daemon/media/sharedWork.ts';
+import { SharedWork, WorkSlots } from '../../../daemon/media/sharedWork.ts';
 
 const aborted = { name: 'AbortError' };
 const { signal } = new AbortController();
@@ -28,14 +28,6 @@ describe('SharedWork', () => {
     second.abort();
     await expect(waiting[1]).rejects.toMatchObject(aborted);
     expect([inner?.aborted, work.isAbandoned]).toEqual([true, true]);
-  });
-});
-
-describe('orAborted', () => {
-  it('waits no longer than it should', async () => {
-    const never = new Promise(() => undefined);
-    await expect(orAborted(never, { signal: AbortSignal.abort() })).rejects.toMatchObject(aborted);
-    expect(await orAborted(Promise.resolve(3), { signal })).toBe(3);
   });
 });
 
