@@ -4,7 +4,7 @@ import { mediaMs, tokenCount } from '../../protocol/index.ts';
 import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
 import { isAppError, isCancellation, toError } from '../base/errors.ts';
-import { childController } from '../base/lifetime.ts';
+import { childController, untilAborted } from '../base/lifetime.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
 import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
@@ -174,13 +174,7 @@ export class Session {
     const query: Query = { question, signal, onText, resolve, reject };
     if (!this.#inputs.pushFirst({ kind: 'query', query })) return undefined;
     this.#reply?.abort();
-    const onAbort = (): void => {
-      reject(toError(signal.reason));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    return promise.finally(() => {
-      signal.removeEventListener('abort', onAbort);
-    });
+    return untilAborted(promise, { signal });
   }
 
   stats(): SessionStats {
