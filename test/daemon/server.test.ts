@@ -1,8 +1,8 @@
 /** The server's promises to a client, over memory: one answer to every request, order, pace, and an end to all work. */
 import { describe, expect, it, vi } from 'vitest';
-import { createFakeService, rows, statsAt } from '../helpers/fakeService.ts';
+import { createFakeService, createSpokenService, rows, statsAt } from '../helpers/fakeService.ts';
 import { setUpServer as setUp } from '../helpers/memoryServer.ts';
-import type { ClientEvents, DaemonService } from '../../daemon/assistant/service.ts';
+import type { DaemonService } from '../../daemon/assistant/service.ts';
 import { AppError } from '../../daemon/base/errors.ts';
 import { silentLog, type Log, type LogFields } from '../../daemon/base/log.ts';
 import {
@@ -177,19 +177,12 @@ describe('events', () => {
   });
 
   it('joins counters and words of an answer, and loses neither the newest nor a word', async () => {
-    let say: ClientEvents | undefined;
-    const service: DaemonService = {
-      ...createFakeService(),
-      startSession: (_params, client) => {
-        say = client;
-        return Promise.resolve({ sessionId: 'one', videoId: 'v', isIndexed: false });
-      },
-    };
+    const { service, client: say } = createSpokenService();
     const { client } = setUp({ service: Promise.resolve(service) });
     const seen = record(client);
     await client.request(startSession, { source, options: {} }, { signal: never });
     for (let position = 0; position <= 1000; position += 10)
-      say?.sessionStats('one', statsAt(position));
+      say().sessionStats('one', statsAt(position));
     await vi.waitFor(() => {
       expect(seen.at(-1)).toBe('stats 1000');
     });

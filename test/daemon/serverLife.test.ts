@@ -1,7 +1,7 @@
 /** What a client hears beside its answers: how a video plays, how far work has come, and that the daemon leaves. */
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { createFakeService, statsAt } from '../helpers/fakeService.ts';
+import { createFakeService, createSpokenService, statsAt } from '../helpers/fakeService.ts';
 import { mediaAt } from '../helpers/fakeServices.ts';
 import { setUpServer } from '../helpers/memoryServer.ts';
 import type { ClientEvents, DaemonService } from '../../daemon/assistant/service.ts';
@@ -259,14 +259,7 @@ describe('a daemon that leaves', () => {
   });
 
   it('tells nothing more of the work that it ends', async () => {
-    let say: ClientEvents | undefined;
-    const service: DaemonService = {
-      ...createFakeService(),
-      startSession: (_params, client) => {
-        say = client;
-        return Promise.resolve({ sessionId: 'one', videoId: 'v', isIndexed: false });
-      },
-    };
+    const { service, client: say } = createSpokenService();
     const setUp = setUpServer({ service: Promise.resolve(service) });
     const heard: string[] = [];
     setUp.client.onNotification(leaving, () => {
@@ -277,7 +270,7 @@ describe('a daemon that leaves', () => {
     });
     await setUp.client.request(startSession, { source, options: {} }, never);
     setUp.control.end('restart');
-    say?.sessionStats('one', statsAt(0));
+    say().sessionStats('one', statsAt(0));
     await setImmediate();
     await setUp.client.closed;
     expect(heard).toEqual(['leaving']);

@@ -203,3 +203,22 @@ export function createFakeService(
     },
   };
 }
+
+/** A service whose session `one` says nothing by itself: the test speaks to its client. */
+export function createSpokenService(): { service: DaemonService; client: () => ClientEvents } {
+  let told: ClientEvents | undefined;
+  const service: DaemonService = {
+    ...createFakeService(),
+    startSession: (_params, client) => {
+      told = client;
+      return Promise.resolve({ sessionId: 'one', videoId: 'v', isIndexed: false });
+    },
+  };
+  return {
+    service,
+    client: () => {
+      if (!told) throw new Error('no session was started');
+      return told;
+    },
+  };
+}
