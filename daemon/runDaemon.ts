@@ -2,7 +2,7 @@
 import {
   createMessageConnection,
   SocketMessageReader,
-  SocketMessageWriter,
+  StreamMessageWriter,
   type Logger,
 } from 'vscode-jsonrpc/node';
 import type { Socket } from 'node:net';
@@ -80,7 +80,8 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
     socket.once('close', () => {
       reader.partialMessageTimeout = 0;
     });
-    const rpc = createMessageConnection(reader, new SocketMessageWriter(socket), rpcLogger(log));
+    // Not the writer for sockets: that one closes the socket with the connection, and here it closes last.
+    const rpc = createMessageConnection(reader, new StreamMessageWriter(socket), rpcLogger(log));
     const serving = serveClient(
       rpc,
       {

@@ -63,6 +63,9 @@ export function statsAt(positionMs: number): SessionStats {
   };
 }
 
+/** As real things take a moment to be let go. */
+const letGoMs = 100;
+
 interface CallOptions {
   readonly signal: AbortSignal;
 }
@@ -197,9 +200,9 @@ export function createFakeService(
           { name: 'engine', status: 'warning', detail: 'slow', remedy: 'Buy a faster machine.' },
         ],
       }),
-    [Symbol.asyncDispose]: () => {
+    [Symbol.asyncDispose]: async () => {
+      await systemClock.sleep(letGoMs, { signal: new AbortController().signal });
       journal('disposed');
-      return Promise.resolve();
     },
   };
 }
