@@ -29,12 +29,26 @@ export function cropLine(picture: LumaPicture, box: Box, manifest: LineCropManif
   const width = Math.max(manifest.minimumWidth, wholeFrames);
   const left = box.x - manifest.padX;
   const top = box.y - manifest.padY * box.height;
-  const data = resample(picture, {
-    x: triangleTaps(left, width / scale, width, picture.width),
-    y: triangleTaps(top, paddedHeight, manifest.height, picture.height),
-  });
+  const area = { x: left, y: top, width: width / scale, height: paddedHeight };
+  const data = resampleArea(picture, area, { width, height: manifest.height });
   normalise(data, manifest);
   return { data, width, left, scale };
+}
+
+/**
+ * Resizes a part of a plane with a triangle filter; outside, the plane's edge repeats.
+ * @param area in pixels of the plane, may be fractional and reach outside
+ * @returns shape [height, width], row-major, on the plane's scale 0 … 255
+ */
+export function resampleArea(
+  plane: LumaPicture,
+  area: Box,
+  { width, height }: { readonly width: number; readonly height: number },
+): Float32Array {
+  return resample(plane, {
+    x: triangleTaps(area.x, area.width, width, plane.width),
+    y: triangleTaps(area.y, area.height, height, plane.height),
+  });
 }
 
 /** For each output sample the source samples it is a weighted mean of, all behind one another. */
