@@ -3,10 +3,14 @@ import path from 'node:path';
 import { z } from 'zod';
 import {
   mediaMs,
+  screenRegions,
   type AskParams,
   type OpenMediaParams,
+  type ReadCodeParams,
   type ReadLogParams,
+  type ReadScreenParams,
   type ReadTimelineParams,
+  type SearchParams,
   type SourceSpec,
   type StartSessionParams,
   type StopSessionParams,
@@ -28,6 +32,7 @@ const timelineKinds = [
   'query',
   'answer',
   'summary',
+  'chapter',
   'gap',
 ] as const satisfies readonly TimelineKind[];
 
@@ -45,6 +50,15 @@ const options = z.object({
   silenceThreshold: z.number().min(0).max(1).exactOptional(),
   model: text(maxPathCharacters).exactOptional(),
 });
+
+/** x, y, width, height in pixels of the video. */
+const rectangle = z.tuple([
+  z.number().nonnegative(),
+  z.number().nonnegative(),
+  z.number().positive(),
+  z.number().positive(),
+]);
+const maxHits = 100;
 
 /** Chosen by the client, as LSP allows. */
 const maxTokenCharacters = 200;
@@ -66,15 +80,39 @@ export const paramsSchemas = {
       question: text(maxQuestionCharacters),
       atMs: moment.exactOptional(),
       ...stretch,
+      box: rectangle.exactOptional(),
       followUpOf: z.number().int().exactOptional(),
       requestId: z.string().exactOptional(),
       workDoneToken,
       options: options.exactOptional(),
     })
-    .refine(isForward, backward),
+    .refine(isForward, backward)
+    .refine(({ box, atMs }) => box === undefined || atMs !== undefined, {
+      path: ['atMs'],
+      message: 'a box needs the moment it was drawn at',
+    }),
   summarize: z
     .object({ source, ...stretch, workDoneToken, options: options.exactOptional() })
     .refine(isForward, backward),
+  readScreen: z.object({
+    source,
+    atMs: moment,
+    region: z.enum(screenRegions).exactOptional(),
+    options: options.exactOptional(),
+  }),
+  readCode: z.object({
+    source,
+    atMs: moment,
+    region: z.enum(['editor', 'terminal']).exactOptional(),
+    options: options.exactOptional(),
+  }),
+  search: z.object({
+    query: text(maxQuestionCharacters),
+    source: source.exactOptional(),
+    kinds: z.array(z.enum(timelineKinds)).exactOptional(),
+    limit: z.number().int().positive().max(maxHits).exactOptional(),
+    options: options.exactOptional(),
+  }),
   openMedia: z.object({ source }),
   readTimeline: z
     .object({
@@ -126,5 +164,8 @@ true satisfies Same<Schemas['stopSession'], StopSessionParams>;
 true satisfies Same<Schemas['ask'], AskParams>;
 true satisfies Same<Schemas['summarize'], SummarizeParams>;
 true satisfies Same<Schemas['openMedia'], OpenMediaParams>;
+true satisfies Same<Schemas['readScreen'], ReadScreenParams>;
+true satisfies Same<Schemas['readCode'], ReadCodeParams>;
+true satisfies Same<Schemas['search'], SearchParams>;
 true satisfies Same<Schemas['readTimeline'], ReadTimelineParams>;
 true satisfies Same<Schemas['readLog'], ReadLogParams>;

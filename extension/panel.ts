@@ -150,6 +150,12 @@ export class Panel implements vscode.Disposable {
     summarize: (range) => {
       runCommand('codealong.summarizeClip', { path: this.video.path, ...range });
     },
+    code: ({ action, atMs }) => {
+      runCommand(`codealong.${action}Code`, { path: this.video.path, atMs });
+    },
+    findInVideos: () => {
+      runCommand('codealong.findInVideos', {});
+    },
     copyLink: ({ atMs }) => {
       copyLink(this.video.path, atMs).catch(showError);
     },

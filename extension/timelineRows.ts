@@ -62,6 +62,8 @@ function wordsOf(row: TimelineRow): string {
       return row.markdown;
     case 'gap':
       return row.reason;
+    case 'chapter':
+      return row.title;
     case 'guidance':
     case 'screenText':
     case 'cue':

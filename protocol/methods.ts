@@ -1,7 +1,16 @@
 /** Every message between a client and the daemon, as one typed constant each. */
 import type { WireError } from './errors.ts';
 import type { SessionOptions, SessionState, SessionStats, SourceSpec } from './session.ts';
-import type { AnswerRow, SummaryRow, TimelineKind, TimelineRow } from './timeline.ts';
+import type {
+  AnswerRow,
+  PixelRectangle,
+  ScreenRegion,
+  ScreenTextRow,
+  SummaryRow,
+  TimelineKind,
+  TimelineRow,
+  VisibleWindow,
+} from './timeline.ts';
 import type { MediaMs } from './units.ts';
 
 /** Raised with every change that an older client could not follow; carried in the handshake. */
@@ -64,6 +73,8 @@ export interface AskParams extends WorkDoneParams {
   /** Only rows that reach into this stretch may be used; the whole video when left out. */
   readonly fromMs?: MediaMs;
   readonly toMs?: MediaMs;
+  /** The question is about this part of the picture at `atMs`, which must be given too: only lines that stand in it are used. */
+  readonly box?: PixelRectangle;
   /** Id of the answer that this question follows up; its thread is kept in mind. One that is not stored is `request.invalid`. */
   readonly followUpOf?: number;
   /** Chosen by the client; `answerDelta` notifications carry it. */
@@ -95,6 +106,102 @@ export const readTimeline = request<ReadTimelineParams, { readonly rows: readonl
   'codealong/readTimeline',
 );
 
+export interface ReadScreenParams {
+  readonly source: SourceSpec;
+  readonly atMs: MediaMs;
+  /** All regions when left out. */
+  readonly region?: ScreenRegion;
+  readonly options?: SessionOptions;
+}
+/** A line as it stood on screen at a moment. */
+export interface ScreenLineAt extends Pick<
+  ScreenTextRow,
+  'text' | 'box' | 'confidence' | 'region' | 'indentColumns' | 'provenance'
+> {
+  readonly rowId: number;
+  /** The window that the moment lies in. */
+  readonly startMs: VisibleWindow[0];
+  readonly endMs: VisibleWindow[1];
+}
+/** The lines on screen at a moment, from the top, each row from the left; watches the video first when that moment was not seen yet. */
+export const readScreen = request<
+  ReadScreenParams,
+  { readonly atMs: MediaMs; readonly lines: readonly ScreenLineAt[] }
+>('codealong/readScreen');
+
+export interface ReadCodeParams extends Omit<ReadScreenParams, 'region'> {
+  /** The code in the editor when left out. */
+  readonly region?: 'editor' | 'terminal';
+}
+export interface CodeLine {
+  /** With its indentation; empty for an empty line between others. */
+  readonly text: string;
+  /** The row it was read from; absent for an empty line. */
+  readonly rowId?: number;
+  /** The reader's confidence, 0 … 1; 1 for an empty line. */
+  readonly confidence: number;
+  /** The number that stands beside it in the editor. */
+  readonly lineNumber?: number;
+}
+/** The code that stood on screen at a moment, ready to be pasted. */
+export interface CodeAtMoment {
+  readonly atMs: MediaMs;
+  readonly region: 'editor' | 'terminal';
+  /** The lines, joined; empty when no code was to be seen. */
+  readonly text: string;
+  readonly lines: readonly CodeLine[];
+  /** VS Code's identifier of the language, when the file's name or the text tells it. */
+  readonly languageId?: string;
+  /** Name of the file as the active tab shows it. */
+  readonly fileName?: string;
+  /** Whether the text parses in its language; absent when that has no grammar here. */
+  readonly parses?: boolean;
+}
+/** The code on screen at a moment; watches the video first when that moment was not seen yet. */
+export const readCode = request<ReadCodeParams, CodeAtMoment>('codealong/readCode');
+
+export interface SearchParams {
+  /** Operators and quotes are plain text. */
+  readonly query: string;
+  /** The video to search; every video that was ever watched when left out. */
+  readonly source?: SourceSpec;
+  /** Rows of these kinds only. */
+  readonly kinds?: readonly TimelineKind[];
+  /** 20 when left out, at most 100. */
+  readonly limit?: number;
+  readonly options?: SessionOptions;
+}
+/** Why a row was found; each part 0 … 1. */
+export interface ScoreParts {
+  /** BM25, relative to the best row of the same kind: rare words of the query count more. */
+  readonly words: number;
+  /** Share of the query's words that the row has. */
+  readonly coverage: number;
+  /** How literally the row contains the query, misread characters forgiven. */
+  readonly literal: number;
+}
+export interface SearchHit {
+  readonly rowId: number;
+  readonly kind: TimelineKind;
+  readonly text: string;
+  /** The window of the row that fits best, for a line that was visible several times. */
+  readonly startMs: MediaMs;
+  readonly endMs: MediaMs;
+  /** Of a line of screen text. */
+  readonly region?: ScreenRegion;
+  readonly score: number;
+  readonly parts: ScoreParts;
+  readonly video: {
+    readonly videoId: string;
+    /** Where the video lay when it was watched last; absent when that is not known. */
+    readonly path?: string;
+  };
+}
+/** Finds rows by their words, best first. A single video is watched first when it is not indexed; a library is searched as it is. */
+export const search = request<SearchParams, { readonly hits: readonly SearchHit[] }>(
+  'codealong/search',
+);
+
 export interface OpenMediaParams {
   readonly source: SourceSpec;
 }
@@ -121,7 +228,8 @@ export interface MediaInfo {
   readonly progress?: number;
   /** What cannot be played, and why: one sentence each, ready to be shown. */
   readonly notices: readonly string[];
-  /** Loopback address of single pictures: `<frameUrl>/<milliseconds>.jpg` is what is on screen at that moment, `?width=` so many px wide. */
+  /** Loopback address of single pictures: `<frameUrl>/<milliseconds>.jpg` is what is on screen at that moment, `?width=` so
+   * many px wide, `?crop=x,y,width,height` a part of it, in pixels of the video. */
   readonly frameUrl: string;
 }
 /**

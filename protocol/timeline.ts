@@ -1,4 +1,7 @@
-/** What happened in a video: the rows of its timeline. Every row has an id that never changes, so that an answer can cite it. */
+/**
+ * What happened in a video: the rows of its timeline. Every row has an id that never changes, so that an answer can cite it; its other
+ * fields may, as a line comes back on screen, is read better, or a chapter grows: the row is then told again under its id.
+ */
 import type { MediaMs } from './units.ts';
 
 /** Fields of every row. `startMs` … `endMs` is the stretch of the video that the row speaks of; a moment has both equal. */
@@ -22,20 +25,46 @@ export interface GuidanceRow extends RowBase {
   readonly model: string;
 }
 
-/** One line of text as long as it stood on screen. */
+/** Parts that screens of programmers are made of; `other` is all that none of them fits. */
+export const screenRegions = [
+  ...(['editor', 'terminal', 'tree', 'tabs', 'breadcrumbs', 'statusBar'] as const),
+  ...(['browser', 'slide', 'dialog', 'popup', 'other'] as const),
+] as const;
+export type ScreenRegion = (typeof screenRegions)[number];
+
+/** A rectangle in pixels of the video: x, y, width, height. */
+export type PixelRectangle = readonly [number, number, number, number];
+
+/** A stretch in which a line was visible: first and last sighting. */
+export type VisibleWindow = readonly [startMs: MediaMs, endMs: MediaMs];
+
+/** How the text of a line was settled. */
+export interface TextProvenance {
+  /** Frames in which the line was read. */
+  readonly sightings: number;
+  /** Different readings among them. */
+  readonly readings: number;
+  /** Set when the text is not the reading that was seen most: what that reading was, and what overruled it. */
+  readonly corrected?: { readonly from: string; readonly by: 'votes' | 'identifier' };
+}
+
+/** One line of text with the windows in which it was visible; its stretch reaches from the first to the last of them. */
 export interface ScreenTextRow extends RowBase {
   readonly kind: 'screenText';
   readonly text: string;
-  /**
-   * Where it stood when the row was opened, as x, y, width, height in pixels of the video; a line that scrolls has moved on
-   * since.
-   */
-  readonly box: readonly [number, number, number, number];
+  /** Where it stood when the row was opened; a line that scrolls has moved on since. */
+  readonly box: PixelRectangle;
   /** The reader's mean confidence, 0 … 1. */
   readonly confidence: number;
+  readonly region: ScreenRegion;
+  /** Columns before its first character, for lines in a monospaced font; 0 for all others. */
+  readonly indentColumns: number;
+  /** In time order, not touching; never empty. */
+  readonly windows: readonly VisibleWindow[];
+  readonly provenance: TextProvenance;
 }
 
-/** One caption unit of a subtitle track or file. */
+/** One caption unit of a subtitle track or file; what a rolling caption repeats is left out. */
 export interface CueRow extends RowBase {
   readonly kind: 'cue';
   readonly text: string;
@@ -51,6 +80,8 @@ export interface QueryRow extends RowBase {
   readonly text: string;
   /** Id of the answer that it follows up; absent when it begins a thread. */
   readonly followUpOf?: number;
+  /** The part of the picture that was asked about; absent when it was all of it. */
+  readonly box?: PixelRectangle;
 }
 
 /** A stretch of the video that another row rests on. */
@@ -84,6 +115,18 @@ export interface SummaryRow extends RowBase {
   readonly model: string;
 }
 
+/** A part of the video that belongs together. A live session lets its last chapter grow. */
+export interface ChapterRow extends RowBase {
+  readonly kind: 'chapter';
+  readonly title: string;
+  /** container: the file names it. model: cut by what changes on screen, titled by the model from what happens in it. */
+  readonly origin: 'container' | 'model';
+  /** Ids of the rows that the title rests on, best first; empty for the container's. */
+  readonly evidence: readonly number[];
+  /** Name and version of the model pack that titled it; absent for the container's. */
+  readonly model?: string;
+}
+
 /** A stretch with no usable input, and why. */
 export interface GapRow extends RowBase {
   readonly kind: 'gap';
@@ -91,7 +134,7 @@ export interface GapRow extends RowBase {
 }
 
 export type TimelineRow =
-  GuidanceRow | ScreenTextRow | CueRow | QueryRow | AnswerRow | SummaryRow | GapRow;
+  GuidanceRow | ScreenTextRow | CueRow | QueryRow | AnswerRow | SummaryRow | ChapterRow | GapRow;
 
 export type TimelineKind = TimelineRow['kind'];
 

@@ -2,7 +2,7 @@
 import type { WireError } from './errors.ts';
 import type { MediaInfo } from './methods.ts';
 import type { SessionStats } from './session.ts';
-import type { AnswerRow, TimelineRow } from './timeline.ts';
+import type { AnswerRow, PixelRectangle, TimelineRow } from './timeline.ts';
 import type { MediaMs } from './units.ts';
 
 /** The part of the video that a question is about. */
@@ -91,12 +91,21 @@ export interface WebviewToHost {
     readonly question: string;
     readonly scope: QuestionScope;
     readonly followUpOf?: number;
+    /** The part of the picture, drawn on the paused frame, that is asked about; its moment is the scope's. */
+    readonly box?: PixelRectangle;
   };
   readonly stopAnswer: { readonly requestId: string };
   readonly startWatching: Record<string, never>;
   readonly stopWatching: Record<string, never>;
   /** Without bounds the extension asks which part. */
   readonly summarize: { readonly fromMs?: MediaMs; readonly toMs?: MediaMs };
+  /** What the buttons beside the player do with the code at this moment. */
+  readonly code: {
+    readonly atMs: MediaMs;
+    readonly action: 'copy' | 'insert' | 'compare';
+  };
+  /** Opens the search over all videos. */
+  readonly findInVideos: Record<string, never>;
   /** Puts a link to this moment on the clipboard. */
   readonly copyLink: { readonly atMs: MediaMs };
   readonly action: { readonly action: PanelAction };

@@ -145,7 +145,11 @@ export class Recorder {
         ? []
         : timeline.appendAll(
             opened.map(({ text, startMs, box, confidence }) => {
-              return { kind: 'screenText', text, startMs, endMs: ptsMs, box, confidence };
+              const windows = [[startMs, ptsMs]] as const;
+              const seen = { region: 'other', indentColumns: 0, windows } as const;
+              const provenance = { sightings: 1, readings: 1 };
+              const stretch = { startMs, endMs: ptsMs };
+              return { kind: 'screenText', text, ...stretch, box, confidence, ...seen, provenance };
             }),
           );
     for (const [index, { id, text, startMs }] of opened.entries()) {

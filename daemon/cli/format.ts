@@ -29,6 +29,8 @@ export function formatRow(row: TimelineRow): string {
       return `[${formatMediaTime(row.atMs)}] question: ${oneLine(row.text)}`;
     case 'answer':
       return `[${formatMediaTime(row.atMs)}] answer: ${oneLine(row.text)}`;
+    case 'chapter':
+      return `[${formatStretch(row)}] chapter: ${oneLine(row.title)}`;
     case 'summary':
       return `[${formatStretch(row)}] summary`;
   }

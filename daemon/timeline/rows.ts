@@ -30,6 +30,7 @@ export function knownAt(row: NewRow): MediaMs {
       return row.atMs;
     // Speaks of all it covers, so it was not known before its end.
     case 'summary':
+    case 'chapter':
       return row.endMs;
     case 'screenText':
     case 'cue':

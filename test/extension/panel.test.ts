@@ -271,6 +271,8 @@ describe('what the page says', () => {
     startWatching: {},
     stopWatching: {},
     summarize: { fromMs: mediaMs(1000), toMs: mediaMs(2000) },
+    code: { atMs: mediaMs(1500), action: 'copy' },
+    findInVideos: {},
     copyLink: { atMs: mediaMs(1500) },
     action: { action: 'showLog' },
     report: { kind: 'media', detail: 'cannot decode' },
@@ -287,6 +289,8 @@ describe('what the page says', () => {
     );
     expect(editor.commands).toEqual([
       { command: 'codealong.summarizeClip', args: [{ path: video.path, ...said.summarize }] },
+      { command: 'codealong.copyCode', args: [{ path: video.path, atMs: mediaMs(1500) }] },
+      { command: 'codealong.findInVideos', args: [{}] },
       { command: 'codealong.showLog', args: [] },
     ]);
   });

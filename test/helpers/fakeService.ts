@@ -29,6 +29,10 @@ export const rows: readonly TimelineRow[] = [
     text: 'export function add',
     box: [10, 20, 300, 16],
     confidence: 0.98,
+    region: 'editor',
+    indentColumns: 0,
+    windows: [[mediaMs(6000), mediaMs(9000)]],
+    provenance: { sightings: 6, readings: 1 },
   },
   {
     kind: 'guidance',

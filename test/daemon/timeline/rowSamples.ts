@@ -29,6 +29,10 @@ export const screenText = (
   endMs: mediaMs(endMs),
   box: [0, 0, 100, 20],
   confidence: 0.9,
+  region: 'editor',
+  indentColumns: 0,
+  windows: [[mediaMs(startMs), mediaMs(endMs)]],
+  provenance: { sightings: 2, readings: 1 },
 });
 
 export const cue = (text: string, startMs: number, endMs: number): NewRow<CueRow> => ({
