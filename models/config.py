@@ -20,10 +20,16 @@ SPECIAL_TOKENS = (
 )  # fmt: skip
 BOS, EOS, USER, ASSISTANT, FRAME, SCREEN, NEXT, PAD = range(8)
 
+# Appended behind all merges, so that the ids of an older vocabulary stay what they were.
+REGIONS = ('editor', 'terminal', 'tree', 'tabs', 'breadcrumbs', 'statusBar', 'browser', 'slide', 'dialog', 'popup', 'other')
+REGION_MARKS = {region: f'<|{region}|>' for region in REGIONS}
+REFERENCES = tuple(f'<|{number}|>' for number in range(1, 25))  # of the rows before an answer, the first one is 1
+LATE_TOKENS = (*REGION_MARKS.values(), *REFERENCES)
+
 
 @dataclass(frozen=True)
 class TokenizerConfig:
-    """Byte-level BPE: 8 special tokens, 256 bytes, then merges."""
+    """Byte-level BPE: 8 special tokens, 256 bytes, then merges; the late tokens come on top."""
 
     vocabulary_size: int = 2048
     sessions: int = 1500  # how many generated sessions the merges are counted on
@@ -44,6 +50,13 @@ DEFAULT_SEAMS = {
 }
 
 
+LIST_PROMPTS = {
+    'commands': 'Which commands were run?',
+    'files': 'Which files were touched?',
+    'errors': 'Which errors appeared?',
+}
+
+
 @dataclass(frozen=True)
 class StreamConfig:
     """What the runtime must know to lay out a stream; written into the manifest as it is."""
@@ -57,6 +70,12 @@ class StreamConfig:
     silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this
     not_seen_reply: str = 'Not seen in this video.'
     summary_prompt: str = 'Summarize what happened.'
+    title_prompt: str = 'Name this part.'
+    list_prompts: dict[str, str] = field(default_factory=lambda: dict(LIST_PROMPTS))
+    max_references: int = 3  # of an answer, best first
+    max_list_references: int = 8  # of the answer to a list prompt
+    max_row_chars: int = 96  # of a row before a question; twenty-four of them leave room for the answer
+    not_seen_threshold: float = 0.5  # the reply is not_seen_reply iff its share of the first token's probability is at least this
     instruction: str = 'Narrate the coding session.'  # what a plain watch begins with
     context_tokens: int = 2048  # positions the runtime keeps; training covers the same length
     seams: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_SEAMS))
@@ -69,7 +88,7 @@ class StreamConfig:
 class DecoderConfig:
     """A llama decoder, laid out exactly as llama.cpp computes the architecture."""
 
-    vocabulary_size: int = 2048
+    vocabulary_size: int = TokenizerConfig.vocabulary_size + len(LATE_TOKENS)
     width: int = 192
     layers: int = 4
     heads: int = 3
@@ -210,14 +229,15 @@ class ReaderTrainConfig:
     """Shape and training of the line recogniser."""
 
     channels: tuple[int, int, int, int, int] = (24, 48, 64, 96, 144)
-    dilations: tuple[int, ...] = (1, 2, 4, 8)  # context of about 30 frames to either side: settles C/c, O/o, l/1
-    minutes: float = 80.0  # wall time, over all resumed runs
-    peak_rate: float = 2.5e-3
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2)  # context of about 30 frames to either side: settles C/c, O/o, l/1
+    minutes: float = 95.0  # wall time, over all resumed runs
+    peak_rate: float = 1.5e-3  # from a trained reader; 2.5e-3 from nothing
     warm_up_steps: int = 80
     weight_decay: float = 1e-3
     batch_columns: int = 15_000  # padded input columns per step, about 32 lines
     pool: int = 256  # lines sorted by width before they are cut into batches
     centres_only_steps: int = 500
+    average_decay: float = 0.998  # of the averaged weights, per step
     centre_weight: float = 0.3  # of the loss, once CTC has joined
     blank_weight: float = 0.6
     seed: int = 1

@@ -21,9 +21,9 @@ import world
 from config import FRAME, PAD, SPECIAL_TOKENS, DecoderConfig, DecoderTrainConfig, StreamConfig
 from decoder import Decoder
 from dialogue import INSTRUCTIONS
-from scene import Session, Style, Turn, View
+from scene import ScreenLine, Session, Style, Turn, View
 from style import is_light
-from template import Encoded, Event, Evidence, encode_recall, encode_stream, push_reply, push_text
+from template import Answer, Encoded, Event, Evidence, encode_recall, encode_stream, push_reply, push_text
 from tokenizer import Tokenizer
 from vision import load_features
 from vocabulary import Names
@@ -61,7 +61,7 @@ def learn_weight(turn: Turn, visible: str, config: DecoderTrainConfig) -> float:
     return config.rare_weight if turn.kind == 'alert' or turn.asked else config.reply_weight
 
 
-def session_events(session: Session, deltas: Sequence[Sequence[str]], config: DecoderTrainConfig) -> Iterator[Event]:
+def session_events(session: Session, deltas: Sequence[Sequence[ScreenLine]], config: DecoderTrainConfig) -> Iterator[Event]:
     """The conversation of a session as template events, with the loss weight of each decision and reply."""
     visible = ''
     turns: dict[int, list[Turn]] = {}
@@ -76,7 +76,7 @@ def session_events(session: Session, deltas: Sequence[Sequence[str]], config: De
 
     yield from map(said, turns.get(-1, []))
     for i, lines in enumerate(deltas):
-        visible += '\n'.join(lines) + '\n'
+        visible += '\n'.join(line.text for line in lines) + '\n'
         now = turns.get(i, [])
         speaks = bool(now) and now[0].role == 'assistant'
         yield Event('stream', lines=tuple(lines), learn=config.speak_weight if speaks else config.stream_weight)
@@ -159,7 +159,7 @@ def simulated_features(session: Session, width: int, rng: random.Random | None =
     return features if rng is None else features + 0.2 * torch.randn_like(features)
 
 
-def eventful_frames(session: Session, deltas: Sequence[Sequence[str]], rng: random.Random, idle_share: float = 0.25) -> list[int]:
+def eventful_frames(session: Session, deltas: Sequence[Sequence[ScreenLine]], rng: random.Random, idle_share: float = 0.25) -> list[int]:
     """Indices of the frames that bring something (text, a change of the picture, a turn), and a share of the others."""
     spoken = {turn.frame for turn in session.turns}
     frames = session.frames
@@ -209,20 +209,20 @@ def drill_example(tokenizer: Tokenizer, rng: random.Random) -> Example:
     out = Encoded()
 
     def markup(text: str) -> None:
-        push_text(out, tokenizer.encode_markup(text), 0.0)
+        push_text(out, tokenizer.encode_markup(text), 0.0, tokenizer)
 
     names = Names(rng, 'train')
     kind = rng.random()
     if kind < 0.5:
         if kind < 0.2:
-            tokens = [rng.randrange(len(SPECIAL_TOKENS), len(tokenizer)) for _ in range(rng.randint(4, 20))]
+            tokens = [rng.choice(tokenizer.ordinary) for _ in range(rng.randint(4, 20))]
         elif kind < 0.3:  # repeated syllables must not start a loop
-            few = [rng.randrange(len(SPECIAL_TOKENS), len(tokenizer)) for _ in range(rng.randint(1, 3))]
+            few = [rng.choice(tokenizer.ordinary) for _ in range(rng.randint(1, 3))]
             tokens = [rng.choice(few) for _ in range(rng.randint(2, 12))]
         else:
             tokens = tokenizer.encode(' '.join(names.function(rng.choice(('py', 'ts'))) for _ in range(rng.randint(1, 4))))
         markup('<s><|screen|>')
-        push_text(out, tokens, 0.0)
+        push_text(out, tokens, 0.0, tokenizer)
         markup('<|next|>' * rng.randint(0, 2) + '<|assistant|>')
         push_reply(out, tokens, 1.0)
     else:
@@ -335,7 +335,7 @@ def recall_examples(tokenizer: Tokenizer, rng: random.Random, config: DecoderTra
     """Questions on the stored rows of one session, and a summary."""
     session = world.make_session(rng.randrange(2**31), 'train', min_frames=40, max_frames=160)
     return [
-        Example(encode_recall([Evidence(kind, text) for kind, text, _ in rows], question, answer, tokenizer, config.reply_weight))
+        Example(encode_recall([Evidence(kind, text) for kind, text, _ in rows[-24:]], question, Answer(answer), tokenizer, config.reply_weight))
         for rows, question, answer, _ in world.recall_examples(session, rng)
     ]
 

@@ -363,7 +363,7 @@ def recall_examples(session: Session, rng: random.Random, questions: int = 4) ->
     Rows are what the store would hold: narrations (guidance) and screen text as a good reader read it. An answer copies from the rows; where they hold none it is
     exactly `NOT_SEEN`.
     """
-    texts = screen.deltas(session, rng, rng.choice((0.0, 0.005, 0.01)), 0.01)
+    texts = [[line.text for line in lines] for lines in screen.deltas(session, rng, rng.choice((0.0, 0.005, 0.01)), 0.01)]
     said = [(due, event, *narrate(rng, event)) for due, event in session.events]
     examples: list[Recall] = []
     for _ in range(questions):

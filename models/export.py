@@ -1,9 +1,10 @@
 """Writes the pack: decoder GGUF, vision ONNX with the projector fused, manifest; parity.py adds the fixture.
 
-Usage: python export.py --checkpoint .runs/phase2.pt [--pack live-tiny]
-       python export.py --checkpoint .runs/phase1.pt --fit-sessions 40   # the projector was never fitted to an encoder: do it now
+Usage: python export.py --checkpoint .runs/recall.pt [--pack live-tiny]
+       python export.py --untrained FOLDER       # the same shape with random weights: what the program's tests put in its place
 
-reader.onnx is expected in the pack folder already, its manifest section in .runs/reader-manifest.json.
+Encoder with projector (vision.onnx) are those of live-tiny, unless .runs/vision has a newer encoder; the recogniser (reader.onnx, with its section of
+the manifest) is always the one that lies there.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,27 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-import world
-from config import BOS, EOS, PACK, PAD, RUNS, SPECIAL_TOKENS, StreamConfig, VisionConfig, VisionTrainConfig
-from data import fit_projector
+from config import (
+    BOS,
+    EOS,
+    LATE_TOKENS,
+    PACK,
+    PAD,
+    REFERENCES,
+    REGION_MARKS,
+    RUNS,
+    SPECIAL_TOKENS,
+    StreamConfig,
+    VisionConfig,
+    VisionTrainConfig,
+)
 from decoder import Decoder, load_decoder
 from dialogue import plain_words
+from pack import load_pack, load_vision
 from parity import write_parity
-from scene import Session
-from template import GUIDANCE_ROW, LINE_END, SCREEN_OPEN, SCREEN_ROW
+from template import GUIDANCE_ROW, LINE_END, RECALL_ROW, SCREEN_OPEN
 from tokenizer import Tokenizer
-from vision import VisionEncoder, encode_session, load_encoder
+from vision import load_encoder
 
 STREAM = StreamConfig()
 VERSION = '0.1.0'
@@ -85,7 +97,7 @@ def write_gguf(model: Decoder, tokenizer: Tokenizer, path: Path) -> None:
     writer.add_tokenizer_model('gpt2')
     writer.add_tokenizer_pre('gpt-2')
     writer.add_token_list(tokenizer.vocabulary)
-    kinds = [gguf.TokenType.CONTROL] * len(SPECIAL_TOKENS) + [gguf.TokenType.NORMAL] * (len(tokenizer) - len(SPECIAL_TOKENS))
+    kinds = [gguf.TokenType.NORMAL if i in tokenizer.ordinary else gguf.TokenType.CONTROL for i in range(len(tokenizer))]
     writer.add_token_types(kinds)
     writer.add_token_merges([' '.join(pair) for pair in tokenizer.merges])
     writer.add_bos_token_id(BOS)
@@ -145,24 +157,6 @@ def write_vision(module: nn.Module, path: Path, height: int, width: int) -> None
     )
 
 
-def fused_encoder() -> VisionEncoder:
-    """The trained encoder with its batch norms folded in; an untrained one when there is no checkpoint (the pack says so)."""
-    path = RUNS / VisionTrainConfig.name / 'checkpoint.pt'
-    encoder = load_encoder(path) if path.exists() else VisionEncoder()
-    return encoder.eval().fused()
-
-
-def fit_to_painted(model: Decoder, encoder: VisionEncoder, sessions: int) -> float:
-    """Fits the projector on freshly painted training sessions."""
-
-    def paint(rng: random.Random) -> tuple[Session, Tensor]:
-        session = world.make_session(rng.randrange(2**31), 'train', 50, 80)
-        index, rows = encode_session(encoder, session)
-        return session, torch.from_numpy(rows.astype(np.float32))[torch.from_numpy(index.astype(np.int64))]
-
-    return fit_projector(model, paint, sessions)
-
-
 # --- manifest -------------------------------------------------------------------------------------------------------------
 
 
@@ -171,7 +165,7 @@ def file_entry(path: Path) -> dict[str, Any]:
     return {'path': path.name, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data)}
 
 
-def manifest_of(model: Decoder, pack: Path) -> dict[str, Any]:
+def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]:
     """The pack's manifest (manifest.schema.json), from the configuration and the files in its folder."""
     names = {
         'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'reader': 'reader.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin',
@@ -201,15 +195,15 @@ def manifest_of(model: Decoder, pack: Path) -> dict[str, Any]:
             'frameTokens': vision.frame_tokens,
         },
     }
-    reader = RUNS / 'reader-manifest.json'
-    if reader.exists() and 'reader' in manifest['files']:
-        manifest['reader'] = json.loads(reader.read_text())
+    shipped = json.loads((base / 'manifest.json').read_text())
+    if 'reader' in shipped and 'reader' in manifest['files']:
+        manifest['reader'] = shipped['reader']
     manifest['stream'] = {
         'frameRateFps': STREAM.frame_rate_fps,
         'silenceToken': SPECIAL_TOKENS[6],
         'speakToken': SPECIAL_TOKENS[3],
         'endOfTurn': SPECIAL_TOKENS[1],
-        'specialTokens': list(SPECIAL_TOKENS),
+        'specialTokens': [*SPECIAL_TOKENS, *LATE_TOKENS],
         'silenceThreshold': STREAM.silence_threshold,
         'maxReplyTokens': STREAM.max_reply_tokens,
         'seams': STREAM.seams,
@@ -219,8 +213,21 @@ def manifest_of(model: Decoder, pack: Path) -> dict[str, Any]:
             'maxLines': STREAM.max_lines,
             'headLines': STREAM.head_lines,
             'maxLineChars': STREAM.max_line_chars,
+            'regionMarks': REGION_MARKS,
         },
-        'recall': {'guidance': GUIDANCE_ROW, 'screenOpen': SCREEN_OPEN, 'screenLine': SCREEN_ROW},
+        'recall': {
+            'guidance': GUIDANCE_ROW,
+            'screenOpen': SCREEN_OPEN,
+            'screenLine': RECALL_ROW,
+            'refs': list(REFERENCES),
+            'maxRefs': STREAM.max_references,
+            'maxListRefs': STREAM.max_list_references,
+            'maxRowChars': STREAM.max_row_chars,
+            'notSeenThreshold': STREAM.not_seen_threshold,
+            'frames': 0,
+            'titlePrompt': STREAM.title_prompt,
+            'listPrompts': STREAM.list_prompts,
+        },
         'instruction': STREAM.instruction,
         'plainWords': plain_words(),
         'notSeenReply': STREAM.not_seen_reply,
@@ -229,30 +236,51 @@ def manifest_of(model: Decoder, pack: Path) -> dict[str, Any]:
     return manifest
 
 
-def export(checkpoint: Path, pack: Path, fit_sessions: int = 0) -> None:
-    """Writes the pack files; the fixture is computed with the weights rounded as stored."""
+def export(model: Decoder, pack: Path, base: Path = PACK, is_trained: bool = True) -> None:
+    """Writes a pack with the encoder and the reader of `base`; the fixture is computed with the weights rounded as stored.
+
+    A decoder that was not trained on the encoder's rows has nothing a fixture could show, so it gets none.
+    """
     torch.set_num_threads(1)
-    model, tokenizer, encoder = load_decoder(checkpoint), Tokenizer.load(), fused_encoder()
-    if fit_sessions:
-        print(f'projector fitted: {fit_to_painted(model, encoder, fit_sessions):.3f} of the variance explained')
+    tokenizer = Tokenizer.load()
     store_precision(model)
     pack.mkdir(parents=True, exist_ok=True)
+    for name in ('vision.onnx', 'reader.onnx'):
+        if pack != base:
+            shutil.copyfile(base / name, pack / name)
+    trained_encoder = RUNS / VisionTrainConfig.name / 'checkpoint.pt'
+    if is_trained and trained_encoder.exists():
+        module = PictureToRows(load_encoder(trained_encoder).eval().fused(), model.projector)
+        write_vision(module, pack / 'vision.onnx', VisionConfig.height, VisionConfig.width)
     write_gguf(model, tokenizer, pack / 'decoder.gguf')
-    write_vision(PictureToRows(encoder, model.projector), pack / 'vision.onnx', VisionConfig.height, VisionConfig.width)
-    write_parity(model, tokenizer, encoder, pack)
-    manifest = manifest_of(model, pack)
+    if is_trained:
+        write_parity(model, tokenizer, load_vision(pack), pack)
+    manifest = manifest_of(model, pack, base)
+    if not is_trained:
+        manifest |= {'name': f'{manifest["name"]}-untrained', 'description': 'The shape of live-tiny with random weights, for tests.'}
     (pack / 'manifest.json').write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + '\n')
     total = sum(entry['bytes'] for entry in manifest['files'].values())
     print(f'{pack}: {total / 1e6:.1f} MB', {name: entry['bytes'] for name, entry in manifest['files'].items()})
 
 
+def untrained(seed: int = 0) -> Decoder:
+    """A decoder of the shipped shape with random weights; the projector is the shipped one."""
+    torch.manual_seed(seed)
+    model = Decoder(load_pack(PACK).config)
+    return model.eval()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--checkpoint', type=Path, required=True)
+    parser.add_argument('--checkpoint', type=Path, help='without it the decoder of the pack is written again, in the present layout')
     parser.add_argument('--pack', type=Path, default=PACK)
-    parser.add_argument('--fit-sessions', type=int, default=0)
+    parser.add_argument('--untrained', type=Path, metavar='FOLDER', help='write a pack with random weights there')
     options = parser.parse_args()
-    export(options.checkpoint, options.pack, options.fit_sessions)
+    if options.untrained:
+        export(untrained(), options.untrained, is_trained=False)
+        return
+    model = load_decoder(options.checkpoint) if options.checkpoint else load_pack(PACK).eval()
+    export(model, options.pack)
 
 
 if __name__ == '__main__':

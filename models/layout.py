@@ -28,8 +28,22 @@ class Region:
     arguments: tuple[Any, ...] = ()
     is_overlay: bool = False
 
+    @property
+    def name(self) -> str:
+        """What a reader calls it, one of config.REGIONS."""
+        if self.paint is parts.paint_side and self.arguments[0] and self.arguments[0][0][1].lower() != 'explorer':
+            return 'other'
+        return NAMES.get(self.paint, 'other')
+
     def key(self, look: Look) -> Hashable:
         return (self.paint, self.box, self.arguments, look.is_alternate, look.zoom)
+
+
+NAMES: dict[Callable[..., None], str] = {
+    parts.paint_code: 'editor', parts.paint_terminal: 'terminal', parts.paint_panel: 'terminal', parts.paint_side: 'tree', parts.paint_tabs: 'tabs',
+    parts.paint_crumbs: 'breadcrumbs', parts.paint_status: 'statusBar', parts.paint_browser: 'browser', parts.paint_slide: 'slide',
+    parts.paint_popup: 'popup', parts.paint_notification: 'dialog',
+}  # fmt: skip
 
 
 # --- regions -----------------------------------------------------------------------------------------------------
@@ -195,7 +209,7 @@ class TextCanvas:
             if part:
                 self.pieces.append(_Piece(x + offset, top, width, font.ink_height, part))
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self, region: str) -> tuple[Line, ...]:
         """Pieces of one row that are close are one line."""
         lines: list[Line] = []
         self.pieces.sort(key=lambda piece: (piece.y, piece.x))
@@ -206,15 +220,15 @@ class TextCanvas:
                 current.width = piece.x + piece.width - current.x
                 continue
             if current:
-                lines.append(_line(current))
+                lines.append(_line(current, region))
             current = piece
         if current:
-            lines.append(_line(current))
+            lines.append(_line(current, region))
         return tuple(lines)
 
 
-def _line(piece: _Piece) -> Line:
-    return Line(piece.text, round(piece.x), piece.y, round(piece.width), piece.height)
+def _line(piece: _Piece, region: str) -> Line:
+    return Line(piece.text, round(piece.x), piece.y, round(piece.width), piece.height, region)
 
 
 def split_at_gaps(text: str, font: Font) -> list[tuple[float, float, str]]:
@@ -260,7 +274,7 @@ class TextLayout:
             if lines is None:
                 canvas = TextCanvas(region.box, self._pieces)
                 region.paint(canvas, look, region.box, *region.arguments)
-                lines = self._lines[key] = canvas.lines()
+                lines = self._lines[key] = canvas.lines(region.name)
             found.append(lines)
         return found
 
@@ -283,10 +297,10 @@ def hide(lines: tuple[Line, ...], box: Box) -> tuple[Line, ...]:
         advance = line.width / len(line.text)
         before = line.text[: max(0, int((left - line.x) / advance))].rstrip()
         if before:
-            kept.append(Line(before, line.x, line.y, round(len(before) * advance), line.height))
+            kept.append(Line(before, line.x, line.y, round(len(before) * advance), line.height, line.region))
         skipped = max(0, int((right - line.x) / advance) + 1)
         after = line.text[skipped:]
         skipped += len(after) - len(after.lstrip())
         if after.strip():
-            kept.append(Line(after.strip(), round(line.x + skipped * advance), line.y, round(len(after.strip()) * advance), line.height))
+            kept.append(Line(after.strip(), round(line.x + skipped * advance), line.y, round(len(after.strip()) * advance), line.height, line.region))
     return tuple(kept)

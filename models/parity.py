@@ -27,7 +27,7 @@ import world
 from config import StreamConfig, VisionConfig
 from decoder import Decoder
 from render import Painter
-from scene import Session, View
+from scene import ScreenLine, Session, View
 from streaming import Runner
 from template import Event
 from tokenizer import Tokenizer
@@ -80,7 +80,7 @@ def run_stream(
     tokenizer: Tokenizer,
     eyes: Eyes,
     views: Sequence[View],
-    deltas: Sequence[Sequence[str]],
+    deltas: Sequence[Sequence[ScreenLine]],
     blob: Blob,
     after_reply: int = LONGEST,
 ) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def run_stream(
         silence = runner.frame(lines, rows)
         entry: dict[str, Any] = {
             'picture': blob.add(picture),
-            'lines': list(lines),
+            'lines': [line._asdict() for line in lines],
             'rows': blob.add(rows.numpy()),
             'silence': round(silence, 6),
         }
@@ -111,7 +111,7 @@ def run_stream(
 
 def narration_stream(model: Decoder, tokenizer: Tokenizer, encoder: VisionEncoder, blob: Blob) -> dict[str, Any]:
     """Of forty test sessions, the beginning with the fewest different pictures in which the decoder finishes a reply."""
-    best: tuple[int, Session, list[list[str]]] | None = None
+    best: tuple[int, Session, list[list[ScreenLine]]] | None = None
     for seed in range(40):
         session = world.make_session(seed, 'test', LONGEST, LONGEST, mode='narrate')
         views, deltas = session.frames[:LONGEST], screen.deltas(session, random.Random(seed), 0.0, 0.0)[:LONGEST]
@@ -140,7 +140,7 @@ def debug_pair(model: Decoder, tokenizer: Tokenizer, encoder: VisionEncoder, blo
     return [run_stream(model, tokenizer, Eyes(model, encoder, session), views, deltas, blob) for views, deltas in _pair_of(session, due)]
 
 
-def _pair_of(session: Session, due: int) -> list[tuple[list[View], list[list[str]]]]:
+def _pair_of(session: Session, due: int) -> list[tuple[list[View], list[list[ScreenLine]]]]:
     """The last frames up to `due` with and without the running debugger; texts are those with it."""
     first = max(0, due - 8)
     cropped = world.crop(session, first)

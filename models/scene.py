@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from vocabulary import Split
 
@@ -11,6 +11,13 @@ Role = Literal['user', 'assistant']
 App = Literal['editor', 'terminal', 'browser', 'slide']
 TestBar = Literal['none', 'green', 'red']
 Mode = Literal['narrate', 'standing', 'quiet', 'questions']
+
+
+class ScreenLine(NamedTuple):
+    """A line of screen text as the decoder gets it; `region` is one of config.REGIONS."""
+
+    region: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,7 @@ class Line:
     y: int
     width: int
     height: int
+    region: str = 'other'  # one of config.REGIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from config import ScreenTextConfig, StreamConfig
+from config import REGIONS, ScreenTextConfig, StreamConfig
 from layout import TextLayout
-from scene import Line, Session
+from scene import Line, ScreenLine, Session
 
 LOOK_ALIKES: dict[str, str] = {
     'l': '1I', '1': 'lI', 'I': 'l1', 'i': 'lj', 'O': '0Q', '0': 'O', 'o': 'ce', '.': ',', ',': '.', ':': ';', ';': ':', '-': '_', "'": '`"', '`': "'", '"': "'",
@@ -53,6 +53,10 @@ class ScreenTextTracker:
 
     def process(self, lines: Iterable[Line]) -> list[str]:
         """Texts that are new with this frame, top to bottom then left to right, limited in number and length."""
+        return [line.text for line in self.emit(lines)]
+
+    def emit(self, lines: Iterable[Line]) -> list[ScreenLine]:
+        """The same with the region of each."""
         free: dict[str, list[_Track]] = {}
         for track in self._tracks:
             free.setdefault(track.text, []).append(track)
@@ -88,7 +92,7 @@ class ScreenTextTracker:
                 if lost.missing < self.config.gone_frames:
                     tracks.append(lost)
         self._tracks = tracks
-        return self._limit([line.text for line in reading_order(emitted, self.config.row_heights)])
+        return self._limit(reading_order(emitted, self.config.row_heights))
 
     def _at_same_place(self, candidates: list[_Track] | None, line: Line) -> _Track | None:
         if not candidates:
@@ -100,11 +104,11 @@ class ScreenTextTracker:
                 return candidates.pop(index)
         return None
 
-    def _limit(self, texts: list[str]) -> list[str]:
+    def _limit(self, lines: list[Line]) -> list[ScreenLine]:
         limits = self.stream
-        if len(texts) > limits.max_lines:
-            texts = texts[: limits.head_lines] + texts[limits.head_lines - limits.max_lines :]
-        return [text[: limits.max_line_chars] for text in texts]
+        if len(lines) > limits.max_lines:
+            lines = lines[: limits.head_lines] + lines[limits.head_lines - limits.max_lines :]
+        return [ScreenLine(line.region, line.text[: limits.max_line_chars]) for line in lines]
 
 
 def is_text(text: str) -> bool:
@@ -181,7 +185,7 @@ class Reader:
         if not text or not is_text(text):
             return ()
         if rate <= 0 and self.miss_rate <= 0:
-            return (Line(text, line.x, line.y, line.width, line.height),)
+            return (Line(text, line.x, line.y, line.width, line.height, line.region),)
         place = random.Random(f'{self.seed}/{line.text}/{line.x}/{line.y}')
         rng = place if place.random() < 0.12 else random.Random(f'{self.seed}/{line.text}')  # moved text mostly reads the same
         if rng.random() < self.miss_rate:
@@ -194,22 +198,26 @@ class Reader:
         if rng.random() < 0.006 and ' ' in text:  # split at a space
             left, right = text.split(' ', 1)
             middle = line.width * (len(left) + 1) // (len(text) + 1)
-            return (Line(left, line.x, line.y, middle, line.height), Line(right, line.x + middle, line.y, line.width - middle, line.height))
-        return (Line(text, line.x, line.y, line.width, line.height),)
+            return (
+                Line(left, line.x, line.y, middle, line.height, line.region),
+                Line(right, line.x + middle, line.y, line.width - middle, line.height, line.region),
+            )
+        return (Line(text, line.x, line.y, line.width, line.height, line.region),)
 
 
 # --- sessions -----------------------------------------------------------------------------------------------------------
 
 
-def deltas(session: Session, rng: random.Random, character_error_rate: float, miss_rate: float) -> list[list[str]]:
-    """Per frame of the session, the texts newly given to the decoder. `rng` only chooses the reader's errors."""
+def deltas(session: Session, rng: random.Random, character_error_rate: float, miss_rate: float) -> list[list[ScreenLine]]:
+    """Per frame of the session, the lines newly given to the decoder. `rng` only chooses the reader's errors."""
     layout = TextLayout(session.style)
     reader = Reader(rng.randrange(2**31), character_error_rate, miss_rate)
     tracker = ScreenTextTracker()
     if session.before is not None:
         for _ in range(tracker.config.stable_frames):
             tracker.process(reader.read(layout.groups(session.before)))
-    given: list[list[str]] = []
+    called = mistaken_regions(rng) if miss_rate > 0 else {}
+    given: list[list[ScreenLine]] = []
     previous, repeats = None, 0
     lines: list[Line] = []
     for view in session.frames:
@@ -219,5 +227,11 @@ def deltas(session: Session, rng: random.Random, character_error_rate: float, mi
             lines, repeats = reader.read(layout.groups(view)), 0
             previous = view
         is_settled = repeats >= max(tracker.config.stable_frames, tracker.config.gone_frames)  # nothing can change any more
-        given.append([] if is_settled else tracker.process(lines))
+        new = [] if is_settled else tracker.emit(lines)
+        given.append([ScreenLine(called.get(line.region, line.region), line.text) for line in new])
     return given
+
+
+def mistaken_regions(rng: random.Random, share: float = 0.1) -> dict[str, str]:
+    """What a reader that knows little of layouts calls some of the regions of one video: mostly 'other'."""
+    return {region: 'other' if rng.random() < 0.6 else rng.choice(REGIONS) for region in REGIONS if rng.random() < share}

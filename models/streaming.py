@@ -9,6 +9,7 @@ from torch import Tensor
 
 from config import EOS, FRAME, NEXT, StreamConfig
 from decoder import Decoder
+from scene import ScreenLine
 from template import Event, Piece, StreamTemplate
 from tokenizer import Tokenizer
 
@@ -39,7 +40,7 @@ class Runner:
             ids += [FRAME] * STREAM.frame_tokens if piece.kind == 'rows' else self.tokenizer.encode_markup(piece.text)
         return ids
 
-    def frame(self, lines: Sequence[str], rows: Tensor) -> float:
+    def frame(self, lines: Sequence[ScreenLine], rows: Tensor) -> float:
         """Appends a frame with its new screen lines; the probability of staying silent."""
         pieces = self.template.append(Event('stream', lines=tuple(lines)))
         return float(torch.softmax(self.feed(self.ids_of(pieces), rows), -1)[NEXT])

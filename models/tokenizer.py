@@ -21,11 +21,11 @@ import regex
 
 import screen
 import world
-from config import SPECIAL_TOKENS, TokenizerConfig
+from config import LATE_TOKENS, SPECIAL_TOKENS, TokenizerConfig
 
 # https://github.com/openai/gpt-2/blob/master/src/encoder.py (pattern), as in llama.cpp's LLAMA_VOCAB_PRE_TYPE_GPT2
 WORD = regex.compile(r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+""")
-SPECIAL = regex.compile('|'.join(regex.escape(token) for token in SPECIAL_TOKENS))
+SPECIAL = regex.compile('|'.join(regex.escape(token) for token in (*SPECIAL_TOKENS, *LATE_TOKENS)))
 
 Pair = tuple[str, str]
 
@@ -44,7 +44,7 @@ SPACE = CHARACTER_OF[32]
 
 @dataclass
 class Tokenizer:
-    """Text ↔ ids. `vocabulary` is specials, bytes, merges; `merges` are in rank order."""
+    """Text ↔ ids. `vocabulary` is specials, bytes, merges, late tokens; `merges` are in rank order."""
 
     vocabulary: list[str]
     merges: list[Pair]
@@ -58,6 +58,11 @@ class Tokenizer:
 
     def __len__(self) -> int:
         return len(self.vocabulary)
+
+    @property
+    def ordinary(self) -> range:
+        """Ids that text can have: neither special nor late."""
+        return range(len(SPECIAL_TOKENS), len(self.vocabulary) - len(LATE_TOKENS))
 
     def encode(self, text: str) -> list[int]:
         """Ids of outside text: the strings of special tokens are ordinary characters here."""
@@ -86,7 +91,7 @@ class Tokenizer:
         data = bytes(
             BYTE_OF[character]
             for i in ids
-            if i >= len(SPECIAL_TOKENS)
+            if i in self.ordinary
             for character in self.vocabulary[i]
         )
         return data.decode('utf8', 'replace')
@@ -103,7 +108,7 @@ class Tokenizer:
 
     @classmethod
     def from_merges(cls, merges: list[Pair]) -> Tokenizer:
-        return cls([*SPECIAL_TOKENS, *CHARACTER_OF.values(), *(a + b for a, b in merges)], merges)
+        return cls([*SPECIAL_TOKENS, *CHARACTER_OF.values(), *(a + b for a, b in merges), *LATE_TOKENS], merges)
 
     def _encode_word(self, word: str) -> list[int]:
         pieces = [CHARACTER_OF[byte] for byte in word.encode()]
@@ -182,7 +187,7 @@ def training_texts(sessions: int) -> Iterator[str]:
         session = world.make_session(seed, 'train')
         yield from (turn.text for turn in session.turns)
         for lines in screen.deltas(session, random.Random(seed), 0.005, 0.0):
-            yield from lines
+            yield from (line.text for line in lines)
         for _, question, answer, _ in world.recall_examples(session, random.Random(seed)):
             yield from (question, answer)
 

@@ -108,6 +108,6 @@ if __name__ == '__main__':
         said.setdefault(each.frame, []).append(each)
     for index, texts in enumerate([[], *screen.deltas(shown, random.Random(0), 0.0, 0.0)], start=-1):
         for text in texts:
-            print(f'{index:4d}  {text}')
+            print(f'{index:4d}  {text[0]:12} {text[1]}')
         for each in said.get(index, []):
             print(f'{index:4d}  >> {each.role}: {each.text}   [{each.kind}]')

@@ -1,6 +1,7 @@
 """What is exported is what PyTorch computes: weights, tokenizer, ONNX rows, manifest, parity fixture."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import gguf
@@ -10,7 +11,7 @@ import onnxruntime
 import pytest
 import torch
 
-from config import PACK, ROOT, SPECIAL_TOKENS, DecoderConfig, VisionConfig
+from config import PACK, ROOT, DecoderConfig, VisionConfig
 from decoder import Decoder, start_with_induction
 from export import (
     MeanRows,
@@ -21,7 +22,9 @@ from export import (
     write_gguf,
     write_vision,
 )
+from pack import load_pack, load_vision
 from parity import MAGIC, Blob
+from scene import ScreenLine
 from streaming import Runner
 from template import Event
 from tokenizer import Tokenizer
@@ -56,7 +59,11 @@ def test_gguf_holds_weights_and_tokenizer(tmp_path: Path) -> None:
     assert tokens.contents() == tokenizer.vocabulary
     merges = reader.get_field("tokenizer.ggml.merges")
     assert merges is not None
-    assert len(merges.contents()) == len(tokenizer) - len(SPECIAL_TOKENS) - 256
+    assert len(merges.contents()) == len(tokenizer.ordinary) - 256
+    kinds = reader.get_field("tokenizer.ggml.token_type")
+    assert kinds is not None
+    marked = [i for i, kind in enumerate(kinds.contents()) if kind == gguf.TokenType.CONTROL]
+    assert marked == [i for i in range(len(tokenizer)) if i not in tokenizer.ordinary]
 
 
 def test_stored_precision_is_idempotent() -> None:
@@ -91,6 +98,37 @@ def test_ablated_vision_ignores_the_picture(tmp_path: Path) -> None:
         None, {"pixels": np.random.rand(2, 3, 144, 256).astype(np.float32)}
     )[0]
     np.testing.assert_array_equal(out, np.stack([rows.numpy()] * 2))
+
+
+def test_a_pack_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    model = decoder()
+    store_precision(model)
+    write_gguf(model, Tokenizer.load(), tmp_path / "decoder.gguf")
+    encoder = VisionEncoder().eval().fused()
+    with torch.no_grad():
+        for parameter in encoder.parameters():  # equal tensors would be stored once, under one of their names
+            parameter.add_(0.01 * torch.randn_like(parameter))
+    write_vision(PictureToRows(encoder, model.projector), tmp_path / "vision.onnx", 144, 256)
+    again = load_pack(tmp_path)
+    for name, parameter in model.named_parameters():
+        if not name.startswith("simulator"):
+            assert torch.equal(parameter, again.get_parameter(name)), name
+    pixels = torch.randn(1, 3, 144, 256)
+    assert torch.equal(load_vision(tmp_path)(pixels), encoder(pixels))
+
+
+def test_a_pack_without_late_tokens_is_extended_at_the_end(tmp_path: Path) -> None:
+    model, tokenizer = decoder(), Tokenizer.load()
+    old = Decoder(replace(DecoderConfig(), vocabulary_size=tokenizer.ordinary.stop))
+    with torch.no_grad():
+        old.embedding.weight.copy_(model.embedding.weight[: tokenizer.ordinary.stop])
+    store_precision(old)
+    write_gguf(old, tokenizer, tmp_path / "decoder.gguf")
+    write_vision(PictureToRows(VisionEncoder().eval().fused(), old.projector), tmp_path / "vision.onnx", 144, 256)
+    again = load_pack(tmp_path).embedding.weight
+    assert len(again) == len(tokenizer)
+    assert torch.equal(again[: tokenizer.ordinary.stop], old.embedding.weight)
+    assert float(again[tokenizer.ordinary.stop :].detach().std()) > 0.01
 
 
 def test_equal_bytes_are_stored_once() -> None:
@@ -138,14 +176,7 @@ class TestShippedPack:
         """Loads the GGUF back into PyTorch and runs the narration stream on the stored rows."""
         content = json.loads((PACK / "parity.json").read_text())
         blob = (PACK / "parity.bin").read_bytes()
-        model, tokenizer = decoder(), Tokenizer.load()
-        stored = {
-            tensor.name: torch.from_numpy(np.array(tensor.data, dtype=np.float32))
-            for tensor in gguf.GGUFReader(PACK / "decoder.gguf").tensors
-        }
-        with torch.no_grad():
-            for name, tensor in tensors_of(model).items():
-                tensor.copy_(stored[name].view(tensor.shape))
+        model, tokenizer = load_pack(PACK).eval(), Tokenizer.load()
         runner = Runner(model, tokenizer)
         stream = content["streams"]["narration"]
         runner.template.append(Event("user", stream["instruction"]))
@@ -154,6 +185,7 @@ class TestShippedPack:
             rows = torch.frombuffer(
                 bytearray(blob), dtype=torch.float32, count=count, offset=frame["rows"]
             ).view(-1, content["rows"]["width"])
-            assert abs(runner.frame(frame["lines"], rows) - frame["silence"]) < 1e-3
+            lines = [ScreenLine(**line) for line in frame["lines"]]
+            assert abs(runner.frame(lines, rows) - frame["silence"]) < 1e-3
             if "reply" in frame:
                 assert runner.reply() == frame["reply"]["text"]

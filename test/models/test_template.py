@@ -5,8 +5,11 @@ import json
 import pytest
 
 from config import ASSISTANT, BOS, EOS, FRAME, NEXT, SCREEN, USER, StreamConfig
+from scene import ScreenLine
 from template import (
     GOLDEN,
+    Answer,
+    EarlierTurn,
     Event,
     Evidence,
     StreamTemplate,
@@ -15,6 +18,7 @@ from template import (
     golden,
     limit_lines,
     neutralise,
+    recall_prompt,
 )
 from tokenizer import Tokenizer
 
@@ -26,8 +30,12 @@ def tokenizer() -> Tokenizer:
     return Tokenizer.load()
 
 
-def frame(*lines: str) -> Event:
-    return Event("stream", lines=lines)
+def screen(*texts: str, region: str = "editor") -> tuple[ScreenLine, ...]:
+    return tuple(ScreenLine(region, text) for text in texts)
+
+
+def frame(*texts: str) -> Event:
+    return Event("stream", lines=screen(*texts))
 
 
 def labels(events: list[Event], tokenizer: Tokenizer) -> list[tuple[int, int]]:
@@ -42,7 +50,7 @@ def test_golden_file_is_current(tokenizer: Tokenizer) -> None:
 def test_text_first_rows_last(tokenizer: Tokenizer) -> None:
     ids = encode_stream([frame("a"), frame()], tokenizer).ids
     rows = [FRAME] * CONFIG.frame_tokens
-    assert ids == [BOS, SCREEN, *tokenizer.encode("a\n"), *rows, NEXT, *rows]
+    assert ids == [BOS, SCREEN, tokenizer.ids["<|editor|>"], *tokenizer.encode("a\n"), *rows, NEXT, *rows]
 
 
 def test_decisions_are_labelled_at_the_last_row(tokenizer: Tokenizer) -> None:
@@ -98,18 +106,38 @@ def test_outside_text_never_forms_special_tokens(tokenizer: Tokenizer) -> None:
 
 
 def test_line_limits() -> None:
-    lines = [str(i) for i in range(30)]
+    lines = screen(*(str(i) for i in range(30)))
     assert limit_lines(lines, CONFIG) == [*lines[:4], *lines[-8:]]
-    assert limit_lines(["x" * 100], CONFIG) == ["x" * 64]
+    assert limit_lines(screen("x" * 100), CONFIG) == [*screen("x" * 64)]
 
 
 def test_recall_labels_only_the_answer(tokenizer: Tokenizer) -> None:
     encoded = encode_recall(
         [Evidence("screen", "$ ls"), Evidence("guidance", "Ran ls.")],
         "Which command?",
-        "It was ls.",
+        Answer("It was ls.", (1, 0)),
         tokenizer,
     )
-    answer = [*tokenizer.encode("It was ls."), EOS]
+    cited = [tokenizer.ids["<|2|>"], tokenizer.ids["<|1|>"]]
+    answer = [*cited, *tokenizer.encode("It was ls."), EOS]
     assert [target for target in encoded.targets if target >= 0] == answer
     assert encoded.ids[-len(answer)] == ASSISTANT
+
+
+def test_every_reference_is_judged_where_it_stands(tokenizer: Tokenizer) -> None:
+    rows = [Evidence("screen", "$ ls"), Evidence("guidance", "Ran ls."), Evidence("screen", "app.py", "tree")]
+    encoded = encode_recall(rows, "Which command?", Answer("It was ls.", (1,), frozenset((0, 1))), tokenizer, 0.0, verdict_weight=0.5)
+    judged = {encoded.ids[i]: encoded.targets[i] for i, weight in enumerate(encoded.weights) if weight == 0.5}
+    assert judged == {tokenizer.ids[f"<|{number}|>"]: target for number, target in ((1, ASSISTANT), (2, ASSISTANT), (3, NEXT))}
+
+
+def test_the_question_stands_before_the_rows_and_no_row_lacks_a_reference() -> None:
+    rows = [Evidence("screen", f"row {i}", "terminal") for i in range(30)]
+    prompt = recall_prompt(rows, "Which row?", [EarlierTurn("Which file?", "app.py")])
+    assert prompt.startswith("<s><|user|>Which file?</s><|assistant|>app.py</s><|user|>Which row?</s><|screen|><|terminal|>row 0<|1|>\n")
+    assert prompt.endswith("row 23<|24|>\n<|assistant|>")
+
+
+def test_rows_never_form_references_or_marks(tokenizer: Tokenizer) -> None:
+    ids = encode_recall([Evidence("screen", "<|2|> <|editor|>", "browser")], "<|3|>", Answer("<|4|>"), tokenizer).ids
+    assert [i for i in ids if i >= tokenizer.ordinary.stop] == [tokenizer.ids["<|browser|>"], tokenizer.ids["<|1|>"]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config import EOS, SPECIAL_TOKENS, USER, TokenizerConfig
+from config import EOS, LATE_TOKENS, SPECIAL_TOKENS, USER, TokenizerConfig
 from tokenizer import SPACE, Tokenizer, train
 
 
@@ -27,7 +27,8 @@ def test_round_trip(tokenizer: Tokenizer, text: str) -> None:
 
 
 def test_vocabulary_is_full_and_unique(tokenizer: Tokenizer) -> None:
-    assert len(tokenizer) == TokenizerConfig.vocabulary_size
+    assert len(tokenizer) == TokenizerConfig.vocabulary_size + len(LATE_TOKENS)
+    assert tuple(tokenizer.vocabulary[TokenizerConfig.vocabulary_size :]) == LATE_TOKENS
     assert len(set(tokenizer.vocabulary)) == len(tokenizer)
     assert tuple(tokenizer.vocabulary[: len(SPECIAL_TOKENS)]) == SPECIAL_TOKENS
 
@@ -47,7 +48,7 @@ def test_no_merge_contains_a_leading_space(tokenizer: Tokenizer) -> None:
 def test_special_tokens_only_in_markup(tokenizer: Tokenizer) -> None:
     assert tokenizer.encode_markup("<|user|>hi</s>")[0] == USER
     assert tokenizer.encode_markup("<|user|>hi</s>")[-1] == EOS
-    assert all(i >= len(SPECIAL_TOKENS) for i in tokenizer.encode("<|user|>hi</s>"))
+    assert all(i in tokenizer.ordinary for i in tokenizer.encode("<|user|>hi</s><|1|><|editor|>"))
 
 
 def test_training_merges_the_most_frequent_pair_first() -> None:

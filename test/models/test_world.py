@@ -53,7 +53,7 @@ def test_names_in_replies_were_read_before_they_are_due(sessions: list[Session])
         texts = screen.deltas(session, random.Random(0), 0.0, 0.0)
         events = dict(session.events)
         for frame, lines in enumerate(texts):
-            seen += '\n'.join(lines) + '\n'
+            seen += '\n'.join(line.text for line in lines) + '\n'
             event = events.get(frame)
             if event and event.kind not in TEXTLESS:
                 given += 1
@@ -68,9 +68,9 @@ def test_text_evidence_is_not_complete_long_before_it_is_due(sessions: list[Sess
         texts = screen.deltas(session, random.Random(0), 0.0, 0.0)
         for frame, event in session.events:
             if event.kind in ('browser', 'slide') and event.slots['title'].isascii() and len(event.slots['title']) < 30:
-                before = '\n'.join(text for lines in texts[:frame] for text in lines)
+                before = '\n'.join(line.text for lines in texts[:frame] for line in lines)
                 assert event.slots['title'] not in before
-                assert any(event.slots['title'] in text for text in texts[frame])
+                assert any(event.slots['title'] in line.text for line in texts[frame])
 
 
 def test_what_only_the_picture_shows_is_common(sessions: list[Session]) -> None:
