@@ -1,10 +1,16 @@
 /** One page that shows one video: what it is told, when, and what it may ask for. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { HostToWebview, PanelSettings, WebviewToHost } from '../protocol/index.ts';
+import type {
+  HostToWebview,
+  PanelSettings,
+  TimelineRow,
+  WebviewToHost,
+} from '../protocol/index.ts';
 import { Answering } from './answering.ts';
 import { showError } from './messages.ts';
 import { copyLink, runAction, runCommand } from './panelActions.ts';
+import { Searching } from './searching.ts';
 import { panelHtml, uncoveredOrigins } from './panelHtml.ts';
 import type { Question, WatchedVideo } from './watchedVideo.ts';
 
@@ -35,6 +41,7 @@ export class Panel implements vscode.Disposable {
   readonly #webview: vscode.Webview;
   readonly #parts: PanelParts;
   readonly #answering: Answering;
+  readonly #searching: Searching;
   readonly #registrations: vscode.Disposable[];
   #mediaOrigins: readonly string[] = [];
   /** The page listens. */
@@ -45,6 +52,8 @@ export class Panel implements vscode.Disposable {
   /** How many of the video's rows the page has. */
   #rowsSent = 0;
   #isRowReset = true;
+  /** Those among them that were told anew, by id. */
+  readonly #changedRows = new Map<number, TimelineRow>();
   /** Wishes that came before the page listened. */
   #pendingSeek: HostToWebview['seek'] | undefined;
   #wantsFocus = false;
@@ -55,6 +64,9 @@ export class Panel implements vscode.Disposable {
     this.#parts = parts;
     this.#answering = new Answering(video, (kind, body) => {
       this.#post(kind, body);
+    });
+    this.#searching = new Searching(video, (hits) => {
+      this.#post('hits', hits);
     });
     webview.options = {
       enableScripts: true,
@@ -71,8 +83,9 @@ export class Panel implements vscode.Disposable {
       video.onDidChangeStatus(() => {
         this.#change('status');
       }),
-      video.onDidChangeRows(({ isReset }) => {
+      video.onDidChangeRows(({ isReset, changed }) => {
         if (isReset) this.#forgetRows();
+        if (changed) this.#changedRows.set(changed.id, changed);
         this.#change('rows');
       }),
       video.onDidRequestSeek((seek) => {
@@ -108,6 +121,7 @@ export class Panel implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#isReady = false;
     this.#answering.dispose();
+    this.#searching.dispose();
     for (const registration of this.#registrations) registration.dispose();
   }
 
@@ -153,8 +167,11 @@ export class Panel implements vscode.Disposable {
     code: ({ action, atMs }) => {
       runCommand(`codealong.${action}Code`, { path: this.video.path, atMs });
     },
-    findInVideos: () => {
-      runCommand('codealong.findInVideos', {});
+    search: (search) => {
+      void this.#searching.search(search);
+    },
+    findInVideos: ({ query }) => {
+      runCommand('codealong.findInVideos', query === undefined ? {} : { query });
     },
     copyLink: ({ atMs }) => {
       copyLink(this.video.path, atMs).catch(showError);
@@ -199,6 +216,7 @@ export class Panel implements vscode.Disposable {
   #forgetRows(): void {
     this.#rowsSent = 0;
     this.#isRowReset = true;
+    this.#changedRows.clear();
   }
 
   #change(what: Changing): void {
@@ -232,9 +250,13 @@ export class Panel implements vscode.Disposable {
     }
     if (changed.has('status')) this.#post('status', status);
     if (changed.has('rows')) {
-      this.#post('rows', { rows: rows.slice(this.#rowsSent), isReset: this.#isRowReset });
+      const news = rows.slice(this.#rowsSent);
+      const known = new Set(news.map(({ id }) => id));
+      const changedRows = [...this.#changedRows.values()].filter(({ id }) => !known.has(id));
+      this.#post('rows', { rows: [...changedRows, ...news], isReset: this.#isRowReset });
       this.#rowsSent = rows.length;
       this.#isRowReset = false;
+      this.#changedRows.clear();
     }
   }
 

@@ -1,10 +1,11 @@
 /** The rows of a video as a window knows them, and how they agree with what the daemon tells after a reconnect. */
 import type { TimelineRow } from '../protocol/index.ts';
 
-/** Rows in the order they came; each id once. */
+/** Rows in the order they came first; each id once, as it was told last. */
 export class TimelineRows {
-  #rows: TimelineRow[] = [];
-  readonly #byId = new Map<number, TimelineRow>();
+  readonly #rows: TimelineRow[] = [];
+  /** Where the row of an id stands. */
+  readonly #places = new Map<number, number>();
   /** What the running replay has told; undefined when none runs. */
   #told: Map<number, TimelineRow> | undefined;
 
@@ -17,17 +18,30 @@ export class TimelineRows {
     this.#told = new Map();
   }
 
-  /** @returns true for a row that was not known */
-  add(row: TimelineRow): boolean {
+  /** @returns whether the row was not known, is known otherwise, or is known just so */
+  add(row: TimelineRow): 'new' | 'changed' | 'known' {
+    const known = this.get(row.id);
+    // As long as a replay runs, a row that contradicts may be of another timeline: its end decides.
+    if (this.#told && known && !isSame(known, row)) {
+      this.#told.set(row.id, row);
+      return 'known';
+    }
     this.#told?.set(row.id, row);
-    if (this.#byId.has(row.id)) return false;
-    this.#byId.set(row.id, row);
-    this.#rows.push(row);
-    return true;
+    if (!known) {
+      this.#places.set(row.id, this.#rows.push(row) - 1);
+      return 'new';
+    }
+    if (JSON.stringify(known) === JSON.stringify(row)) return 'known';
+    this.#rows[this.#places.get(row.id)!] = row;
+    return 'changed';
+  }
+
+  get(id: number): TimelineRow | undefined {
+    return this.#rows[this.#places.get(id) ?? -1];
   }
 
   /**
-   * Ends the replay, if one runs. Rows that the daemon did not tell again, or told otherwise, are of a timeline that is no more:
+   * Ends the replay, if one runs. Rows that the daemon did not tell again, or told as others, are of a timeline that is no more:
    * then only what it told is kept.
    * @returns true when rows were dropped
    */
@@ -35,13 +49,11 @@ export class TimelineRows {
     const told = this.#told;
     this.#told = undefined;
     if (!told) return false;
-    const isSameTimeline = this.#rows.every((row) => isSame(row, told.get(row.id)));
-    this.#rows = isSameTimeline
-      ? this.#rows.map((row) => told.get(row.id) ?? row)
-      : [...told.values()];
-    this.#byId.clear();
-    for (const row of this.#rows) this.#byId.set(row.id, row);
-    return !isSameTimeline;
+    if (this.#rows.every((row) => isSame(row, told.get(row.id)))) return false;
+    this.#rows.splice(0, Infinity, ...told.values());
+    this.#places.clear();
+    for (const [place, { id }] of this.#rows.entries()) this.#places.set(id, place);
+    return true;
   }
 
   /** The rest of the replay will not come; half of one proves nothing. */
@@ -50,22 +62,25 @@ export class TimelineRows {
   }
 }
 
-/** Whether both are of one timeline. Ends may differ: a line on screen is told when it appears, and again when it has gone. */
+/**
+ * Whether both are of one timeline. A line on screen may be read better and come back, and a chapter may grow and be named anew; what
+ * was said stays as it is.
+ */
 function isSame(known: TimelineRow, told: TimelineRow | undefined): boolean {
-  if (!told || known.kind !== told.kind) return false;
-  return known.startMs === told.startMs && wordsOf(known) === wordsOf(told);
+  if (!told || known.kind !== told.kind || known.startMs !== told.startMs) return false;
+  return lastingWordsOf(known) === lastingWordsOf(told);
 }
 
-function wordsOf(row: TimelineRow): string {
+function lastingWordsOf(row: TimelineRow): string {
   switch (row.kind) {
     case 'summary':
       return row.markdown;
     case 'gap':
       return row.reason;
-    case 'chapter':
-      return row.title;
-    case 'guidance':
     case 'screenText':
+    case 'chapter':
+      return '';
+    case 'guidance':
     case 'cue':
     case 'query':
     case 'answer':

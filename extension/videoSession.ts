@@ -25,9 +25,11 @@ export type VideoClient = Pick<
 
 type Status = HostToWebview['status'];
 
-/** How the rows of a video have changed: some came, or what was told before is void. */
+/** How the rows of a video have changed: one came at their end, one was told anew, or what was told before is void. */
 export interface RowsChange {
   readonly isReset: boolean;
+  /** It was known before, otherwise. */
+  readonly changed?: TimelineRow;
 }
 
 export class VideoSession implements vscode.Disposable {
@@ -230,7 +232,9 @@ export class VideoSession implements vscode.Disposable {
   }
 
   #onRow(row: TimelineRow): void {
-    if (this.#rows.add(row)) this.#rowsEmitter.fire({ isReset: false });
+    const change = this.#rows.add(row);
+    if (change === 'known') return;
+    this.#rowsEmitter.fire({ isReset: false, ...(change === 'changed' && { changed: row }) });
   }
 
   #endReplay(): void {

@@ -1,29 +1,24 @@
 /** One video that is open in this window, whatever shows it. */
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import {
-  answerDelta,
-  ask,
   mediaMs,
-  summarize,
   type AnswerRow,
-  type AskParams,
   type FileSource,
   type HostToWebview,
   type MediaInfo,
   type MediaMs,
   type QueryRow,
-  type RequestMethod,
+  type SearchHit,
   type SessionOptions,
   type SummaryRow,
   type TimelineRow,
   type WebviewToHost,
-  type WorkDoneParams,
 } from '../protocol/index.ts';
 import type { WorkDone } from './daemonClient.ts';
 import { VideoMedia } from './videoMedia.ts';
 import type { VideoMemory } from './videoMemory.ts';
+import { VideoRequests } from './videoRequests.ts';
 import { VideoSession, type RowsChange, type VideoClient } from './videoSession.ts';
 
 /** What the asker of a question is told while it is being answered. */
@@ -51,7 +46,7 @@ export class WatchedVideo implements vscode.Disposable {
   /** To show. */
   readonly name: string;
   readonly #parts: WatchedVideoParts;
-  readonly #source: FileSource;
+  readonly #requests: VideoRequests;
   readonly #session: VideoSession;
   readonly #media: VideoMedia;
   readonly #seekEmitter = new vscode.EventEmitter<HostToWebview['seek']>();
@@ -68,9 +63,10 @@ export class WatchedVideo implements vscode.Disposable {
     this.path = file;
     this.name = path.basename(file);
     this.#parts = parts;
-    this.#source = { kind: 'file', path: file };
-    this.#session = new VideoSession(this.#source, parts.client, parts.sessionOptions);
-    this.#media = new VideoMedia(this.#source, parts.client);
+    const source: FileSource = { kind: 'file', path: file };
+    this.#requests = new VideoRequests(parts.client, parts.sessionOptions);
+    this.#session = new VideoSession(source, parts.client, parts.sessionOptions);
+    this.#media = new VideoMedia(source, parts.client);
     this.onDidChangeRows = this.#session.onDidChangeRows;
     this.onDidChangeStatus = this.#session.onDidChangeStatus;
     this.onDidChangeMedia = this.#media.onDidChange;
@@ -126,37 +122,31 @@ export class WatchedVideo implements vscode.Disposable {
 
   /** Cancelling ends the work in the daemon. @throws AppError; vscode.CancellationError */
   async ask(
-    { question, scope, followUpOf }: Question,
-    events: AskEvents,
+    { question, scope, followUpOf, box }: Question,
+    { onText, onProgress }: AskEvents,
     token: vscode.CancellationToken,
   ): Promise<AnswerRow> {
-    const requestId = randomUUID();
-    const words = this.#parts.client.onNotification(answerDelta, (delta) => {
-      if (delta.requestId === requestId) events.onText(delta.text);
-    });
-    const thread = followUpOf === undefined ? {} : { followUpOf };
-    const params: AskParams = {
-      source: this.#source,
+    const shared = {
+      ...(followUpOf === undefined ? {} : { followUpOf }),
+      ...(box === undefined ? {} : { box }),
+    };
+    const asked = {
       question,
-      requestId,
-      options: this.#parts.sessionOptions(),
       ...(scope.kind === 'now' ? { atMs: scope.atMs } : {}),
       ...(scope.kind === 'range' ? { fromMs: scope.fromMs, toMs: scope.toMs } : {}),
-      ...thread,
+      ...shared,
     };
-    const tell = (report: WorkDone): void => events.onProgress?.(report);
-    try {
-      const answer = await this.#work(ask, params, { tell, token });
-      const { queryId: id, startMs, endMs, atMs } = answer;
-      const query: QueryRow = {
-        ...{ kind: 'query', id, startMs, endMs, atMs, text: question },
-        ...thread,
-      };
-      this.#session.learn([query, answer]);
-      return answer;
-    } finally {
-      words.dispose();
-    }
+    const answer = await this.#requests.ask(this.path, asked, {
+      ...{ onText, token },
+      ...(onProgress && { onProgress }),
+    });
+    const { queryId: id, startMs, endMs, atMs } = answer;
+    const query: QueryRow = {
+      ...{ kind: 'query', id, startMs, endMs, atMs, text: question },
+      ...shared,
+    };
+    this.#session.learn([query, answer]);
+    return answer;
   }
 
   /** The whole video when no bounds are given. @throws AppError; vscode.CancellationError */
@@ -165,8 +155,12 @@ export class WatchedVideo implements vscode.Disposable {
     onProgress: (report: WorkDone) => void,
     token: vscode.CancellationToken,
   ): Promise<SummaryRow> {
-    const params = { source: this.#source, options: this.#parts.sessionOptions(), ...range };
-    return this.#work(summarize, params, { tell: onProgress, token });
+    return this.#requests.summarize(this.path, range, { onProgress, token });
+  }
+
+  /** Rows of this video that have the words, best first. @throws AppError; vscode.CancellationError */
+  search(query: string, token: vscode.CancellationToken): Promise<readonly SearchHit[]> {
+    return this.#requests.search(this.path, { query }, { token });
   }
 
   /** Nobody shows it any more: what it holds in the daemon is let go. */
@@ -175,21 +169,6 @@ export class WatchedVideo implements vscode.Disposable {
     this.#session.dispose();
     this.#media.dispose();
     this.#seekEmitter.dispose();
-  }
-
-  /** Sends a request that takes long, and tells how far it has come. */
-  async #work<Params extends WorkDoneParams, Result>(
-    method: RequestMethod<Params, Result>,
-    params: Params,
-    { tell, token }: { tell: (report: WorkDone) => void; token: vscode.CancellationToken },
-  ): Promise<Result> {
-    const workDoneToken = randomUUID();
-    const reports = this.#parts.client.onProgress(workDoneToken, tell);
-    try {
-      return await this.#parts.client.request(method, { ...params, workDoneToken }, token);
-    } finally {
-      reports.dispose();
-    }
   }
 
   #remember(): void {

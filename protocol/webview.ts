@@ -1,6 +1,6 @@
 /** What the panel's page and the extension tell each other, keyed by the name of the message. */
 import type { WireError } from './errors.ts';
-import type { MediaInfo } from './methods.ts';
+import type { MediaInfo, SearchHit } from './methods.ts';
 import type { SessionStats } from './session.ts';
 import type { AnswerRow, PixelRectangle, TimelineRow } from './timeline.ts';
 import type { MediaMs } from './units.ts';
@@ -51,7 +51,10 @@ export interface HostToWebview {
   readonly settings: PanelSettings;
   /** Addresses are ready for the page to load. */
   readonly media: MediaInfo;
-  /** Rows in the order of storing; `isReset` means that the rows so far are void. At most one message each animation frame. */
+  /**
+   * Rows in the order of storing, after those that are told anew: a known id replaces. `isReset` means that the rows so far are
+   * void. At most one message each animation frame.
+   */
   readonly rows: { readonly rows: readonly TimelineRow[]; readonly isReset: boolean };
   readonly status: {
     readonly state: WatchState;
@@ -68,8 +71,15 @@ export interface HostToWebview {
     readonly question: string;
     readonly scope: QuestionScope;
     readonly followUpOf?: number;
+    readonly box?: PixelRectangle;
   };
   readonly answerDelta: { readonly requestId: string; readonly text: string };
+  /** What a search of the page has found, best first; with an error, why it could not be searched. */
+  readonly hits: {
+    readonly requestId: string;
+    readonly hits: readonly SearchHit[];
+    readonly error?: ShownError;
+  };
   readonly answer: { readonly requestId: string; readonly answer: AnswerRow };
   /** Without an error it was stopped. */
   readonly answerFailed: { readonly requestId: string; readonly error?: ShownError };
@@ -104,8 +114,10 @@ export interface WebviewToHost {
     readonly atMs: MediaMs;
     readonly action: 'copy' | 'insert' | 'compare';
   };
-  /** Opens the search over all videos. */
-  readonly findInVideos: Record<string, never>;
+  /** Finds rows of this video by their words; a later search takes the place of one that still runs. */
+  readonly search: { readonly requestId: string; readonly query: string };
+  /** Opens the search over all videos, with words to begin with. */
+  readonly findInVideos: { readonly query?: string };
   /** Puts a link to this moment on the clipboard. */
   readonly copyLink: { readonly atMs: MediaMs };
   readonly action: { readonly action: PanelAction };

@@ -18,7 +18,13 @@ import {
 import { addRows, answersIn, noRows } from './rows.ts';
 import { restoreState } from './savedState.ts';
 import { secondsOfWork } from './selectors.ts';
-import { initialState, type PlayerProblem, type State, type TimeRange } from './state.ts';
+import {
+  initialState,
+  type BoxAt,
+  type PlayerProblem,
+  type State,
+  type TimeRange,
+} from './state.ts';
 
 /** What the person, or the page itself, does. */
 interface Acts {
@@ -31,6 +37,11 @@ interface Acts {
   readonly drafted: { readonly draft: string };
   readonly scoped: { readonly scope: QuestionScope['kind'] };
   readonly leftThread: Record<string, never>;
+  /** Someone wants to draw on the picture; undefined `box` takes away what was drawn. */
+  readonly drawing: { readonly isDrawing: boolean };
+  readonly boxed: { readonly box: BoxAt | undefined };
+  /** A search goes out; without an id there is nothing to search for. */
+  readonly searched: { readonly query: string; readonly requestId?: string };
   readonly viewed: Partial<State['view']>;
 }
 
@@ -64,7 +75,8 @@ function movedTo(state: State, positionMs: MediaMs): State {
 function asked(state: State, question: WebviewToHost['ask']): State {
   const exchanges = beginExchange(state.exchanges, question);
   const draft = state.ask.draft.trim() === question.question ? '' : state.ask.draft;
-  return withAsk(withView({ ...state, exchanges }, { tab: 'questions' }), { draft });
+  const shown = withView({ ...state, exchanges }, { tab: 'questions' });
+  return withAsk(shown, { draft, ...(question.box && { box: undefined }) });
 }
 
 function watchedFrom(state: State, { stats }: HostToWebview['status']): State['watchedFrom'] {
@@ -109,6 +121,10 @@ const hostHandlers: Handlers<HostToWebview> = {
     return withAsk({ ...state, exchanges }, { followUpOf: body.answer.id });
   },
   answerFailed: (state, body) => ({ ...state, exchanges: failExchange(state.exchanges, body) }),
+  hits: (state, { requestId, hits, error }) => {
+    if (requestId !== state.search.requestId) return state;
+    return { ...state, search: { ...state.search, hits, error, isWaiting: false } };
+  },
 };
 
 const actHandlers: Handlers<Acts> = {
@@ -123,6 +139,16 @@ const actHandlers: Handlers<Acts> = {
   scoped: (state, { scope }) => withAsk(state, { scope }),
   leftThread: (state) =>
     withAsk(state, { followUpOf: undefined, focusSerial: state.ask.focusSerial + 1 }),
+  drawing: (state, { isDrawing }) => withAsk(state, { isDrawing }),
+  boxed: (state, { box }) => {
+    const focusSerial = state.ask.focusSerial + (box ? 1 : 0);
+    return withAsk(state, { box, isDrawing: false, focusSerial });
+  },
+  searched: (state, { query, requestId }) => {
+    const found = requestId === undefined ? { hits: [], error: undefined } : {};
+    const isWaiting = requestId !== undefined;
+    return { ...state, search: { ...state.search, ...found, query, requestId, isWaiting } };
+  },
   viewed: withView,
 };
 

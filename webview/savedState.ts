@@ -1,6 +1,6 @@
 /** What the page gets back when its window is reloaded, or when it was thrown away while hidden. Pure. */
 import { mediaMs } from '../protocol/index.ts';
-import { initialState, type SavedState, type State, type TimeRange } from './state.ts';
+import { initialState, tabs, type SavedState, type State, type TimeRange } from './state.ts';
 
 /** What of the page should come back. */
 export function saveState({ path, player, range, ask, view, exchanges }: State): SavedState {
@@ -64,7 +64,7 @@ const fields: { readonly [Name in keyof Required<SavedState>]: (value: unknown) 
   draft: (value) => typeof value === 'string',
   scope: (value) => [undefined, 'now', 'range', 'whole'].some((one) => one === value),
   followUpOf: (value) => value === undefined || isTime(value),
-  tab: (value) => value === 'guidance' || value === 'questions',
+  tab: (value) => tabs.some((tab) => tab === value),
   filter: (value) => typeof value === 'string',
   isFollowing: (value) => typeof value === 'boolean',
   topRowId: (value) => value === undefined || isTime(value),

@@ -5,7 +5,10 @@ import {
   type MediaInfo,
   type MediaMs,
   type PanelSettings,
+  type PixelRectangle,
   type QuestionScope,
+  type SearchHit,
+  type ShownError,
   type WebviewToHost,
 } from '../protocol/index.ts';
 import type { Exchange } from './conversation.ts';
@@ -14,7 +17,14 @@ import { noRows, type Rows } from './rows.ts';
 /** Selected on the lane. */
 export type TimeRange = NonNullable<WebviewToHost['player']['range']>;
 /** What stands beside the player. */
-export type Tab = 'guidance' | 'questions';
+export const tabs = ['guidance', 'questions', 'chapters', 'search'] as const;
+export type Tab = (typeof tabs)[number];
+
+/** A part of the picture at a moment. */
+export interface BoxAt {
+  readonly atMs: MediaMs;
+  readonly box: PixelRectangle;
+}
 
 /** Why the player shows nothing: its address died and another will come, or it cannot play what it got. */
 export interface PlayerProblem {
@@ -85,8 +95,22 @@ export interface State {
     readonly scope: QuestionScope['kind'] | undefined;
     /** The answer that the next question follows up. */
     readonly followUpOf: number | undefined;
+    /** The part of the picture that the next question is about. */
+    readonly box: BoxAt | undefined;
+    /** A part of the picture is being drawn. */
+    readonly isDrawing: boolean;
     /** Grows with each wish to put the cursor into the box. */
     readonly focusSerial: number;
+  };
+  /** The search inside this video. */
+  readonly search: {
+    readonly query: string;
+    /** Of the last one that was sent. */
+    readonly requestId: string | undefined;
+    readonly isWaiting: boolean;
+    /** Best first; those of the search before stay until others come. */
+    readonly hits: readonly SearchHit[];
+    readonly error: ShownError | undefined;
   };
   readonly view: {
     readonly tab: Tab;
@@ -120,7 +144,11 @@ export const initialState: State = {
   },
   seek: { atMs: mediaMs(0), play: false, serial: 0 },
   range: undefined,
-  ask: { draft: '', scope: undefined, followUpOf: undefined, focusSerial: 0 },
+  ask: {
+    ...{ draft: '', scope: undefined, followUpOf: undefined, focusSerial: 0 },
+    ...{ box: undefined, isDrawing: false },
+  },
+  search: { query: '', requestId: undefined, isWaiting: false, hits: [], error: undefined },
   view: {
     ...{ tab: 'guidance', filter: '', isFollowing: true },
     ...{ topRowId: undefined, sidePx: undefined },

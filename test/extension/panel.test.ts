@@ -6,6 +6,8 @@ import {
   mediaMs,
   type AnswerRow,
   type PanelAction,
+  type SearchHit,
+  type TimelineRow,
   type WebviewToHost,
 } from '../../protocol/index.ts';
 import { FakeVideo, playable } from '../helpers/fakeVideo.ts';
@@ -17,6 +19,12 @@ const settings = { revealGuidance: 'asIndexed', announceGuidance: true } as cons
 const answer: AnswerRow = {
   ...{ kind: 'answer', id: 11, queryId: 10, text: 'add', citations: [], abstained: true },
   ...{ startMs: mediaMs(0), endMs: mediaMs(0), atMs: mediaMs(0), model: 'fake 1' },
+};
+
+const hit: SearchHit = {
+  ...{ rowId: 1, kind: 'screenText', text: 'export function add', region: 'editor', score: 0.9 },
+  ...{ startMs: mediaMs(6000), endMs: mediaMs(9000), video: { videoId: 'video-1' } },
+  parts: { words: 1, coverage: 1, literal: 0.7 },
 };
 
 let video: FakeVideo;
@@ -108,6 +116,24 @@ describe('rows', () => {
     expect(page.told('rows').slice(1)).toEqual([
       { rows: [rows[0]], isReset: false },
       { rows: [rows[1]], isReset: false },
+    ]);
+  });
+
+  it('that are told anew are told again, once, as they are then', async () => {
+    page.say('ready');
+    video.addRows(rows[0]!, rows[1]!);
+    await frame();
+    const better = (text: string): TimelineRow => ({ ...rows[0]!, text }) as TimelineRow;
+    video.changeRow(better('export function ad'));
+    video.changeRow(better('export function added'));
+    video.addRows(rows[2]!);
+    video.changeRow(rows[2]!);
+    await frame();
+    video.addRows(rows[3]!);
+    await frame();
+    expect(page.told('rows').slice(-2)).toEqual([
+      { rows: [better('export function added'), rows[2]], isReset: false },
+      { rows: [rows[3]], isReset: false },
     ]);
   });
 
@@ -262,6 +288,38 @@ describe('a question', () => {
   });
 });
 
+describe('a search of the page', () => {
+  const search = (requestId: string, query: string): void => {
+    page.say('search', { requestId, query });
+  };
+  beforeEach(() => {
+    page.say('ready');
+  });
+
+  it('is answered under its id', async () => {
+    video.hits = Promise.resolve([hit]);
+    search('s1', 'add');
+    await frame();
+    expect(page.told('hits')).toEqual([{ requestId: 's1', hits: [hit] }]);
+  });
+
+  it('gives way to the next one', async () => {
+    search('s1', 'ad');
+    video.hits = Promise.resolve([hit]);
+    search('s2', 'add');
+    await frame();
+    expect(page.told('hits')).toEqual([{ requestId: 's2', hits: [hit] }]);
+    expect(video.told).toEqual(['search ad', 'search ad stopped', 'search add']);
+  });
+
+  it('says why nothing could be searched', async () => {
+    video.hits = Promise.reject(new AppError('store.unavailable'));
+    search('s1', 'add');
+    await frame();
+    expect(page.told('hits')).toMatchObject([{ requestId: 's1', error: { action: 'doctor' } }]);
+  });
+});
+
 describe('what the page says', () => {
   const said: { readonly [Kind in keyof WebviewToHost]: WebviewToHost[Kind] } = {
     ready: {},
@@ -272,7 +330,8 @@ describe('what the page says', () => {
     stopWatching: {},
     summarize: { fromMs: mediaMs(1000), toMs: mediaMs(2000) },
     code: { atMs: mediaMs(1500), action: 'copy' },
-    findInVideos: {},
+    search: { requestId: 's', query: 'add' },
+    findInVideos: { query: 'add' },
     copyLink: { atMs: mediaMs(1500) },
     action: { action: 'showLog' },
     report: { kind: 'media', detail: 'cannot decode' },
@@ -283,14 +342,14 @@ describe('what the page says', () => {
     await frame();
     expect(log).toEqual(['warn panel: cannot decode']);
     expect(video.player).toEqual(said.player);
-    expect(video.told).toEqual(['start', 'stop']);
+    expect(video.told).toEqual(['start', 'stop', 'search add']);
     expect(ui.clipboard).toBe(
       'vscode://codealong.codealong/open?video=%2Fvideos%2Fpantry.mp4&t=1.5',
     );
     expect(editor.commands).toEqual([
       { command: 'codealong.summarizeClip', args: [{ path: video.path, ...said.summarize }] },
       { command: 'codealong.copyCode', args: [{ path: video.path, atMs: mediaMs(1500) }] },
-      { command: 'codealong.findInVideos', args: [{}] },
+      { command: 'codealong.findInVideos', args: [{ query: 'add' }] },
       { command: 'codealong.showLog', args: [] },
     ]);
   });

@@ -9,6 +9,7 @@ import {
   type HostToWebview,
   type MediaInfo,
   type MediaMs,
+  type SearchHit,
   type SummaryRow,
   type TimelineRow,
   type WebviewToHost,
@@ -40,6 +41,8 @@ export class FakeVideo {
   /** How questions and summaries end; never, unless a test says so. */
   answer: Promise<AnswerRow> | undefined;
   summary: Promise<SummaryRow> | undefined;
+  /** What a search finds; it never ends, unless a test says so. */
+  hits: Promise<readonly SearchHit[]> | undefined;
   readonly questions: Question[] = [];
   onText: (text: string) => void = () => undefined;
   onProgress: (report: { message?: string; percentage?: number }) => void = () => undefined;
@@ -66,6 +69,12 @@ export class FakeVideo {
   addRows(...rows: readonly TimelineRow[]): void {
     this.rows.push(...rows);
     this.#rows.fire({ isReset: false });
+  }
+
+  /** A known row is told anew. */
+  changeRow(row: TimelineRow): void {
+    this.rows = this.rows.map((known) => (known.id === row.id ? row : known));
+    this.#rows.fire({ isReset: false, changed: row });
   }
 
   replaceRows(...rows: readonly TimelineRow[]): void {
@@ -104,6 +113,15 @@ export class FakeVideo {
     this.questions.push(question);
     this.onText = onText;
     return Promise.race([this.answer ?? never(), cancelled(token)]);
+  }
+
+  search(
+    query: string,
+    token: { onCancellationRequested(run: () => void): unknown },
+  ): Promise<readonly SearchHit[]> {
+    this.told.push(`search ${query}`);
+    token.onCancellationRequested(() => this.told.push(`search ${query} stopped`));
+    return Promise.race([this.hits ?? never(), cancelled(token)]);
   }
 
   summarize(

@@ -4,15 +4,14 @@ import { mediaMs, type HostToWebview, type MessageOf } from '../../protocol/inde
 import { connectHost } from '../../webview/host.ts';
 import { reduce } from '../../webview/reduce.ts';
 import { initialState } from '../../webview/state.ts';
-import { answer, guidance, media, stats } from './rows.ts';
+import { answer, guidance, media, stats, afterFrom } from './rows.ts';
 
 const settings = { revealGuidance: 'asPlayed', announceGuidance: false } as const;
-const started = reduce(
-  reduce(initialState, { kind: 'init', body: { path: '/a', name: 'a', settings, l10n: {} } }),
-  {
-    kind: 'asked',
-    body: { requestId: 'r', question: 'Why?', scope: { kind: 'whole' } },
-  },
+const started = afterFrom(
+  initialState,
+  { kind: 'init', body: { path: '/a', name: 'a', settings, l10n: {} } },
+  { kind: 'asked', body: { requestId: 'r', question: 'Why?', scope: { kind: 'whole' } } },
+  { kind: 'searched', body: { requestId: 'h', query: 'why' } },
 );
 
 /** One message of every kind: the compiler asks for a line when the protocol gets another. */
@@ -28,6 +27,7 @@ const everyMessage: { readonly [Kind in keyof HostToWebview]: HostToWebview[Kind
   answerDelta: { requestId: 'r', text: 'Because' },
   answer: { requestId: 'r', answer: answer(2, 1) },
   answerFailed: { requestId: 'r' },
+  hits: { requestId: 'h', hits: [] },
 };
 
 describe('what the host says', () => {
