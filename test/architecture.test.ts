@@ -18,7 +18,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
   protocol: {},
   base: { protocol: 'all' },
   media: { protocol: 'all', base: 'all' },
-  perception: { base: 'all', media: 'pure', weights: 'types' },
+  perception: { protocol: 'all', base: 'all', media: 'pure', weights: 'types' },
   llm: { base: 'all', weights: 'types' },
   timeline: { protocol: 'all', base: 'all' },
   assistant: {

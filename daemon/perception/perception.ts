@@ -1,7 +1,5 @@
 /** What perception takes and gives: types only, so that other rooms can name them without touching native code. */
-import type { Frame } from '../media/frameSource.ts';
-
-type Moment = Frame['ptsMs'];
+import type { MediaMs, ScreenRegion, TextProvenance } from '../../protocol/index.ts';
 
 /** A rectangle in pixels of the picture; may be fractional. */
 export interface Box {
@@ -18,21 +16,46 @@ export interface ScreenLine {
   readonly box: Box;
   /** Mean probability of its characters, 0 … 1. */
   readonly confidence: number;
+  /** Probability of each code point of `text`, 0 … 1; 1 for spaces. Absent when only the mean is known. */
+  readonly certainties?: readonly number[];
   /** Columns before the first character, for lines in a monospaced font; 0 for all others. */
   readonly indentColumns: number;
+  readonly region: ScreenRegion;
 }
 
-/** A line that has become stable. */
+/** A line that has become text. */
 export interface OpenedScreenLine {
   /** Unique within the stream; the line keeps it until it is closed. */
   readonly id: number;
+  /** The same line of text, in the same region, was closed under this id before: the first one it ever had. */
+  readonly returns?: number;
   readonly text: string;
-  /** First sighting, which is before the frame that made it stable. */
-  readonly startMs: Moment;
+  /** First sighting, which is before the frame that made it text. */
+  readonly startMs: MediaMs;
   /** x, y, width, height in pixels of the video. */
   readonly box: readonly [number, number, number, number];
   readonly confidence: number;
   readonly indentColumns: number;
+  readonly region: ScreenRegion;
+  readonly provenance: TextProvenance;
+  /** It stood still, so the decoder is given it. Otherwise it was seen too shortly, is told afterwards and is closed already. */
+  readonly isStable: boolean;
+}
+
+/** What a line on screen turned out to say, once more sightings were counted. */
+export interface RevisedScreenLine {
+  readonly id: number;
+  readonly text: string;
+  readonly confidence: number;
+  readonly provenance: TextProvenance;
+}
+
+/** A line that is gone, with all that was known of it. */
+export interface ClosedScreenLine {
+  readonly id: number;
+  /** Last sighting. */
+  readonly endMs: MediaMs;
+  readonly provenance: TextProvenance;
 }
 
 /** Rows for the decoder: shape [frameTokens, width], row-major. */

@@ -1,6 +1,12 @@
 /** The life of each line on screen: when it became text, when it went. Mirrors models/screen.py; test/golden/screenText.json. */
 import type { Frame } from '../media/frameSource.ts';
-import type { Box, OpenedScreenLine, ScreenLine } from './perception.ts';
+import type {
+  Box,
+  ClosedScreenLine,
+  OpenedScreenLine,
+  RevisedScreenLine,
+  ScreenLine,
+} from './perception.ts';
 
 type Moment = Frame['ptsMs'];
 
@@ -22,7 +28,9 @@ export const defaultTrackerConfig = { samePlaceHeights: 0.6, goneFrames: 2, rowH
 export interface TrackerUpdate {
   /** Top to bottom, left to right. */
   readonly opened: readonly OpenedScreenLine[];
-  readonly closed: readonly { readonly id: number; readonly endMs: Moment }[];
+  readonly closed: readonly ClosedScreenLine[];
+  /** Lines that are open. */
+  readonly revised: readonly RevisedScreenLine[];
 }
 
 /** A line followed from frame to frame. */
@@ -85,14 +93,20 @@ export class ScreenTextTracker {
     const closed = this.#age([...free.values()].flat(), tracks);
     this.#tracks = tracks;
     const ordered = inReadingOrder(opened, ({ line }) => line.box, this.#config.rowHeights);
-    return { opened: ordered.map(({ track, line }) => this.#open(track, line)), closed };
+    return {
+      opened: ordered.map(({ track, line }) => this.#open(track, line)),
+      closed,
+      revised: [],
+    };
   }
 
   /** Forgets the screen and closes what is open. */
   closeAll(): TrackerUpdate['closed'] {
     const tracks = this.#tracks;
     this.#tracks = [];
-    return tracks.flatMap(({ id, lastMs }) => (id === undefined ? [] : [{ id, endMs: lastMs }]));
+    return tracks.flatMap(({ id, lastMs }) =>
+      id === undefined ? [] : [{ id, endMs: lastMs, provenance: { sightings: 1, readings: 1 } }],
+    );
   }
 
   #takeAtSamePlace(candidates: Track[] | undefined, line: ScreenLine): Track | undefined {
@@ -106,11 +120,16 @@ export class ScreenTextTracker {
 
   /** Keeps tracks that were just missed in `tracks`. @returns the lines among the others. */
   #age(unseen: readonly Track[], tracks: Track[]): TrackerUpdate['closed'] {
-    const closed: { id: number; endMs: Moment }[] = [];
+    const closed: ClosedScreenLine[] = [];
     for (const track of unseen) {
       track.missing++;
       if (track.missing < this.#config.goneFrames) tracks.push(track);
-      else if (track.id !== undefined) closed.push({ id: track.id, endMs: track.lastMs });
+      else if (track.id !== undefined)
+        closed.push({
+          id: track.id,
+          endMs: track.lastMs,
+          provenance: { sightings: 1, readings: 1 },
+        });
     }
     return closed;
   }
@@ -118,10 +137,12 @@ export class ScreenTextTracker {
   #open(track: Track, line: ScreenLine): OpenedScreenLine {
     const id = this.#nextId++;
     track.id = id;
-    const { text, confidence, indentColumns } = line;
+    const { text, confidence, indentColumns, region } = line;
     const { x, y, width, height } = line.box;
     const startMs = track.firstMs;
-    return { id, text, startMs, box: [x, y, width, height], confidence, indentColumns };
+    const provenance = { sightings: track.stable, readings: 1 };
+    const seen = { confidence, indentColumns, region, provenance, isStable: true };
+    return { id, text, startMs, box: [x, y, width, height], ...seen };
   }
 }
 

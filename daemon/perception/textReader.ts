@@ -85,7 +85,7 @@ export class StreamTextReader {
     const lines = withoutLineNumbers(layOutLines(written));
     const columns = this.#indentation.measure(lines);
     return lines.map(({ text, box, confidence }, index) => {
-      return { text, box, confidence, indentColumns: columns[index]! };
+      return { text, box, confidence, indentColumns: columns[index]!, region: 'other' };
     });
   }
 }

@@ -38,6 +38,7 @@ const screenAt = (frame: number): ScreenLine[] =>
             box: { x: 10, y: 40 * row, width: 90, height: 16 },
             confidence: 0.9,
             indentColumns: 0,
+            region: 'editor' as const,
           },
         ]
       : [],

@@ -20,7 +20,7 @@ interface GoldenLine {
 
 function screenLine({ text, box, confidence }: GoldenLine): ScreenLine {
   const [x, y, width, height] = box as [number, number, number, number];
-  return { text, box: { x, y, width, height }, confidence, indentColumns: 0 };
+  return { text, box: { x, y, width, height }, confidence, indentColumns: 0, region: 'editor' };
 }
 
 const line = (text: string, x = 100, y = 100): ScreenLine =>
