@@ -89,11 +89,19 @@ async function loopVideo(
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
   const input = ['-stream_loop', String(times - 1), '-i', from];
+  await runVideoProgram([...input, '-c', 'copy', to], { signal });
+}
+
+/** Runs ffmpeg to its end. @throws Error when it fails, with its last words */
+export async function runVideoProgram(
+  args: readonly string[],
+  { signal }: { signal: AbortSignal },
+): Promise<void> {
   const program = await findVideoProgram({ signal });
-  await using run = new FfmpegProcess(program, ['-nostdin', ...input, '-c', 'copy', to]);
+  await using run = new FfmpegProcess(program, ['-nostdin', '-hide_banner', ...args]);
   run.stdout.resume();
   const { code } = await run.exited();
-  if (code !== 0) throw new Error(`ffmpeg could not write ${to}: ${run.report.tail}`);
+  if (code !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${run.report.tail}`);
 }
 
 /** Frames that differ from the one before, spread evenly over the video. */

@@ -18,6 +18,8 @@ export interface BenchSettings {
   readonly paceMs: number;
   /** Questions to each kind of session. */
   readonly questions: number;
+  /** Screens with known text, of each size; each is read three times, once by the rivals too. */
+  readonly syntheticScreens: number;
 }
 
 /** More than 2,000 frames before the last window: 17 loops of 135 frames, the last two of which are compared. */
@@ -31,6 +33,7 @@ export const fullSettings: BenchSettings = {
   replyPairs: 4,
   paceMs: 20_000,
   questions: 6,
+  syntheticScreens: 8,
 };
 
 /** Tries everything out; the long run has 405 frames. */
@@ -44,6 +47,7 @@ export const quickSettings: BenchSettings = {
   replyPairs: 2,
   paceMs: 8000,
   questions: 3,
+  syntheticScreens: 2,
 };
 
 /**
