@@ -186,7 +186,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   createScreenReader(): ScreenReader & AsyncDisposable {
     const { reader } = this.#manifest;
     if (!reader) {
-      const blind = { opened: [], closed: [], newTexts: [] };
+      const blind = { opened: [], closed: [], newLines: [] };
       return {
         read: () => Promise.resolve(blind),
         [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 /** The local kind of streaming model: a vision encoder, and a decoder that keeps the whole stream in one sequence. */
 import type { MediaMs } from '../../protocol/index.ts';
 import type { GeneratedReply, ReplyOptions } from '../llm/replyGeneration.ts';
+import type { StreamLine } from '../llm/streamTemplate.ts';
 import type { StreamingSequence } from '../llm/streamingSequence.ts';
 import type { Frame, Picture } from '../media/frameSource.ts';
 import type { FrameEmbedding } from '../perception/perception.ts';
@@ -46,10 +47,10 @@ export class LocalStreamingModel implements StreamingModel<EmbeddedFrame> {
 
   appendFrame(
     { rows }: EmbeddedFrame,
-    screenText: readonly string[],
+    newLines: readonly StreamLine[],
     options: { signal: AbortSignal },
   ): Promise<FrameDecision> {
-    return this.#parts.sequence.appendFrame({ lines: screenText, rows }, options);
+    return this.#parts.sequence.appendFrame({ lines: newLines, rows }, options);
   }
 
   reply(options: ReplyOptions): Promise<GeneratedReply> {

@@ -187,8 +187,9 @@ export function toRecallEvidence(
   rows: readonly EvidenceRow[],
   maxLineChars: number,
 ): RecallEvidence[] {
-  return rows.map(({ kind, text }) => ({
-    kind: kind === 'guidance' ? 'guidance' : 'screen',
-    text: kind === 'guidance' ? text : Array.from(text).slice(0, maxLineChars).join(''),
-  }));
+  return rows.map((row) => {
+    if (row.kind === 'guidance') return { kind: 'guidance', text: row.text };
+    const text = Array.from(row.text).slice(0, maxLineChars).join('');
+    return { kind: 'screen', text, region: row.kind === 'screenText' ? row.region : 'other' };
+  });
 }

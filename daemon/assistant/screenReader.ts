@@ -1,5 +1,5 @@
 /** What a session needs to know of the text on screen, frame by frame. */
-import type { MediaMs } from '../../protocol/index.ts';
+import type { MediaMs, ScreenRegion } from '../../protocol/index.ts';
 import type { Frame } from '../media/frameSource.ts';
 
 /** A line of text that has become stable on screen. */
@@ -14,11 +14,17 @@ export interface OpenedLine {
   readonly confidence: number;
 }
 
+/** Text that newly stands on screen, spelt in the decoder's characters. */
+export interface NewLine {
+  readonly text: string;
+  readonly region: ScreenRegion;
+}
+
 export interface ScreenUpdate {
   readonly opened: readonly OpenedLine[];
   readonly closed: readonly { readonly id: number; readonly endMs: MediaMs }[];
-  /** What the decoder is given for this frame, spelt in its characters; its template limits it. */
-  readonly newTexts: readonly string[];
+  /** What the decoder is given for this frame; its template limits it. */
+  readonly newLines: readonly NewLine[];
 }
 
 export interface ScreenReader {

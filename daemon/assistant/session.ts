@@ -294,7 +294,7 @@ export class Session {
     const { model, config, earlier } = this.#parts;
     const { ptsMs } = encoded;
     this.#recorder.lookBack(screen);
-    const { silenceProbability } = await model.appendFrame(encoded, screen.newTexts, { signal });
+    const { silenceProbability } = await model.appendFrame(encoded, screen.newLines, { signal });
     const observation = { silenceProbability, ptsMs };
     const decision = decideSpeech(observation, this.#speakHistory, config.speak);
     const said = earlier?.guidance.find(({ atMs }) => atMs === ptsMs);
@@ -310,7 +310,7 @@ export class Session {
     const { model, config } = this.#parts;
     const { ptsMs } = encoded;
     const { silenceProbability } = await this.#timer.time('llm', 1, () =>
-      model.appendFrame(encoded, screen.newTexts, { signal }),
+      model.appendFrame(encoded, screen.newLines, { signal }),
     );
     const observation = { silenceProbability, ptsMs };
     const decision = decideSpeech(observation, this.#speakHistory, config.speak);

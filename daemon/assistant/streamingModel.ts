@@ -1,6 +1,7 @@
 /** The seam to a model that watches: a vision encoder with a local decoder behind it, or an endpoint that takes pictures. */
 import type { MediaMs } from '../../protocol/index.ts';
 import type { GeneratedReply, ReplyOptions } from '../llm/replyGeneration.ts';
+import type { StreamLine } from '../llm/streamTemplate.ts';
 import type { Frame } from '../media/frameSource.ts';
 
 /** A frame in the form that its model takes: plain data made by `encode`; what is inside concerns only the model. */
@@ -26,7 +27,7 @@ export interface StreamingModel<
   /** Adds a frame and the text that newly stands on screen. */
   appendFrame(
     frame: Encoded,
-    screenText: readonly string[],
+    newLines: readonly StreamLine[],
     options: { signal: AbortSignal },
   ): Promise<FrameDecision>;
   /** Speaks unasked after the last frame. Only a finished reply stays in the stream, all others are rolled back. */

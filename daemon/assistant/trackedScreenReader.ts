@@ -32,8 +32,11 @@ export class TrackedScreenReader implements ScreenReader, AsyncDisposable {
     const { reader, tracker } = this.#parts;
     if (!isRepeat) this.#lines = await reader.readLines(frame, { signal });
     const { opened, closed } = tracker.update(this.#lines, frame.ptsMs);
-    const spelt = opened.map(({ text }) => spellForDecoder(text)).filter((text) => text !== '');
-    return { opened, closed, newTexts: spelt };
+    const newLines = opened
+      .filter(({ isStable }) => isStable)
+      .map(({ text, region }) => ({ text: spellForDecoder(text), region }))
+      .filter(({ text }) => text !== '');
+    return { opened, closed, newLines };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,8 +6,15 @@ type StreamRole = 'begin' | 'user' | 'stream' | 'assistant';
 /** One step of a conversation: a user's text, a sampled frame with its new screen lines, or the begin of a reply. */
 export type StreamEvent =
   | { readonly role: 'user'; readonly text: string }
-  | { readonly role: 'stream'; readonly lines: readonly string[] }
+  | { readonly role: 'stream'; readonly lines: readonly StreamLine[] }
   | { readonly role: 'assistant' };
+
+/** Text that newly stands on screen, and the part of the screen that it stands in. */
+export interface StreamLine {
+  readonly text: string;
+  /** One of the manifest's `regionMarks`; others get no mark. */
+  readonly region: string;
+}
 
 /** What enters the cache in one go. */
 export type StreamPiece =
@@ -76,24 +83,25 @@ export function neutralise(text: string, specialTokens: readonly string[]): stri
 }
 
 /** Keeps the first and the last of too many lines and cuts long ones. */
-export function limitLines(
-  lines: readonly string[],
+export function limitLines<Line extends Pick<StreamLine, 'text'>>(
+  lines: readonly Line[],
   layout: Pick<ScreenTextManifest, 'maxLines' | 'headLines' | 'maxLineChars'>,
-): string[] {
+): Line[] {
   const { maxLines, headLines, maxLineChars } = layout;
   const tail = maxLines - headLines;
   const kept =
     lines.length > maxLines
       ? [...lines.slice(0, headLines), ...lines.slice(lines.length - tail)]
       : lines;
-  return kept.map((line) => Array.from(line).slice(0, maxLineChars).join(''));
+  return kept.map((line) => ({ ...line, text: cut(line.text, maxLineChars) }));
 }
 
+const cut = (text: string, maxChars: number): string =>
+  Array.from(text).slice(0, maxChars).join('');
+
 /** One timeline row given to the decoder in recall mode. */
-export interface RecallEvidence {
-  readonly kind: 'screen' | 'guidance';
-  readonly text: string;
-}
+export type RecallEvidence =
+  ({ readonly kind: 'screen' } & StreamLine) | { readonly kind: 'guidance'; readonly text: string };
 
 /** A question that was answered before. */
 export interface RecallTurn {
@@ -102,7 +110,7 @@ export interface RecallTurn {
 }
 
 export interface RecallPrompt {
-  /** In time order. */
+  /** In time order; rows beyond the references that the pack has are left out. */
   readonly evidence: readonly RecallEvidence[];
   /** What was asked and answered before, oldest first. */
   readonly earlier?: readonly RecallTurn[];
@@ -110,7 +118,8 @@ export interface RecallPrompt {
 }
 
 /**
- * The prompt of a fresh sequence without pictures: the evidence in time order as a shortened stream, then the questions.
+ * The prompt of a fresh sequence without pictures: what was asked before, the question, then the rows in time order as a shortened
+ * stream. A row's reference stands behind its text, so that the position of the reference has seen question and row.
  * @throws RangeError when the pack has no recall mode
  */
 export function recallPrompt(
@@ -119,43 +128,50 @@ export function recallPrompt(
 ): string {
   const { seams, recall } = rules.manifest;
   if (!recall) throw new RangeError('this pack cannot answer without pictures');
-  const rows = evidence.map((row, index) => {
-    const isFirst = evidence[index - 1]?.kind !== 'screen';
-    return recallRow(
-      recall,
-      { kind: row.kind, text: neutralise(row.text, rules.specialTokens) },
-      isFirst,
-    );
-  });
   const say = (text: string): string => neutralise(text, rules.specialTokens);
   return [
-    seams['begin>stream'],
-    ...rows,
-    seams['stream>user'],
+    seams['begin>user'],
     ...earlier.flatMap((turn) => [
       ...[say(turn.question), seams['user>assistant']],
       ...[say(turn.answer), seams['assistant>user']],
     ]),
-    say(question),
-    seams['user>assistant'],
+    ...[say(question), seams['user>stream']],
+    ...recall.refs.flatMap((reference, index) => {
+      const row = evidence[index];
+      if (!row) return [];
+      const isFirst = evidence[index - 1]?.kind !== 'screen';
+      return row.kind === 'screen' && isFirst
+        ? [recall.screenOpen, recallRow(rules, recall, row, reference)]
+        : [recallRow(rules, recall, row, reference)];
+    }),
+    seams['stream>assistant'],
   ].join('');
 }
 
 function recallRow(
+  { manifest, specialTokens }: TemplateRules,
   layout: RecallManifest,
-  { kind, text }: RecallEvidence,
-  isFirst: boolean,
+  row: RecallEvidence,
+  reference: string,
 ): string {
-  const fill = (pattern: string): string => pattern.replace('{text}', () => text);
-  if (kind === 'guidance') return fill(layout.guidance);
-  return (isFirst ? layout.screenOpen : '') + fill(layout.screenLine);
+  const text = neutralise(cut(row.text, layout.maxRowChars), specialTokens);
+  const mark = row.kind === 'screen' ? markOf(row, manifest.screenText) : '';
+  const parts: Readonly<Record<string, string>> = { mark, text, ref: reference };
+  const pattern = row.kind === 'screen' ? layout.screenLine : layout.guidance;
+  return pattern.replace(/\{(mark|text|ref)\}/g, (_, name: string) => parts[name]!);
 }
 
-function screenText(lines: readonly string[], { manifest, specialTokens }: TemplateRules): string {
+function screenText(
+  lines: readonly StreamLine[],
+  { manifest, specialTokens }: TemplateRules,
+): string {
   const layout = manifest.screenText;
   if (!layout || lines.length === 0) return '';
   const text = limitLines(lines, layout).map(
-    (line) => neutralise(line, specialTokens) + layout.lineEnd,
+    (line) => markOf(line, layout) + neutralise(line.text, specialTokens) + layout.lineEnd,
   );
   return layout.open + text.join('');
 }
+
+const markOf = ({ region }: StreamLine, layout: ScreenTextManifest | undefined): string =>
+  layout?.regionMarks?.[region] ?? '';

@@ -15,6 +15,7 @@ import {
   initialStreamState,
   neutralise,
   type StreamEvent,
+  type StreamLine,
   type StreamState,
   type TemplateRules,
 } from './streamTemplate.ts';
@@ -37,7 +38,7 @@ interface StreamingOptions {
 /** A frame as the decoder takes it. */
 interface StreamFrame {
   /** Text that newly stands on screen. */
-  readonly lines: readonly string[];
+  readonly lines: readonly StreamLine[];
   /** Shape [frameTokens, rowWidth]. Must not be changed afterwards. */
   readonly rows: Float32Array;
 }

@@ -111,14 +111,36 @@ export interface ScreenTextManifest {
   readonly maxLines: number;
   /** Of `maxLines`, how many come from the top when there are too many. */
   readonly headLines: number;
+  /** Of the text alone, without its mark. */
   readonly maxLineChars: number;
+  /** Put before each line: in which region of the screen it stands. Left out by models whose lines bear no mark. */
+  readonly regionMarks?: Readonly<Record<string, string>>;
 }
 
-/** How stored rows stand before a question; `{text}` is replaced. */
+/** The questions that ask for a list of rows. */
+export type ListName = 'commands' | 'files' | 'errors';
+
+/** How stored rows stand behind a question, and what is said of them; `{mark}`, `{text}` and `{ref}` are replaced. */
 export interface RecallManifest {
   readonly guidance: string;
   readonly screenOpen: string;
   readonly screenLine: string;
+  /** One token each, in the order of the rows; as many rows at most. */
+  readonly refs: readonly string[];
+  /** References of an answer, and of the answer to one of `listPrompts`. */
+  readonly maxRefs: number;
+  readonly maxListRefs: number;
+  /** Longer rows are cut. */
+  readonly maxRowChars: number;
+  /** `notSeenReply` is said when its share of the first token's probability, against all references, is at least this, 0 … 1. */
+  readonly notSeenThreshold: number;
+  /** Frames whose rows may stand before the lines of their moment; 0 when the decoder was trained without. */
+  readonly frames: number;
+  /** The question that asks for a title of the rows. */
+  readonly titlePrompt: string;
+  readonly listPrompts: Readonly<Record<ListName, string>>;
+  /** Lower-case words of answers beside `plainWords`: those that need not stand in the rows. */
+  readonly plainWords?: readonly string[];
 }
 
 /** The layout of the token stream; the reference is models/template.py. */
@@ -214,7 +236,7 @@ const reader = z.object({
   }),
 });
 
-const withText = z.string().includes('{text}');
+const row = z.string().includes('{text}').includes('{ref}');
 
 const stream = z.object({
   frameRateFps: z.number().positive(),
@@ -231,6 +253,7 @@ const stream = z.object({
         maxLines: count,
         headLines: z.int().min(0),
         maxLineChars: count,
+        regionMarks: z.exactOptional(z.record(z.string(), z.string().min(1))),
       })
       .refine(
         ({ headLines, maxLines }) => headLines <= maxLines,
@@ -238,7 +261,20 @@ const stream = z.object({
       ),
   ),
   recall: z.exactOptional(
-    z.object({ guidance: withText, screenOpen: z.string(), screenLine: withText }),
+    z.object({
+      guidance: row,
+      screenOpen: z.string(),
+      screenLine: row,
+      refs: z.array(z.string().min(1)).min(1).readonly(),
+      maxRefs: count,
+      maxListRefs: count,
+      maxRowChars: count,
+      notSeenThreshold: share,
+      frames: z.int().min(0),
+      titlePrompt: z.string().min(1),
+      listPrompts: z.record(z.enum(['commands', 'files', 'errors']), z.string().min(1)),
+      plainWords: z.exactOptional(z.array(z.string()).readonly()),
+    }),
   ),
   systemPrompt: z.undefined('is not supported; write it into the seams from begin').optional(),
   instruction: z.exactOptional(z.string().min(1)),

@@ -5,6 +5,7 @@ import type { ScreenReader, ScreenUpdate } from '../../daemon/assistant/screenRe
 import type { TimelineWriter } from '../../daemon/assistant/recorder.ts';
 import type { EncodedFrame, StreamingModel } from '../../daemon/assistant/streamingModel.ts';
 import type { GeneratedReply, ReplyOptions } from '../../daemon/llm/replyGeneration.ts';
+import type { StreamLine } from '../../daemon/llm/streamTemplate.ts';
 import type { FrameSampler } from '../../daemon/media/frameSampler.ts';
 import type { FrameSource, SourceItem } from '../../daemon/media/frameSource.ts';
 
@@ -62,10 +63,11 @@ export class ScriptedModel implements StreamingModel {
 
   appendFrame(
     { ptsMs }: EncodedFrame,
-    texts: readonly string[],
+    lines: readonly StreamLine[],
   ): Promise<{ silenceProbability: number }> {
     this.#last = ptsMs;
-    this.calls.push(`frame ${ptsMs}${texts.length > 0 ? ` ${texts.join('|')}` : ''}`);
+    const texts = lines.map(({ text }) => text).join('|');
+    this.calls.push(`frame ${ptsMs}${texts === '' ? '' : ` ${texts}`}`);
     return Promise.resolve({ silenceProbability: this.#replies.has(ptsMs) ? 0.1 : 0.95 });
   }
 
@@ -103,11 +105,11 @@ export function scriptedScreen(lines: Readonly<Record<number, string>>): ScreenR
   return {
     read({ ptsMs }: { ptsMs: MediaMs }): Promise<ScreenUpdate> {
       const text = lines[ptsMs];
-      if (text === undefined) return Promise.resolve({ opened: [], closed: [], newTexts: [] });
+      if (text === undefined) return Promise.resolve({ opened: [], closed: [], newLines: [] });
       const closed = open ? [{ id: open.id, endMs: ptsMs }] : [];
       open = { id: ptsMs };
       const line = { id: ptsMs, text, startMs: ptsMs, box: [0, 0, 9, 9] as const, confidence: 0.9 };
-      return Promise.resolve({ opened: [line], closed, newTexts: [text] });
+      return Promise.resolve({ opened: [line], closed, newLines: [{ text, region: 'other' }] });
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Layouts of two packs, as in their manifests. */
 import type { StreamManifest } from '../../daemon/weights/manifest.ts';
+import { screenRegions } from '../../protocol/index.ts';
 import { specialTokens } from './writeGguf.ts';
 
 export { specialTokens as tinySpecialTokens };
@@ -23,11 +24,26 @@ export const tinyManifest: StreamManifest = {
     'assistant>stream': '</s>',
     'assistant>user': '</s><|user|>',
   },
-  screenText: { open: '<|screen|>', lineEnd: '\n', maxLines: 12, headLines: 4, maxLineChars: 64 },
+  screenText: {
+    ...{ open: '<|screen|>', lineEnd: '\n', maxLines: 12, headLines: 4, maxLineChars: 64 },
+    regionMarks: Object.fromEntries(screenRegions.map((region) => [region, `<|${region}|>`])),
+  },
   recall: {
-    guidance: '<|assistant|>{text}</s>',
+    guidance: '<|assistant|>{text}{ref}</s>',
     screenOpen: '<|screen|>',
-    screenLine: '{text}\n',
+    screenLine: '{mark}{text}{ref}\n',
+    refs: Array.from({ length: 24 }, (_, index) => `<|${index + 1}|>`),
+    maxRefs: 3,
+    maxListRefs: 8,
+    maxRowChars: 96,
+    notSeenThreshold: 0.5,
+    frames: 0,
+    titlePrompt: 'Name this part.',
+    listPrompts: {
+      commands: 'Which commands were run?',
+      files: 'Which files were touched?',
+      errors: 'Which errors appeared?',
+    },
   },
   notSeenReply: 'Not seen in this video.',
   summaryPrompt: 'Summarize what happened.',

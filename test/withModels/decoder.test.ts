@@ -7,7 +7,12 @@ import { DisposalStack } from '../../daemon/base/lifetime.ts';
 import type { EngineProcess } from '../../daemon/engine/engineProcess.ts';
 import { LlamaBackend } from '../../daemon/llm/llamaBackend.ts';
 import type { LlmSequence, TokenId } from '../../daemon/llm/backend.ts';
-import { advance, initialStreamState, neutralise } from '../../daemon/llm/streamTemplate.ts';
+import {
+  advance,
+  initialStreamState,
+  neutralise,
+  type StreamLine,
+} from '../../daemon/llm/streamTemplate.ts';
 import { StreamingSequence } from '../../daemon/llm/streamingSequence.ts';
 import type { PackManifest } from '../../daemon/weights/manifest.ts';
 import { collect, signal, someRows, startEngine } from '../helpers/engine.ts';
@@ -18,7 +23,7 @@ const isThere = existsSync(join(pack, 'decoder.gguf'));
 if (!isThere && process.env['CI']) throw new Error('models/live-tiny has no decoder.gguf');
 
 interface ParityFrame {
-  readonly lines: string[];
+  readonly lines: StreamLine[];
   /** Offset into parity.bin. */
   readonly rows: number;
   readonly silence: number;
@@ -40,7 +45,12 @@ interface Golden {
     readonly ids: TokenId[];
     readonly steps: { readonly pieces: { readonly kind: string; readonly text: string }[] }[];
   }[];
-  readonly recall: { readonly prompt: string; readonly ids: TokenId[] };
+  readonly recall: {
+    readonly name: string;
+    readonly prompt: string;
+    readonly ids: TokenId[];
+    readonly reply: { readonly rows: number[]; readonly text: string; readonly ids: TokenId[] };
+  }[];
 }
 
 const stack = new DisposalStack();
@@ -92,9 +102,14 @@ withPack('tokens', () => {
     expect(found).toEqual(ids);
   });
 
-  it('of a recall prompt are those of the training', async () => {
-    const { prompt, ids } = golden.recall;
+  it.each(golden.recall)('of "$name" are those of the training', async ({ prompt, ids, reply }) => {
     expect(await backend.tokenize(prompt, { parseSpecial: true, signal })).toEqual(ids);
+    const { refs } = manifest.stream.recall!;
+    const references = reply.rows.map((row) => refs[row]!).join('');
+    const said = neutralise(reply.text, backend.specialTokens);
+    const cited = await backend.tokenize(references, { parseSpecial: true, signal });
+    const words = await backend.tokenize(said, { parseSpecial: false, signal });
+    expect([...cited, ...words]).toEqual(reply.ids);
   });
 });
 
@@ -196,7 +211,7 @@ withPack('an engine that is killed in the middle of a reply', () => {
       stream.appendUser('Narrate the coding session.');
       const rows = someRows(manifest.vision?.frameTokens ?? 0, backend.rowWidth);
       for (const line of ['$ npm test', 'Tests  4 passed', 'src/app.ts']) {
-        await stream.appendFrame({ lines: [line], rows }, { signal });
+        await stream.appendFrame({ lines: [{ text: line, region: 'terminal' }], rows }, { signal });
       }
       const reply = await stream.reply({ signal, onText });
       const { text } = await stream.answer('Which file is open?', { signal, onText });
@@ -224,7 +239,7 @@ withPack('a stream longer than the context', () => {
     stream.appendUser('Narrate the coding session.');
     const rows = someRows(manifest.vision?.frameTokens ?? 0, backend.rowWidth);
     for (let i = 0; i < 60; i++) {
-      const frame = { lines: [`const value${i} = ${i};`], rows };
+      const frame = { lines: [{ text: `const value${i} = ${i};`, region: 'editor' }], rows };
       const { silenceProbability } = await stream.appendFrame(frame, { signal });
       expect(silenceProbability).toBeGreaterThanOrEqual(0);
       expect(silenceProbability).toBeLessThanOrEqual(1);

@@ -226,7 +226,7 @@ describe('a watching that goes on', () => {
       source: scriptedSource(12),
       sampler: new FrameSampler({ speed: 'max', frameRateFps: 2, clock: systemClock }),
       model,
-      screen: { read: () => Promise.resolve({ opened: [], closed: [], newTexts: [] }) },
+      screen: { read: () => Promise.resolve({ opened: [], closed: [], newLines: [] }) },
       ...{ cues: [], timeline: video.timeline, earlier, clock: systemClock },
       listener: { row: () => undefined, stats: () => undefined },
       engineRestarts: () => 0,

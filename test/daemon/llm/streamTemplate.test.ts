@@ -7,7 +7,9 @@ import {
   limitLines,
   recallPrompt,
   type RecallEvidence,
+  type RecallTurn,
   type StreamEvent,
+  type StreamLine,
   type StreamPiece,
   type TemplateRules,
 } from '../../../daemon/llm/streamTemplate.ts';
@@ -23,11 +25,17 @@ interface Golden {
     readonly name: string;
     readonly held: string;
     readonly steps: {
-      readonly event: { role: 'user' | 'stream' | 'assistant'; text: string; lines: string[] };
+      readonly event: { role: 'user' | 'stream' | 'assistant'; text: string; lines: StreamLine[] };
       readonly pieces: { kind: string; text: string }[];
     }[];
   }[];
-  readonly recall: { evidence: RecallEvidence[]; question: string; prompt: string };
+  readonly recall: {
+    name: string;
+    evidence: RecallEvidence[];
+    earlier: RecallTurn[];
+    question: string;
+    prompt: string;
+  }[];
 }
 
 const golden = JSON.parse(
@@ -58,9 +66,8 @@ describe('the layout of the training program', () => {
     expect(result.state.held).toBe(held);
   });
 
-  it('of stored rows before a question', () => {
-    const { evidence, question, prompt } = golden.recall;
-    expect(recallPrompt(rules, { evidence, question })).toBe(prompt);
+  it.each(golden.recall)('of stored rows: $name', ({ evidence, earlier, question, prompt }) => {
+    expect(recallPrompt(rules, { evidence, earlier, question })).toBe(prompt);
   });
 });
 
@@ -94,7 +101,7 @@ describe('the layout of a published pack', () => {
     ],
     [
       'screen text, which this pack does not take',
-      [{ role: 'stream', lines: ['x'] }],
+      [{ role: 'stream', lines: [{ text: 'x', region: 'editor' }] }],
       `${head}\n[v`,
     ],
     [
@@ -122,6 +129,8 @@ describe('too much screen text', () => {
     [1, 0, ['🙂🙂🙂🙂']],
     [6, 1, ['one', 'two', 'thre', 'four', 'five', '🙂🙂🙂🙂']],
   ])('keeps %i lines, %i of them from the top, and cuts by signs', (maxLines, headLines, kept) => {
-    expect(limitLines(lines, { maxLines, headLines, maxLineChars: 4 })).toEqual(kept);
+    const given = lines.map((text) => ({ text }));
+    const limited = limitLines(given, { maxLines, headLines, maxLineChars: 4 });
+    expect(limited.map(({ text }) => text)).toEqual(kept);
   });
 });

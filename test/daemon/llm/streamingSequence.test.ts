@@ -38,7 +38,8 @@ async function open(
     contents: () => backend.sequences[0]!.contents,
     see: async (...lines) => {
       const rows = new Float32Array(2 * backend.rowWidth);
-      return (await stream.appendFrame({ lines, rows }, { signal })).silenceProbability;
+      const read = lines.map((text) => ({ text, region: '' }));
+      return (await stream.appendFrame({ lines: read, rows }, { signal })).silenceProbability;
     },
   };
 }
@@ -304,7 +305,7 @@ describe('a pack', () => {
 
 describe('recall', () => {
   const asked = {
-    evidence: [{ kind: 'screen', text: '$ ls' }],
+    evidence: [{ kind: 'screen', text: '$ ls', region: 'terminal' }],
     question: 'What was run?',
   } as const;
   it('answers on a sequence of its own', async () => {
@@ -316,7 +317,7 @@ describe('recall', () => {
       ending: 'finished',
     });
     expect(fake.sequences[0]?.contents).toBe(
-      '<s><|screen|>$ ls\n<|user|>What was run?</s><|assistant|>It was ls.',
+      '<s><|user|>What was run?</s><|screen|><|terminal|>$ ls<|1|>\n<|assistant|>It was ls.',
     );
   });
 
@@ -332,12 +333,12 @@ describe('recall', () => {
       await recall(parts, { ...asked, earlier }, { signal });
       return fake.sequences[0]?.contents;
     };
-    const begin = '<s><|screen|>$ ls\n<|user|>';
-    const end = 'What was run?</s><|assistant|>Yes.';
+    const begin = '<s><|user|>';
+    const end = 'What was run?</s><|screen|><|terminal|>$ ls<|1|>\n<|assistant|>Yes.';
     const first = 'Q1?</s><|assistant|>One < /s>.</s><|user|>';
     const second = 'Q2?</s><|assistant|>Two.</s><|user|>';
     expect(await heard(400)).toBe(begin + first + second + end);
-    const alone = 4 + 13 + tinyManifest.maxReplyTokens + 10;
+    const alone = 4 + 13 + '<|terminal|><|1|>'.length + tinyManifest.maxReplyTokens + 10;
     expect(await heard(alone + 14)).toBe(begin + second + end);
     expect(await heard(alone)).toBe(begin + end);
   });

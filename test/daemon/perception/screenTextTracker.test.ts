@@ -37,10 +37,7 @@ describe('ScreenTextTracker', () => {
     it(`gives the decoder what training gave it: ${name}`, () => {
       const updates = follow((frames as GoldenLine[][]).map((lines) => lines.map(screenLine)));
       expect(
-        updates.map(({ opened }) => {
-          const texts = opened.map(({ text }) => text);
-          return limitLines(texts, config);
-        }),
+        updates.map(({ opened }) => limitLines(opened, config).map(({ text }) => text)),
       ).toEqual(emitted);
     });
   }
