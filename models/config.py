@@ -235,7 +235,7 @@ class ReaderTrainConfig:
     warm_up_steps: int = 80
     weight_decay: float = 1e-3
     batch_columns: int = 15_000  # padded input columns per step, about 32 lines
-    pool: int = 256  # lines sorted by width before they are cut into batches
+    pool: int = 512  # lines sorted by width before they are cut into batches
     centres_only_steps: int = 500
     average_decay: float = 0.998  # of the averaged weights, per step
     centre_weight: float = 0.3  # of the loss, once CTC has joined

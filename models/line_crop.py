@@ -22,7 +22,7 @@ class CropConfig:
     """How a line box becomes the network's input. Written into the manifest as it is."""
 
     height: int = 32
-    stride: int = 4  # input columns per output frame; widths are multiples of it
+    stride: int = 2  # input columns per output frame; widths are multiples of it
     width_factor: float = 1.3  # widens letters, so that `ll` in a narrow font still spans three frames
     pad_y: float = 0.1  # share of the box height added above and below
     pad_x: float = 4.0  # picture pixels added left and right

@@ -1,7 +1,7 @@
-"""What stands on the reader's training lines: code, shell output, interface phrases, paths, random strings.
+"""What stands on the reader's training lines: code, terminals, interfaces, slides, paths, random strings.
 
-Code comes from the source trees found on this machine; a file belongs to the test split by the hash
-of its path, so test lines are never training lines.
+Code comes from the source trees found on this machine, interface wording from phrases.txt, terminals from the simulated tools of
+terminal.py. A file, a phrase and a tool's line belong to the test split by their hash, so test lines are never training lines.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from pathlib import Path
 from random import Random
 from typing import Literal
 
+import terminal
+from vocabulary import Names
+
 Split = Literal['train', 'test']
+LineKind = Literal['code', 'terminal', 'interface', 'slide']
 
 SIGNS = '…→✓✗×•›❯·©’“”–—éü➜⌘⇧⌥'
 """Signs beyond ASCII that editors, terminals and web pages show: ellipsis in menus, arrows and ticks of test
@@ -22,6 +26,11 @@ characters are left out: the segmenter removes rules."""
 
 ASCII = ''.join(chr(code) for code in range(32, 127))
 ALPHABET = ASCII + SIGNS
+
+ICON = '\ue000'
+"""Stands in a drawn text where a pictogram does: drawn as one of many, read as nothing."""
+
+PHRASES = Path(__file__).parent / 'phrases.txt'
 
 _SOURCES = (
     ('{stdlib}/**/*.py', 1800),
@@ -51,6 +60,11 @@ _TOOLS = 'git npm npx node python3 pip pytest go cargo docker make cd ls cat gre
 _FOLDERS = 'src lib test tests docs app api cmd internal pkg utils core home usr etc var tmp dist build node_modules Users dev'.split()  # noqa: SIM905 (a list of words is easier to read as words)
 _LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_'
 _SIMILAR = 'lI1|i!jt[](){}0OoQDCcSs5Z2z8B6bGgq9VvWwXxUuKkPpYyrnmmnvv.,:;\'"`_-~'
+_KEYS = [
+    *'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
+    *['Enter', 'Space', 'Tab', 'Esc', '`', ',', '.', '/', '\\', 'Backspace', 'Delete', 'Up', 'Down', '=', '-'],
+]
+_SHORT = 'M U A D R C 1 2 9+ 99+ OK No Yes JS TS {} () [] => ... + - * / } { ) ( ]; }); }, ), $ % # > @ & LF Go C++ C# x y i j k id ok 0 1. a) fn if do in is or as Aa ab .* ^ ~ ? !'.split()  # noqa: SIM905
 _JOINTS = '. ( ) [ ] { } = == => -> :: : ; , / // && || ! != += < > | ~ @ # $ % ^ * -- ... ? \\ \' " ` _ __ </ /> <> () [] {} }; ); ", \','.split()  # noqa: SIM905 (a list of words is easier to read as words)
 
 
@@ -63,6 +77,49 @@ def _files(repo: Path) -> list[Path]:
     return found
 
 
+def _is_test(name: str) -> bool:
+    return zlib.crc32(name.encode()) // 7 % 10 == 0
+
+
+def _tool_output(split: Split, runs: int = 6000) -> list[str]:
+    """Prompts with commands and what simulated tools print, line by line."""
+    rng = Random(3 if split == 'train' else 4)
+    lines: list[str] = []
+    for _ in range(runs):
+        language = rng.choice(('py', 'ts', 'js', 'go', 'rs'))
+        names = Names(rng, split)
+        file = names.file(language)
+        makers = (terminal.tests_pass, terminal.tests_fail, terminal.install)
+        roll = rng.random()
+        if roll < 0.45:
+            run = terminal.other_command(names)
+        elif roll < 0.75:
+            run = rng.choice(makers)(names, language)
+        elif roll < 0.85:
+            run = rng.choice((terminal.run_ok, terminal.run_error))(names, language, file)
+        elif roll < 0.93:
+            run = terminal.server_start(names, language, file)
+        else:
+            run = rng.choice((terminal.commit(names, names.word()), terminal.new_branch(names)))
+        prompt = terminal.prompt(names, names.word())
+        lines += [prompt + run.command, *run.progress, *run.output]
+    return [line for line in lines if line.strip()]
+
+
+def _shortcut(rng: Random) -> str:
+    key = rng.choice(_KEYS)
+    keys = (f'Ctrl+{key}', f'Ctrl+Shift+{key}', f'⌘{key}', f'⇧⌘{key}', f'⌥⌘{key}', f'Alt+{key}', f'F{rng.randint(1, 12)}', f'Shift+F{rng.randint(1, 12)}', f'Ctrl+K Ctrl+{key}')  # fmt: skip
+    return rng.choice(keys)
+
+
+def _with_icons(rng: Random, text: str, share: float, only_before: bool = False) -> str:
+    if rng.random() < share:
+        text = f'{ICON} {text}'
+    if not only_before and rng.random() < share / 2:
+        text = f'{text} {ICON}'
+    return text
+
+
 class LineText:
     """Draws strings of the reader's alphabet; `code` and `interface` follow what editors show."""
 
@@ -71,8 +128,7 @@ class LineText:
         self.prose: list[str] = []
         allowed = set(ALPHABET)
         for path in _files(repo)[:max_files]:
-            is_test = zlib.crc32(str(path).encode()) // 7 % 10 == 0
-            if is_test != (split == 'test'):
+            if _is_test(str(path)) != (split == 'test'):
                 continue
             try:
                 text = path.read_text(encoding='utf-8', errors='ignore')[:40_000]
@@ -91,36 +147,154 @@ class LineText:
                 if not is_prose:
                     self.code_lines.append(line)
         assert self.code_lines and self.prose, 'no source text found to train the reader on'
+        self.phrases = [line for line in PHRASES.read_text().split('\n') if line and _is_test(line) == (split == 'test')]
+        self.output = [line for line in _tool_output(split) if allowed.issuperset(line)]
         words = re.findall(r'[A-Za-z]{2,}', ' '.join(self.prose[:60_000]))
         self.words = sorted(set(words)) + words[:20_000]  # rare words and frequent ones alike
 
+    def of(self, kind: LineKind, rng: Random) -> str:
+        """A line of this kind; `ICON` where a pictogram stands."""
+        return {'code': self.code, 'terminal': self.terminal, 'interface': self.interface, 'slide': self.slide}[kind](rng)
+
     def code(self, rng: Random) -> str:
-        """A line of a program, a terminal or a log, as shown in a monospaced font."""
+        """A line of a program, or a part of one."""
         kind = rng.random()
-        if kind < 0.58:
+        if kind < 0.62:
             return rng.choice(self.code_lines)
-        if kind < 0.70:
-            return self.shell(rng)
-        if kind < 0.76:
+        if kind < 0.68:
             return self.path(rng)
-        if kind < 0.82:
+        if kind < 0.76:
             return self.identifier(rng)
+        if kind < 0.82:
+            return self.short(rng)
         return self.random(rng)
 
-    def interface(self, rng: Random) -> str:
-        """A label, menu entry, message or sentence, as shown in a proportional font."""
+    def terminal(self, rng: Random) -> str:
+        """A prompt with a command, or a line that a tool prints."""
         kind = rng.random()
+        if kind < 0.6:
+            return rng.choice(self.output)
+        if kind < 0.8:
+            return self.shell(rng)
+        if kind < 0.88:
+            return self.path(rng)
+        return self.number(rng) if kind < 0.92 else self.random(rng)
+
+    def interface(self, rng: Random) -> str:
+        """A label, menu entry, message, status item or sentence, as shown in a proportional font."""
+        kind = rng.random()
+        if kind < 0.22:
+            return self.phrase(rng)
         if kind < 0.34:
             return self.label(rng)
-        if kind < 0.50:
+        if kind < 0.44:
             return rng.choice(self.prose)
+        if kind < 0.56:
+            return self.tree_entry(rng)
         if kind < 0.62:
-            return self.path(rng) if rng.random() < 0.4 else self.file_name(rng)
-        if kind < 0.68:
-            return rng.choice(self.code_lines)
+            return self.breadcrumb(rng)
+        if kind < 0.70:
+            return self.bar(rng)
         if kind < 0.76:
+            return self.path(rng) if rng.random() < 0.6 else rng.choice(self.code_lines)
+        if kind < 0.83:
             return self.number(rng)
+        if kind < 0.87:
+            return self.short(rng)
         return self.random(rng)
+
+    def slide(self, rng: Random) -> str:
+        """A heading, a bullet or a sentence of a slide or page."""
+        kind = rng.random()
+        if kind < 0.3:
+            return ' '.join(self.word(rng) for _ in range(rng.randint(1, 5))).capitalize()
+        if kind < 0.5:
+            return self.phrase(rng)
+        if kind < 0.8:
+            return rng.choice(('', '', '• ', '– ', '→ ', f'{rng.randint(1, 9)}. ')) + rng.choice(self.prose)
+        return rng.choice(self.code_lines)
+
+    def phrase(self, rng: Random) -> str:
+        """Wording of editors, browsers and desktops, alone, cut short, after a category or before its key."""
+        text = rng.choice(self.phrases)
+        roll = rng.random()
+        if roll < 0.1:
+            text = f'{self.word(rng).capitalize()}: {text}'
+        elif roll < 0.2:
+            text = f'{text} {_shortcut(rng)}'
+        elif roll < 0.25:
+            text = text.upper()
+        elif roll < 0.3 and len(text) > 8:
+            text = text[: rng.randint(5, len(text) - 2)] + rng.choice(('…', '...'))
+        elif roll < 0.34:
+            text = f'{text} {rng.choice(self.phrases)}'
+        elif roll < 0.38:
+            text = f'{text} {rng.choice(("(", "[", ""))}{rng.randint(0, 120)}'
+            text += {'(': ')', '[': ']'}.get(text[text.rfind(' ') + 1], '')
+        return _with_icons(rng, text, 0.16)
+
+    def tree_entry(self, rng: Random) -> str:
+        """A file or symbol of a tree, list or tab, with chevron, icon, badge, time."""
+        name = self.file_name(rng) if rng.random() < 0.6 else rng.choice((self.identifier(rng), rng.choice(_FOLDERS), self.word(rng)))
+        tail = rng.random()
+        if tail < 0.14:
+            name += rng.choice((' M', ' U', ' A', ' D', ' 1', ' 2', f' {rng.randint(1, 30)}', f' {rng.randint(1, 9)}, M', ' R', ' 9+'))
+        elif tail < 0.24:
+            name += f' {rng.choice(_FOLDERS)}/{self.identifier(rng)}'
+        elif tail < 0.32:
+            name += f' {rng.choice((f"{rng.randint(0, 900)}ms", f"{rng.randint(0, 90) / 10}ms", f"{rng.randint(1, 90) / 10}s"))}'
+        elif tail < 0.4:
+            name += rng.choice((' ×', f' {ICON}', f' {ICON} {ICON}'))
+        elif tail < 0.45 and len(name) > 6:
+            name = name[: rng.randint(3, len(name) - 1)] + rng.choice(('…', '...'))
+        lead = rng.random()
+        return name if lead < 0.35 else f'{ICON} {name}' if lead < 0.8 else f'{ICON} {ICON} {name}'
+
+    def breadcrumb(self, rng: Random) -> str:
+        """The path above an editor, with or without icons."""
+        mark = rng.choice((' › ', ' › ', ' › ', ' > ', ' / ', ' \\ '))
+        parts = [rng.choice(_FOLDERS) if rng.random() < 0.6 else self.identifier(rng) for _ in range(rng.randint(0, 2))]
+        parts.append(_with_icons(rng, self.file_name(rng), 0.5, only_before=True))
+        if rng.random() < 0.5:
+            parts.append(_with_icons(rng, rng.choice(('...', self.identifier(rng), self.identifier(rng) + '()')), 0.6, only_before=True))
+        return mark.join(parts)
+
+    def bar(self, rng: Random) -> str:
+        """Several items of a status bar, menu bar, row of tabs or of column heads."""
+        kind = rng.random()
+        if kind < 0.5:
+            items = [
+                f'Ln {rng.randint(1, 999)}, Col {rng.randint(1, 120)}',
+                f'Spaces: {rng.choice((2, 4))}',
+                'UTF-8',
+                rng.choice(('LF', 'CRLF')),
+            ]
+            items += [
+                rng.choice(self.phrases),
+                f'{ICON} {rng.choice(self.phrases)}',
+                f'{ICON} {rng.randint(0, 9)} {ICON} {rng.randint(0, 30)}',
+            ]
+            items += [rng.choice(('main*', 'main', f'{ICON} {self.word(rng).lower()}', 'Port : 5500', f'Port: {rng.randint(80, 9999)}'))]
+            items += [f'{rng.choice(self.phrases)} ({self.word(rng)})', self.number(rng)]
+        elif kind < 0.75:
+            items = [*_MENU[:9], *('Debug', 'Edit', 'Tools', 'Build', 'Git', 'Project', 'Insert', 'Format')]
+        else:
+            items = [self.file_name(rng) for _ in range(3)] + [rng.choice(self.phrases) for _ in range(3)]
+        rng.shuffle(items)
+        return rng.choice((' ', '  ', '   ')).join(items[: rng.randint(2, 5)])
+
+    def short(self, rng: Random) -> str:
+        """One to four characters: badges, counts, brackets, operators, units."""
+        kind = rng.random()
+        if kind < 0.3:
+            return str(rng.randint(0, 9999))
+        if kind < 0.5:
+            return rng.choice(_SHORT)
+        if kind < 0.7:
+            return rng.choice(_JOINTS)
+        if kind < 0.85:
+            return self.word(rng)[: rng.randint(1, 4)]
+        return ''.join(rng.choice(ASCII[1:]) for _ in range(rng.randint(1, 4)))
 
     def word(self, rng: Random) -> str:
         """One word, sometimes accented, in a random case."""
@@ -160,14 +334,7 @@ class LineText:
         if extra < 0.08:
             return text + rng.choice(('…', '...', ':', '?', '!', ' ›', ' ×'))
         if extra < 0.16:
-            key = rng.choice(_LETTERS[:36]).upper()
-            return (
-                text
-                + ' '
-                + rng.choice(
-                    (f'Ctrl+{key}', f'Ctrl+Shift+{key}', f'⌘{key}', f'⇧⌘{key}', f'⌥⌘{key}', f'Alt+{key}', f'F{rng.randint(1, 12)}')
-                )
-            )
+            return f'{text} {_shortcut(rng)}'
         if extra < 0.24:
             return f'{text}{rng.choice((": ", " - ", " · ", " — ", " (", " › ", " • ", " – "))}{self.word(rng)}'
         if extra < 0.30:

@@ -3,38 +3,41 @@
     python lines.py preview.png        # a contact sheet of samples, to look at
 
 Each sample is one line on a small picture: real fonts (fonts.json), editor colours, neighbours above and
-below, highlights, underlines, icons; then what happens to screen recordings on their way (resizing, JPEG-like
-blocks, palettes with dithering, blur); then exactly the crop of line_crop.py around a jittered line box.
+below, highlights, underlines, icons; then what happens to screen recordings on their way (line_damage.py);
+then exactly the crop of line_crop.py around a jittered line box.
 """
 
 from __future__ import annotations
 
-import io
-import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, groupby
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont, features
 
+import fonts
 from line_crop import Box, Crop, CropConfig, SegmenterConfig, crop_line, luma, scale_of
-from line_text import ALPHABET, LineText, Split
+from line_damage import Colour, decorate, resize, spoil, through_h264
+from line_text import ALPHABET, ICON, LineKind, LineText, Split
 
-FONTS = Path(__file__).parent / 'fonts.json'
 CLASSES = {sign: number + 1 for number, sign in enumerate(ALPHABET)}  # class 0 is the CTC blank
-_PLAIN = {'…': '...', '→': '->', '✓': '+', '✗': 'x', '×': 'x', '•': '*', '›': '>', '❯': '>', '’': "'", '“': '"', '”': '"', '–': '-', '—': '-', '➜': '>', '©': 'c', '·': '.', 'é': 'e', 'ü': 'u', '⌘': 'Cmd+', '⇧': 'Shift+', '⌥': 'Alt+'}  # fmt: skip
-_SHAPES = '▸▾▶▼●○◆■□▪◉◌★☰⚙⚠'  # drawn beside text as icons are; to be read as nothing
+_FAINTEST = 34  # of 255, in the strongest channel: thinner strokes of a fainter ink are not found by the segmenter
+_SHAPES = '▸▾▶▼●○◆■□▪◉◌★☰⚙⚠◐◓⏵⏸☑☐⊘⊙⊗⊕⌄⌃⋮⋯⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏⣾⣽⣻'  # drawn beside text as icons are; to be read as nothing
 _AWESOME = [chr(code) for code in range(0xF000, 0xF120)]
+_MATERIAL = [chr(code) for code in range(0xE000, 0xF000)]
 
-Colour = tuple[int, int, int]
 # Editor, terminal and page backgrounds with text colours of the usual themes.
 _DARK: list[Colour] = [(30, 30, 30), (31, 31, 31), (40, 44, 52), (39, 40, 34), (0, 43, 54), (13, 17, 23), (24, 24, 24), (0, 0, 0), (12, 12, 12), (40, 42, 54), (38, 50, 56), (37, 37, 38), (51, 51, 51), (60, 60, 60), (0, 122, 204), (104, 33, 122), (14, 99, 156), (9, 71, 113), (4, 57, 94), (22, 130, 93), (46, 64, 83), (200, 60, 40)]  # fmt: skip
 _LIGHT: list[Colour] = [(255, 255, 255), (253, 246, 227), (250, 250, 250), (246, 248, 250), (243, 243, 243), (238, 238, 238), (221, 221, 221), (232, 242, 254), (255, 250, 220), (200, 222, 240)]  # fmt: skip
+_BLOCKS: list[Colour] = [(38, 79, 120), (173, 214, 255), (0, 120, 212), (0, 122, 204), (14, 99, 156), (9, 71, 113), (255, 211, 61), (97, 65, 20), (158, 106, 3), (22, 130, 93), (200, 60, 40), (46, 160, 67), (31, 111, 235), (255, 140, 0), (90, 93, 94), (200, 200, 200), (77, 77, 77), (253, 255, 0)]  # fmt: skip
 _ON_DARK: list[Colour] = [(212, 212, 212), (204, 204, 204), (255, 255, 255), (86, 156, 214), (206, 145, 120), (220, 220, 170), (78, 201, 176), (106, 153, 85), (156, 220, 254), (197, 134, 192), (181, 206, 168), (248, 248, 242), (249, 38, 114), (102, 217, 239), (230, 219, 116), (117, 113, 94), (131, 148, 150), (255, 85, 85), (80, 250, 123), (98, 114, 164), (0, 255, 0), (133, 133, 133), (90, 150, 255), (255, 0, 255), (110, 110, 110)]  # fmt: skip
 _ON_LIGHT: list[Colour] = [(0, 0, 0), (51, 51, 51), (97, 97, 97), (0, 0, 255), (163, 21, 21), (0, 128, 0), (121, 94, 38), (38, 127, 153), (175, 0, 219), (0, 16, 128), (9, 134, 88), (36, 41, 46), (111, 66, 193), (0, 92, 197), (106, 115, 125), (101, 123, 131), (147, 161, 161), (203, 75, 22), (140, 140, 140), (35, 120, 147)]  # fmt: skip
 
@@ -43,9 +46,15 @@ _ON_LIGHT: list[Colour] = [(0, 0, 0), (51, 51, 51), (97, 97, 97), (0, 0, 255), (
 class LineConfig:
     """What the training lines are made of (shares are probabilities)."""
 
-    interface_share: float = 0.42  # proportional fonts
+    kinds: tuple[tuple[LineKind, float], ...] = (('code', 0.34), ('terminal', 0.14), ('interface', 0.42), ('slide', 0.10))
+    proportional_share: tuple[tuple[LineKind, float], ...] = (('code', 0.03), ('terminal', 0.02), ('interface', 0.93), ('slide', 0.8))
     icon_only_share: float = 0.02  # boxes without any text
+    shaped_share: float = 0.5  # kerning; in code fonts ligatures, too
+    h264_share: float = 0.22
+    low_contrast_share: float = 0.18  # of the colours: inactive labels, inlay hints, line ends of other authors
     sizes_px: tuple[int, ...] = (9, 10, 10, 11, 11, 12, 12, 13, 13, 13, 14, 14, 14, 15, 15, 16, 16, 17, 18, 20, 22, 24, 28)
+    slide_sizes_px: tuple[int, ...] = (16, 20, 24, 28, 32, 36, 42, 48, 56)
+    smallest_line_px: float = 8.5  # from ascenders to descenders, after resizing
     max_width: int = 960  # of the crop, in input columns
 
 
@@ -56,100 +65,6 @@ class Sample:
     crop: Crop
     text: str
     centres: list[float]
-
-
-@lru_cache(maxsize=512)
-def _font(file: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
-
-
-@lru_cache(maxsize=256)
-def _drawable(file: str) -> frozenset[str]:
-    font = _font(file, 20)
-    absent = bytes(font.getmask('\uffff'))
-    return frozenset(sign for sign in ALPHABET if sign == ' ' or bytes(font.getmask(sign)) != absent)
-
-
-@lru_cache(maxsize=100_000)
-def _advance(file: str, size: int, sign: str) -> float:
-    return _font(file, size).getlength(sign)
-
-
-class LineMaker:
-    """Makes samples of one split; the fonts and the texts of the two splits are disjoint."""
-
-    def __init__(self, split: Split, text: LineText, crop: CropConfig, config: LineConfig) -> None:
-        entries = [e for e in json.loads(FONTS.read_text())['fonts'] if e['kind'] == 'icons' or e.get('split', 'train') == split]
-        present = [e for e in entries if Path(e['file']).exists()]
-        by_kind = {kind: [e['file'] for e in present if e['kind'] == kind] for kind in ('mono', 'ui', 'serif', 'icons')}
-        # One draw for the design, one for its weight: a family with five files is not five times as common.
-        self.mono = _families(by_kind['mono'])
-        self.ui = _families(by_kind['ui'])
-        self.serif = _families(by_kind['serif'])
-        self.icons: list[tuple[str, list[str]]] = [(file, _AWESOME) for file in by_kind['icons']]
-        self.icons += [(file, list(_SHAPES)) for file in by_kind['ui'] if 'DejaVuSans.' in file]
-        assert self.mono and self.ui, 'install the font packages listed in fonts.json'
-        self.text, self.crop, self.config, self.segmenter = text, crop, config, SegmenterConfig()
-
-    def sample(self, rng: Random) -> Sample:
-        """One line, drawn, spoiled and cut out."""
-        interface = rng.random() < self.config.interface_share
-        families = self.serif if interface and self.serif and rng.random() < 0.04 else self.ui if interface else self.mono
-        file = rng.choice(rng.choice(families))
-        empty = bool(self.icons) and rng.random() < self.config.icon_only_share
-        text = '' if empty else _writable(self.text.interface(rng) if interface else self.text.code(rng), file)
-        picture, box, centres, text = self._draw(rng, file, text, interface)
-        rgb, factor = _spoil(rng, picture)
-        found = _segmented(rng, box, factor, rgb.shape, self.segmenter)
-        crop = crop_line(luma(rgb), found, self.crop)
-        scale = scale_of(found, self.crop)
-        columns = [(centre * factor - found.x + self.crop.pad_x) * scale for centre in centres]
-        return Sample(crop, text, columns)
-
-    def _draw(self, rng: Random, file: str, text: str, interface: bool) -> tuple[Image.Image, _LineBox, list[float], str]:
-        size = rng.choice(self.config.sizes_px)
-        oversampling = rng.choice((1, 1, 1, 2, 3, 3))
-        font = _font(file, size * oversampling)
-        top, bottom = font.getbbox('Ahl(')[1], font.getbbox('gjpy(')[3]
-        per_pixel = self.crop.height / ((bottom - top) * 1.2) * self.crop.width_factor
-        text, centres, width = _fit(text, file, size * oversampling, self.config.max_width / per_pixel, rng)
-        pitch = (bottom - top) * rng.uniform(1.08, 1.7)
-        left = rng.uniform(6, 40) * oversampling
-        icon = self._icon(rng, interface, text, size * oversampling)
-        icon_room = 0.0
-        if icon:
-            icon_room = icon[1].getlength(icon[0]) + size * oversampling * rng.uniform(0.2, 0.8)
-        w = round(left + icon_room + width + rng.uniform(8, 40) * oversampling)
-        h = round(pitch * 2 + 12 * oversampling)
-        w, h = -(-w // oversampling) * oversampling, -(-h // oversampling) * oversampling
-        y = h / 2 - (top + bottom) / 2
-        mask = Image.new('L', (w, h), 0)
-        pen = ImageDraw.Draw(mask)
-        if icon:
-            pen.text((left, y + rng.uniform(-0.1, 0.1) * size * oversampling), icon[0], font=icon[1], fill=rng.randint(150, 255))
-        origin = left + icon_room
-        pen.text((origin, y), text, font=font, fill=255)
-        ink = mask.getbbox() or (round(left), round(h / 2 - size / 2), round(left) + size, round(h / 2 + size / 2))
-        left_ink, top_ink, right_ink, bottom_ink = (edge / oversampling for edge in ink)
-        box = _LineBox(left_ink, top_ink, right_ink, bottom_ink, (bottom - top) / oversampling)
-        for offset in (-pitch, pitch):
-            if rng.random() < 0.35:
-                near = self.text.interface(rng) if interface else self.text.code(rng)
-                pen.text((origin + rng.choice((-2, 0, 0, 2, 4)) * size, y + offset), _writable(near, file)[:60], font=font, fill=255)
-        paper, ink_colours = _colours(rng, text, [origin] + [origin + c for c in centres], w, oversampling)
-        shade = np.asarray(mask, dtype=np.float32) / np.float32(255)
-        glyphs = _smooth(rng, shade, oversampling)
-        canvas = _paper(rng, paper, glyphs.shape[:2], box)
-        picture = canvas + glyphs * (ink_colours[None] - canvas)
-        image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
-        _decorate(rng, image, box, interface)
-        return image, box, [(origin + c) / oversampling for c in centres], text
-
-    def _icon(self, rng: Random, interface: bool, text: str, size: int) -> tuple[str, ImageFont.FreeTypeFont] | None:
-        if not self.icons or (text and rng.random() > (0.16 if interface else 0.03)):
-            return None
-        file, signs = rng.choice(self.icons)
-        return rng.choice(signs), _font(file, round(size * rng.uniform(0.8, 1.25)))
 
 
 @dataclass(frozen=True)
@@ -163,61 +78,323 @@ class _LineBox:
     usual_height: float
 
 
-def _families(files: list[str]) -> list[list[str]]:
+@dataclass(frozen=True)
+class _Painted:
+    """A line before compression; centres are in its pixels, `factor` is what it was resized by."""
+
+    image: Image.Image
+    box: _LineBox
+    factor: float
+    text: str
+    centres: list[float]
+
+
+@lru_cache(maxsize=6000)
+def _font(file: str, size: int, is_shaped: bool = False) -> ImageFont.FreeTypeFont:
+    engine = ImageFont.Layout.RAQM if is_shaped else ImageFont.Layout.BASIC
+    return ImageFont.truetype(file, size, layout_engine=engine)
+
+
+@lru_cache(maxsize=1024)
+def _drawable(file: str) -> frozenset[str]:
+    font = _font(file, 20)
+    absent = bytes(font.getmask('\uffff'))
+    return frozenset(sign for sign in ALPHABET if sign == ' ' or bytes(font.getmask(sign)) != absent)
+
+
+@lru_cache(maxsize=300_000)
+def _advance(file: str, size: int, sign: str, is_shaped: bool) -> float:
+    return _font(file, size, is_shaped).getlength(sign)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Draws text in one font; signs it lacks come from a fallback as on a desktop, `ICON` from a font of pictograms."""
+
+    file: str
+    fallback: str
+    icons: tuple[tuple[str, str], ...]  # file and sign of each `ICON`, in order, used again from the start
+    size: int
+    is_shaped: bool  # with kerning and ligatures
+    is_mono: bool
+
+    def pieces(self, text: str) -> Iterator[tuple[str, str, ImageFont.FreeTypeFont]]:
+        """(characters of the text, what is drawn for them, font)"""
+        drawable, icon = _drawable(self.file), 0
+        font = _font(self.file, self.size, self.is_shaped)
+        for is_own, signs in groupby(text, key=lambda sign: sign in drawable):
+            piece = ''.join(signs)
+            if is_own:
+                yield piece, piece, font
+                continue
+            for sign in piece:
+                file, drawn = self.icons[icon % len(self.icons)] if sign == ICON else (self.fallback, sign)
+                icon += sign == ICON
+                yield sign, drawn, _font(file, self.size)
+
+    def ends(self, text: str) -> list[float]:
+        """Where each character ends, from the origin."""
+        ends: list[float] = []
+        x = 0.0
+        for piece, drawn, font in self.pieces(text):
+            if piece == drawn and self.is_shaped and not self.is_mono:
+                ends += [x + font.getlength(piece[: n + 1]) for n in range(len(piece))]
+            elif piece == drawn:
+                ends += accumulate((_advance(cast(str, font.path), self.size, sign, self.is_shaped) for sign in piece), initial=x)
+                del ends[-len(piece) - 1]
+            else:
+                ends.append(x + font.getlength(drawn))
+            x = ends[-1]
+        return ends
+
+    def draw(self, pen: ImageDraw.ImageDraw, origin: tuple[float, float], text: str, icon_shade: int) -> None:
+        """From `origin` on the baseline to the right."""
+        x, y = origin
+        for piece, drawn, font in self.pieces(text):
+            shift = 0.12 * self.size if piece == ICON else 0.0  # pictograms stand in the middle of the line, not on its base
+            pen.text((x, y + shift), drawn, font=font, fill=icon_shade if piece == ICON else 255, anchor='ls')
+            x += self.ends(piece)[-1] if piece == drawn else font.getlength(drawn)
+
+
+class LineMaker:
+    """Makes samples of one split; the fonts and the texts of the two splits are disjoint."""
+
+    def __init__(self, split: Split, text: LineText, crop: CropConfig, config: LineConfig) -> None:
+        self.mono, self.ui, self.serif = (_families(kind, split) for kind in ('mono', 'ui', 'serif'))
+        self.icons = _icons()
+        assert self.mono and self.ui, 'install the font packages listed in fonts.json: the Debian ones with apt, the others with fonts.py'
+        names = {font.file.name: str(font.file) for font in fonts.installed()}
+        self.fallbacks = [names[name] for name in ('DejaVuSans.ttf', 'DejaVuSansMono.ttf') if name in names]
+        self.text, self.crop, self.config, self.segmenter = text, crop, config, SegmenterConfig()
+
+    def sample(self, rng: Random, kind: LineKind | None = None) -> Sample:
+        """One line, drawn, spoiled and cut out; without H.264, which is for many at once."""
+        painted = self._paint(rng, kind)
+        return self._cut(rng, painted, spoil(rng, painted.image))
+
+    def samples(self, rng: Random, count: int, kind: LineKind | None = None) -> list[Sample]:
+        """Many lines, some of them through H.264."""
+        painted = [self._paint(rng, kind) for _ in range(count)]
+        filmed = [line for line in painted if rng.random() < self.config.h264_share and line.image.width <= 1280]
+        frames = dict(zip(map(id, filmed), through_h264(rng, [line.image for line in filmed]), strict=True)) if filmed else {}
+        return [self._cut(rng, line, frames[id(line)] if id(line) in frames else spoil(rng, line.image)) for line in painted]
+
+    def _cut(self, rng: Random, line: _Painted, rgb: NDArray[np.uint8]) -> Sample:
+        found = _segmented(rng, line.box, line.factor, rgb.shape, self.segmenter)
+        crop = crop_line(luma(rgb), found, self.crop)
+        scale = scale_of(found, self.crop)
+        columns = [(centre * line.factor - found.x + self.crop.pad_x) * scale for centre in line.centres]
+        return Sample(crop, line.text, columns)
+
+    def _paint(self, rng: Random, kind: LineKind | None) -> _Painted:
+        kind = kind or _drawn(rng, self.config.kinds)
+        empty = bool(self.icons) and rng.random() < self.config.icon_only_share
+        text = ICON if empty else self.text.of(kind, rng)
+        size = rng.choice(self.config.slide_sizes_px if kind == 'slide' else self.config.sizes_px)
+        oversampling = rng.choice((1, 1, 1, 2, 3, 3)) if size <= 28 else 1
+        writer = self._writer(rng, kind, size * oversampling)
+        image, box, centres, label = self._draw(rng, writer, oversampling, text, kind)
+        colour = rng.choice(_ON_DARK + _ON_LIGHT)
+        decorate(rng, image, (box.left, box.top, box.right, box.bottom), colour, kind == 'interface')
+        image, factor = resize(rng, image, box.usual_height, self.config.smallest_line_px)
+        return _Painted(image, box, factor, label, centres)
+
+    def _writer(self, rng: Random, kind: LineKind, size: int) -> _Writer:
+        is_mono = rng.random() >= dict(self.config.proportional_share)[kind]
+        families = self.mono if is_mono else self.serif if self.serif and rng.random() < 0.04 else self.ui
+        file = rng.choice(rng.choice(families))
+        is_shaped = bool(features.check('raqm')) and rng.random() < self.config.shaped_share
+        picks = tuple((icons[0], rng.choice(icons[1])) for icons in (rng.choice(self.icons) for _ in range(3))) if self.icons else ()
+        return _Writer(file, self.fallbacks[-1 if is_mono else 0], picks, size, is_shaped, is_mono)
+
+    def _draw(
+        self, rng: Random, writer: _Writer, oversampling: int, text: str, kind: LineKind
+    ) -> tuple[Image.Image, _LineBox, list[float], str]:
+        font = _font(writer.file, writer.size)
+        top, bottom = font.getbbox('Ahl(', anchor='ls')[1], font.getbbox('gjpy(', anchor='ls')[3]
+        per_pixel = self.crop.height / ((bottom - top) * 1.2) * self.crop.width_factor
+        text, ends = _fit(_spread(rng, text), writer, self.config.max_width / per_pixel, rng)
+        width = ends[-1] if ends else 0.0
+        pitch = (bottom - top) * rng.uniform(1.08, 1.7)
+        origin = rng.uniform(6, 40) * oversampling
+        w = round(origin + width + rng.uniform(8, 40) * oversampling)
+        h = round(pitch * 2 + 12 * oversampling)
+        w, h = -(-w // oversampling) * oversampling, -(-h // oversampling) * oversampling
+        base = h / 2 - (top + bottom) / 2
+        mask = Image.new('L', (w, h), 0)
+        pen = ImageDraw.Draw(mask)
+        shade = rng.randint(150, 255)
+        writer.draw(pen, (origin, base), text, shade)
+        ink = mask.getbbox() or (round(origin), round(h / 2 - font.size / 2), round(origin + font.size), round(h / 2 + font.size / 2))
+        left_ink, top_ink, right_ink, bottom_ink = (edge / oversampling for edge in ink)
+        box = _LineBox(left_ink, top_ink, right_ink, bottom_ink, (bottom - top) / oversampling)
+        for offset in (-pitch, pitch):
+            if rng.random() < 0.35:
+                near = self.text.of(kind, rng)[: len(text) + 4]
+                writer.draw(pen, (origin + rng.choice((-2, 0, 0, 2, 4)) * font.size, base + offset), near, shade)
+        starts = [origin, *(origin + end for end in ends)]
+        look = _Look(rng, text, [edge / oversampling for edge in starts], -(-w // oversampling), self.config.low_contrast_share)
+        canvas, inks = look.paper(h // oversampling, box), look.ink
+        if writer.is_mono and text and rng.random() < 0.05:
+            _reverse(rng, canvas, inks, [edge / oversampling for edge in starts], box)
+        glyphs = _smooth(rng, np.asarray(mask, dtype=np.float32) / np.float32(255), oversampling)
+        picture = canvas + glyphs * (inks - canvas)
+        image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+        middles = [(origin + (start + end) / 2) / oversampling for start, end in zip([0.0, *ends], ends, strict=False)]
+        label, centres = _label(text, middles)
+        return image, box, centres, label
+
+
+def _drawn(rng: Random, shares: tuple[tuple[LineKind, float], ...]) -> LineKind:
+    kinds, weights = zip(*shares, strict=True)
+    return cast(LineKind, rng.choices(kinds, weights)[0])
+
+
+def _families(kind: fonts.Kind, split: Split) -> list[list[str]]:
+    """Files by design, its regular weight several times: one draw is for the design, one for its weight, so that a family of six
+    files is not six times as common.
+    """
     groups: dict[str, list[str]] = {}
-    for file in files:
-        groups.setdefault(re.split(r'[-.]', Path(file).name)[0], []).append(file)
+    for font in fonts.installed():
+        if font.kind == kind and font.split == split:
+            groups.setdefault(font.design, []).extend([str(font.file)] * (3 if font.is_regular else 1))
     return list(groups.values())
 
 
-def _writable(text: str, file: str) -> str:
-    drawable = _drawable(file)
-    return ''.join(sign if sign in drawable else _PLAIN.get(sign, '') for sign in text)
+def _icons() -> list[tuple[str, list[str]]]:
+    """Fonts of pictograms with those of their signs that they draw; icons are in both splits: they are never to be read."""
+    found = [(str(font.file), _AWESOME if 'Awesome' in font.file.name else _MATERIAL) for font in fonts.installed() if font.kind == 'icons']
+    found += [(str(font.file), list(_SHAPES)) for font in fonts.installed() if font.file.name == 'DejaVuSans.ttf']
+    return [(file, drawn) for file, signs in found if (drawn := _visible(file, signs))]
 
 
-def _fit(text: str, file: str, size: int, room: float, rng: Random) -> tuple[str, list[float], float]:
-    """Cuts `text` to `room` pixels. -> text with single spaces, centre of each character from the origin, drawn width"""
-    text = re.sub(r' +', ' ', text).strip()
-    advances = [_advance(file, size, sign) for sign in text]
-    if sum(advances) > room:
-        start = rng.randrange(len(text)) if rng.random() < 0.6 else 0
-        while start and sum(advances[start:]) < room * 0.7:
-            start = max(0, start - 5)
-        end, used = start, 0.0
-        while end < len(text) and used + advances[end] <= room:
-            used += advances[end]
-            end += 1
-        piece = text[start:end]
-        text = piece.strip()
-        advances = [_advance(file, size, sign) for sign in text]
-    ends = np.cumsum(advances) if advances else np.zeros(0)
-    centres = [float(end - advance / 2) for end, advance in zip(ends, advances, strict=True)]
-    return text, centres, float(ends[-1]) if advances else 0.0
+def _visible(file: str, signs: list[str]) -> list[str]:
+    font = _font(file, 20)
+    absent = bytes(font.getmask('\uffff'))
+    return [sign for sign in signs if font.getmask(sign).getbbox() and bytes(font.getmask(sign)) != absent]
+
+
+def _spread(rng: Random, text: str) -> str:
+    """Signs that can be read, with single spaces, now and then wider gaps: aligned columns, neighbouring items of a bar that count as one line."""
+    text = re.sub(r' +', ' ', ''.join(sign for sign in text if sign in CLASSES or sign == ICON)).strip()
+    if rng.random() < 0.12:
+        text = re.sub(' ', lambda _: ' ' * rng.choice((1, 1, 2, 3)), text)
+    return text
+
+
+def _fit(text: str, writer: _Writer, room: float, rng: Random) -> tuple[str, list[float]]:
+    """Cuts `text` to `room` pixels. -> text, where each character ends"""
+    ends = writer.ends(text)
+    if not ends or ends[-1] <= room:
+        return text, ends
+    share = room / ends[-1]
+    start = rng.randrange(len(text)) if rng.random() < 0.6 else 0
+    while start and ends[-1] - ends[start - 1] < room * 0.7:
+        start = max(0, start - 5)
+    piece = text[start : start + max(1, int(len(text) * share * 1.3))].strip()
+    ends = writer.ends(piece)
+    fitting = sum(end <= room for end in ends)
+    piece = piece[:fitting].rstrip()
+    return piece, ends[: len(piece)]
+
+
+def _label(text: str, centres: list[float]) -> tuple[str, list[float]]:
+    """What is to be read of a drawn text: no pictograms, single spaces, none at the ends. -> text, centre of each character"""
+    kept = [(sign, centre) for sign, centre in zip(text, centres, strict=True) if sign != ICON]
+    signs: list[tuple[str, float]] = []
+    for sign, run in groupby(kept, key=lambda pair: pair[0] == ' '):
+        group = list(run)
+        signs += [(' ', sum(centre for _, centre in group) / len(group))] if sign else group
+    while signs and signs[0][0] == ' ':
+        del signs[0]
+    while signs and signs[-1][0] == ' ':
+        del signs[-1]
+    return ''.join(sign for sign, _ in signs), [centre for _, centre in signs]
 
 
 def _far(a: Colour, b: Colour) -> bool:
     return abs(sum(a) - sum(b)) > 130 or max(abs(x - y) for x, y in zip(a, b, strict=True)) > 90
 
 
-def _colours(rng: Random, text: str, edges: list[float], width: int, oversampling: int) -> tuple[Colour, NDArray[np.float32]]:
-    """Paper colour and the ink's colour for each picture column, changing between tokens as syntax colours do."""
-    dark = rng.random() < 0.62
-    paper = rng.choice(_DARK if dark else _LIGHT)
-    on_dark = sum(paper) < 380
-    if rng.random() < 0.15:
-        paper = (
-            (rng.randint(0, 70), rng.randint(0, 70), rng.randint(0, 70))
-            if on_dark
-            else (rng.randint(190, 255), rng.randint(190, 255), rng.randint(190, 255))
-        )
-    readable = [ink for ink in (_ON_DARK if on_dark else _ON_LIGHT) if _far(ink, paper)] or [(255, 255, 255) if on_dark else (0, 0, 0)]
-    ink = np.empty((-(-width // oversampling), 3), dtype=np.float32)
-    ink[:] = rng.choice(readable)
-    if rng.random() < 0.7:
-        for token in re.finditer(r'\w+|[^\w\s]+', text):
-            if rng.random() < 0.6:
-                ink[round(edges[token.start()] / oversampling) :] = rng.choice(readable)
-    return paper, ink
+class _Look:
+    """Paper and ink of one picture. Ink changes between tokens as syntax colours do, paper where something is selected or ends."""
+
+    def __init__(self, rng: Random, text: str, starts: list[float], width: int, low_contrast: float) -> None:
+        self.rng, self.text, self.starts, self.width = rng, text, starts, width
+        self.plain = self._plain()
+        self.on_dark = sum(self.plain) < 380
+        inks = _ON_DARK if self.on_dark else _ON_LIGHT
+        readable = [ink for ink in inks if _far(ink, self.plain)] or [(255, 255, 255) if self.on_dark else (0, 0, 0)]
+        self.ink = np.empty((1, width, 3), dtype=np.float32)
+        self.ink[:] = self._tone(rng.choice(readable), low_contrast)
+        if rng.random() < 0.7:
+            for token in re.finditer(r'\w+|[^\w\s]+', text):
+                if rng.random() < 0.6:
+                    self.ink[:, round(starts[token.start()]) :] = self._tone(rng.choice(readable), low_contrast / 2)
+
+    def _plain(self) -> Colour:
+        rng = self.rng
+        paper = rng.choice(_DARK if rng.random() < 0.62 else _LIGHT)
+        if rng.random() < 0.85:
+            return paper
+        low, high = (0, 70) if sum(paper) < 380 else (190, 255)
+        return (rng.randint(low, high), rng.randint(low, high), rng.randint(low, high))
+
+    def _tone(self, ink: Colour, low_contrast: float) -> NDArray[np.float32]:
+        """The colour itself or faded towards the paper, yet no fainter than what the segmenter finds."""
+        colour, paper = np.array(ink, dtype=np.float32), np.array(self.plain, dtype=np.float32)
+        if self.rng.random() >= low_contrast:
+            return colour
+        faintest = min(1.0, _FAINTEST / float(np.abs(colour - paper).max()))
+        return paper + (colour - paper) * np.float32(self.rng.uniform(faintest, max(faintest, 0.6)))
+
+    def paper(self, height: int, box: _LineBox) -> NDArray[np.float32]:
+        """-> (height, width, 3)"""
+        rng, w = self.rng, self.width
+        canvas = np.empty((height, w, 3), dtype=np.float32)
+        canvas[:] = self.plain
+        x0, x1 = self._span()
+        grow = rng.uniform(0, 5)
+        rows = slice(max(0, round(box.top - grow)), max(1, round(box.bottom + grow)))
+        roll = rng.random()
+        if roll < 0.14:  # selection, search hit, current line, button
+            tone = np.array([rng.randint(-45, 60) for _ in range(3)], dtype=np.float32) + (rng.choice((25, 40)) if self.on_dark else -30)
+            canvas[rows, x0:x1] += tone
+        elif roll < 0.22:  # the same in a colour of its own, with ink that can be read on it
+            block = rng.choice(_BLOCKS)
+            canvas[rows, x0:x1] = block
+            ink = (255, 255, 255) if sum(block) < 380 else (0, 0, 0)
+            near = np.abs(self.ink[0, x0:x1].sum(-1) - sum(block)) < 170
+            self.ink[0, x0:x1][near] = ink
+        elif roll < 0.25 and rng.random() < 0.5:  # another pane begins behind the line
+            edge = min(w, round(box.right + rng.uniform(1, 6)))
+            canvas[:, edge:] = rng.choice(_DARK + _LIGHT)
+        canvas = np.clip(canvas, 0, 255)
+        under = canvas[round((box.top + box.bottom) / 2) % height]
+        weak = np.abs(self.ink[0] - under).max(-1) < _FAINTEST
+        self.ink[0][weak] = np.where(under[weak].sum(-1, keepdims=True) < 380, 235, 20)
+        return canvas
+
+    def _span(self) -> tuple[int, int]:
+        """Columns between two characters' edges, often to an end of the picture."""
+        rng = self.rng
+        a, b = sorted((rng.choice(self.starts), rng.choice(self.starts)))
+        x0 = 0 if rng.random() < 0.4 else round(a - rng.uniform(0, 3))
+        x1 = self.width if rng.random() < 0.4 else round(b + rng.uniform(0, 3))
+        return max(0, x0), max(x0 + 3, x1)
+
+
+def _reverse(rng: Random, canvas: NDArray[np.float32], ink: NDArray[np.float32], starts: list[float], box: _LineBox) -> None:
+    """Paper and ink change places: under a block cursor, or from a column on as in a terminal's status line."""
+    first = rng.randrange(max(1, len(starts) - 1))
+    last = first + 1 if rng.random() < 0.7 else len(starts) - 1
+    x0, x1 = round(starts[first]), round(starts[last])
+    rows = slice(max(0, round(box.top) - 1), round(box.bottom) + 1)
+    if x1 <= x0:
+        return
+    paper = canvas[rows, x0:x1].mean(0)
+    canvas[rows, x0:x1] = ink[0, x0:x1].mean(0)
+    ink[0, x0:x1] = paper
 
 
 def _smooth(rng: Random, shade: NDArray[np.float32], oversampling: int) -> NDArray[np.float32]:
@@ -234,72 +411,6 @@ def _smooth(rng: Random, shade: NDArray[np.float32], oversampling: int) -> NDArr
     else:
         shade = shade[..., None]
     return shade ** np.float32(rng.choice((1, 1, 1, 0.75, 0.85, 1.2, 1.4)))
-
-
-def _paper(rng: Random, paper: Colour, shape: tuple[int, int], box: _LineBox) -> NDArray[np.float32]:
-    canvas = np.empty((*shape, 3), dtype=np.float32)
-    canvas[:] = paper
-    w = shape[1]
-    if rng.random() < 0.14:  # selection, search hit, current line, button
-        x0 = 0 if rng.random() < 0.4 else round(rng.uniform(0, w))
-        x1 = w if rng.random() < 0.4 else round(x0 + rng.uniform(10, w))
-        grow = rng.uniform(0, 5)
-        tone = np.array([rng.randint(-45, 60) for _ in range(3)], dtype=np.float32) + (rng.choice((25, 40)) if sum(paper) < 380 else -30)
-        canvas[max(0, round(box.top - grow)) : round(box.bottom + grow), x0:x1] += tone
-    return np.clip(canvas, 0, 255)
-
-
-def _decorate(rng: Random, image: Image.Image, box: _LineBox, interface: bool) -> None:
-    pen = ImageDraw.Draw(image)
-    colour = rng.choice(_ON_DARK + _ON_LIGHT)
-    kind = rng.random()
-    if kind < 0.05:  # link or tab underline
-        y = box.bottom + rng.uniform(0, 2)
-        pen.line((box.left, y, rng.uniform(box.left, box.right), y), fill=colour)
-    elif kind < 0.10:  # error squiggle
-        start = rng.uniform(box.left, box.right)
-        zigzag = [(start + k * 2, box.bottom + 1 + k % 2 * 2) for k in range(rng.randint(6, 40))]
-        pen.line(zigzag, fill=colour)
-    elif kind < 0.15:  # text cursor
-        x = round(rng.uniform(box.left, box.right + 3))
-        pen.rectangle((x, box.top - 2, x + rng.randint(0, 1), box.bottom + 2), fill=colour)
-    elif kind < (0.24 if interface else 0.18):  # frame of a field, button or matching bracket
-        grow = rng.uniform(2, 5)
-        x0 = box.left - grow if rng.random() < 0.6 else rng.uniform(box.left, box.right)
-        pen.rectangle((x0, box.top - grow, max(x0, box.right + rng.uniform(2, 12)), box.bottom + grow), outline=colour)
-
-
-def _spoil(rng: Random, image: Image.Image) -> tuple[NDArray[np.uint8], float]:
-    """Resizes and compresses as recorders and web publishers do. -> picture (h, w, 3), its scale"""
-    factor = 1.0
-    if rng.random() < 0.5:
-        low = 0.55 if image.height > 44 else 0.8
-        factor = rng.uniform(low, 1.0) if rng.random() < 0.6 else rng.uniform(1.0, 1.8)
-        filters = (
-            Image.Resampling.BILINEAR,
-            Image.Resampling.BICUBIC,
-            Image.Resampling.BOX,
-            Image.Resampling.LANCZOS,
-            Image.Resampling.HAMMING,
-        )
-        width, height = max(8, round(image.width * factor)), max(8, round(image.height * factor))
-        image = image.resize((width, height), rng.choice(filters))
-    if rng.random() < 0.1:
-        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 0.8)))
-    damage = rng.random()
-    if damage < 0.4:
-        stream = io.BytesIO()
-        image.save(stream, 'JPEG', quality=rng.randint(22, 90), subsampling=rng.choice((0, 2, 2)))
-        image = Image.open(stream).convert('RGB')
-    elif damage < 0.6:
-        palette = image.quantize(rng.choice((8, 16, 32, 64, 128, 256)), method=Image.Quantize.FASTOCTREE)
-        dithering = rng.choice((Image.Dither.NONE, Image.Dither.FLOYDSTEINBERG))
-        image = image.quantize(palette=palette, dither=dithering).convert('RGB')
-    rgb = np.asarray(image, dtype=np.uint8)
-    if rng.random() < 0.15:
-        noise = np.random.default_rng(rng.getrandbits(32)).normal(0, rng.uniform(1, 6), rgb.shape)
-        rgb = np.clip(rgb + noise, 0, 255).astype(np.uint8)
-    return rgb, factor
 
 
 def _segmented(rng: Random, box: _LineBox, factor: float, shape: tuple[int, ...], growth: SegmenterConfig) -> Box:
@@ -326,8 +437,7 @@ def main() -> None:
     rng = Random(1)
     maker = LineMaker('train', LineText('train', Path(__file__).parent.parent, 400), CropConfig(), LineConfig())
     sheet = Image.new('L', (980, 34 * 36), 255)
-    for row in range(36):
-        sample = maker.sample(rng)
+    for row, sample in enumerate(maker.samples(rng, 36)):
         sheet.paste(Image.fromarray((127.5 * (sample.crop + 1)).astype(np.uint8)), (0, row * 34))
         for centre in sample.centres:
             sheet.putpixel((max(0, min(979, round(centre))), row * 34 + 32), 0)

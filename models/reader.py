@@ -1,11 +1,13 @@
 """The text reader: a small CTC recogniser of one line, its training, evaluation and export.
 
-    python train.py reader --minutes 80      # resumable; checkpoints in .runs/reader.pt
-    python reader.py evaluate                # held-out fonts and held-out text
+    python reader.py warm                    # .runs/reader.pt from the weights of live-tiny/reader.onnx, to go on from them
+    python train.py reader --minutes 95      # resumable; checkpoints in .runs/reader.pt
+    python reader.py evaluate                # held-out fonts and held-out text, by kind of line
     python reader.py export                  # live-tiny/reader.onnx and its part of manifest.json
 
 Letters are learnt first with a cross-entropy at known character centres (the lines are drawn, so every centre
 is known), which converges in minutes; the CTC loss then takes over and settles where blanks belong.
+What is measured and exported is the running average of the weights, so that any moment of a run gives a settled reader.
 """
 
 from __future__ import annotations
@@ -39,6 +41,8 @@ RUNS = HERE / '.runs'
 CHECKPOINT = RUNS / 'reader.pt'
 PACKED = HERE / 'live-tiny' / 'reader.onnx'
 MANIFEST = PACKED.parent / 'manifest.json'
+STEP = 4  # input columns per step of the network; a batch is padded to a multiple
+FRAMES_PER_STEP = 2
 MIN_CONFIDENCE = 0.7  # on real recordings nothing readable is lost below it; icons and blurred text mostly are
 MANIFEST_SECTION = RUNS / 'reader-manifest.json'
 
@@ -79,11 +83,16 @@ class Reader(nn.Module):
             _conv(d, e, (2, 3), pad_rows=False),  # (B, e, 1, W/4)
         )
         self.context = nn.Sequential(*(_Residual(e, ((1, 5), (1, 1)), dilation) for dilation in config.dilations))
-        self.classify = nn.Conv2d(e, classes, 1)
+        self.classes = classes
+        # Two frames from each step of the network: the letters of `ill` at 10 pixels are narrower than a step, and telling where in a
+        # step a letter stands costs a hundredth of running the network at twice the steps.
+        self.classify = nn.Conv2d(e, FRAMES_PER_STEP * classes, 1)
 
     def forward(self, lines: Tensor) -> Tensor:
-        """Logits. (B, 1, 32, W) -> (B, classes, W/4)"""
-        return cast(Tensor, self.classify(self.context(self.look(lines))).squeeze(2))
+        """Logits. (B, 1, 32, W) -> (B, classes, W/2), W a multiple of 4"""
+        logits = self.classify(self.context(self.look(lines)))  # (B, 2 · classes, 1, W/4)
+        pairs = logits.view(lines.shape[0], FRAMES_PER_STEP, self.classes, -1)
+        return cast(Tensor, pairs.permute(0, 2, 3, 1).flatten(2))
 
 
 class _Probabilities(nn.Module):
@@ -92,7 +101,7 @@ class _Probabilities(nn.Module):
         self.reader = reader
 
     def forward(self, lines: Tensor) -> Tensor:
-        return torch.softmax(self.reader(lines), 1).permute(0, 2, 1)  # (B, W/4, classes)
+        return torch.softmax(self.reader(lines), 1).permute(0, 2, 1)  # (B, W/2, classes)
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,7 @@ class Batch:
     """Padded lines with, per frame, the class whose centre it holds (0 elsewhere) and each line's classes in order."""
 
     lines: Tensor  # (B, 1, 32, W)
-    centres: Tensor  # (B, W/4)
+    centres: Tensor  # (B, W/2)
     targets: Tensor  # all texts behind one another
     lengths: Tensor  # (B,)
     frames: Tensor  # (B,)
@@ -109,7 +118,7 @@ class Batch:
 
 def collate(samples: list[Sample], stride: int) -> Batch:
     """Pads to the widest line with paper."""
-    width = max(sample.crop.shape[1] for sample in samples)
+    width = -(-max(sample.crop.shape[1] for sample in samples) // STEP) * STEP
     lines = torch.zeros(len(samples), 1, samples[0].crop.shape[0], width)
     centres = torch.zeros(len(samples), width // stride, dtype=torch.long)
     targets: list[int] = []
@@ -129,7 +138,7 @@ def collate(samples: list[Sample], stride: int) -> Batch:
 def batches(maker: LineMaker, rng: Random, config: ReaderTrainConfig) -> Iterator[Batch]:
     """Endless batches of lines of like width."""
     while True:
-        pool = sorted((maker.sample(rng) for _ in range(config.pool)), key=lambda sample: sample.crop.shape[1])
+        pool = sorted(maker.samples(rng, config.pool), key=lambda sample: sample.crop.shape[1])
         groups: list[list[Sample]] = [[]]
         for sample in pool:
             if groups[-1] and (len(groups[-1]) + 1) * sample.crop.shape[1] > config.batch_columns:
@@ -207,23 +216,28 @@ def train(config: ReaderTrainConfig) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(config.seed)
     RUNS.mkdir(exist_ok=True)
-    reader = Reader(config, len(ALPHABET) + 1)
+    reader, average = (Reader(config, len(ALPHABET) + 1) for _ in range(2))
     optimiser = torch.optim.AdamW(reader.parameters(), lr=config.peak_rate, weight_decay=config.weight_decay)
     step, seen, spent = 0, 0, 0.0
     if CHECKPOINT.exists():
         state = torch.load(CHECKPOINT, weights_only=True)
         reader.load_state_dict(state['reader'])
-        optimiser.load_state_dict(state['optimiser'])
+        if 'optimiser' in state:  # absent after `warm`
+            optimiser.load_state_dict(state['optimiser'])
         step, seen, spent = state['step'], state['seen'], state['spent']
+        average.load_state_dict(state['average'])
+    else:
+        average.load_state_dict(reader.state_dict())
     maker = make_lines('train')
     print(f'{sum(p.numel() for p in reader.parameters())} parameters, resuming at step {step}', flush=True)
+    first = step if step < config.warm_up_steps or not optimiser.state else 0
     started, saved, losses = time.monotonic() - spent, time.monotonic(), list[float]()
     for batch in batches(maker, Random(config.seed * 1_000_003 + step), config):
         spent = time.monotonic() - started
         share = spent / 60 / config.minutes
         if share >= 1:
             break
-        rate = config.peak_rate * min(1, (step + 1) / config.warm_up_steps) * 0.5 * (1 + math.cos(math.pi * share)) + 1e-6
+        rate = config.peak_rate * min(1, (step + 1 - first) / config.warm_up_steps) * 0.5 * (1 + math.cos(math.pi * share)) + 1e-6
         for group in optimiser.param_groups:
             group['lr'] = rate
         with torch.autocast('cpu', torch.bfloat16):
@@ -233,6 +247,7 @@ def train(config: ReaderTrainConfig) -> None:
         loss.backward()
         nn.utils.clip_grad_norm_(reader.parameters(), 3.0)
         optimiser.step()
+        _follow(average, reader, min(config.average_decay, 1 - 1 / (step + 1 - first + 10)))
         step, seen = step + 1, seen + len(batch.texts)
         losses.append(float(loss.detach()))
         if step % 100 == 0:
@@ -242,23 +257,34 @@ def train(config: ReaderTrainConfig) -> None:
             )
             losses.clear()
         if time.monotonic() - saved > 120:
-            _save(reader, optimiser, step, seen, spent)
+            _save(reader, average, optimiser, step, seen, spent)
             saved = time.monotonic()
-    _save(reader, optimiser, step, seen, spent)
-    evaluate(reader)
+    _save(reader, average, optimiser, step, seen, spent)
+    evaluate(average)
 
 
-def _save(reader: Reader, optimiser: torch.optim.Optimizer, step: int, seen: int, spent: float) -> None:
-    state = {'reader': reader.state_dict(), 'optimiser': optimiser.state_dict(), 'step': step, 'seen': seen, 'spent': spent}
+@torch.no_grad()
+def _follow(average: Reader, reader: Reader, decay: float) -> None:
+    """Moves the average a little towards the weights; the statistics of the normalisations with them."""
+    for mean, value in zip(average.state_dict().values(), reader.state_dict().values(), strict=True):
+        if mean.is_floating_point():
+            mean.lerp_(value, 1 - decay)
+        else:
+            mean.copy_(value)
+
+
+def _save(reader: Reader, average: Reader, optimiser: torch.optim.Optimizer, step: int, seen: int, spent: float) -> None:
+    weights = {'reader': reader.state_dict(), 'average': average.state_dict(), 'optimiser': optimiser.state_dict()}
+    state = {**weights, 'step': step, 'seen': seen, 'spent': spent}
     torch.save(state, CHECKPOINT.with_suffix('.tmp'))
     CHECKPOINT.with_suffix('.tmp').rename(CHECKPOINT)
 
 
 def load() -> tuple[Reader, dict[str, float]]:
-    """The last checkpoint and how far it got."""
+    """The averaged weights of the last checkpoint and how far it got."""
     state = torch.load(CHECKPOINT, weights_only=True)
     reader = Reader(ReaderTrainConfig(), len(ALPHABET) + 1)
-    reader.load_state_dict(state['reader'])
+    reader.load_state_dict(state['average'])
     return reader, {'steps': state['step'], 'lines': state['seen'], 'minutes': round(state['spent'] / 60, 1)}
 
 
@@ -267,6 +293,63 @@ def evaluate(reader: Reader) -> dict[str, dict[str, float]]:
     result = {'seenFonts': measure(reader, make_lines('test', all_fonts=True)), 'heldOutFonts': measure(reader, make_lines('test'))}
     print(json.dumps(result), flush=True)
     return result
+
+
+def warm_start(lines: int = 600) -> None:
+    """Makes a checkpoint of the packed reader. Export folds each normalisation into its convolution, so they are put back with the
+    statistics of `lines` drawn lines, which leaves what the network computes as it was; residuals the packed one lacks begin as
+    identity.
+    """
+    reader = Reader(ReaderTrainConfig(), len(ALPHABET) + 1)
+    model = onnx.load(str(PACKED))
+    stored = {weight.name.removesuffix('.half'): numpy_helper.to_array(weight).astype(np.float32) for weight in model.graph.initializer}
+    folded = [[torch.from_numpy(stored[name]) for name in node.input[1:]] for node in model.graph.node if node.op_type == 'Conv']
+    *convolutions, classify = [module for module in reader.modules() if isinstance(module, nn.Conv2d)]
+    norms = [module for module in reader.modules() if isinstance(module, nn.BatchNorm2d)]
+    with torch.no_grad():
+        repeats = len(classify.weight) // len(folded[-1][0])  # a packed reader with one frame per step says everything twice
+        classify.weight.copy_(folded[-1][0].repeat(repeats, 1, 1, 1))
+        cast(Tensor, classify.bias).copy_(folded[-1][1].repeat(repeats))
+        for (weight, bias), convolution, norm in zip(folded[:-1], convolutions, norms, strict=False):
+            convolution.weight.copy_(weight)
+            norm.bias.copy_(bias)
+        for added in norms[len(folded) :: 2]:  # the second of each added residual
+            added.weight.zero_()
+        _put_statistics(reader, norms, lines)
+    state = {
+        'reader': reader.state_dict(),
+        'average': reader.state_dict(),
+        'step': ReaderTrainConfig().centres_only_steps,
+        'seen': 0,
+        'spent': 0.0,
+    }
+    RUNS.mkdir(exist_ok=True)
+    torch.save(state, CHECKPOINT)
+
+
+def _put_statistics(reader: Reader, norms: list[nn.BatchNorm2d], lines: int) -> None:
+    """Gives identity normalisations the mean and variance of what reaches them, and the inverse as their scale and shift."""
+    sums = {norm: torch.zeros(3, norm.num_features) for norm in norms}  # of values, of their squares, number of values
+
+    def count(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        flat = inputs[0].transpose(0, 1).flatten(1)
+        sums[cast(nn.BatchNorm2d, norm)] += torch.stack((flat.sum(1), flat.square().sum(1), torch.full((len(flat),), float(flat.shape[1]))))
+
+    hooks = [norm.register_forward_pre_hook(count) for norm in norms]
+    reader.eval()
+    maker, rng = make_lines('train'), Random(5)
+    for _ in range(lines // 20):
+        reader(collate(maker.samples(rng, 20), maker.crop.stride).lines)
+    reader.train()
+    for norm, hook in zip(norms, hooks, strict=True):
+        hook.remove()
+        total, squares, number = sums[norm]
+        mean = total / number
+        variance = squares / number - mean.square()
+        scale = norm.weight * torch.sqrt(variance + norm.eps)
+        norm.running_mean, norm.running_var = mean, variance
+        norm.bias.add_(norm.weight * mean)
+        norm.weight.copy_(scale)
 
 
 def _halve(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -329,8 +412,11 @@ def _camel(name: str) -> str:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('what', choices=('evaluate', 'export'))
-    if parser.parse_args().what == 'evaluate':
+    parser.add_argument('what', choices=('warm', 'evaluate', 'export'))
+    what = parser.parse_args().what
+    if what == 'warm':
+        warm_start()
+    elif what == 'evaluate':
         evaluate(load()[0])
     else:
         export()

@@ -17,21 +17,20 @@ import pytest
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
+import fonts
 from config import ReaderTrainConfig
 from line_crop import Box, CropConfig, crop_line, luma, scale_of
-from line_text import ALPHABET, LineText
-from lines import CLASSES, FONTS, LineConfig, LineMaker, Sample
-from reader import PACKED, Reader, collate, decode, edits, manifest_section
+from line_damage import through_h264
+from line_text import ALPHABET, ICON, LineText
+from lines import CLASSES, LineConfig, LineMaker, Sample, _label
+from reader import FRAMES_PER_STEP, PACKED, STEP, Reader, collate, decode, edits, manifest_section
 
 GOLDEN = Path(__file__).parent.parent / 'golden' / 'readerCrop.json'
 REPOSITORY = Path(__file__).parent.parent.parent
 
 
-has_fonts = {
-    split: any(Path(font['file']).exists() for font in json.loads(FONTS.read_text())['fonts'] if font.get('split', 'train') == split)
-    for split in ('train', 'test')
-}
-needs_fonts = pytest.mark.skipif(not all(has_fonts.values()), reason='the font packages of models/fonts.json are not installed')
+has_fonts = {font.split for font in fonts.installed()} == {'train', 'test'}
+needs_fonts = pytest.mark.skipif(not has_fonts, reason='the font packages of models/fonts.json are not installed')
 
 
 @pytest.fixture(scope='module')
@@ -98,7 +97,7 @@ def test_centres_lie_on_their_characters(text: LineText) -> None:
         assert '  ' not in sample.text
         assert set(sample.text) <= set(ALPHABET)
         assert sample.crop.shape[0] == 32
-        assert sample.crop.shape[1] % 4 == 0
+        assert sample.crop.shape[1] % maker.crop.stride == 0
         ink = np.abs(sample.crop).max(0)
         for sign, centre in zip(sample.text, sample.centres, strict=True):
             if sign.isalnum() and 0 <= centre < len(ink):
@@ -124,6 +123,37 @@ def test_splits_share_neither_fonts_nor_texts(text: LineText) -> None:
     assert len(shared) < 0.1 * len(text.code_lines)
 
 
+@needs_fonts
+def test_every_kind_of_line_is_drawn_also_through_a_video(text: LineText) -> None:
+    maker = LineMaker('test', text, CropConfig(), LineConfig(h264_share=1.0))
+    for kind in ('code', 'terminal', 'interface', 'slide'):
+        samples = maker.samples(Random(3), 12, kind)
+        assert len(samples) == 12
+        assert sum(bool(sample.text) for sample in samples) >= 10
+        assert all(ICON not in sample.text and sample.crop.std() > 0.02 for sample in samples)
+
+
+def test_pictograms_are_read_as_nothing_and_gaps_as_one_space() -> None:
+    drawn = f'{ICON} main.go   2 {ICON}'
+    text, centres = _label(drawn, [float(n) for n in range(len(drawn))])
+    assert text == 'main.go 2'
+    assert centres == [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0]
+
+
+def test_video_pictures_come_back_in_order_and_in_place() -> None:
+    pictures = [Image.new('RGB', (1000 + 20 * n, 40 + n), (40 * n, 250 - 40 * n, 90)) for n in range(6)]
+    for before, after in zip(pictures, through_h264(Random(1), pictures), strict=True):
+        assert after.shape == (before.height, before.width, 3)
+        assert np.abs(after[4:-4, 4:-4].astype(int) - np.asarray(before)[4:-4, 4:-4]).mean() < 12
+
+
+def test_listed_families_are_free_and_pinned() -> None:
+    families = fonts.families()
+    assert {family['licence'] for family in families} <= fonts.FREE_LICENCES
+    assert all(family['styles'] and family['version'].count('.') == 2 for family in families)
+    assert len({family['package'] for family in families}) == len(families)
+
+
 def test_collate_pads_with_paper_and_places_labels() -> None:
     narrow = Sample(np.ones((32, 16), dtype=np.float32), 'a', [9.0])
     wide = Sample(np.ones((32, 32), dtype=np.float32), 'b c', [2.0, 10.0, 30.0])
@@ -133,6 +163,9 @@ def test_collate_pads_with_paper_and_places_labels() -> None:
     assert batch.centres[0].nonzero().flatten().tolist() == [2]
     assert batch.centres[1, 7] == CLASSES['c']
     assert batch.frames.tolist() == [4, 8]
+    odd = collate([Sample(np.ones((32, 18), dtype=np.float32), 'a', [9.0])], 2)
+    assert odd.lines.shape[3] % STEP == 0
+    assert odd.frames.tolist() == [9]
     assert batch.targets.tolist() == [CLASSES[c] for c in 'ab c']
 
 
@@ -148,9 +181,10 @@ def test_decoding_collapses_repeats_and_keeps_doubles() -> None:
 
 def test_network_gives_a_class_per_stride_whatever_the_width() -> None:
     reader = Reader(ReaderTrainConfig(), len(ALPHABET) + 1).eval()
-    assert sum(p.numel() for p in reader.parameters()) <= 900_000
+    assert sum(p.numel() for p in reader.parameters()) <= 1_100_000
+    assert CropConfig().stride * FRAMES_PER_STEP == STEP
     for width in (16, 64, 500):
-        assert reader(torch.zeros(2, 1, 32, width)).shape == (2, len(ALPHABET) + 1, width // 4)
+        assert reader(torch.zeros(2, 1, 32, width)).shape == (2, len(ALPHABET) + 1, width // 2)
 
 
 def test_manifest_section_names_every_number_of_the_crop() -> None:
