@@ -1,7 +1,7 @@
 /** How well one text stands inside another when single characters may have been misread. Pure. */
 
 /** Case and spaces carry nothing here: readers lose spaces first. */
-const squeeze = (text: string): string => text.toLowerCase().replace(/\s+/gu, '');
+export const squeeze = (text: string): string => text.toLowerCase().replace(/\s+/gu, '');
 
 /**
  * Similarity of `needle` to the stretch of `hay` that resembles it most: 1 is contained, 0 is nothing in common.
@@ -31,10 +31,8 @@ export function containment(needle: string, hay: string): number {
  */
 export function resemblanceFilter(needle: string, least: number): (hay: string) => boolean {
   const wanted = squeeze(needle);
-  const trigrams = Array.from({ length: Math.max(0, wanted.length - 2) }, (_, i) =>
-    wanted.slice(i, i + 3),
-  );
-  const mostLost = 3 * Math.floor((1 - least) * wanted.length + 1e-9);
+  const trigrams = trigramsOf(wanted);
+  const mostLost = 3 * mostEdits(wanted, least);
   return (hay) => {
     const shown = squeeze(hay);
     let lost = 0;
@@ -44,3 +42,22 @@ export function resemblanceFilter(needle: string, least: number): (hay: string) 
     return true;
   };
 }
+
+/**
+ * Cuts a squeezed needle into as many pieces as leave one of them whole in every text in which it reaches `least`, each as its
+ * trigrams. Pieces of fewer than three signs have none and are left out; a text that keeps no other is missed.
+ * @param mostPieces more are not made: then texts with many misread signs are missed
+ */
+export function intactPieces(squeezed: string, least: number, mostPieces: number): string[][] {
+  const count = Math.min(mostEdits(squeezed, least) + 1, mostPieces);
+  const cut = (n: number): number => Math.round((n * squeezed.length) / count);
+  return Array.from({ length: count }, (_, n) =>
+    trigramsOf(squeezed.slice(cut(n), cut(n + 1))),
+  ).filter((trigrams) => trigrams.length > 0);
+}
+
+const mostEdits = (squeezed: string, least: number): number =>
+  Math.floor((1 - least) * squeezed.length + 1e-9);
+
+const trigramsOf = (text: string): string[] =>
+  Array.from({ length: Math.max(0, text.length - 2) }, (_, i) => text.slice(i, i + 3));

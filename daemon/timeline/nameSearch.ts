@@ -1,6 +1,7 @@
 /** Where a name stood on screen: exactly as it is written, as a whole. */
-import { mediaMs, type MediaMs } from '../../protocol/index.ts';
+import type { MediaMs } from '../../protocol/index.ts';
 import type { Database } from './database.ts';
+import { fromRecord, rowColumns } from './rows.ts';
 import { termsOf, wordsOf } from './terms.ts';
 
 /** From its first moment to its last. */
@@ -52,7 +53,7 @@ export function findName(database: Database, videoId: string, name: string): Str
       kinds.flatMap((kind) =>
         // The ids of one video lie close together: the index is not searched for those of all others.
         database.all(
-          `SELECT start_ms AS startMs, end_ms AS endMs, fields ->> 'text' AS text
+          `SELECT ${rowColumns}
              FROM search_${kind} CROSS JOIN rows ON rows.id = search_${kind}.rowid
             WHERE search_${kind} MATCH ? AND search_${kind}.rowid BETWEEN ? AND ? AND video = ?
             ORDER BY start_ms LIMIT ${maxCandidates}`,
@@ -60,10 +61,11 @@ export function findName(database: Database, videoId: string, name: string): Str
         ),
       ),
     )
-    .filter(({ text }) => hasName(String(text), name))
-    .map(({ startMs, endMs }) => ({
-      startMs: mediaMs(Number(startMs)),
-      endMs: mediaMs(Number(endMs)),
-    }))
+    .map((record) => fromRecord(record))
+    .flatMap((row) => {
+      if (!('text' in row) || !hasName(row.text, name)) return [];
+      const windows = row.kind === 'screenText' ? row.windows : [[row.startMs, row.endMs] as const];
+      return windows.map(([startMs, endMs]) => ({ startMs, endMs }));
+    })
     .sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
 }

@@ -5,6 +5,7 @@ import type {
   MediaMs,
   NewRow,
   ScreenTextRow,
+  TextProvenance,
   TimelineKind,
   TimelineRow,
 } from '../../protocol/index.ts';
@@ -13,9 +14,20 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { isAlive } from '../base/processes.ts';
 import { Database, type DatabaseOptions } from './database.ts';
+import { findMoments, type FindRequest, type FoundMoment } from './momentSearch.ts';
+import { migrations } from './migrations.ts';
 import { findName, type Stretch } from './nameSearch.ts';
-import { fromRecord, searchedKinds, seenUntil, toColumns } from './rows.ts';
-import { SearchIndex, searchMigration, type SearchHit, type SearchRequest } from './searchIndex.ts';
+import {
+  fromRecord,
+  rowColumns,
+  searchedKinds,
+  seenUntil,
+  toColumns,
+  type SearchedRow,
+} from './rows.ts';
+import { ScreenLines, type LineAt, type ReturningLine, type Revision } from './screenLines.ts';
+import { SearchIndex, type SearchHit, type SearchRequest } from './searchIndex.ts';
+import { isVisibleIn } from './windows.ts';
 
 /** What makes one timeline: the same content watched by another pack, or in another way, is another timeline. */
 export interface VideoIdentity {
@@ -37,40 +49,6 @@ export interface RowRange {
   /** Rows as they were known at this moment. */
   readonly untilMs?: MediaMs;
 }
-
-/** From nothing to the newest form of the file. */
-export const migrations = [
-  `CREATE TABLE videos (
-     id INTEGER PRIMARY KEY,
-     video_id TEXT NOT NULL,
-     model TEXT NOT NULL,
-     frame_rate_fps REAL NOT NULL,
-     silence_threshold REAL NOT NULL,
-     duration_ms INTEGER,
-     is_complete INTEGER NOT NULL DEFAULT 0,
-     -- The store that watches it, or has watched it to its end.
-     owner TEXT,
-     owner_pid INTEGER,
-     -- When it was last heard of, on the user's clock.
-     owner_seen_ms INTEGER,
-     UNIQUE (video_id, model, frame_rate_fps, silence_threshold)
-   ) STRICT;
-   -- AUTOINCREMENT: an id that was cited once never names another row.
-   CREATE TABLE rows (
-     id INTEGER PRIMARY KEY AUTOINCREMENT,
-     video INTEGER NOT NULL REFERENCES videos(id) ON DELETE CASCADE,
-     kind TEXT NOT NULL,
-     start_ms INTEGER NOT NULL,
-     end_ms INTEGER NOT NULL,
-     is_open INTEGER NOT NULL DEFAULT 0,
-     fields TEXT NOT NULL
-   ) STRICT;
-   CREATE INDEX rows_by_time ON rows (video, start_ms, id);
-   ${searchMigration}`,
-  // How far an unfinished video was watched: the last frame, and the newest row that was stored by then.
-  `ALTER TABLE videos ADD COLUMN watched_ms INTEGER;
-   ALTER TABLE videos ADD COLUMN watched_row INTEGER NOT NULL DEFAULT 0;`,
-];
 
 /** Who indexes: one for each store, as several daemons may have the same file open. */
 interface Owner {
@@ -125,6 +103,11 @@ export class TimelineStore implements Disposable {
     return findName(this.#database, videoId, name);
   }
 
+  /** Finds rows of all videos. @throws AppError store.unavailable */
+  find(request: FindRequest): FoundMoment[] {
+    return findMoments(this.#database, this.#index, request);
+  }
+
   [Symbol.dispose](): void {
     this.#database[Symbol.dispose]();
   }
@@ -138,6 +121,7 @@ export class VideoTimeline {
   readonly key: string;
   readonly #database: Database;
   readonly #index: SearchIndex;
+  readonly #lines: ScreenLines;
   readonly #id: number;
   readonly #owner: Owner;
 
@@ -149,6 +133,7 @@ export class VideoTimeline {
     this.#database = database;
     this.#index = index;
     this.#id = video.id;
+    this.#lines = new ScreenLines(database, index, video.id);
     this.#owner = video.owner;
     this.videoId = video.videoId;
     this.key = String(video.id);
@@ -223,16 +208,14 @@ export class VideoTimeline {
     });
   }
 
+  /** Whether a row was stored by the last frame that was marked: it stays when watching goes on behind that. */
+  isMarked(rowId: number): boolean {
+    return rowId <= Number(this.#video()?.['watched_row']);
+  }
+
   /** Lines that stand on screen at the last frame that was watched, in the order in which they were stored. */
   openLines(): ScreenTextRow[] {
-    return this.#database
-      .all(
-        `SELECT id, kind, start_ms AS startMs, end_ms AS endMs, fields FROM rows
-          WHERE video = ? AND is_open = 1 ORDER BY id`,
-        this.#id,
-      )
-      .map(fromRecord)
-      .filter((row) => row.kind === 'screenText');
+    return this.#lines.open();
   }
 
   /** Stores a row; it may be told to others when this returns. */
@@ -262,25 +245,48 @@ export class VideoTimeline {
     });
   }
 
-  /** A line left the screen. */
-  closeScreenText(rowId: number, endMs: MediaMs): void {
-    this.#database.run(
-      'UPDATE rows SET end_ms = max(start_ms, ?), is_open = 0 WHERE id = ? AND video = ?',
-      endMs,
-      rowId,
-      this.#id,
-    );
+  /** A line left the screen. Does nothing when it had left before. */
+  closeScreenText(rowId: number, endMs: MediaMs, provenance?: TextProvenance): void {
+    this.#lines.close(rowId, endMs, provenance);
+  }
+
+  /** The row of a line that was on screen before and is not now; of several the nearest. @param mayTake refuses rows */
+  findClosedLine(line: ReturningLine, mayTake: (rowId: number) => boolean): number | undefined {
+    return this.#lines.findClosed(line, mayTake);
+  }
+
+  /** A line is on screen again: its row gets another window, open until `closeScreenText`. */
+  reopenScreenText(rowId: number, again: Pick<ReturningLine, 'startMs' | 'box'>): void {
+    this.#lines.reopen(rowId, again);
+  }
+
+  /** A line that is on screen stands elsewhere from now on. */
+  moveScreenText(rowId: number, to: Pick<ReturningLine, 'startMs' | 'box'>): void {
+    this.#lines.move(rowId, to);
+  }
+
+  /** More sightings have settled what a line says. */
+  reviseScreenText(rowId: number, revision: Revision): void {
+    this.#database.transaction(() => {
+      this.#lines.revise(rowId, revision);
+    });
+  }
+
+  /** Lines by the ids of their rows, as they are known at a frame that is being stored. */
+  screenTexts(rowIds: readonly number[], nowMs: MediaMs): ScreenTextRow[] {
+    return this.#lines.rows(rowIds, nowMs);
+  }
+
+  /** What stood on screen at a frame. */
+  linesAt(ptsMs: MediaMs): LineAt[] {
+    return this.#lines.at(ptsMs);
   }
 
   /** The video was watched to its end: lines still on screen end with it, and the timeline is safe from now on. */
   markComplete(durationMs: MediaMs): void {
     this.#database.transaction(() => {
       this.#assertOwned();
-      this.#database.run(
-        'UPDATE rows SET end_ms = max(start_ms, ?), is_open = 0 WHERE video = ? AND is_open = 1',
-        durationMs,
-        this.#id,
-      );
+      this.#lines.closeAll(durationMs);
       this.#database.run(
         'UPDATE videos SET is_complete = 1, duration_ms = ? WHERE id = ?',
         durationMs,
@@ -290,32 +296,41 @@ export class VideoTimeline {
     this.#database.checkpoint();
   }
 
-  /** Rows in the order of their starts. */
+  /** Rows in the order of their starts. A line of text comes when it was visible in the stretch, with all its windows. */
   read({ kinds, fromMs, toMs, untilMs }: RowRange): TimelineRow[] {
-    // A line that is still on screen reaches up to the moment that is asked about, or to the last frame, whatever was stored.
-    const now = untilMs ?? this.watchedMs ?? null;
+    const from = fromMs ?? 0;
+    const to = Math.min(toMs ?? Number.MAX_SAFE_INTEGER, untilMs ?? Number.MAX_SAFE_INTEGER);
     const records = this.#database.all(
-      `SELECT id, kind, start_ms AS startMs, fields,
-              CASE WHEN is_open = 1 THEN max(end_ms, coalesce(?, end_ms)) ELSE end_ms END AS endMs
-         FROM rows
-        WHERE video = ? AND start_ms <= ? AND endMs >= ?
+      `SELECT ${rowColumns} FROM rows
+        WHERE video = ? AND start_ms <= ? AND (end_ms >= ? OR is_open = 1)
           ${kinds ? `AND kind IN (${listOf(kinds.length)})` : ''}
         ORDER BY start_ms, id`,
-      now,
-      this.#id,
-      Math.min(toMs ?? Number.MAX_SAFE_INTEGER, untilMs ?? Number.MAX_SAFE_INTEGER),
-      fromMs ?? 0,
-      ...(kinds ?? []),
+      ...[this.#id, to, from, ...(kinds ?? [])],
     );
     return records
-      .map(fromRecord)
+      .map((record) => fromRecord(record, untilMs))
       .map((row) => (untilMs === undefined ? row : seenUntil(row, untilMs)))
-      .filter((row): row is TimelineRow => row !== undefined);
+      .filter((row): row is TimelineRow => row !== undefined && reachesInto(row, from, to));
   }
 
-  /** Finds rows by words. */
-  search(request: Omit<SearchRequest, 'video'>): SearchHit[] {
-    return this.#index.search({ ...request, video: this.#id });
+  /** Finds rows that an answer can rest on by words. */
+  search(request: Omit<SearchRequest, 'video' | 'kinds'>): SearchHit<SearchedRow>[] {
+    return this.#index.search({ ...request, kinds: searchedKinds, video: this.#id });
+  }
+
+  /** Finds rows of any kind that can be found; each stretch of the video with the same words once. */
+  find(request: FindRequest): FoundMoment[] {
+    return findMoments(this.#database, this.#index, { ...request, video: this.#id });
+  }
+
+  /** Where the video lies now; told again with what is found in it. */
+  rememberPath(path: string): void {
+    this.#database.run(
+      'UPDATE videos SET path = ? WHERE id = ? AND path IS NOT ?',
+      path,
+      this.#id,
+      path,
+    );
   }
 
   #insert(row: NewRow): TimelineRow {
@@ -324,6 +339,7 @@ export class VideoTimeline {
       'INSERT INTO rows (video, kind, start_ms, end_ms, is_open, fields) VALUES (?, ?, ?, ?, ?, ?)',
       ...[this.#id, kind, startMs, endMs, kind === 'screenText' ? 1 : 0, fields],
     );
+    if (row.kind === 'screenText') this.#lines.begin(id, row.windows);
     this.#index.add(id, row);
     return { ...row, id };
   }
@@ -346,8 +362,13 @@ export class VideoTimeline {
   }
 }
 
+function reachesInto(row: TimelineRow, fromMs: number, toMs: number): boolean {
+  if (row.kind === 'screenText') return isVisibleIn(row.windows, fromMs, toMs);
+  return row.startMs <= toMs && row.endMs >= fromMs;
+}
+
 /** Rows that come from watching. */
-const indexedKinds: ReadonlySet<TimelineKind> = new Set([...searchedKinds, 'gap']);
+const indexedKinds: ReadonlySet<TimelineKind> = new Set([...searchedKinds, 'chapter', 'gap']);
 
 /** As many placeholders. */
 const listOf = (count: number): string => Array.from({ length: count }, () => '?').join(', ');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewRow } from '../../../protocol/index.ts';
 import { mediaMs } from '../../../protocol/index.ts';
+import type { SearchedRow } from '../../../daemon/timeline/rows.ts';
 import type { SearchHit } from '../../../daemon/timeline/searchIndex.ts';
 import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
 import { cue, guidance, screenText } from './rowSamples.ts';
@@ -25,7 +26,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const search = (rows: readonly NewRow[], query: string): SearchHit[] => {
+const search = (rows: readonly NewRow[], query: string): SearchHit<SearchedRow>[] => {
   video.appendAll(rows);
   return video.search({ query, limit: 10 });
 };

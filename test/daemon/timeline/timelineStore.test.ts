@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../../daemon/base/errors.ts';
 import { Database } from '../../../daemon/timeline/database.ts';
+import { migrations } from '../../../daemon/timeline/migrations.ts';
 import {
-  migrations,
   TimelineStore,
   type TimelineStoreOptions,
   type VideoTimeline,
@@ -208,6 +208,45 @@ describe('VideoTimeline', () => {
     expect([unfinished.watchedMs, unfinished.read({}).length]).toEqual([undefined, 0]);
   });
 
+  it('gives every line of an older store one window, in no region, and finds it again though misread', () => {
+    store[Symbol.dispose]();
+    rmSync(file);
+    const old = Database.open({
+      file,
+      migrations: migrations.slice(0, 2),
+      onDamage: () => undefined,
+    });
+    old.run(
+      `INSERT INTO videos (video_id, model, frame_rate_fps, silence_threshold, watched_ms, watched_row)
+       VALUES ('abc', 'sample 0.1.0', 2, 0.5, 9000, 2)`,
+    );
+    const fields = '{"text":"import requests","box":[1,2,30,10],"confidence":0.9}';
+    for (const [endMs, isOpen] of [
+      [4000, 0],
+      [1500, 1],
+    ] as const) {
+      old.run(
+        `INSERT INTO rows (video, kind, start_ms, end_ms, is_open, fields)
+         VALUES (1, 'screenText', 1000, ?, ?, ?)`,
+        ...[endMs, isOpen, fields],
+      );
+    }
+    old[Symbol.dispose]();
+    store = openStore();
+    const video = store.openVideo(identity);
+    video.beginIndexing();
+    const line = {
+      ...{ kind: 'screenText', text: 'import requests', box: [1, 2, 30, 10], confidence: 0.9 },
+      ...{ region: 'other', indentColumns: 0, provenance: { sightings: 1, readings: 1 } },
+    };
+    expect(video.read({})).toEqual([
+      { ...line, id: 1, startMs: 1000, endMs: 4000, windows: [[1000, 4000]] },
+      { ...line, id: 2, startMs: 1000, endMs: 9000, windows: [[1000, 9000]] },
+    ]);
+    expect(video.openLines().map(({ id }) => id)).toEqual([2]);
+    expect(store.find({ query: 'irnport requests', limit: 5 })).toHaveLength(1);
+  });
+
   it('keeps videos, packs, frame rates and thresholds apart', () => {
     const video = store.openVideo(identity);
     video.append(guidance('Opens main.py.', 0));
@@ -328,7 +367,7 @@ describe('the store’s file', () => {
     const newer = join(folder, 'newer.db');
     Database.open({
       file: newer,
-      migrations: ['SELECT 1', 'SELECT 1', 'SELECT 1'],
+      migrations: [...migrations, 'SELECT 1'],
       onDamage: () => undefined,
     })[Symbol.dispose]();
     expect(failureOf(() => new TimelineStore({ file: newer, onDamage: () => undefined }))).toMatch(

@@ -1,0 +1,79 @@
+/** What people search for: moments of videos, each told once. */
+import type { SearchHit, TimelineKind } from '../../protocol/index.ts';
+import type { Database } from './database.ts';
+import { foundKinds, wordsToFind, type FoundRow } from './rows.ts';
+import type { SearchHit as IndexHit, SearchIndex } from './searchIndex.ts';
+import { bestWindow } from './windows.ts';
+
+export interface FindRequest {
+  readonly query: string;
+  /** Rows of these kinds only; kinds that cannot be found are passed over. */
+  readonly kinds?: readonly TimelineKind[];
+  readonly limit: number;
+}
+
+/** One moment in one video. */
+export type FoundMoment = SearchHit;
+
+/**
+ * Rows that are judged for each that is told: the same line often stands on screen at two places, and the same video may have been
+ * watched by two packs.
+ */
+const rowsPerMoment = 4;
+
+/** @param request.video `rows.video` of one timeline; all when left out */
+export function findMoments(
+  database: Database,
+  index: SearchIndex,
+  { query, kinds, limit, video }: FindRequest & { readonly video?: number },
+): FoundMoment[] {
+  const hits = index.search<FoundRow>({
+    query,
+    kinds: foundKinds.filter((kind) => kinds?.includes(kind) ?? true),
+    limit: limit * rowsPerMoment,
+    ...(video === undefined ? {} : { video }),
+  });
+  const videos = new Map<number, FoundMoment['video']>();
+  const videoOf = (id: number): FoundMoment['video'] => {
+    const known = videos.get(id) ?? readVideo(database, id);
+    videos.set(id, known);
+    return known;
+  };
+  const moments: FoundMoment[] = [];
+  for (const hit of hits) {
+    if (moments.length === limit) break;
+    const moment = toMoment(hit, videoOf(hit.video));
+    if (!moments.some((told) => isSameMoment(told, moment))) moments.push(moment);
+  }
+  return moments;
+}
+
+function toMoment({ row, score, parts }: IndexHit, video: FoundMoment['video']): FoundMoment {
+  const [startMs, endMs] =
+    row.kind === 'screenText' ? bestWindow(row.windows) : [row.startMs, row.endMs];
+  return {
+    ...{ rowId: row.id, kind: row.kind, text: wordsToFind(row) ?? '', startMs, endMs },
+    ...(row.kind === 'screenText' ? { region: row.region } : {}),
+    ...{ score, parts, video },
+  };
+}
+
+/** The same words in the same video at the same time: a name in a tab and in the tree, or a video that two packs have watched. */
+function isSameMoment(a: FoundMoment, b: FoundMoment): boolean {
+  return (
+    a.video.videoId === b.video.videoId &&
+    a.kind === b.kind &&
+    a.text === b.text &&
+    a.startMs <= b.endMs &&
+    b.startMs <= a.endMs
+  );
+}
+
+function readVideo(database: Database, id: number): FoundMoment['video'] {
+  const record = database.get('SELECT video_id, path FROM videos WHERE id = ?', id);
+  const path = record?.['path'];
+  return {
+    videoId: String(record?.['video_id']),
+    ...(typeof path === 'string' ? { path } : {}),
+  };
+}
