@@ -21,8 +21,9 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
   perception: { protocol: 'all', base: 'all', media: 'pure', weights: 'types' },
   llm: { base: 'all', weights: 'types' },
   timeline: { protocol: 'all', base: 'all' },
+  code: { protocol: 'all', base: 'all' },
   assistant: {
-    ...{ protocol: 'all', base: 'all' },
+    ...{ protocol: 'all', base: 'all', code: 'pure' },
     ...{ media: 'pure', perception: 'pure', llm: 'pure', timeline: 'pure' },
   },
   weights: { base: 'all' },
@@ -36,7 +37,8 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
     ...{ protocol: 'all', base: 'all', client: 'all', language: 'all' },
     ...{ assistant: 'types', media: 'types' },
   },
-  cli: { protocol: 'all', base: 'all', client: 'all' },
+  cli: { protocol: 'all', base: 'all', client: 'all', mcp: 'all' },
+  mcp: { protocol: 'all', base: 'all', client: 'all' },
   main: {
     ...{
       protocol: 'all',
@@ -47,6 +49,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
       timeline: 'all',
     },
     ...{ assistant: 'all', weights: 'all', engine: 'all', client: 'all', server: 'all' },
+    code: 'all',
   },
   extension: { protocol: 'all', base: 'pure', client: 'all' },
   webview: { protocol: 'all' },
@@ -59,7 +62,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
       llm: 'all',
       assistant: 'all',
     },
-    ...{ weights: 'all', engine: 'all', client: 'all', main: 'all' },
+    ...{ weights: 'all', engine: 'all', client: 'all', main: 'all', code: 'all' },
   },
 };
 

@@ -1,0 +1,145 @@
+/** Line numbers: which pieces are some, and which number stands beside which row. */
+import type { CodeConfig } from './codeConfig.ts';
+import { usualCell, type Piece } from './pieces.ts';
+
+/** Numbers that stand below one another. */
+export interface NumberColumn {
+  readonly numbers: readonly Piece[];
+  readonly left: number;
+  readonly right: number;
+}
+
+/**
+ * Columns of lone numbers, from the left. Numbers of a table or a list of results are no line numbers: those grow downwards, or
+ * count the distance to one row.
+ */
+export function findNumberColumns(pieces: readonly Piece[], config: CodeConfig): NumberColumn[] {
+  const tolerance = config.numberEdgeCells * usualCell(pieces, config);
+  const columns: Piece[][] = [];
+  const numbers = pieces.filter(({ text }) => /^\d{1,6}$/.test(text));
+  for (const piece of numbers.sort((a, b) => a.right - b.right)) {
+    const column = columns.at(-1);
+    if (column && piece.right - column[0]!.right <= tolerance) column.push(piece);
+    else columns.push([piece]);
+  }
+  const counting = columns.filter(
+    (column) => column.length >= config.leastNumbers && isCounting(column),
+  );
+  return counting.map((column) => {
+    const left = Math.min(...column.map((piece) => piece.left));
+    const right = Math.max(...column.map((piece) => piece.right));
+    // A mark beside a number belongs to its box.
+    const marked = numbers.filter(
+      (piece) =>
+        piece.left < right &&
+        piece.right > left &&
+        !counting.some((other) => other.includes(piece)),
+    );
+    return {
+      numbers: [...column, ...marked].sort((a, b) => a.middle - b.middle),
+      ...{ left, right },
+    };
+  });
+}
+
+/** Most neighbours grow downwards, or shrink and then grow. One misread number spoils two pairs. */
+function isCounting(column: readonly Piece[]): boolean {
+  const values = column.toSorted((a, b) => a.middle - b.middle).map(({ text }) => Number(text));
+  const pairs = values.slice(1).map((value, index) => value - values[index]!);
+  const growing = pairs.filter((step) => step > 0).length;
+  const lowest = values.indexOf(Math.min(...values));
+  const isRelative = pairs.every((step, index) => (index < lowest ? step < 0 : step > 0));
+  return growing * 3 >= pairs.length * 2 || isRelative;
+}
+
+/**
+ * The number beside each row. Numbers that do not fit their neighbours were misread and are left out; a row between two that
+ * agree has the number between theirs, read or not.
+ * @param read what was read beside rows of the grid
+ * @returns row → number; empty when the numbers do not count rows
+ */
+export function settleNumbers(read: ReadonlyMap<number, number>): Map<number, number> {
+  const entries = [...read].sort(([a], [b]) => a - b);
+  // Both are one apart for each row, unless something is folded or wrapped in between.
+  const offset = ([row, number]: readonly [number, number]): number => number - row;
+  const isSure = entries.map((entry, index) =>
+    [entries[index - 1], entries[index + 1]].some(
+      (other) => other !== undefined && offset(other) === offset(entry),
+    ),
+  );
+  // A hint between two lines moves all numbers below it by a row.
+  const agrees = entries.filter((entry, index) => {
+    const [before, after] = [entries[index - 1], entries[index + 1]];
+    return (
+      isSure[index] ||
+      (isSure[index - 1] && isMoved(before!, entry)) ||
+      (isSure[index + 1] && isMoved(entry, after!))
+    );
+  });
+  const isAscending = agrees.every(
+    ([, number], index) => index === 0 || number > agrees[index - 1]![1],
+  );
+  if (!isAscending) return new Map();
+  const settled = new Map<number, number>();
+  agrees.forEach(([row, number], index) => {
+    settled.set(row, number);
+    const next = agrees[index + 1];
+    if (!next || offset(next) !== number - row) return;
+    for (let between = row + 1; between < next[0]; between++) {
+      settled.set(between, number + between - row);
+    }
+  });
+  return settled;
+}
+
+/** Whether the numbers count no more lines than there are rows. */
+function isMoved(
+  [row, number]: readonly [number, number],
+  [nextRow, nextNumber]: readonly [number, number],
+): boolean {
+  return nextNumber > number && nextNumber - number <= nextRow - row;
+}
+
+/** A number at the start of a row, and the marks and indentation guides between it and the text. */
+const numberPrefix = /^(\d{1,6})(?:(?:\s*[|¦│])*\s+(?=\S)|$)/;
+
+/**
+ * Takes off line numbers that were read together with their lines: where several rows begin with numbers that count the rows.
+ * @param read numbers that stand alone, by row
+ * @returns the rows without them, and all numbers
+ */
+export function withoutPrefixes(
+  rows: ReadonlyMap<number, readonly Piece[]>,
+  read: ReadonlyMap<number, number>,
+  { cell, config }: { readonly cell: number; readonly config: CodeConfig },
+): {
+  readonly code: ReadonlyMap<number, readonly Piece[]>;
+  readonly numbers: ReadonlyMap<number, number>;
+} {
+  const found = [...rows].flatMap(([row, [first]]) => {
+    const prefix = read.has(row) ? null : numberPrefix.exec(first?.text ?? '');
+    return prefix ? [{ row, number: Number(prefix[1]), length: prefix[0].length }] : [];
+  });
+  const offsets = new Set([...read].map(([row, number]) => number - row));
+  const code = new Map(rows);
+  const numbers = new Map(read);
+  for (const { row, number, length } of found) {
+    const alike = found.filter((other) => other.number - other.row === number - row);
+    // A line of code may begin with a number, but not with that of its row.
+    if (!offsets.has(number - row) && alike.length < config.leastNumbers) continue;
+    const [first, ...rest] = rows.get(row)!;
+    numbers.set(row, number);
+    const text = first!.text.slice(length);
+    if (text === '' && rest.length === 0) {
+      code.delete(row);
+      continue;
+    }
+    // What stands between number and text is not as wide as it was read; the right edge is the text's own.
+    const left = first!.right - (text.length - config.bearingCells) * cell;
+    code.set(
+      row,
+      [{ ...first!, text, left }, ...rest].filter((piece) => piece.text !== ''),
+    );
+  }
+  return { code, numbers };
+}

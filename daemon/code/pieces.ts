@@ -1,0 +1,57 @@
+/** Lines of a screen as pieces of text with edges, and what can be measured on several of them. */
+import type { ScreenLineAt } from '../../protocol/index.ts';
+import type { CodeConfig } from './codeConfig.ts';
+
+/** A line of text where it stands, px of the video. */
+export interface Piece {
+  readonly line: ScreenLineAt;
+  /** Without spaces around it. */
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly middle: number;
+  readonly height: number;
+}
+
+export function toPiece(line: ScreenLineAt): Piece {
+  const [x, y, width, height] = line.box;
+  const text = line.text.trim();
+  return { line, text, left: x, right: x + width, middle: y + height / 2, height };
+}
+
+export function median(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
+}
+
+/** Width of a character's cell when all are alike; undefined for a text too short to tell. */
+export function cellOf({ text, left, right }: Piece, config: CodeConfig): number | undefined {
+  if (text.length < config.leastCellCharacters) return undefined;
+  return (right - left) / (text.length - config.bearingCells);
+}
+
+/** The cell that most characters of these pieces have; a guess from their height when all are short. */
+export function usualCell(pieces: readonly Piece[], config: CodeConfig): number {
+  const cells = pieces.flatMap((piece) => {
+    const cell = cellOf(piece, config);
+    // Long lines tell it better: they count for each of their characters.
+    return cell === undefined ? [] : Array.from({ length: piece.text.length }, () => cell);
+  });
+  return median(cells) ?? (median(pieces.map(({ height }) => height)) ?? 2) / 2;
+}
+
+/** Whether one piece stands beside the other. */
+export function isBeside(a: Piece, b: Piece, config: CodeConfig): boolean {
+  return Math.abs(a.middle - b.middle) < config.sameRowHeights * Math.min(a.height, b.height);
+}
+
+/** Groups pieces into rows, top to bottom, each from the left. */
+export function rowsOf(pieces: readonly Piece[], config: CodeConfig): Piece[][] {
+  const rows: Piece[][] = [];
+  for (const piece of [...pieces].sort((a, b) => a.middle - b.middle)) {
+    const row = rows.at(-1);
+    if (row && isBeside(row[0]!, piece, config)) row.push(piece);
+    else rows.push([piece]);
+  }
+  for (const row of rows) row.sort((a, b) => a.left - b.left);
+  return rows;
+}
