@@ -30,12 +30,22 @@ export interface Bench extends AsyncDisposable {
   readonly longRun: string;
   /** Different screens of the sample. */
   readonly screens: readonly Frame[];
+  /** Folder of annotated recordings, absolute. */
+  readonly clips: string | undefined;
 }
 
-/** @param model folder of a pack; the shipped one when undefined */
+/** What the caller chooses. */
+export interface BenchSubject {
+  /** Folder of a model pack; the shipped one when undefined. */
+  readonly model: string | undefined;
+  /** Folder of annotated recordings; they are left out when undefined. */
+  readonly clips: string | undefined;
+}
+
+/** Starts the engine and makes what is measured with. */
 export async function openBench(
   settings: BenchSettings,
-  model: string | undefined,
+  { model, clips }: BenchSubject,
   { signal }: { signal: AbortSignal },
 ): Promise<Bench> {
   await using opening = new DisposalStack();
@@ -68,6 +78,7 @@ export async function openBench(
   const owned = opening.move();
   return {
     ...{ settings, folder, engine, pack, modelPack, sample, longRun, screens },
+    clips: clips && path.resolve(clips),
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
 }

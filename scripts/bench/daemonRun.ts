@@ -9,10 +9,17 @@ import { isAlive } from '../../daemon/base/processes.ts';
 import {
   answerDelta,
   ask,
+  mediaMs,
+  readCode,
+  readScreen,
+  search,
   sessionState,
   sessionStats,
   startSession,
   stopSession,
+  type CodeAtMoment,
+  type ScreenLineAt,
+  type SearchHit,
   type SessionOptions,
   type SessionStats,
   type SourceSpec,
@@ -40,12 +47,11 @@ export class DaemonRun implements AsyncDisposable {
     this.#model = model;
   }
 
-  /** Starts the daemon; disposing waits until it has left. */
+  /** Starts the daemon; disposing waits until it has left. @param home where it keeps everything, one for all when left out */
   static async start(
     { folder, modelPack }: Bench,
-    { signal }: { signal: AbortSignal },
+    { signal, home = path.join(folder, 'home') }: { signal: AbortSignal; home?: string },
   ): Promise<DaemonRun> {
-    const home = path.join(folder, 'home');
     const built = JSON.parse(await readFile(path.join(dist, 'build.json'), 'utf8')) as {
       readonly buildId: string;
     };
@@ -120,6 +126,29 @@ export class DaemonRun implements AsyncDisposable {
     const params = { source: fileSource(file), question, requestId, options: this.#options };
     await this.#connection.request(ask, params, { signal });
     return (firstMs ?? systemClock.monotonicMs()) - startMs;
+  }
+
+  /** The lines on screen at a moment. */
+  async linesAt(
+    file: string,
+    atMs: number,
+    options: { signal: AbortSignal },
+  ): Promise<readonly ScreenLineAt[]> {
+    const params = { source: fileSource(file), atMs: mediaMs(atMs), options: this.#options };
+    const { lines } = await this.#connection.request(readScreen, params, options);
+    return lines;
+  }
+
+  /** The code in the editor at a moment. */
+  codeAt(file: string, atMs: number, options: { signal: AbortSignal }): Promise<CodeAtMoment> {
+    const params = { source: fileSource(file), atMs: mediaMs(atMs), options: this.#options };
+    return this.#connection.request(readCode, params, options);
+  }
+
+  /** Searches everything that was ever watched. */
+  async search(query: string, options: { signal: AbortSignal }): Promise<readonly SearchHit[]> {
+    const { hits } = await this.#connection.request(search, { query }, options);
+    return hits;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,15 +9,21 @@ import { measureEndToEnd } from './endToEnd.ts';
 import { measurePaceDuringReplies } from './paceDuringReplies.ts';
 import { fullSettings, quickSettings } from './settings.ts';
 import { measureDecoding, measureEncoding, measureReading } from './stages.ts';
-import { toMarkdown, type Measurement } from './table.ts';
+import { comparisonToMarkdown, toMarkdown, type Comparison, type Measurement } from './table.ts';
+import { measureClips, measureSyntheticScreens } from './reading/measures.ts';
 import { measureBundles, measureInEditor, measurePage } from './userInterface.ts';
 
-type Measure = (bench: Bench, options: { signal: AbortSignal }) => Promise<Measurement[]>;
+type Measure = (
+  bench: Bench,
+  options: { signal: AbortSignal },
+) => Promise<readonly (Measurement | Comparison)[]>;
 
 const measures: Readonly<Record<string, Measure>> = {
   decoding: measureDecoding,
   'vision encoding': measureEncoding,
   reading: measureReading,
+  screens: measureSyntheticScreens,
+  clips: measureClips,
   decoder: measureDecoder,
   'encoding during replies': measureEncodingDuringReplies,
   'pace during replies': measurePaceDuringReplies,
@@ -33,6 +39,8 @@ async function main(): Promise<void> {
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       model: { type: 'string' },
+      clips: { type: 'string' },
+      only: { type: 'string' },
     },
   });
   const interrupted = new AbortController();
@@ -46,12 +54,16 @@ async function main(): Promise<void> {
   const settings = values.quick ? quickSettings : fullSettings;
   const startedMs = performance.now();
   const loadBefore = loadavg()[0]!;
-  await using bench = await openBench(settings, values.model, { signal });
-  const measurements: Measurement[] = [];
-  for (const [name, measure] of Object.entries(measures)) {
+  const chosen = choose(values.only);
+  const { model, clips } = values;
+  await using bench = await openBench(settings, { model, clips }, { signal });
+  const results: (Measurement | Comparison)[] = [];
+  for (const [name, measure] of chosen) {
     tell(`measuring: ${name}`);
-    measurements.push(...(await measure(bench, { signal })));
+    results.push(...(await measure(bench, { signal })));
   }
+  const comparisons = results.filter((result) => 'columns' in result);
+  const measurements = results.filter((result): result is Measurement => !('columns' in result));
   const machine = {
     processor: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
@@ -63,9 +75,22 @@ async function main(): Promise<void> {
   const result = { model: bench.pack.name, isQuick: values.quick, machine, tookSeconds };
   process.stdout.write(
     values.json
-      ? `${JSON.stringify({ ...result, measurements }, undefined, 2)}\n`
-      : `${report(result, measurements)}\n`,
+      ? `${JSON.stringify({ ...result, measurements, comparisons }, undefined, 2)}\n`
+      : `${report(result, measurements, comparisons)}\n`,
   );
+}
+
+/** @param only names of measures, with commas between; all when left out. @throws TypeError for a name that is none */
+function choose(only: string | undefined): [string, Measure][] {
+  const names = only?.split(',') ?? Object.keys(measures);
+  return names.map((name) => {
+    const measure = measures[name];
+    if (measure) return [name, measure];
+    const known = Object.keys(measures).join(', ');
+    throw Object.assign(new TypeError(`"${name}" is none of ${known}.`), {
+      code: 'unknownMeasure',
+    });
+  });
 }
 
 function report(
@@ -81,12 +106,14 @@ function report(
     readonly tookSeconds: number;
   },
   measurements: readonly Measurement[],
+  comparisons: readonly Comparison[],
 ): string {
   const columns = { sample: 'pantry.mp4', longRun: 'long run' };
   const { processor, cores, platform, loadBefore, loadAfter } = machine;
+  const tables = comparisons.map(comparisonToMarkdown);
+  if (measurements.length > 0) tables.unshift(toMarkdown(measurements, columns));
   return [
-    toMarkdown(measurements, columns),
-    '',
+    ...tables.flatMap((table) => [table, '']),
     `${model}${isQuick ? ', quick run' : ''}; ${platform}, ${cores} cores (${processor}), load average ${loadBefore} before ` +
       `and ${loadAfter} after; ${tookSeconds} s. Times depend on what else the machine does; ratios and shares were ` +
       'taken within this one run.',

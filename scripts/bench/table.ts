@@ -22,12 +22,43 @@ const units: Readonly<Record<Unit, string>> = {
   megabytes: 'MB',
 };
 
+/** A row of a comparison: for each column as many values as `Comparison.values` names. */
+export interface ComparisonRow {
+  readonly key: string;
+  readonly name: string;
+  readonly unit: Unit;
+  /** Undefined where a column has nothing to measure; empty where this machine cannot tell. */
+  readonly cells: readonly (readonly number[] | undefined)[];
+}
+
+/** Several things measured by the same rule, side by side. */
+export interface Comparison {
+  readonly key: string;
+  /** What is counted, with the order of a cell's values. */
+  readonly heading: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly ComparisonRow[];
+  /** Whole sentences below the table. */
+  readonly notes: readonly string[];
+}
+
 /** A value with its unit. */
 export function formatValue(value: number | null | undefined, unit: Unit): string {
   if (value === undefined) return '–';
   if (value === null || !Number.isFinite(value)) return 'n/a';
+  return `${formatNumber(value, unit)} ${units[unit]}`;
+}
+
+function formatNumber(value: number, unit: Unit): string {
   const shown = unit === 'share' ? value * 100 : value;
-  return `${shown.toFixed(digitsOf(shown, unit))} ${units[unit]}`;
+  return shown.toFixed(digitsOf(shown, unit));
+}
+
+/** Values of one unit in one cell. */
+export function formatCell(values: readonly number[] | undefined, unit: Unit): string {
+  if (values === undefined) return '–';
+  if (values.length === 0 || !values.every(Number.isFinite)) return 'n/a';
+  return `${values.map((value) => formatNumber(value, unit)).join(' / ')} ${units[unit]}`;
 }
 
 function digitsOf(value: number, unit: Unit): number {
@@ -35,7 +66,8 @@ function digitsOf(value: number, unit: Unit): number {
   // A page is measured in a few of them, a model in hundreds.
   if (unit === 'megabytes') return value < 20 ? 1 : 0;
   if (unit === 'ratio') return 2;
-  if (unit === 'share') return 1;
+  // Wrong characters are few.
+  if (unit === 'share') return value < 10 && value > 0 ? 2 : 1;
   return value >= 100 ? 0 : value >= 10 ? 1 : 2;
 }
 
@@ -51,6 +83,21 @@ export function toMarkdown(
     note,
   ]);
   const header = ['Measured', columns.sample, columns.longRun, 'Notes'];
+  return toTable(header, rows);
+}
+
+/** A comparison as its heading, a Markdown table and its notes. */
+export function comparisonToMarkdown({ heading, columns, rows, notes }: Comparison): string {
+  const cells = rows.map(({ name, unit, cells }) => [
+    name,
+    ...cells.map((values) => formatCell(values, unit)),
+  ]);
+  return [`${heading}:`, '', toTable(['', ...columns], cells), '', notes.join(' ')]
+    .join('\n')
+    .trimEnd();
+}
+
+function toTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((_, column) =>
     Math.max(3, ...[header, ...rows].map((row) => row[column]!.length)),
   );

@@ -105,7 +105,7 @@ function editorBody(scene: Scene): string {
   <nav>${text(viewTitles[turn % viewTitles.length]!)}${tree.join('')}</nav>
   <section>
     <div class="tabs">${tabs.map((name) => `<span class="tab">${text(name)}</span>`).join('')}</div>
-    <div class="crumbs">${['src', 'core', code.fileName].map((part) => text(part)).join(chevron)}</div>
+    <div class="crumbs">${['src', 'core', code.fileName].map((part) => text(part)).join(text('>'))}</div>
     <div class="code" data-clip>${codeLines(scene)}</div>
     <div class="tabs">${take(viewTitles, turn + 3, 3)
       .map((name) => `<span class="tab">${text(name)}</span>`)
@@ -154,9 +154,6 @@ function browserBody(scene: Scene): string {
   </section>
 </main>`;
 }
-
-const chevron =
-  '<svg width="12" height="10"><path d="M4 1l4 4-4 4" fill="none" stroke="currentColor"/></svg>';
 
 /** So many of a list, from a place on, round and round. */
 function take<Item>(list: readonly Item[], from: number, count: number): Item[] {
