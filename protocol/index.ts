@@ -6,5 +6,6 @@ export * from './seekLink.ts';
 export * from './session.ts';
 export * from './summary.ts';
 export * from './timeline.ts';
+export * from './tools.ts';
 export * from './units.ts';
 export * from './webview.ts';
