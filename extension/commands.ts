@@ -5,7 +5,10 @@ import { AppError } from '../daemon/base/errors.ts';
 import { mediaMs, parseMoment, type MediaMs } from '../protocol/index.ts';
 import { admit } from './admission.ts';
 import { askAboutVideo } from './asking.ts';
+import type { CodeRequest } from './codeAtMoment.ts';
+import type { CodeDocuments } from './codeDocuments.ts';
 import { registerContextKeys } from './contextKeys.ts';
+import type { FindRequest } from './findInVideos.ts';
 import { isCancelled, showError } from './messages.ts';
 import { localPath } from './openVideo.ts';
 import { copyLink } from './panelActions.ts';
@@ -13,11 +16,14 @@ import { revealVideo } from './recentVideos.ts';
 import type { Sessions } from './sessions.ts';
 import { summarizeClip, type ClipRequest } from './summaries.ts';
 import type { RecentVideo } from './videoMemory.ts';
+import type { VideoRequests } from './videoRequests.ts';
 import type { Videos } from './videos.ts';
 
 export interface CommandParts {
   readonly sessions: Sessions;
   readonly videos: Videos;
+  readonly requests: VideoRequests;
+  readonly documents: CodeDocuments;
   readonly log: Pick<vscode.LogOutputChannel, 'error'>;
 }
 
@@ -43,7 +49,8 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Comman
   );
 }
 
-function createHandlers({ sessions, videos }: CommandParts): Readonly<Record<string, Handler>> {
+function createHandlers(parts: CommandParts): Readonly<Record<string, Handler>> {
+  const { sessions, videos } = parts;
   const open: Handler = async (uri) => {
     if (uri instanceof vscode.Uri) await videos.show(localPath(uri));
     else await videos.choose();
@@ -63,6 +70,24 @@ function createHandlers({ sessions, videos }: CommandParts): Readonly<Record<str
     'codealong.copyLink': async () => {
       const { active } = sessions;
       if (active) await copyLink(active.path, active.player.positionMs);
+    },
+    // What is about code is read when it is first used.
+    'codealong.copyCode': async (request) => {
+      await (await import('./codeCommands.ts')).copyCode(parts, codeRequestOf(request));
+    },
+    'codealong.insertCode': async (request) => {
+      await (await import('./codeCommands.ts')).insertCode(parts, codeRequestOf(request));
+    },
+    'codealong.compareCode': async (request) => {
+      await (await import('./codeCommands.ts')).compareCode(parts, codeRequestOf(request));
+    },
+    'codealong.applyCode': async (uri) => {
+      if (!(uri instanceof vscode.Uri)) throw new AppError('request.invalid');
+      await (await import('./codeCommands.ts')).applyCode(parts, uri);
+    },
+    'codealong.findInVideos': async (request) => {
+      const { findInVideos } = await import('./findInVideos.ts');
+      await findInVideos(parts, isFindRequest(request) ? request : {});
     },
     'codealong.startWatching': () => {
       sessions.active?.start();
@@ -121,6 +146,16 @@ const isMoment = (value: unknown): value is MediaMs | undefined =>
 
 const isTarget = (value: unknown): value is { path: string; atMs?: number } =>
   isObject(value) && isPath(value.path) && isMoment(value.atMs);
+
+/** Menus hand over what they stand beside: that is no request. */
+const codeRequestOf = (value: unknown): CodeRequest | undefined =>
+  isTarget(value) && !(value instanceof vscode.Uri) ? (value as CodeRequest) : undefined;
+
+const isFindRequest = (value: unknown): value is FindRequest =>
+  isObject(value) &&
+  !(value instanceof vscode.Uri) &&
+  (value.query === undefined || typeof value.query === 'string') &&
+  (value.path === undefined || isPath(value.path));
 
 const isClipRequest = (value: unknown): value is ClipRequest =>
   isObject(value) && isPath(value.path) && isMoment(value.fromMs) && isMoment(value.toMs);

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
 import { readConfiguration } from './configuration.ts';
+import { CodeDocuments } from './codeDocuments.ts';
 import { createDaemonClient } from './createDaemonClient.ts';
 import type { DaemonClient } from './daemonClient.ts';
 import { registerDaemonCommands } from './daemonCommands.ts';
@@ -11,6 +12,7 @@ import { Sessions } from './sessions.ts';
 import { StatusBar } from './statusBar.ts';
 import { registerVideoEditor } from './videoEditor.ts';
 import { VideoMemory } from './videoMemory.ts';
+import { VideoRequests } from './videoRequests.ts';
 
 /** What the parts of the extension share. */
 export interface Parts {
@@ -35,7 +37,10 @@ export function activate(context: vscode.ExtensionContext): Parts {
   context.subscriptions.push(channel, client, memory, sessions, new StatusBar(sessions));
   registerDaemonCommands(context, parts);
   const videos = registerVideoEditor(context, { sessions, log: channel });
-  registerCommands(context, { sessions, videos, log: channel });
+  const requests = new VideoRequests(client, sessionOptions);
+  const documents = new CodeDocuments({ requests, isKnown: (file) => sessions.isKnown(file) });
+  context.subscriptions.push(documents);
+  registerCommands(context, { sessions, videos, requests, documents, log: channel });
   registerDeepLinks(context, videos);
   registerRecentVideos(context, sessions);
   leave = () => client.stop();

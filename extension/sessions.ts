@@ -59,6 +59,12 @@ export class Sessions implements vscode.Disposable {
     return this.#open.get(path.normalize(file))?.video;
   }
 
+  /** Whether people have opened it in this window, or lately in any. */
+  isKnown(file: string): boolean {
+    const wanted = path.normalize(file);
+    return this.#open.has(wanted) || this.recent.some((video) => video.path === wanted);
+  }
+
   /** A panel of this video was shown or focused. */
   setActive(video: WatchedVideo | undefined): void {
     if (video === this.#active) return;

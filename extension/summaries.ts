@@ -123,7 +123,7 @@ async function showDocument(document: vscode.TextDocument): Promise<void> {
 }
 
 /** The column of the code when the player stands beside it, otherwise a new one. */
-function columnBesidePlayer(): vscode.ViewColumn {
+export function columnBesidePlayer(): vscode.ViewColumn {
   const { all, activeTabGroup } = vscode.window.tabGroups;
   const isPlayer = activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom;
   const other = all.find((group) => group !== activeTabGroup);

@@ -31,6 +31,13 @@ import type { DaemonClient, WorkDone } from './daemonClient.ts';
 /** The part of the daemon's client that requests need. */
 type RequestClient = Pick<DaemonClient, 'request' | 'onNotification' | 'onProgress'>;
 
+/** What the asker of a question is told while it is being answered. */
+export interface AskEvents {
+  /** The next words of the answer. */
+  onText(text: string): void;
+  onProgress?(report: WorkDone): void;
+}
+
 /** Who waits for an answer. */
 export interface Waiting {
   readonly token: vscode.CancellationToken;
@@ -84,18 +91,19 @@ export class VideoRequests {
     return (await this.#client.request(search, params, token)).hits;
   }
 
-  /** @param onText told the words of the answer as they come */
   async ask(
     path: string,
     asked: Asked<AskParams>,
-    { onText, ...waiting }: Waiting & { readonly onText?: (text: string) => void },
+    { events, token }: { readonly events?: AskEvents; readonly token: vscode.CancellationToken },
   ): Promise<AnswerRow> {
     const requestId = randomUUID();
     const words = this.#client.onNotification(answerDelta, (delta) => {
-      if (delta.requestId === requestId) onText?.(delta.text);
+      if (delta.requestId === requestId) events?.onText(delta.text);
     });
+    const onProgress = (report: WorkDone): void => events?.onProgress?.(report);
     try {
-      return await this.#work(ask, { ...this.#about(path, asked), requestId }, waiting);
+      const params = { ...this.#about(path, asked), requestId };
+      return await this.#work(ask, params, { onProgress, token });
     } finally {
       words.dispose();
     }

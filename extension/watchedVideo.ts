@@ -18,14 +18,8 @@ import {
 import type { WorkDone } from './daemonClient.ts';
 import { VideoMedia } from './videoMedia.ts';
 import type { VideoMemory } from './videoMemory.ts';
-import { VideoRequests } from './videoRequests.ts';
+import { VideoRequests, type AskEvents } from './videoRequests.ts';
 import { VideoSession, type RowsChange, type VideoClient } from './videoSession.ts';
-
-/** What the asker of a question is told while it is being answered. */
-export interface AskEvents {
-  onText(text: string): void;
-  onProgress?(report: WorkDone): void;
-}
 
 /** A question without the page's own id of it. */
 export type Question = Omit<WebviewToHost['ask'], 'requestId'>;
@@ -123,7 +117,7 @@ export class WatchedVideo implements vscode.Disposable {
   /** Cancelling ends the work in the daemon. @throws AppError; vscode.CancellationError */
   async ask(
     { question, scope, followUpOf, box }: Question,
-    { onText, onProgress }: AskEvents,
+    events: AskEvents,
     token: vscode.CancellationToken,
   ): Promise<AnswerRow> {
     const shared = {
@@ -136,10 +130,7 @@ export class WatchedVideo implements vscode.Disposable {
       ...(scope.kind === 'range' ? { fromMs: scope.fromMs, toMs: scope.toMs } : {}),
       ...shared,
     };
-    const answer = await this.#requests.ask(this.path, asked, {
-      ...{ onText, token },
-      ...(onProgress && { onProgress }),
-    });
+    const answer = await this.#requests.ask(this.path, asked, { events, token });
     const { queryId: id, startMs, endMs, atMs } = answer;
     const query: QueryRow = {
       ...{ kind: 'query', id, startMs, endMs, atMs, text: question },

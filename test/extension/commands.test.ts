@@ -2,14 +2,26 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { registerCommands } from '../../extension/commands.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { registerCommands, type CommandParts } from '../../extension/commands.ts';
 import { mediaMs } from '../../protocol/index.ts';
+import { code } from '../helpers/fakeVscodeCode.ts';
 import { editor } from '../helpers/fakeVscode.ts';
 import { ui } from '../helpers/fakeVscodeUi.ts';
 import { VideoWindow } from '../helpers/videoWindow.ts';
 
 let window: VideoWindow;
+/** Reads nothing, and finds nothing. */
+const requests = {
+  code: (path: string, { atMs }: { atMs: number }) => {
+    window.told.push(`code ${path} ${atMs}`);
+    return Promise.resolve({ atMs, region: 'editor', text: '', lines: [] });
+  },
+  search: (path: string | undefined, { query }: { query: string }) => {
+    window.told.push(`search ${path ?? 'all'} ${query}`);
+    return Promise.resolve([]);
+  },
+};
 let log: string[];
 let context: { subscriptions: { dispose(): void }[] };
 
@@ -20,6 +32,7 @@ beforeEach(() => {
   context = { subscriptions: [] };
   registerCommands(context as unknown as vscode.ExtensionContext, {
     ...{ sessions: window.sessions, videos: window.videos },
+    ...({ requests, documents: {} } as unknown as Pick<CommandParts, 'requests' | 'documents'>),
     log: { error: (line: string | Error) => void log.push(String(line)) },
   });
 });
@@ -165,6 +178,34 @@ describe('the video that is looked at', () => {
     expect(contextKeys()).toMatchObject({ ...stopped, 'codealong.isStopped': false });
     window.active = undefined;
     expect(contextKeys()).toMatchObject({ 'codealong.hasVideo': false });
+  });
+});
+
+describe('code and search', () => {
+  it('are about the video that is looked at, or the moment that the panel names', async () => {
+    window.active = window.video;
+    window.video.player = { positionMs: mediaMs(9000), isPlaying: false };
+    for (const id of ['copyCode', 'insertCode', 'compareCode']) await run(id);
+    // A menu hands over the file that it stands beside.
+    await run('copyCode', vscode.Uri.file('/videos/pantry.mp4'));
+    await run('copyCode', { path: '/videos/b.mp4', atMs: 1500 });
+    expect(window.told).toEqual([
+      ...Array<string>(4).fill('code /videos/pantry.mp4 9000'),
+      'code /videos/b.mp4 1500',
+    ]);
+  });
+
+  it('begin with the words of the panel', async () => {
+    const closed = run('findInVideos', { query: 'npm', path: '/videos/b.mp4' });
+    await vi.waitUntil(() => window.told.length > 0);
+    expect(window.told).toEqual(['search /videos/b.mp4 npm']);
+    code.quickPicks[0]!.hide();
+    await closed;
+  });
+
+  it('refuse what is no proposal', async () => {
+    await run('applyCode', 'codealong-code:/proposal/a.js');
+    expect(editor.messages).toMatchObject([{ kind: 'error' }]);
   });
 });
 

@@ -120,7 +120,9 @@ export class FakeVideo {
     token: { onCancellationRequested(run: () => void): unknown },
   ): Promise<readonly SearchHit[]> {
     this.told.push(`search ${query}`);
-    token.onCancellationRequested(() => this.told.push(`search ${query} stopped`));
+    token.onCancellationRequested(() => {
+      this.told.push(`search ${query} stopped`);
+    });
     return Promise.race([this.hits ?? never(), cancelled(token)]);
   }
 

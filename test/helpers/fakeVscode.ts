@@ -3,9 +3,11 @@
  * and a record of what was shown and called. The real module exists only inside an editor: test/vscode/suite.
  */
 
+import { code, codeWindow, codeWorkspace } from './fakeVscodeCode.ts';
 import { ui, uiEnv, uiWindow, uiWorkspace } from './fakeVscodeUi.ts';
 
 export { TabInputCustom, TreeItem, UIKind } from './fakeVscodeUi.ts';
+export * from './fakeVscodeCode.ts';
 
 type Listener<Value> = (value: Value) => unknown;
 
@@ -207,6 +209,7 @@ export const editor = {
     editor.press = undefined;
     editor.toExternal = (uri) => uri;
     ui.reset();
+    code.reset();
   },
 
   /** Sets a setting as a person would. */
@@ -250,7 +253,7 @@ const show =
     return Promise.resolve(buttons.find((button) => button === editor.press));
   };
 
-export const window = Object.assign(uiWindow, {
+export const window = Object.assign(uiWindow, codeWindow, {
   showErrorMessage: show('error'),
   showWarningMessage: show('warning'),
   showInformationMessage: show('info'),
@@ -310,6 +313,7 @@ export const workspace = {
     return ui.folders.map((path) => ({ uri: Uri.file(path) }));
   },
   ...uiWorkspace,
+  ...codeWorkspace,
   getConfiguration: (section: string) => ({
     get: (key: string): unknown => editor.settings.get(`${section}.${key}`),
   }),

@@ -3,6 +3,8 @@
  * next answer that a test has laid out; without one, it is closed.
  */
 
+import { code } from './fakeVscodeCode.ts';
+
 /** What the editor hands out for everything that is registered. */
 export interface Registration {
   dispose(): void;
@@ -88,7 +90,14 @@ export const UIKind = { Desktop: 1, Web: 2 };
 /** Joins `window` of the double. */
 export const uiWindow = {
   activeTextEditor: undefined as unknown,
-  tabGroups: { all: [] as unknown[], activeTabGroup: { activeTab: undefined as unknown } },
+  tabGroups: {
+    all: [] as unknown[],
+    activeTabGroup: { activeTab: undefined as unknown },
+    close: (tab: unknown) => {
+      code.closedTabs.push(tab);
+      return Promise.resolve(true);
+    },
+  },
   showInputBox: (options: unknown) => Promise.resolve(ask('input', options)),
   showQuickPick: (items: readonly { label: string }[], options: unknown) => {
     const labels = items.map(({ label }) => label);
@@ -102,7 +111,7 @@ export const uiWindow = {
   showSaveDialog: (options: unknown) => Promise.resolve(ask('save', options)),
   showTextDocument: (document: unknown, options: unknown) => {
     ui.shownDocuments.push({ document, options });
-    return Promise.resolve(undefined);
+    return Promise.resolve(code.editorOf(document));
   },
   /** Its lines go nowhere. */
   createOutputChannel: () => {
@@ -131,11 +140,17 @@ export const uiWorkspace = {
     const folder = ui.folders.find((each) => path.startsWith(`${each}/`));
     return folder === undefined ? path : path.slice(folder.length + 1);
   },
-  openTextDocument: (document: { content?: string; language?: string; path?: string }) => {
+  openTextDocument: (document: {
+    content?: string;
+    language?: string;
+    path?: string;
+    toString(): string;
+  }) => {
+    const open = code.documents.find(({ uri }) => uri.toString() === document.toString());
+    if (open) return Promise.resolve(open);
     ui.documents.push(document);
     return Promise.resolve(document);
   },
-  registerTextDocumentContentProvider: (): Registration => ({ dispose: () => undefined }),
   fs: {
     writeFile: (uri: { path: string }, content: Uint8Array) => {
       ui.files.set(uri.path, new TextDecoder().decode(content));
