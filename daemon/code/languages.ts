@@ -97,12 +97,12 @@ export function languageOfStatusBar(text: string): Language | undefined {
 }
 
 /**
- * Grammars that may tell the language of a text without a name, those first that refuse most of what is not theirs. PowerShell and
- * Shell Script take almost any words for commands, PHP any text for a page: they are left out.
+ * Languages whose grammars may tell that a text without a name is theirs, those first that refuse most of what is not. PowerShell,
+ * Shell Script and Ruby take almost any words for commands, PHP any text for a page: they are left out.
  */
 export const tellingGrammars = languages.filter(({ id }) =>
   [
     ...['python', 'javascript', 'typescript', 'typescriptreact', 'java', 'go', 'rust'],
-    ...['csharp', 'cpp', 'css', 'ruby'],
+    ...['csharp', 'cpp', 'css'],
   ].includes(id),
 );
