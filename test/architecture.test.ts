@@ -62,7 +62,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
       llm: 'all',
       assistant: 'all',
     },
-    ...{ weights: 'all', engine: 'all', client: 'all', main: 'all', code: 'all' },
+    ...{ weights: 'all', engine: 'all', client: 'all', main: 'all', code: 'all', timeline: 'all' },
   },
 };
 

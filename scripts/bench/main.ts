@@ -11,6 +11,7 @@ import { fullSettings, quickSettings } from './settings.ts';
 import { measureDecoding, measureEncoding, measureReading } from './stages.ts';
 import { comparisonToMarkdown, toMarkdown, type Comparison, type Measurement } from './table.ts';
 import { measureClips, measureSyntheticScreens } from './reading/measures.ts';
+import { measureSearch } from './timeline/search.ts';
 import { measureBundles, measureInEditor, measurePage } from './userInterface.ts';
 
 type Measure = (
@@ -24,6 +25,7 @@ const measures: Readonly<Record<string, Measure>> = {
   reading: measureReading,
   screens: measureSyntheticScreens,
   clips: measureClips,
+  search: measureSearch,
   decoder: measureDecoder,
   'encoding during replies': measureEncodingDuringReplies,
   'pace during replies': measurePaceDuringReplies,

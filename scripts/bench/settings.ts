@@ -20,6 +20,9 @@ export interface BenchSettings {
   readonly questions: number;
   /** Screens with known text, of each size; each is read three times, once by the rivals too. */
   readonly syntheticScreens: number;
+  /** Videos of an hour in the library that is searched, and how many searches. */
+  readonly libraryHours: number;
+  readonly searches: number;
 }
 
 /** More than 2,000 frames before the last window: 17 loops of 135 frames, the last two of which are compared. */
@@ -34,6 +37,8 @@ export const fullSettings: BenchSettings = {
   paceMs: 20_000,
   questions: 6,
   syntheticScreens: 8,
+  libraryHours: 100,
+  searches: 100,
 };
 
 /** Tries everything out; the long run has 405 frames. */
@@ -48,6 +53,8 @@ export const quickSettings: BenchSettings = {
   paceMs: 8000,
   questions: 3,
   syntheticScreens: 2,
+  libraryHours: 10,
+  searches: 30,
 };
 
 /**
