@@ -26,21 +26,27 @@ export function containment(needle: string, hay: string): number {
 }
 
 /**
- * A quick test to run before `containment`: false only for texts in which the needle surely reaches less than `least`.
- * Every edit destroys at most three of the needle's trigrams, so most of them must be left in a text that resembles it.
+ * How many of the needle's trigrams a text lacks; undefined only for texts in which the needle surely reaches less than `least`.
  */
-export function resemblanceFilter(needle: string, least: number): (hay: string) => boolean {
+export function lackedTrigrams(needle: string, least: number): (hay: string) => number | undefined {
   const wanted = squeeze(needle);
   const trigrams = trigramsOf(wanted);
+  // Every edit destroys at most three of them, so most must be left in a text that resembles the needle.
   const mostLost = 3 * mostEdits(wanted, least);
   return (hay) => {
     const shown = squeeze(hay);
     let lost = 0;
     for (const trigram of trigrams) {
-      if (!shown.includes(trigram) && ++lost > mostLost) return false;
+      if (!shown.includes(trigram) && ++lost > mostLost) return undefined;
     }
-    return true;
+    return lost;
   };
+}
+
+/** A quick test to run before `containment`: false only for texts in which the needle surely reaches less than `least`. */
+export function resemblanceFilter(needle: string, least: number): (hay: string) => boolean {
+  const lacks = lackedTrigrams(needle, least);
+  return (hay) => lacks(hay) !== undefined;
 }
 
 /**

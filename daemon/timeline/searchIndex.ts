@@ -3,7 +3,7 @@
  * search costs is bounded by the limits below, not by the size of the library.
  */
 import type { MediaMs, NewRow, TimelineKind, TimelineRow } from '../../protocol/index.ts';
-import { containment, intactPieces, resemblanceFilter, squeeze } from './alignment.ts';
+import { containment, intactPieces, lackedTrigrams, squeeze } from './alignment.ts';
 import type { Database, SqlRecord } from './database.ts';
 import {
   foundKinds,
@@ -55,14 +55,14 @@ const candidatesPerKind = 100;
 /** Words of a query beyond these are ignored. */
 const maxQueryTerms = 64;
 /**
- * Rows of the library in which words are counted for a rank (about 2 µs each); a query with more of them is asked by its rarer words
- * alone, and by all of its words together.
+ * Occurrences of a query's words that are looked at (about a microsecond each), those of its rarest words first; a query with more of them
+ * is also asked by all of its words together.
  */
-const maxRanked = 6000;
+const maxPostings = 5000;
 /** A long query that was misread is asked for by at most so many pieces: more of them would be too short to tell rows apart. */
 const maxPieces = 6;
-/** Texts that share a piece with a misread query and are compared with it (about 3 µs each), newest first. */
-const maxCompared = 4000;
+/** Texts that share a piece with a misread query and are looked at (about 5 µs each), newest first. */
+const maxLookedAt = 2000;
 /** BM25's saturation and length normalisation, at the values that SQLite uses. @source https://sqlite.org/fts5.html#the_bm25_function */
 const bm25 = { k1: 1.2, b: 0.75 };
 
@@ -72,9 +72,14 @@ interface Query {
   readonly terms: readonly string[];
   /** The term of each whole word. */
   readonly wholes: ReadonlySet<string>;
-  /** Whether a text that contains it says more than one that has its words. */
-  readonly isLiteral: boolean;
+  /** How literally a text contains the query, 0 … 1; 0 below `nearlyLiteral`, and for queries that are too short to tell. */
+  readonly likeness: (text: string) => number;
+  /** How many trigrams a text lacks; undefined when it cannot contain the query. */
+  readonly lacks: (text: string) => number | undefined;
 }
+
+/** Term → what it is worth; the rarer the more. */
+type Rarities = ReadonlyMap<string, number>;
 
 /** A row that may be a hit. */
 interface Candidate {
@@ -117,9 +122,9 @@ export class SearchIndex {
     const query = readQuery(request.query);
     const found = new Map<number, SearchHit>();
     for (const kind of request.kinds) {
-      const candidates = this.#byWords(kind, query, request);
-      const weigh = this.#weigher(kind, query, candidates);
-      const weights = candidates.map(weigh);
+      const rarities = this.#rarities(kind, query.terms);
+      const candidates = this.#byWords(kind, query, rarities, request);
+      const weights = candidates.map(this.#weigher(rarities, candidates));
       const best = Math.max(0, ...weights);
       for (const [index, candidate] of candidates.entries()) {
         keep(found, judge(candidate, query, best === 0 ? 0 : weights[index]! / best));
@@ -139,79 +144,83 @@ export class SearchIndex {
     return hits.slice(0, request.limit) as SearchHit<Row>[];
   }
 
-  /** Rows with words of the query: those that rank best by its rarer words, and the newest that have them all. */
-  #byWords(kind: FoundRow['kind'], query: Query, request: SearchRequest): Candidate[] {
-    if (query.terms.length === 0) return [];
-    const counted = query.terms
-      .map((term) => ({ term, count: this.#countRows(kind, term) }))
-      .filter(({ count }) => count > 0)
-      .sort((a, b) => a.count - b.count);
-    let sum = 0;
-    const rare = counted.filter(({ count }) => (sum += count) <= maxRanked);
-    const isAll = rare.length === counted.length || request.video !== undefined;
-    const ranked = (isAll ? counted : rare).map(({ term }) => quote(term)).join(' OR ');
-    const found = ranked === '' ? [] : this.#match(kind, ranked, 'rank', request);
-    if (isAll) return found;
-    const wholes = [...query.wholes].map(quote).join(' AND ');
-    const known = new Set(found.map(({ row }) => row.id));
-    const complete = this.#match(kind, wholes, 'found.rowid DESC', request);
-    return [...found, ...complete.filter(({ row }) => !known.has(row.id))];
+  /** Rows with words of the query: those with the most and rarest of them, and the newest that have them all. */
+  #byWords(
+    kind: FoundRow['kind'],
+    query: Query,
+    rarities: Rarities,
+    request: SearchRequest,
+  ): Candidate[] {
+    const sums = new Map<number, number>();
+    let budget = maxPostings;
+    const byRarity = [...rarities].sort(([, a], [, b]) => b - a);
+    for (const [term, rarity] of byRarity) {
+      const ids = this.#rowsWith(kind, quote(term), budget, request);
+      budget -= ids.length;
+      for (const id of ids) sums.set(id, (sums.get(id) ?? 0) + rarity);
+      if (budget <= 0) break;
+    }
+    const best = [...sums].sort(([idA, a], [idB, b]) => b - a || idA - idB);
+    const chosen = new Set(best.slice(0, candidatesPerKind).map(([id]) => id));
+    if (budget <= 0 && query.wholes.size > 0) {
+      const all = [...query.wholes].map(quote).join(' AND ');
+      for (const id of this.#rowsWith(kind, all, candidatesPerKind, request)) chosen.add(id);
+    }
+    return [...chosen].flatMap((id) => this.#candidate(id, request.untilMs));
   }
 
-  #match(
+  /** Ids of rows that match, newest first. */
+  #rowsWith(
     kind: FoundRow['kind'],
     match: string,
-    order: 'rank' | 'found.rowid DESC',
+    limit: number,
     { video, untilMs }: SearchRequest,
-  ): Candidate[] {
+  ): number[] {
+    const newest = `ORDER BY found.rowid DESC LIMIT ${limit}`;
+    if (video === undefined) {
+      const sql = `SELECT rowid AS id FROM search_${kind} AS found WHERE search_${kind} MATCH ? ${newest}`;
+      return this.#database.all(sql, match).map(({ id }) => Number(id));
+    }
     const range = this.#idRange(video);
     // CROSS JOIN keeps the index outermost: the other order searches it once for every row of the video.
-    const records = this.#database.all(
-      `SELECT ${rowColumns}, rows.video AS video FROM search_${kind} AS found
-         CROSS JOIN rows ON rows.id = found.rowid
+    const sql = `SELECT id FROM search_${kind} AS found CROSS JOIN rows ON rows.id = found.rowid
         WHERE search_${kind} MATCH ? AND found.rowid BETWEEN ? AND ?
-          AND rows.video = coalesce(?, rows.video) AND rows.start_ms <= ?
-        ORDER BY ${order} LIMIT ${candidatesPerKind}`,
-      ...[match, range.first, range.last, video ?? null, untilMs ?? Number.MAX_SAFE_INTEGER],
-    );
-    return records.flatMap((record) => toCandidate(record, untilMs));
+          AND video = ? AND start_ms <= ? ${newest}`;
+    const values = [range.first, range.last, video, untilMs ?? Number.MAX_SAFE_INTEGER];
+    return this.#database.all(sql, match, ...values).map(({ id }) => Number(id));
   }
 
   /** Rows that contain the query but for misread signs. */
-  #byPieces({ text }: Query, { video, kinds, untilMs }: SearchRequest): Candidate[] {
+  #byPieces({ text, lacks }: Query, { video, kinds, untilMs }: SearchRequest): Candidate[] {
     const squeezed = squeeze(text);
     if (squeezed.length < minLiteralChars) return [];
     const pieces = intactPieces(squeezed, nearlyLiteral, maxPieces);
     const match = pieces.map((piece) => `(${piece.map(quote).join(' AND ')})`).join(' OR ');
     if (match === '') return [];
     const range = this.#idRange(video);
-    const mayResemble = resemblanceFilter(text, nearlyLiteral);
-    const close = this.#database
-      .all(
-        `SELECT id, coalesce(fields ->> 'text', fields ->> 'title') AS words
-           FROM search_trigrams AS found CROSS JOIN rows ON rows.id = found.rowid
-          WHERE search_trigrams MATCH ? AND found.rowid BETWEEN ? AND ?
-            AND rows.video = coalesce(?, rows.video) AND rows.start_ms <= ?
-            AND rows.kind IN (SELECT value FROM json_each(?))
-          ORDER BY found.rowid DESC LIMIT ${maxCompared}`,
-        ...[match, range.first, range.last, video ?? null, untilMs ?? Number.MAX_SAFE_INTEGER],
-        JSON.stringify(kinds),
-      )
-      .filter(({ words }) => mayResemble(String(words)))
-      .map(({ id, words }) => ({ id: Number(id), likeness: containment(text, String(words)) }))
-      .filter(({ likeness }) => likeness >= nearlyLiteral)
-      .sort((a, b) => b.likeness - a.likeness || a.id - b.id);
-    return close
-      .slice(0, candidatesPerKind)
-      .flatMap(({ id }) =>
-        toCandidate(
-          this.#database.get(
-            `SELECT ${rowColumns}, rows.video AS video FROM rows WHERE rows.id = ?`,
-            id,
-          )!,
-          untilMs,
-        ),
-      );
+    const records = this.#database.all(
+      `SELECT id, coalesce(fields ->> 'text', fields ->> 'title') AS words
+         FROM search_trigrams AS found CROSS JOIN rows ON rows.id = found.rowid
+        WHERE search_trigrams MATCH ? AND found.rowid BETWEEN ? AND ?
+          AND rows.video = coalesce(?, rows.video) AND rows.start_ms <= ?
+          AND rows.kind IN (SELECT value FROM json_each(?))
+        ORDER BY found.rowid DESC LIMIT ${maxLookedAt}`,
+      ...[match, range.first, range.last, video ?? null, untilMs ?? Number.MAX_SAFE_INTEGER],
+      JSON.stringify(kinds),
+    );
+    const alike = records
+      .flatMap(({ id, words }) => {
+        const lacking = lacks(String(words));
+        return lacking === undefined ? [] : [{ id: Number(id), lacking }];
+      })
+      .sort((a, b) => a.lacking - b.lacking || a.id - b.id)
+      .slice(0, candidatesPerKind);
+    return alike.flatMap(({ id }) => this.#candidate(id, untilMs));
+  }
+
+  #candidate(id: number, untilMs: MediaMs | undefined): Candidate[] {
+    const sql = `SELECT ${rowColumns}, rows.video AS video FROM rows WHERE rows.id = ?`;
+    return toCandidate(this.#database.get(sql, id)!, untilMs);
   }
 
   /** Ids of the rows of one video lie close together: the index is not searched for those of all others. */
@@ -224,36 +233,33 @@ export class SearchIndex {
     return { first: Number(record?.['first'] ?? 0), last: Number(record?.['last'] ?? 0) };
   }
 
-  /** BM25 of a row among all of its kind. */
-  #weigher(
-    kind: FoundRow['kind'],
-    { terms }: Query,
-    candidates: readonly Candidate[],
-  ): (candidate: Candidate) => number {
-    const all = Number(this.#database.get('SELECT max(id) AS all_rows FROM rows')?.['all_rows']);
-    const rarity = new Map(
-      terms.map((term) => {
-        const count = this.#countRows(kind, term);
-        return [term, Math.max(1e-6, Math.log((all - count + 0.5) / (count + 0.5)))];
-      }),
-    );
-    const lengths = candidates.map((candidate) => candidate.terms.length);
+  /** BM25 of a row among all of its kind; its length is measured against those of the candidates. */
+  #weigher(rarities: Rarities, candidates: readonly Candidate[]): (candidate: Candidate) => number {
+    const lengths = candidates.map(({ terms }) => terms.length);
     const meanLength = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
     return (candidate) => {
       const { k1, b } = bm25;
       const size = k1 * (1 - b + (b * candidate.terms.length) / meanLength);
       let weight = 0;
-      for (const [term, idf] of rarity) {
+      for (const [term, rarity] of rarities) {
         const times = candidate.terms.filter((one) => one === term).length;
-        weight += (idf * times * (k1 + 1)) / (times + size);
+        weight += (rarity * times * (k1 + 1)) / (times + size);
       }
       return weight;
     };
   }
 
-  #countRows(kind: FoundRow['kind'], term: string): number {
-    const record = this.#database.get(`SELECT doc FROM words_${kind} WHERE term = ?`, term);
-    return Number(record?.['doc'] ?? 0);
+  /** What each term is worth: BM25's inverse frequency in the rows of a kind. Terms that none has are left out. */
+  #rarities(kind: FoundRow['kind'], terms: readonly string[]): Rarities {
+    const all = Number(this.#database.get('SELECT max(id) AS last FROM rows')?.['last']);
+    const sql = `SELECT doc FROM words_${kind} WHERE term = ?`;
+    return new Map(
+      terms.flatMap((term) => {
+        const count = Number(this.#database.get(sql, term)?.['doc'] ?? 0);
+        const rarity = Math.log((all - count + 0.5) / (count + 0.5));
+        return count === 0 ? [] : [[term, Math.max(1e-6, rarity)] as const];
+      }),
+    );
   }
 
   #insert(id: number, kind: TimelineKind, words: string): void {
@@ -279,17 +285,22 @@ function readQuery(text: string): Query {
   const terms = [...new Set(asked.flatMap((word) => word.terms))].slice(0, maxQueryTerms);
   const wholes = new Set(asked.flatMap((word) => word.terms.slice(0, 1)));
   const isLiteral = squeeze(text).length >= minLiteralChars || wholes.size === 1;
-  return { text, terms, wholes, isLiteral };
+  const lacks = lackedTrigrams(text, nearlyLiteral);
+  const likeness = (shown: string): number => {
+    if (!isLiteral || lacks(shown) === undefined) return 0;
+    const share = containment(text, shown);
+    return share >= nearlyLiteral ? share : 0;
+  };
+  return { text, terms, wholes, likeness, lacks };
 }
 
 function judge({ row, video, terms }: Candidate, query: Query, words: number): SearchHit {
   const has = new Set(terms);
   const covered = [...query.wholes].filter((term) => has.has(term)).length;
-  const likeness = query.isLiteral ? containment(query.text, wordsToFind(row) ?? '') : 0;
   const parts: ScoreParts = {
     words,
     coverage: query.wholes.size === 0 ? 0 : covered / query.wholes.size,
-    literal: likeness >= nearlyLiteral ? likeness : 0,
+    literal: query.likeness(wordsToFind(row) ?? ''),
   };
   return { row, video, score: parts.words + parts.coverage + parts.literal, parts };
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { containment, resemblanceFilter } from '../../../daemon/timeline/alignment.ts';
+import {
+  containment,
+  intactPieces,
+  resemblanceFilter,
+  squeeze,
+} from '../../../daemon/timeline/alignment.ts';
 
 describe('containment', () => {
   it.each<[string, string, number]>([
@@ -37,5 +42,22 @@ describe('resemblanceFilter', () => {
 
   it('spares the alignment of lines that share nothing', () => {
     expect(resemblanceFilter('import requests', 0.8)('def main(argv):')).toBe(false);
+  });
+});
+
+describe('intactPieces', () => {
+  it('leaves one piece whole in every text with as many misread signs as are forgiven', () => {
+    const pieces = intactPieces('importrequests', 0.8, 6);
+    expect(pieces.map((trigrams) => trigrams.length)).toEqual([3, 2, 3]);
+    const shown = squeeze('irnport request5');
+    expect(pieces.some((piece) => piece.every((trigram) => shown.includes(trigram)))).toBe(true);
+  });
+
+  it('makes no more pieces than it may', () => {
+    expect(intactPieces('a'.repeat(80), 0.8, 6)).toHaveLength(6);
+  });
+
+  it('leaves out what is shorter than a trigram', () => {
+    expect(intactPieces('abcde', 0.8, 6)).toEqual([['abc']]);
   });
 });
