@@ -8,6 +8,7 @@ import type { CopyMaker, Made, Subject } from './copyMaker.ts';
 import type { Content, MediaServer, Publication, Resolve } from './mediaServer.ts';
 import type { Pictures } from './pictures.ts';
 import type { PlayableCopies } from './playableCopies.ts';
+import { readCrop } from './playbackArgs.ts';
 import type { CopyPlan } from './playbackPlan.ts';
 import { type FfmpegTools, probeMedia } from './probing.ts';
 
@@ -199,11 +200,15 @@ export class OpenVideo implements AsyncDisposable {
     const width = query.get('width');
     if (width !== null && !/^[1-9]\d{0,4}$/.test(width)) return undefined;
     const { path, key } = this.#file;
-    const { containers, durationMs } = this.#subject!.probe;
+    const { containers, durationMs, ...probe } = this.#subject!.probe;
+    const part = query.get('crop');
+    const crop = part === null ? undefined : readCrop(part, probe);
+    if (part !== null && !crop) return undefined;
     const bytes = await this.#parts.pictures.pictureAt(
       { path, key, containers, ...(durationMs === undefined ? {} : { durationMs }) },
       {
         atMs,
+        ...(crop ? { crop } : {}),
         ...(width === null ? {} : { maxWidth: Math.min(Number(width), widestPicture) }),
         signal,
       },

@@ -2,7 +2,7 @@
 import type { MediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import { OutputBuffer, runFfmpeg } from './ffmpegRun.ts';
-import { pictureArgs, readFirstPicture } from './playbackArgs.ts';
+import { pictureArgs, readFirstPicture, type PictureRequest } from './playbackArgs.ts';
 import { type FfmpegTools, stalledError } from './probing.ts';
 import { SharedWork, WorkSlots } from './sharedWork.ts';
 
@@ -14,6 +14,9 @@ export interface PictureSource {
   readonly containers: readonly string[];
   readonly durationMs?: MediaMs;
 }
+
+/** How much of a picture is wanted, and how large. */
+type PictureView = Pick<PictureRequest, 'crop' | 'maxWidth'>;
 
 export interface PicturesOptions {
   readonly tools: (options: { signal: AbortSignal }) => Promise<FfmpegTools>;
@@ -52,16 +55,19 @@ export class Pictures {
 
   /**
    * What is on screen at a moment, as a JPEG; beyond the end, the last picture.
-   * @param maxWidth larger pictures are scaled down to it, px
+   * @param view.crop this part of it alone
+   * @param view.maxWidth larger pictures are scaled down to it, px
    * @returns undefined when too many wait already
    * @throws AppError source.*, ffmpeg.*
    */
   async pictureAt(
     source: PictureSource,
-    { atMs, maxWidth, signal }: { atMs: number; maxWidth?: number; signal: AbortSignal },
+    { atMs, signal, ...view }: { atMs: number; signal: AbortSignal } & PictureView,
   ): Promise<Buffer | undefined> {
     const moment = Math.min(atMs, source.durationMs ?? atMs);
-    const key = [source.key, moment, maxWidth ?? ''].join('\n');
+    const { crop, maxWidth } = view;
+    const part = crop ? [crop.x, crop.y, crop.width, crop.height] : [];
+    const key = [source.key, moment, part.join(), maxWidth ?? ''].join('\n');
     const known = this.#cache.get(key);
     if (known) {
       this.#cache.delete(key);
@@ -73,7 +79,7 @@ export class Pictures {
       if (this.#slots.waiting >= this.#options.maxWaiting) return undefined;
       const fresh = new SharedWork(async (scope) => {
         try {
-          const take = (): Promise<Buffer> => this.#take(source, moment, maxWidth, scope);
+          const take = (): Promise<Buffer> => this.#take(source, moment, view, scope);
           const picture = await this.#slots.run(take, scope);
           this.#keep(key, picture);
           return picture;
@@ -90,7 +96,7 @@ export class Pictures {
   async #take(
     { path, containers }: PictureSource,
     atMs: number,
-    maxWidth: number | undefined,
+    view: PictureView,
     { signal }: { signal: AbortSignal },
   ): Promise<Buffer> {
     const tools = await this.#options.tools({ signal });
@@ -100,10 +106,7 @@ export class Pictures {
       const { exit, isStalled, report } = await runFfmpeg(
         {
           ...tools,
-          args: pictureArgs({
-            ...{ path, atMs, fromMs },
-            ...(maxWidth === undefined ? {} : { maxWidth }),
-          }),
+          args: pictureArgs({ path, atMs, fromMs, ...view }),
           onOutput: output.add,
           onLine: (line) => {
             first ??= readFirstPicture(line);

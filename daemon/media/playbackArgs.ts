@@ -137,15 +137,41 @@ export interface PictureRequest {
   readonly atMs: number;
   /** Where decoding begins, or at the key frame before; at the start when 0. */
   readonly fromMs: number;
+  /** Only this part, px of the video as it is shown; wholly inside it. */
+  readonly crop?: Crop;
   /** Larger pictures are scaled down to this width, px. */
   readonly maxWidth?: number;
+}
+
+/** A part of a picture, whole px. */
+export interface Crop {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Reads `x,y,width,height`, px of the video; parts of pixels count as whole ones.
+ * @returns the part of it that lies in the picture; undefined when that is nothing, or the text is no rectangle
+ */
+export function readCrop(
+  text: string,
+  picture: { readonly width: number; readonly height: number },
+): Crop | undefined {
+  if (!/^\d{1,5}(?:\.\d{1,3})?(?:,\d{1,5}(?:\.\d{1,3})?){3}$/.test(text)) return undefined;
+  const [left, top, wide, high] = text.split(',').map(Number) as [number, number, number, number];
+  const [x, y] = [Math.floor(left), Math.floor(top)];
+  const width = Math.min(Math.ceil(left + wide), picture.width) - x;
+  const height = Math.min(Math.ceil(top + high), picture.height) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
 }
 
 /**
  * One JPEG on stdout, on the grid of milliseconds that begins at the moment. The report tells where decoding began
  * (`readFirstPicture`).
  */
-export function pictureArgs({ path, atMs, fromMs, maxWidth }: PictureRequest): string[] {
+export function pictureArgs({ path, atMs, fromMs, crop, maxWidth }: PictureRequest): string[] {
   // The file's own times: others would be rounded to the clock of its tracks.
   const seek = ['-noaccurate_seek', '-ss', String(fromMs / 1000), '-copyts', '-start_at_zero'];
   const filters = [
@@ -155,6 +181,8 @@ export function pictureArgs({ path, atMs, fromMs, maxWidth }: PictureRequest): s
     // `fps` rounds the start of its grid to the clock of its input, which may tick five times a second.
     'settb=AVTB',
     `fps=fps=1000:start_time=${atMs / 1000}:round=up`,
+    // Exact: otherwise it begins where a block of colour does.
+    ...(crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : []),
     ...(maxWidth === undefined ? [] : [`scale='min(${maxWidth},iw)':-1`]),
   ];
   return [

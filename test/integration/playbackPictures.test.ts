@@ -161,6 +161,28 @@ describe('a picture', () => {
     ]);
   });
 
+  it('comes in part, in pixels of the video', async () => {
+    // A red square at (101, 51), 40 px wide, on blue.
+    const square =
+      'color=blue:size=320x240:duration=1,drawbox=x=101:y=51:w=40:h=40:color=red:t=fill';
+    const path = await makeClip(folder.path('part.mp4'), square, ['-crf', '1']);
+    using player = await playback.open(path);
+    const { frameUrl } = player.media;
+    const redShare = async (query: string, size: readonly number[]): Promise<number> => {
+      const { width, height, data } = await pictureOf(frameUrl, 0, query);
+      expect([width, height]).toEqual(size);
+      const reds = Array.from({ length: width * height }, (_, i) => Number(data[i * 3]! > 127));
+      return reds.reduce((sum, red) => sum + red, 0) / reds.length;
+    };
+    expect(await redShare('?crop=103,53,36,36', [36, 36])).toBe(1);
+    expect(await redShare('?crop=81,51,40,40', [40, 40])).toBeCloseTo(0.5, 1);
+    expect(await redShare('?crop=81.5,51.2,39,39.5&width=20', [20, 20])).toBeCloseTo(0.5, 1);
+    // What reaches over the edge is cut there; the whole picture is not mistaken for a part, nor a part for it.
+    expect(await redShare('?crop=300,200,500,500', [20, 40])).toBe(0);
+    expect(await redShare('', [320, 240])).toBeLessThan(0.1);
+    expect(await redShare('?crop=103,53,36,36', [36, 36])).toBe(1);
+  });
+
   it('is upright', async () => {
     const upright = await makeClip(folder.path('upright.mp4'), 'testsrc2=size=320x240:duration=1');
     const turned = folder.path('turned.mp4');

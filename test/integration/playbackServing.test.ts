@@ -143,6 +143,12 @@ describe('an address', () => {
     ['is not the root', (url) => new URL('/', url).href],
     ['is for pictures at whole milliseconds', (url) => url.replace(/video\/.*$/, 'frame/1.5.jpg')],
     ['is for pictures of a sane width', (url) => url.replace(/video\/.*$/, 'frame/1.jpg?width=0')],
+    ...['', '1,2,3', '1,2,3,0', '-1,2,3,4', '9999,0,5,5', '0,0,1e3,5', '0,0,iw,ih'].map(
+      (crop): [string, (url: string) => string] => [
+        `is for parts that lie in the picture, not "${crop}"`,
+        (url) => url.replace(/video\/.*$/, `frame/1.jpg?crop=${crop}`),
+      ],
+    ),
   ])('%s', async (_, change) => {
     using player = await playback.open(clip);
     const address = change(player.media.videoUrl!);
