@@ -6,6 +6,8 @@ export interface ReadCharacters {
   readonly characters: readonly string[];
   /** The frame where each character is most probable. */
   readonly frames: readonly number[];
+  /** The probability of each character there. */
+  readonly certainties: readonly number[];
   /** Mean probability of the characters, 0 when there are none. */
   readonly confidence: number;
 }
@@ -45,5 +47,10 @@ export function decodeBestPath({ probabilities, frames, alphabet }: CtcInput): R
     previous = best;
   }
   const count = characters.length;
-  return { characters, frames: positions, confidence: count > 0 ? confidence / count : 0 };
+  return {
+    characters,
+    frames: positions,
+    certainties: peaks,
+    confidence: count > 0 ? confidence / count : 0,
+  };
 }

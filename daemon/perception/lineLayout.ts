@@ -7,6 +7,8 @@ export interface PlacedLine {
   readonly confidence: number;
   readonly characters: readonly string[];
   readonly positions: readonly number[];
+  /** Probability of each character, where the reader tells it. */
+  readonly certainties?: readonly number[];
 }
 
 /** A line with its spaces in place. */
@@ -14,6 +16,8 @@ export interface LaidOutLine {
   readonly box: Box;
   readonly confidence: number;
   readonly text: string;
+  /** Probability of each code point of `text`; 1 for spaces. */
+  readonly certainties?: readonly number[];
   /** Picture column where the first character's cell begins. */
   readonly left: number;
   /** Distance of two columns in pixels, for lines in a monospaced font. */
@@ -22,6 +26,7 @@ export interface LaidOutLine {
 
 interface Glyph {
   readonly character: string;
+  readonly certainty: number;
   readonly x: number;
   readonly isAfterSpace: boolean;
 }
@@ -57,7 +62,8 @@ function glyphsOf(line: PlacedLine): Glyph[] {
       isAfterSpace = glyphs.length > 0;
       return;
     }
-    glyphs.push({ character, x: line.positions[index]!, isAfterSpace });
+    const certainty = line.certainties?.[index] ?? line.confidence;
+    glyphs.push({ character, certainty, x: line.positions[index]!, isAfterSpace });
     isAfterSpace = false;
   });
   return glyphs;
@@ -125,13 +131,16 @@ function layOut(
   pitch: number | undefined,
 ): LaidOutLine {
   let text = '';
-  glyphs.forEach(({ character, x, isAfterSpace }, index) => {
-    if (index > 0) text += ' '.repeat(spacesBefore(x - glyphs[index - 1]!.x, isAfterSpace, pitch));
-    text += character;
+  const certainties: number[] = [];
+  glyphs.forEach(({ character, certainty, x, isAfterSpace }, index) => {
+    const distance = index > 0 ? x - glyphs[index - 1]!.x : 0;
+    const spaces = index > 0 ? spacesBefore(distance, isAfterSpace, pitch) : 0;
+    text += ' '.repeat(spaces) + character;
+    certainties.push(...new Array<number>(spaces).fill(1), certainty);
   });
   const { box, confidence } = line;
   const left = pitch === undefined ? box.x : (glyphs[0]?.x ?? box.x) - pitch / 2;
-  return { box, confidence, text, left, ...(pitch === undefined ? {} : { pitch }) };
+  return { box, confidence, text, certainties, left, ...(pitch === undefined ? {} : { pitch }) };
 }
 
 function spacesBefore(distance: number, isAfterSpace: boolean, pitch: number | undefined): number {

@@ -20,6 +20,8 @@ export function withoutLineNumbers(lines: readonly LaidOutLine[]): LaidOutLine[]
     const left = line.left + shift;
     const width = line.box.x + line.box.width - left;
     const box = { ...line.box, x: left, width };
-    return { ...line, box, left, text: line.text.slice(found[0].length) };
+    const certainties = line.certainties?.slice(found[0].length);
+    const after = certainties === undefined ? {} : { certainties };
+    return { ...line, box, left, text: line.text.slice(found[0].length), ...after };
   });
 }

@@ -65,7 +65,8 @@ export class LineRecognizer {
     const frames = crop.width / stride;
     const read = decodeBestPath({ probabilities, frames, alphabet: this.#alphabet });
     const positions = read.frames.map((frame) => crop.left + ((frame + 0.5) * stride) / crop.scale);
-    return { box, confidence: read.confidence, characters: read.characters, positions };
+    const { confidence, characters, certainties } = read;
+    return { box, confidence, characters, certainties, positions };
   }
 }
 

@@ -1,22 +1,26 @@
 /** The life of each line on screen: when it became text, when it went. Mirrors models/screen.py; test/golden/screenText.json. */
-import type { Frame } from '../media/frameSource.ts';
+import type { MediaMs, TextProvenance } from '../../protocol/index.ts';
+import { ClosedLines } from './closedLines.ts';
+import { KnownIdentifiers } from './knownIdentifiers.ts';
+import { LineMatching, longestTickMs, tickingChanges } from './lineMatching.ts';
+import { startTrack, type LineTrack } from './lineTrack.ts';
 import type {
-  Box,
   ClosedScreenLine,
   OpenedScreenLine,
   RevisedScreenLine,
   ScreenLine,
 } from './perception.ts';
+import { centreOf, inReadingOrder } from './places.ts';
+import type { Reading } from './readingVotes.ts';
 
-type Moment = Frame['ptsMs'];
-
+/** What of a line's life the decoder was trained with; the rest is the timeline's. */
 export interface TrackerConfig {
   readonly minConfidence: number;
   /** Consecutive frames with the same reading at the same place before a line is text. */
   readonly stableFrames: number;
   /** A line is at its place while its centre moves by less, in line heights. */
   readonly samePlaceHeights: number;
-  /** Frames without a sighting after which a line is gone; back again, it is new. */
+  /** Frames without a sighting after which a line is gone; back again, it is given again. */
   readonly goneFrames: number;
   /** Lines whose centres are closer, in line heights, form a row. */
   readonly rowHeights: number;
@@ -25,35 +29,33 @@ export interface TrackerConfig {
 /** Everything but what the pack says. @source models/config.py ScreenTextConfig */
 export const defaultTrackerConfig = { samePlaceHeights: 0.6, goneFrames: 2, rowHeights: 0.5 };
 
+/** A line that was too short on screen to become stable is told all the same when it was read this surely … */
+const glimpseConfidence = 0.85;
+/** … and has at least so many letters and digits: less is mostly icons and halves of words. */
+const glimpseSigns = 3;
+/** Votes are counted again when there are this many times as many: a text that hangs in the balance must not come and go. */
+const recount = 1.5;
+/** A line that is typed without a rest is told once in so many frames, not at every letter. */
+const restlessFrames = 4;
+
 export interface TrackerUpdate {
-  /** Top to bottom, left to right. */
+  /** Top to bottom, left to right; then those that were seen too shortly. */
   readonly opened: readonly OpenedScreenLine[];
   readonly closed: readonly ClosedScreenLine[];
   /** Lines that are open. */
   readonly revised: readonly RevisedScreenLine[];
 }
 
-/** A line followed from frame to frame. */
-interface Track {
-  readonly text: string;
-  readonly firstMs: Moment;
-  /** Set when the line became text. */
-  id?: number;
-  lastMs: Moment;
-  centre: Point;
-  stable: number;
-  missing: number;
-}
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Follows lines by text and place: a line that only moved keeps its history, two lines with the same text are two lines. */
+/**
+ * Follows lines by text and place: a line that only moved keeps its history, two lines with the same text are two lines. What the
+ * decoder is given (`isStable`) keeps the rule that it was trained with; around it, readings of one line are counted together,
+ * and lines that were seen too shortly are told when they are gone.
+ */
 export class ScreenTextTracker {
   readonly #config: TrackerConfig;
-  #tracks: Track[] = [];
+  readonly #closedLines = new ClosedLines();
+  readonly #identifiers = new KnownIdentifiers();
+  #tracks: LineTrack[] = [];
   #nextId = 1;
 
   constructor(config: TrackerConfig) {
@@ -61,115 +63,126 @@ export class ScreenTextTracker {
   }
 
   /** Takes the lines of the next frame. */
-  update(lines: readonly ScreenLine[], ptsMs: Moment): TrackerUpdate {
-    const free = Map.groupBy(this.#tracks, (track) => track.text);
-    const opened: { track: Track; line: ScreenLine }[] = [];
-    const tracks: Track[] = [];
-    const keep = (track: Track, line: ScreenLine): void => {
-      track.missing = 0;
-      track.lastMs = ptsMs;
-      tracks.push(track);
-      if (track.stable >= this.#config.stableFrames && track.id === undefined) {
-        opened.push({ track, line });
-      }
-    };
-    const unplaced: ScreenLine[] = [];
-    for (const line of lines) {
-      if (!isText(line, this.#config.minConfidence)) continue;
-      const track = this.#takeAtSamePlace(free.get(line.text), line);
-      if (!track) {
-        unplaced.push(line);
-        continue;
-      }
-      track.stable = track.missing === 0 ? track.stable + 1 : 1;
-      keep(track, line);
-    }
-    for (const line of unplaced) {
-      const moved = free.get(line.text)?.shift();
-      const centre = centreOf(line.box);
-      if (moved) keep(Object.assign(moved, { centre, stable: 1 }), line);
-      else keep(newTrack(line, ptsMs), line);
-    }
-    const closed = this.#age([...free.values()].flat(), tracks);
-    this.#tracks = tracks;
-    const ordered = inReadingOrder(opened, ({ line }) => line.box, this.#config.rowHeights);
-    return {
-      opened: ordered.map(({ track, line }) => this.#open(track, line)),
-      closed,
-      revised: [],
-    };
+  update(lines: readonly ScreenLine[], ptsMs: MediaMs): TrackerUpdate {
+    const matching = new LineMatching(this.#tracks, this.#config, ptsMs);
+    matching.match(lines.filter((line) => isText(line, this.#config.minConfidence)));
+    const { tracks } = matching;
+    const gone = [...matching.unseen].filter((track) => {
+      track.missing++;
+      const isReplaced = matching.replaced.has(track);
+      const isKept = track.missing < this.#config.goneFrames && (track.told || !isReplaced);
+      if (isKept) tracks.push(track);
+      return !isKept;
+    });
+    const shortly = gone.filter((track) => isGlimpse(track, matching.replaced.has(track)));
+    const glimpses = shortly.map((track) => this.#open(track, false));
+    const closed = gone.filter(({ told }) => told).map((track) => this.#close(track));
+    const indented = new Set<LineTrack>();
+    this.#tracks = tracks.map((track) => {
+      const isIndented = isIndentedAnew(track);
+      if (!isIndented && !hasStoppedTicking(track)) return track;
+      closed.push(this.#close(track));
+      const next = { ...startTrack(track.line, track.lastMs), stable: track.stable };
+      if (isIndented) indented.add(next);
+      return next;
+    });
+    return { opened: [...this.#openAll(indented), ...glimpses], closed, revised: this.#revise() };
   }
 
-  /** Forgets the screen and closes what is open. */
-  closeAll(): TrackerUpdate['closed'] {
+  /** The stream is over: closes what is open, and tells what the last frames alone have shown. */
+  closeAll(): TrackerUpdate {
     const tracks = this.#tracks;
     this.#tracks = [];
-    return tracks.flatMap(({ id, lastMs }) =>
-      id === undefined ? [] : [{ id, endMs: lastMs, provenance: { sightings: 1, readings: 1 } }],
+    const opened = tracks
+      .filter((track) => isGlimpse(track, false))
+      .map((track) => this.#open(track, false));
+    const closed = tracks.filter(({ told }) => told).map((track) => this.#close(track));
+    return { opened, closed, revised: [] };
+  }
+
+  /** @param indented lines that have only moved sideways: they are no news for the decoder */
+  #openAll(indented: ReadonlySet<LineTrack>): OpenedScreenLine[] {
+    const { stableFrames, rowHeights } = this.#config;
+    const due = this.#tracks.filter(
+      ({ told, stable, ticks }) => !told && (stable >= stableFrames || ticks >= tickingChanges),
+    );
+    return inReadingOrder(due, ({ line }) => line.box, rowHeights).map((track) =>
+      this.#open(track, track.stable >= stableFrames && !indented.has(track)),
     );
   }
 
-  #takeAtSamePlace(candidates: Track[] | undefined, line: ScreenLine): Track | undefined {
-    const { x, y } = centreOf(line.box);
-    const reach = this.#config.samePlaceHeights * line.box.height;
-    const index = candidates?.findIndex(
-      ({ centre }) => Math.abs(centre.x - x) < reach && Math.abs(centre.y - y) < reach,
-    );
-    return index === undefined || index < 0 ? undefined : candidates?.splice(index, 1)[0];
-  }
-
-  /** Keeps tracks that were just missed in `tracks`. @returns the lines among the others. */
-  #age(unseen: readonly Track[], tracks: Track[]): TrackerUpdate['closed'] {
-    const closed: ClosedScreenLine[] = [];
-    for (const track of unseen) {
-      track.missing++;
-      if (track.missing < this.#config.goneFrames) tracks.push(track);
-      else if (track.id !== undefined)
-        closed.push({
-          id: track.id,
-          endMs: track.lastMs,
-          provenance: { sightings: 1, readings: 1 },
-        });
-    }
-    return closed;
-  }
-
-  #open(track: Track, line: ScreenLine): OpenedScreenLine {
+  #open(track: LineTrack, isStable: boolean): OpenedScreenLine {
     const id = this.#nextId++;
-    track.id = id;
-    const { text, confidence, indentColumns, region } = line;
-    const { x, y, width, height } = line.box;
-    const startMs = track.firstMs;
-    const provenance = { sightings: track.stable, readings: 1 };
-    const seen = { confidence, indentColumns, region, provenance, isStable: true };
-    return { id, text, startMs, box: [x, y, width, height], ...seen };
+    const { line, firstMs, centre } = track;
+    const { indentColumns, region, box } = line;
+    const { text, confidence, provenance } = this.#settle(track);
+    const known = this.#closedLines.take({ text, region, indentColumns }, box);
+    const told = { text, centre, indentColumns, votes: track.votes.count };
+    track.told = { id, firstId: known ?? id, ...told };
+    this.#identifiers.learn(line);
+    const { x, y, width, height } = box;
+    return {
+      ...{ id, text, startMs: firstMs, box: [x, y, width, height], confidence },
+      ...{ indentColumns, region, provenance, isStable },
+      ...(known === undefined ? {} : { returns: known }),
+    };
   }
-}
 
-function newTrack({ text, box }: ScreenLine, ptsMs: Moment): Track {
-  return { text, firstMs: ptsMs, lastMs: ptsMs, centre: centreOf(box), stable: 1, missing: 0 };
+  /** Tells what the votes have changed. */
+  #revise(): RevisedScreenLine[] {
+    return this.#tracks.flatMap((track) => {
+      const { told, ticks, missing } = track;
+      if (!told || ticks >= tickingChanges || missing > 0) return [];
+      const votes = track.votes.count;
+      if (votes < recount * told.votes) return [];
+      const { text, confidence, provenance } = this.#settle(track);
+      track.told = { ...told, text, votes };
+      if (text === told.text) return [];
+      return [{ id: told.id, text, confidence, provenance }];
+    });
+  }
+
+  /** What the readings agree on, with names as they are known from elsewhere. */
+  #settle({ votes }: LineTrack): Reading & { readonly provenance: TextProvenance } {
+    const voted = votes.settle();
+    const settled = this.#identifiers.settle(voted);
+    if (settled === undefined) return voted;
+    const corrected = { from: voted.text, by: 'identifier' } as const;
+    return { ...voted, text: settled, provenance: { ...voted.provenance, corrected } };
+  }
+
+  /** @param track that is open */
+  #close(track: LineTrack): ClosedScreenLine {
+    const { line, told, lastMs, votes } = track;
+    const { id, firstId, text, indentColumns } = told!;
+    const { region, box } = line;
+    this.#closedLines.add({ text, region, indentColumns }, firstId, box);
+    return { id, endMs: lastMs, provenance: votes.settle().provenance };
+  }
 }
 
 function isText(line: ScreenLine, minConfidence: number): boolean {
   return line.confidence >= minConfidence && /[\p{L}\p{N}]/u.test(line.text);
 }
 
-function centreOf(box: Box): Point {
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+/** Whether a line that never stood still is worth a row. */
+function isGlimpse({ told, line, restless }: LineTrack, isReplaced: boolean): boolean {
+  const signs = line.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  if (told || line.confidence < glimpseConfidence || signs < glimpseSigns) return false;
+  return !isReplaced || (restless > 0 && restless % restlessFrames === 0);
 }
 
-/** Sorts into rows from the top, each from the left; a row is begun by its topmost item. */
-export function inReadingOrder<Item>(
-  items: readonly Item[],
-  boxOf: (item: Item) => Box,
-  rowHeights: number,
-): Item[] {
-  const rows: { limit: number; items: Item[] }[] = [];
-  const y = (item: Item): number => centreOf(boxOf(item)).y;
-  for (const item of [...items].sort((a, b) => y(a) - y(b))) {
-    const row = rows.at(-1);
-    if (row && y(item) < row.limit) row.items.push(item);
-    else rows.push({ limit: y(item) + rowHeights * boxOf(item).height, items: [item] });
-  }
-  return rows.flatMap((row) => row.items.sort((a, b) => boxOf(a).x - boxOf(b).x));
+/** What was counted up rests: what it says now is another text. */
+function hasStoppedTicking({ told, ticks, line, changedMs, lastMs }: LineTrack): boolean {
+  const isOver = line.region !== 'statusBar' && lastMs - changedMs > longestTickMs;
+  return told !== undefined && ticks >= tickingChanges && isOver && line.text !== told.text;
+}
+
+/** The same words in other columns are another line of a program. */
+function isIndentedAnew({ told, line, stable, missing }: LineTrack): boolean {
+  if (!told || stable < 2 || missing > 0 || line.region !== 'editor') return false;
+  const columns = line.indentColumns - told.indentColumns;
+  const pitch = line.box.width / Math.max(1, line.text.length);
+  const moved = centreOf(line.box).x - told.centre.x;
+  return columns !== 0 && Math.round(moved / pitch) === columns;
 }

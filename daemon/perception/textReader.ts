@@ -84,8 +84,9 @@ export class StreamTextReader {
     const written = placed.filter(({ characters }) => characters.some((c) => c !== ' '));
     const lines = withoutLineNumbers(layOutLines(written));
     const columns = this.#indentation.measure(lines);
-    return lines.map(({ text, box, confidence }, index) => {
-      return { text, box, confidence, indentColumns: columns[index]!, region: 'other' };
+    return lines.map(({ text, box, confidence, certainties }, index) => {
+      const sure = certainties === undefined ? {} : { certainties };
+      return { text, box, confidence, ...sure, indentColumns: columns[index]!, region: 'other' };
     });
   }
 }

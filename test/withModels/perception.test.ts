@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScreenLine } from '../../daemon/perception/perception.ts';
 import { createPerception, type Perception } from '../../daemon/perception/perceptionHost.ts';
-import { inReadingOrder } from '../../daemon/perception/screenTextTracker.ts';
+import { inReadingOrder } from '../../daemon/perception/places.ts';
 import { parseManifest, type PackManifest } from '../../daemon/weights/manifest.ts';
 import { readPng } from '../helpers/readPng.ts';
 import { ScreenPicture } from '../helpers/screenPicture.ts';

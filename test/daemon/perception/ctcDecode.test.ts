@@ -41,7 +41,7 @@ describe('decodeBestPath', () => {
       [0, 1],
       [0, 1],
     ]);
-    expect(read).toEqual({ characters: [], frames: [], confidence: 0 });
+    expect(read).toEqual({ characters: [], frames: [], certainties: [], confidence: 0 });
   });
 
   it('ignores what lies behind the last frame', () => {

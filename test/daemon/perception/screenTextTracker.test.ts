@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { ScreenLine } from '../../../daemon/perception/perception.ts';
 import { limitLines } from '../../../daemon/llm/streamTemplate.ts';
 import { spellForDecoder } from '../../../daemon/perception/decoderSpelling.ts';
+import { inReadingOrder } from '../../../daemon/perception/places.ts';
 import {
-  inReadingOrder,
   ScreenTextTracker,
   type TrackerUpdate,
 } from '../../../daemon/perception/screenTextTracker.ts';
-import { mediaMs } from '../../../protocol/index.ts';
+import { mediaMs, type ScreenRegion } from '../../../protocol/index.ts';
 import golden from '../../golden/screenText.json' with { type: 'json' };
 
 const { config } = golden;
@@ -37,7 +37,10 @@ describe('ScreenTextTracker', () => {
     it(`gives the decoder what training gave it: ${name}`, () => {
       const updates = follow((frames as GoldenLine[][]).map((lines) => lines.map(screenLine)));
       expect(
-        updates.map(({ opened }) => limitLines(opened, config).map(({ text }) => text)),
+        updates.map(({ opened }) => {
+          const given = opened.filter(({ isStable }) => isStable);
+          return limitLines(given, config).map(({ text }) => text);
+        }),
       ).toEqual(emitted);
     });
   }
@@ -47,13 +50,26 @@ describe('ScreenTextTracker', () => {
     const updates = follow([a, a, a, [], [], a]);
     expect(updates[1]!.opened).toMatchObject([{ id: 1, text: 'npm test', startMs: 0 }]);
     expect(updates[3]!.closed).toEqual([]);
-    expect(updates[4]!.closed).toEqual([{ id: 1, endMs: 1000 }]);
+    const provenance = { sightings: 3, readings: 1 };
+    expect(updates[4]!.closed).toEqual([{ id: 1, endMs: 1000, provenance }]);
   });
 
-  it('opens a line that comes back under a new id', () => {
+  it('tells that a line comes back, always by its first id, and gives it to the decoder again', () => {
     const a = [line('npm test')];
-    const updates = follow([a, a, [], [], a, a]);
-    expect(updates.at(-1)!.opened).toMatchObject([{ id: 2, startMs: 2000 }]);
+    const updates = follow([a, a, [], [], a, a, [], [], a, a]);
+    expect(updates[5]!.opened).toMatchObject([
+      { id: 2, returns: 1, startMs: 2000, isStable: true },
+    ]);
+    expect(updates[9]!.opened).toMatchObject([{ id: 3, returns: 1, startMs: 4000 }]);
+  });
+
+  it('takes the same words in another region or column for another line', () => {
+    const a = line('npm test');
+    for (const other of [{ region: 'terminal' }, { indentColumns: 4 }] as const) {
+      const b = [{ ...a, ...other }];
+      const updates = follow([[a], [a], [], [], b, b]);
+      expect(updates[5]!.opened[0]).not.toHaveProperty('returns');
+    }
   });
 
   it('keeps a line open that is missed once', () => {
@@ -63,12 +79,156 @@ describe('ScreenTextTracker', () => {
     expect(updates.flatMap(({ closed }) => closed)).toEqual([]);
   });
 
-  it('closes what is open when the screen is forgotten', () => {
+  it('tells afterwards what was seen in one frame alone, if it was read surely, and not to the decoder', () => {
+    const shortly = line('saved to disk', 100, 300);
+    const updates = follow([[line('a1'), shortly], [line('a1')], [line('a1')]]);
+    expect(updates[2]!.opened).toMatchObject([
+      { text: 'saved to disk', startMs: 0, isStable: false },
+    ]);
+    expect(updates[2]!.closed).toMatchObject([{ id: updates[2]!.opened[0]!.id, endMs: 0 }]);
+    const unsure = follow([[{ ...shortly, confidence: 0.75 }], [], []]);
+    expect(unsure.flatMap(({ opened }) => opened)).toEqual([]);
+  });
+
+  it('leaves no trail of what is being typed', () => {
+    const typed = ['def', 'def to', 'def total', 'def total(ro', 'def total(rows):'];
+    const frames = [...typed, typed[4]!, typed[4]!].map((text) => [line(text)]);
+    const opened = follow(frames).flatMap((update) => update.opened);
+    expect(opened.filter(({ isStable }) => isStable)).toMatchObject([{ text: 'def total(rows):' }]);
+    expect(opened.length).toBeLessThanOrEqual(2);
+  });
+
+  it('shows what is typed without a rest once in a while', () => {
+    const text = 'const answer = compute(everything, again)';
+    const frames = Array.from({ length: 20 }, (_, n) => [line(text.slice(0, 2 * (n + 1)))]);
+    const opened = follow(frames).flatMap((update) => update.opened);
+    expect(opened.every(({ isStable }) => !isStable)).toBe(true);
+    expect(opened.length).toBeGreaterThanOrEqual(3);
+    expect(opened.length).toBeLessThanOrEqual(5);
+  });
+
+  it('keeps neighbours that are joined for a frame, and a line that falls apart', () => {
+    const apart = [line('main.py', 100), line('test.py', 190)];
+    const joined = [line('main.py test.py', 100)];
+    for (const [usual, once] of [
+      [apart, joined],
+      [joined, apart],
+    ] as const) {
+      const updates = follow([usual, usual, once, once, once, usual, usual]);
+      expect(updates.flatMap(({ opened }) => opened)).toHaveLength(usual.length);
+      expect(updates.flatMap(({ closed }) => closed)).toEqual([]);
+    }
+  });
+
+  it('makes one row of a clock, but not of a program that is edited', () => {
+    const seconds = Array.from({ length: 24 }, (_, n) => `build: 00:${10 + (n >> 1)}`);
+    const rows = (region: ScreenRegion): number =>
+      follow(seconds.map((text) => [{ ...line(text), region }])).flatMap(({ opened }) => opened)
+        .length;
+    expect(rows('terminal')).toBeLessThanOrEqual(4);
+    expect(rows('editor')).toBe(12);
+  });
+
+  it('tells what a counter has come to when it rests', () => {
+    const counted = [...Array.from({ length: 8 }, (_, n) => `loaded ${n}1 %`)];
+    const texts = [...counted, ...Array.from({ length: 9 }, () => 'loaded 100 %')];
+    const updates = follow(texts.map((text) => [{ ...line(text), region: 'terminal' as const }]));
+    const opened = updates.flatMap((update) => update.opened);
+    expect(opened.at(-1)).toMatchObject({ text: 'loaded 100 %', isStable: true });
+  });
+
+  it('gives a line that was only indented another row, and the decoder nothing new', () => {
+    const before = line('return total', 100);
+    const after = { ...line('return total', 140), indentColumns: 4 };
+    const updates = follow([[before], [before], [after], [after], [after]]);
+    const opened = updates.flatMap((update) => update.opened);
+    expect(opened).toMatchObject([
+      { indentColumns: 0, isStable: true },
+      { indentColumns: 4, isStable: false },
+    ]);
+    expect(updates[3]!.closed).toMatchObject([{ id: 1 }]);
+  });
+
+  it('closes what is open when the stream is over, and tells what only its end has shown', () => {
     const tracker = new ScreenTextTracker(config);
     tracker.update([line('a1')], mediaMs(0));
-    tracker.update([line('a1'), line('b2', 100, 200)], mediaMs(500));
-    expect(tracker.closeAll()).toEqual([{ id: 1, endMs: 500 }]);
-    expect(tracker.closeAll()).toEqual([]);
+    tracker.update([line('a1'), line('at the end', 100, 200)], mediaMs(500));
+    const { opened, closed } = tracker.closeAll();
+    expect(opened).toMatchObject([{ id: 2, text: 'at the end', startMs: 500, isStable: false }]);
+    expect(closed).toMatchObject([
+      { id: 1, endMs: 500 },
+      { id: 2, endMs: 500 },
+    ]);
+    expect(tracker.closeAll().closed).toEqual([]);
+  });
+});
+
+describe('votes', () => {
+  /** Certainties of all characters but those given. */
+  const read = (text: string, doubts: Readonly<Record<number, number>> = {}): ScreenLine => {
+    const certainties = Array.from(text, (_, index) => doubts[index] ?? 0.99);
+    const confidence = certainties.reduce((sum, c) => sum + c, 0) / certainties.length;
+    return { ...line(text), certainties, confidence };
+  };
+
+  it('takes readings that differ where the reader was in doubt for one line', () => {
+    const frames = [
+      [read('total = 10')],
+      [read('tota1 = 10', { 4: 0.5 })],
+      [read('total = 10', { 4: 0.9 })],
+    ];
+    const updates = follow(frames);
+    expect(updates.flatMap(({ opened }) => opened)).toMatchObject([
+      { text: 'total = 10', provenance: { sightings: 2, readings: 2 } },
+    ]);
+  });
+
+  it('takes what was read surely and otherwise for an edit', () => {
+    const a = [read('count = 17')];
+    const b = [read('count = 18')];
+    expect(follow([a, a, b, b]).flatMap(({ opened }) => opened)).toHaveLength(2);
+  });
+
+  it('revises a line when its readings agree on something else, and says what they overruled', () => {
+    const wrong = read('tota1 = sum(rows)', { 4: 0.6 });
+    const elsewhere = read('total = sum(r0ws)', { 13: 0.6 });
+    const scrolled = (reading: ScreenLine, y: number): ScreenLine[] => [
+      { ...reading, box: { ...reading.box, y } },
+    ];
+    const frames = [
+      [wrong],
+      [wrong],
+      [elsewhere],
+      scrolled(read('tota1 = sum(rows)', { 4: 0.5 }), 103),
+      scrolled(read('total = sum(rovvs)', { 14: 0.5, 15: 0.5 }), 101),
+      scrolled(read('total = sum(row5)', { 15: 0.5 }), 102),
+    ];
+    const updates = follow(frames);
+    expect(updates[1]!.opened).toMatchObject([{ id: 1, text: 'tota1 = sum(rows)' }]);
+    const revised = updates.flatMap((update) => update.revised);
+    expect(revised.at(-1)).toMatchObject({
+      id: 1,
+      text: 'total = sum(rows)',
+      provenance: { corrected: { by: 'votes' } },
+    });
+  });
+
+  it('settles a doubtful name on the one that is known, and says so', () => {
+    const known = ['loadTotal(a)', 'loadTotal(b)'].map((text, row) => ({
+      ...read(text),
+      box: { x: 100, y: 200 + 40 * row, width: 120, height: 20 },
+    }));
+    const doubtful = read('x = loadTota1(c)', { 12: 0.5 });
+    const sure = { ...read('y = loadTota1(d)'), box: { x: 100, y: 400, width: 160, height: 20 } };
+    const updates = follow([
+      known,
+      known,
+      ...Array.from({ length: 2 }, () => [...known, doubtful, sure]),
+    ]);
+    expect(updates[3]!.opened.map(({ text, provenance }) => [text, provenance.corrected])).toEqual([
+      ['x = loadTotal(c)', { from: 'x = loadTota1(c)', by: 'identifier' }],
+      ['y = loadTota1(d)', undefined],
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Box } from '../../../daemon/perception/perception.ts';
 import type { LumaPicture } from '../../../daemon/perception/lineCrop.ts';
 import type { PlacedLine } from '../../../daemon/perception/lineLayout.ts';
-import { inReadingOrder } from '../../../daemon/perception/screenTextTracker.ts';
+import { inReadingOrder } from '../../../daemon/perception/places.ts';
 import { StreamTextReader } from '../../../daemon/perception/textReader.ts';
 import golden from '../../golden/readerCrop.json' with { type: 'json' };
 import { ScreenPicture } from '../../helpers/screenPicture.ts';
