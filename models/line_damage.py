@@ -84,7 +84,7 @@ def spoil(rng: Random, image: Image.Image) -> Rgb:
         image.save(stream, 'JPEG', quality=rng.randint(22, 90), subsampling=rng.choice((0, 2, 2)))
         image = Image.open(stream).convert('RGB')
     elif damage < 0.55:
-        palette = image.quantize(rng.choice((10, 16, 32, 64, 128, 256, 256)), method=Image.Quantize.FASTOCTREE)
+        palette = image.quantize(rng.choice((16, 32, 64, 128, 256, 256)), method=Image.Quantize.FASTOCTREE)
         dithering = rng.choice((Image.Dither.NONE, Image.Dither.FLOYDSTEINBERG))
         image = image.quantize(palette=palette, dither=dithering).convert('RGB')
     rgb = np.asarray(image, dtype=np.uint8)

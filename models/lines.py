@@ -29,7 +29,8 @@ from line_damage import Colour, decorate, resize, spoil, through_h264
 from line_text import ALPHABET, ICON, LineKind, LineText, Split
 
 CLASSES = {sign: number + 1 for number, sign in enumerate(ALPHABET)}  # class 0 is the CTC blank
-_FAINTEST = 34  # of 255, in the strongest channel: thinner strokes of a fainter ink are not found by the segmenter
+_LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+_FAINTEST = 30.0  # of 255, luma: the reader sees nothing else, and strokes thinner than a pixel have a third of it
 _SHAPES = '▸▾▶▼●○◆■□▪◉◌★☰⚙⚠◐◓⏵⏸☑☐⊘⊙⊗⊕⌄⌃⋮⋯⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏⣾⣽⣻'  # drawn beside text as icons are; to be read as nothing
 _AWESOME = [chr(code) for code in range(0xF000, 0xF120)]
 _MATERIAL = [chr(code) for code in range(0xE000, 0xF000)]
@@ -345,7 +346,7 @@ class _Look:
         colour, paper = np.array(ink, dtype=np.float32), np.array(self.plain, dtype=np.float32)
         if self.rng.random() >= low_contrast:
             return colour
-        faintest = min(1.0, _FAINTEST / float(np.abs(colour - paper).max()))
+        faintest = min(1.0, _FAINTEST / max(1.0, abs(float((colour - paper) @ _LUMA))))
         return paper + (colour - paper) * np.float32(self.rng.uniform(faintest, max(faintest, 0.6)))
 
     def paper(self, height: int, box: _LineBox) -> NDArray[np.float32]:
@@ -360,19 +361,19 @@ class _Look:
         if roll < 0.14:  # selection, search hit, current line, button
             tone = np.array([rng.randint(-45, 60) for _ in range(3)], dtype=np.float32) + (rng.choice((25, 40)) if self.on_dark else -30)
             canvas[rows, x0:x1] += tone
-        elif roll < 0.22:  # the same in a colour of its own, with ink that can be read on it
+        elif roll < 0.20:  # the same in a colour of its own, with ink that can be read on it
             block = rng.choice(_BLOCKS)
             canvas[rows, x0:x1] = block
             ink = (255, 255, 255) if sum(block) < 380 else (0, 0, 0)
             near = np.abs(self.ink[0, x0:x1].sum(-1) - sum(block)) < 170
             self.ink[0, x0:x1][near] = ink
-        elif roll < 0.25 and rng.random() < 0.5:  # another pane begins behind the line
+        elif roll < 0.215:  # another pane begins behind the line
             edge = min(w, round(box.right + rng.uniform(1, 6)))
             canvas[:, edge:] = rng.choice(_DARK + _LIGHT)
         canvas = np.clip(canvas, 0, 255)
         under = canvas[round((box.top + box.bottom) / 2) % height]
-        weak = np.abs(self.ink[0] - under).max(-1) < _FAINTEST
-        self.ink[0][weak] = np.where(under[weak].sum(-1, keepdims=True) < 380, 235, 20)
+        weak = np.abs((self.ink[0] - under) @ _LUMA) < _FAINTEST
+        self.ink[0][weak] = np.where(under[weak] @ _LUMA < 127, 235, 20)[:, None]
         return canvas
 
     def _span(self) -> tuple[int, int]:

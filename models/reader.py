@@ -138,15 +138,21 @@ def collate(samples: list[Sample], stride: int) -> Batch:
 def batches(maker: LineMaker, rng: Random, config: ReaderTrainConfig) -> Iterator[Batch]:
     """Endless batches of lines of like width."""
     while True:
-        pool = sorted(maker.samples(rng, config.pool), key=lambda sample: sample.crop.shape[1])
-        groups: list[list[Sample]] = [[]]
-        for sample in pool:
-            if groups[-1] and (len(groups[-1]) + 1) * sample.crop.shape[1] > config.batch_columns:
-                groups.append([])
-            groups[-1].append(sample)
-        rng.shuffle(groups)
-        for group in groups:
-            yield collate(group, maker.crop.stride)
+        pool = maker.samples(rng, config.pool)
+        for _ in range(config.passes):
+            for group in _groups(pool, rng, config):
+                yield collate(group, maker.crop.stride)
+
+
+def _groups(pool: list[Sample], rng: Random, config: ReaderTrainConfig) -> list[list[Sample]]:
+    """Lines of like width, other neighbours each time."""
+    groups: list[list[Sample]] = [[]]
+    for sample in sorted(pool, key=lambda sample: sample.crop.shape[1] * rng.uniform(1, 1.05)):
+        if groups[-1] and (len(groups[-1]) + 1) * sample.crop.shape[1] > config.batch_columns:
+            groups.append([])
+        groups[-1].append(sample)
+    rng.shuffle(groups)
+    return groups
 
 
 def decode(probabilities: NDArray[np.float32]) -> tuple[str, float]:
@@ -228,6 +234,7 @@ def train(config: ReaderTrainConfig) -> None:
         average.load_state_dict(state['average'])
     else:
         average.load_state_dict(reader.state_dict())
+    reader.to(memory_format=torch.channels_last)  # a fifth faster on a CPU
     maker = make_lines('train')
     print(f'{sum(p.numel() for p in reader.parameters())} parameters, resuming at step {step}', flush=True)
     first = step if step < config.warm_up_steps or not optimiser.state else 0
@@ -241,7 +248,7 @@ def train(config: ReaderTrainConfig) -> None:
         for group in optimiser.param_groups:
             group['lr'] = rate
         with torch.autocast('cpu', torch.bfloat16):
-            logits = reader(batch.lines)
+            logits = reader(batch.lines.to(memory_format=torch.channels_last))
         loss = _loss(logits.float(), batch, config, step)
         optimiser.zero_grad()
         loss.backward()
