@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatMediaTime, type QuestionScope } from '../protocol/index.ts';
+import { FramePicture } from './framePicture.tsx';
 import { IconButton } from './icons.tsx';
 import { usePage } from './page.ts';
 import { followedExchange, scopeKindOf } from './selectors.ts';
@@ -21,6 +22,7 @@ export function AskBox(): JSX.Element {
   const draft = useSelect(({ ask }) => ask.draft);
   const waiting = useSelect(waitingKey);
   const thread = useSelect((state) => followedExchange(state)?.question);
+  const hasBox = useSelect(({ ask }) => ask.box !== undefined);
   const focusSerial = useSelect(({ ask }) => ask.focusSerial);
   useLayoutEffect(() => {
     if (focusSerial > 0) box.current?.focus();
@@ -47,6 +49,7 @@ export function AskBox(): JSX.Element {
           </button>
         </div>
       )}
+      <AskedPart />
       <div class="ask-field">
         <textarea
           ref={box}
@@ -60,6 +63,11 @@ export function AskBox(): JSX.Element {
             store.dispatch({ kind: 'drafted', body: { draft: currentTarget.value } });
           }}
           onKeyDown={(event) => {
+            if (event.key === 'Escape' && hasBox) {
+              event.preventDefault();
+              page.setBox(undefined);
+              return;
+            }
             // While an input method composes, Enter belongs to it.
             if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
             event.preventDefault();
@@ -67,7 +75,7 @@ export function AskBox(): JSX.Element {
           }}
         />
         <div class="ask-tools">
-          <Scope />
+          {hasBox ? <span class="scope" /> : <Scope />}
           <IconButton
             icon="summary"
             label={l10n.t('Summarize')}
@@ -95,6 +103,28 @@ export function AskBox(): JSX.Element {
           )}
         </div>
       </div>
+    </div>
+  );
+}
+
+/** The part of the picture that the question is about, and how to take it back. */
+function AskedPart(): JSX.Element | null {
+  const page = usePage();
+  const part = useSelect(({ ask }) => ask.box);
+  if (!part) return null;
+  return (
+    <div class="asked-part">
+      <FramePicture atMs={part.atMs} box={part.box} class="part-frame" />
+      <span class="thread-text">
+        {l10n.t('This part of the picture at {0}', formatMediaTime(part.atMs))}
+      </span>
+      <IconButton
+        icon="close"
+        label={l10n.t('Ask about the whole picture')}
+        onClick={() => {
+          page.setBox(undefined);
+        }}
+      />
     </div>
   );
 }

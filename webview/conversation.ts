@@ -7,6 +7,7 @@ import {
   type ShownError,
   type WebviewToHost,
 } from '../protocol/index.ts';
+import type { BoxAt } from './state.ts';
 
 /** A question with what has become of it. */
 export interface Exchange {
@@ -16,6 +17,8 @@ export interface Exchange {
   /** Absent for questions that were read from the timeline, which does not keep it. */
   readonly scope: QuestionScope | undefined;
   readonly followUpOf: number | undefined;
+  /** The part of the picture that it is about. */
+  readonly box: BoxAt | undefined;
   /** The words of the answer that have arrived. */
   readonly text: string;
   readonly state: 'waiting' | 'answered' | 'stopped' | 'failed';
@@ -30,9 +33,10 @@ export function beginExchange(
 ): readonly Exchange[] {
   if (exchanges.some(({ key }) => key === asked.requestId)) return exchanges;
   const { requestId: key, question, scope, followUpOf } = asked;
+  const box = asked.box && scope.kind === 'now' ? { atMs: scope.atMs, box: asked.box } : undefined;
   const rest = { text: '', state: 'waiting', answer: undefined, error: undefined } as const;
   const kept = exchanges.filter((one) => one.state !== 'failed' || one.question !== question);
-  return [...kept, { key, question, scope, followUpOf, ...rest }];
+  return [...kept, { key, question, scope, followUpOf, box, ...rest }];
 }
 
 /** Changes the exchange of a request as long as it waits; what comes later belongs to nothing. */
@@ -88,8 +92,9 @@ export function addStoredAnswers(
     const query = questionOf(answer);
     if (!query || known.has(answer.id)) return [];
     const rest = { scope: undefined, state: 'answered', answer, error: undefined } as const;
-    const { id, text: question, followUpOf } = query;
-    return [{ key: `q${id}`, question, followUpOf, text: answer.text, ...rest }];
+    const { id, text: question, followUpOf, atMs } = query;
+    const box = query.box && { atMs, box: query.box };
+    return [{ key: `q${id}`, question, followUpOf, box, text: answer.text, ...rest }];
   });
   if (added.length === 0) return exchanges;
   const order = ({ answer }: Exchange): number => answer?.id ?? Infinity;

@@ -1,6 +1,7 @@
 /** What is on screen at a moment, from the daemon. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { PixelRectangle } from '../protocol/index.ts';
 import { pictureAt } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
 
@@ -8,17 +9,20 @@ interface Props {
   /** Nothing is loaded as long as this is absent. */
   readonly atMs: number | undefined;
   readonly class: string;
+  /** Only this part of the picture. */
+  readonly box?: PixelRectangle;
 }
 
 /** Wide enough for the widest place on a screen of two pixels a dot, and a fraction of the whole picture's bytes. */
 const widthPx = 480;
 
 /** Keeps its place while it loads, and for good where there is no picture. */
-export function FramePicture({ atMs, class: name }: Props): JSX.Element {
+export function FramePicture({ atMs, class: name, box }: Props): JSX.Element {
   const [failed, setFailed] = useState<string>();
   const [shown, setShown] = useState<string>();
+  const crop = box ? `&crop=${box.join()}` : '';
   const address = useSelect((state) =>
-    atMs === undefined ? undefined : pictureAt(state, atMs, `?width=${widthPx}`),
+    atMs === undefined ? undefined : pictureAt(state, atMs, `?width=${widthPx}${crop}`),
   );
   return (
     <span class={`frame ${name}`}>

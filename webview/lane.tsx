@@ -7,10 +7,10 @@ import { pressLaneKey, rangeBetween } from './laneKeys.ts';
 import { gapAt, lastMark, nearestMark } from './laneMarks.ts';
 import { ChapterStrip, Painting, Playhead, Span } from './lanePainting.tsx';
 import { Selection } from './laneSelection.tsx';
-import { chaptersOf, shownMarks } from './laneState.ts';
+import { shownMarks } from './laneState.ts';
 import { LaneTooltip, type Pointed } from './laneTooltip.tsx';
 import { usePage } from './page.ts';
-import { durationOf } from './selectors.ts';
+import { chaptersOf, durationOf } from './selectors.ts';
 import type { TimeRange } from './state.ts';
 import { useSelect } from './useSelect.ts';
 

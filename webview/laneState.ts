@@ -1,7 +1,7 @@
 /** What the lane shows of the page's state. Pure; computed once for the same state. */
 import type { LanePicture } from './laneDrawing.ts';
 import { marksOf, type Mark } from './laneMarks.ts';
-import { durationOf, indexedTo, memoised, revealedRows } from './selectors.ts';
+import { chaptersOf, durationOf, indexedTo, memoised, revealedRows } from './selectors.ts';
 import type { State } from './state.ts';
 
 const marks = memoised(marksOf);
@@ -18,12 +18,6 @@ const picture = memoised(
     chapters: LanePicture['chapters'],
   ): LanePicture => ({ durationMs, indexedMs, marks: shown, gaps, chapters }),
 );
-const noChapters: LanePicture['chapters'] = [];
-
-/** Chapters of the video; none as long as nobody has looked. */
-export const chaptersOf = ({ media }: State): LanePicture['chapters'] =>
-  media?.chapters ?? noChapters;
-
 /** What is painted. */
 export const pictureOf = (state: State): LanePicture =>
   picture(

@@ -1,7 +1,14 @@
 /** One page: its state, its player, and what a person can do with it. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { mediaMs, type MediaMs, type PanelAction, type QuestionScope } from '../protocol/index.ts';
+import {
+  mediaMs,
+  type MediaMs,
+  type PanelAction,
+  type PixelRectangle,
+  type QuestionScope,
+  type WebviewToHost,
+} from '../protocol/index.ts';
 import type { Exchange } from './conversation.ts';
 import type { Host } from './host.ts';
 import { Playback } from './playback.ts';
@@ -43,12 +50,13 @@ export class Page {
     const { state } = this.store;
     const question = state.ask.draft.trim();
     const followUpOf = followedExchange(state)?.answer?.id;
-    if (question !== '') this.#send({ question, scope: scopeOf(state), followUpOf });
+    const box = state.ask.box;
+    if (question !== '') this.#send({ question, scope: scopeOf(state), followUpOf, box });
   }
 
   /** Sends a question once more that was not answered. */
-  askAgain({ question, scope = { kind: 'whole' }, followUpOf }: Exchange): void {
-    this.#send({ question, scope, followUpOf });
+  askAgain({ question, scope = { kind: 'whole' }, followUpOf, box }: Exchange): void {
+    this.#send({ question, scope, followUpOf, box });
   }
 
   /** Puts the cursor into the box with a stretch of the video as what the question is about. */
@@ -67,6 +75,48 @@ export class Page {
     this.host.post('summarize', this.store.state.range ?? {});
   }
 
+  /** Lets a person draw around a part of the picture, which stands still meanwhile; or ends that. */
+  toggleDrawing(): void {
+    const isDrawing = !this.store.state.ask.isDrawing;
+    if (isDrawing) this.playback.pause();
+    this.store.dispatch({ kind: 'drawing', body: { isDrawing } });
+  }
+
+  /** The next question is about this part of what is shown now; undefined takes it back. */
+  setBox(box: PixelRectangle | undefined): void {
+    const at = box && { atMs: mediaMs(this.playback.positionMs), box };
+    this.store.dispatch({ kind: 'boxed', body: { box: at } });
+  }
+
+  /** Copies, inserts or compares the code that is shown now. */
+  code(action: WebviewToHost['code']['action']): void {
+    this.host.post('code', { atMs: mediaMs(this.playback.positionMs), action });
+  }
+
+  /** Searches this video; without words there is nothing to be found. */
+  search(query: string): void {
+    const words = query.trim();
+    if (words === '') {
+      this.store.dispatch({ kind: 'searched', body: { query } });
+      return;
+    }
+    const requestId = this.#newId();
+    this.store.dispatch({ kind: 'searched', body: { query, requestId } });
+    this.host.post('search', { requestId, query: words });
+  }
+
+  /** Shows what the words of a question find in this video. */
+  searchInstead(question: string): void {
+    this.store.dispatch({ kind: 'viewed', body: { tab: 'search' } });
+    this.search(question);
+  }
+
+  /** Opens the search over all videos, with the words that are searched for here. */
+  findInVideos(): void {
+    const query = this.store.state.search.query.trim();
+    this.host.post('findInVideos', query === '' ? {} : { query });
+  }
+
   copyLink(atMs: MediaMs): void {
     this.host.post('copyLink', { atMs });
   }
@@ -77,16 +127,22 @@ export class Page {
     if (action === 'retry' && this.store.state.player.problem) this.playback.reload();
   }
 
+  #newId(): string {
+    requests += 1;
+    return `${firstRequest}-${requests}`;
+  }
+
   #send({
     question,
     scope,
     followUpOf,
-  }: Pick<Exchange, 'question' | 'followUpOf'> & { readonly scope: QuestionScope }): void {
-    requests += 1;
+    box,
+  }: Pick<Exchange, 'question' | 'followUpOf' | 'box'> & { readonly scope: QuestionScope }): void {
     const body = {
-      requestId: `${firstRequest}-${requests}`,
+      requestId: this.#newId(),
       ...{ question, scope },
       ...(followUpOf !== undefined && { followUpOf }),
+      ...(box && { box: box.box }),
     };
     this.store.dispatch({ kind: 'asked', body });
     this.host.post('ask', body);

@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Lane } from './lane.tsx';
 import { usePage } from './page.ts';
 import { Controls } from './playerControls.tsx';
+import { PictureBox } from './pictureBox.tsx';
 import { ownsKey, pressPlayerKey } from './playerKeys.ts';
 import { currentCue } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
@@ -66,6 +67,7 @@ function Screen(): JSX.Element {
           <span />
         </div>
       )}
+      <PictureBox />
       {caption !== undefined && <p class="caption">{caption}</p>}
     </div>
   );

@@ -8,12 +8,49 @@ import { rates } from './playback.ts';
 import { currentChapter, durationOf } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
 
+/** What can be done with what is shown now. */
+function CodeTools(): JSX.Element {
+  const page = usePage();
+  const isReady = useSelect(({ media }) => (media?.width ?? 0) > 0);
+  const isDrawing = useSelect(({ ask }) => ask.isDrawing);
+  const tools = [
+    ['copy', l10n.t('Copy the code at this moment')],
+    ['insert', l10n.t('Insert the code at this moment into my file')],
+    ['compare', l10n.t('Compare my file with the video')],
+  ] as const;
+  return (
+    <span class="code-tools" role="group" aria-label={l10n.t('Code at this moment')}>
+      {tools.map(([action, label]) => (
+        <IconButton
+          key={action}
+          icon={action}
+          label={label}
+          isDisabled={!isReady}
+          onClick={() => {
+            page.code(action);
+          }}
+        />
+      ))}
+      <IconButton
+        icon="box"
+        class="box-tool"
+        label={l10n.t('Ask about a part of the picture')}
+        isPressed={isDrawing}
+        isDisabled={!isReady}
+        onClick={() => {
+          page.toggleDrawing();
+        }}
+      />
+    </span>
+  );
+}
+
 /** All of them have names, since they show pictures. */
 export function Controls(): JSX.Element {
   const { playback, store } = usePage();
   const player = useSelect((state) => state.player);
   const durationMs = useSelect(durationOf);
-  const chapter = useSelect(currentChapter);
+  const chapter = useSelect((state) => currentChapter(state)?.title);
   const canPlay = useSelect(({ media }) => media?.videoUrl !== undefined);
   const hasCues = useSelect(({ rows }) => rows.cues.length > 0);
   const picture = playback.togglePictureInPicture;
@@ -33,6 +70,7 @@ export function Controls(): JSX.Element {
         <span class="time-total">{durationMs > 0 && ` / ${formatMediaTime(durationMs)}`}</span>
       </span>
       <span class="chapter-now">{chapter}</span>
+      <CodeTools />
       <select
         class="rate"
         aria-label={l10n.t('Speed')}

@@ -70,12 +70,14 @@ function scopeText(scope: QuestionScope | undefined): string {
 }
 
 function ExchangeView({ exchange }: { readonly exchange: Exchange }): JSX.Element {
-  const { question, scope, followUpOf } = exchange;
-  const about = [followUpOf === undefined ? '' : l10n.t('Follow-up'), scopeText(scope)];
+  const { question, scope, followUpOf, box } = exchange;
+  const part = box && l10n.t('Part of the picture at {0}', formatMediaTime(box.atMs));
+  const about = [followUpOf === undefined ? '' : l10n.t('Follow-up'), part ?? scopeText(scope)];
   return (
     <article class="exchange" aria-label={question}>
       <div class="question">
         <p class="question-text">{question}</p>
+        {box && <FramePicture atMs={box.atMs} box={box.box} class="question-part" />}
         <p class="question-about">{about.filter((part) => part !== '').join(' · ')}</p>
       </div>
       <AnswerView exchange={exchange} />
@@ -95,6 +97,15 @@ function AnswerView({ exchange }: { readonly exchange: Exchange }): JSX.Element 
           <Icon name="eyeOff" />
           {l10n.t('Not seen in this video')}
         </p>
+        <button
+          type="button"
+          class="link-button"
+          onClick={() => {
+            page.searchInstead(exchange.question);
+          }}
+        >
+          {l10n.t('Show search results for these words')}
+        </button>
       </div>
     );
   }

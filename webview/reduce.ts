@@ -40,6 +40,8 @@ interface Acts {
   /** Someone wants to draw on the picture; undefined `box` takes away what was drawn. */
   readonly drawing: { readonly isDrawing: boolean };
   readonly boxed: { readonly box: BoxAt | undefined };
+  /** Words that will soon be searched for. */
+  readonly typed: { readonly query: string };
   /** A search goes out; without an id there is nothing to search for. */
   readonly searched: { readonly query: string; readonly requestId?: string };
   readonly viewed: Partial<State['view']>;
@@ -129,7 +131,11 @@ const hostHandlers: Handlers<HostToWebview> = {
 
 const actHandlers: Handlers<Acts> = {
   moved: (state, { positionMs }) => movedTo(state, positionMs),
-  playerChanged: withPlayer,
+  playerChanged: (state, change) => {
+    const changed = withPlayer(state, change);
+    // What is drawn belongs to a picture that stands still.
+    return change.isPlaying ? withAsk(changed, { isDrawing: false }) : changed;
+  },
   playerProblem: withPlayer,
   selected: (state, { range }) => {
     const scope = range ? 'range' : state.ask.scope === 'range' ? undefined : state.ask.scope;
@@ -143,6 +149,11 @@ const actHandlers: Handlers<Acts> = {
   boxed: (state, { box }) => {
     const focusSerial = state.ask.focusSerial + (box ? 1 : 0);
     return withAsk(state, { box, isDrawing: false, focusSerial });
+  },
+  typed: (state, { query }) => {
+    // What an earlier search finds from now on is about other words.
+    const search = { ...state.search, query, requestId: undefined };
+    return { ...state, search: { ...search, isWaiting: query.trim() !== '' } };
   },
   searched: (state, { query, requestId }) => {
     const found = requestId === undefined ? { hits: [], error: undefined } : {};

@@ -1,6 +1,7 @@
 /** Rows of the timeline as the page needs them: in time order, without what it does not show. Pure. */
 import type {
   AnswerRow,
+  ChapterRow,
   CueRow,
   GapRow,
   GuidanceRow,
@@ -15,12 +16,13 @@ export interface Rows {
   /** By `startMs`, as the rest. */
   readonly gaps: readonly GapRow[];
   readonly cues: readonly CueRow[];
+  readonly chapters: readonly ChapterRow[];
   /** Questions by their id: an answer names only that. */
   readonly queries: ReadonlyMap<number, QueryRow>;
 }
 
 /** Before any row has come. */
-export const noRows: Rows = { guidance: [], gaps: [], cues: [], queries: new Map() };
+export const noRows: Rows = { guidance: [], gaps: [], cues: [], chapters: [], queries: new Map() };
 
 /** Index of the first entry that is later than `atMs`. */
 export function firstAfter<Row>(
@@ -73,6 +75,7 @@ export function addRows(rows: Rows, added: readonly TimelineRow[]): Rows {
     guidance: merge(rows.guidance, ofKind(added, 'guidance'), saidAt),
     gaps: merge(rows.gaps, ofKind(added, 'gap'), startOf),
     cues: merge(rows.cues, ofKind(added, 'cue'), startOf),
+    chapters: merge(rows.chapters, ofKind(added, 'chapter'), startOf),
     queries:
       queries.length === 0
         ? rows.queries

@@ -1,5 +1,5 @@
 /** What the parts of the page show, computed from its state. Pure; lists are computed once for the same state. */
-import type { GuidanceRow, QuestionScope, SessionStats } from '../protocol/index.ts';
+import type { Chapter, GuidanceRow, QuestionScope, SessionStats } from '../protocol/index.ts';
 import type { Exchange } from './conversation.ts';
 import { firstAfter, saidAt } from './rows.ts';
 import type { State } from './state.ts';
@@ -73,11 +73,17 @@ export function pictureAt({ media }: State, atMs: number, query = ''): string | 
   return `${media.frameUrl}/${Math.max(0, Math.round(atMs))}.jpg${query}`;
 }
 
-/** Title of the chapter that plays; undefined where there is none. */
-export const currentChapter = ({ media, player }: State): string | undefined =>
-  media?.chapters.find(
-    ({ startMs, endMs }) => startMs <= player.positionMs && player.positionMs < endMs,
-  )?.title;
+const noChapters: readonly Chapter[] = [];
+
+/** Chapters of the video: those of the timeline, and until it has any those that the file names. */
+export const chaptersOf = ({ rows, media }: State): readonly Chapter[] =>
+  rows.chapters.length > 0 ? rows.chapters : (media?.chapters ?? noChapters);
+
+/** The chapter that plays; undefined where there is none. */
+export const currentChapter = (state: State): Chapter | undefined =>
+  chaptersOf(state).find(
+    ({ startMs, endMs }) => startMs <= state.player.positionMs && state.player.positionMs < endMs,
+  );
 
 /** The caption that is spoken now; undefined in silence. */
 export function currentCue({ rows, player }: State): string | undefined {
@@ -94,6 +100,7 @@ export function scopeKindOf({ ask, range, player }: State): QuestionScope['kind'
 
 /** The same with its moments. */
 export function scopeOf(state: State): QuestionScope {
+  if (state.ask.box) return { kind: 'now', atMs: state.ask.box.atMs };
   const kind = scopeKindOf(state);
   if (kind === 'now') return { kind, atMs: state.player.positionMs };
   return kind === 'range' && state.range ? { kind, ...state.range } : { kind: 'whole' };

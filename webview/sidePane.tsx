@@ -3,38 +3,60 @@ import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { AskBox } from './askBox.tsx';
+import { Chapters } from './chapters.tsx';
 import { Guidance } from './guidance.tsx';
 import { usePage } from './page.ts';
 import { Questions } from './questions.tsx';
 import { Sash } from './sash.tsx';
-import { revealedRows } from './selectors.ts';
-import type { Tab } from './state.ts';
+import { Search } from './search.tsx';
+import { chaptersOf, revealedRows } from './selectors.ts';
+import type { State, Tab } from './state.ts';
 import { useSelect } from './useSelect.ts';
 
 /** Both tabs; the box stays when they change. */
 export function SidePane(): JSX.Element {
-  const tab = useSelect(({ view }) => view.tab);
+  const tab = useSelect(shownTab);
   return (
     <section class="side" aria-label={l10n.t('Guidance and questions')}>
       <Sash />
       <Tabs />
       <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`}>
-        {tab === 'guidance' ? <Guidance /> : <Questions />}
+        <View />
       </div>
       <AskBox />
     </section>
   );
 }
 
+/** A tab that is not there any more, or was kept of another timeline, gives way to the first. */
+const shownTab = (state: State): Tab =>
+  state.view.tab === 'chapters' && chaptersOf(state).length === 0 ? 'guidance' : state.view.tab;
+
+function View(): JSX.Element {
+  switch (useSelect(shownTab)) {
+    case 'guidance':
+      return <Guidance />;
+    case 'questions':
+      return <Questions />;
+    case 'chapters':
+      return <Chapters />;
+    case 'search':
+      return <Search />;
+  }
+}
+
 function Tabs(): JSX.Element {
   const { store } = usePage();
   const list = useRef<HTMLDivElement>(null);
-  const tab = useSelect(({ view }) => view.tab);
+  const tab = useSelect(shownTab);
+  const chapterCount = useSelect((state) => chaptersOf(state).length);
   const guidanceCount = useSelect((state) => revealedRows(state).length);
   const questionCount = useSelect((state) => state.exchanges.length);
   const tabs: readonly (readonly [Tab, string, number])[] = [
     ['guidance', l10n.t('Guidance'), guidanceCount],
     ['questions', l10n.t('Questions'), questionCount],
+    ...(chapterCount > 0 ? [['chapters', l10n.t('Chapters'), chapterCount] as const] : []),
+    ['search', l10n.t('Search'), 0],
   ];
   const show = (next: Tab): void => {
     store.dispatch({ kind: 'viewed', body: { tab: next } });
@@ -48,7 +70,9 @@ function Tabs(): JSX.Element {
       onKeyDown={(event) => {
         if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
         event.preventDefault();
-        const other = tab === 'guidance' ? 'questions' : 'guidance';
+        const step = event.key === 'ArrowLeft' ? tabs.length - 1 : 1;
+        const place = tabs.findIndex(([id]) => id === tab);
+        const other = tabs[(place + step) % tabs.length]![0];
         show(other);
         list.current?.querySelector<HTMLElement>(`#tab-${other}`)?.focus();
       }}

@@ -128,7 +128,7 @@ describe('an answer', () => {
   it('that is none says so once', async () => {
     const requestId = await ask('Who?');
     await page.send(answered(requestId, { ...answer(9, 8), text: 'Not seen in this video.' }));
-    expect(page.find('.not-seen').textContent).toBe('Not seen in this video');
+    expect(page.find('.not-seen-title').textContent).toBe('Not seen in this video');
   });
 
   it('can be stopped', async () => {

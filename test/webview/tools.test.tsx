@@ -1,0 +1,151 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { mediaMs, type ChapterRow, type SearchHit } from '../../protocol/index.ts';
+import { mountPage, type MountedPage } from './mountPage.tsx';
+import { answer, init, media, query } from './rows.ts';
+
+let page: MountedPage;
+beforeEach(async () => {
+  vi.useFakeTimers();
+  page = await mountPage();
+  await page.send(
+    init,
+    { kind: 'media', body: media },
+    { kind: 'moved', body: { positionMs: mediaMs(42_000) } },
+  );
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe('the code at this moment', () => {
+  it.each([
+    ['Copy the code at this moment', 'copy'],
+    ['Insert the code at this moment into my file', 'insert'],
+    ['Compare my file with the video', 'compare'],
+  ] as const)('%s', async (label, action) => {
+    await page.click(label);
+    expect(page.host.last('code')).toEqual({ atMs: 42_000, action });
+  });
+
+  it('is not to be had before there is a picture', async () => {
+    await page.send({ kind: 'media', body: { ...media, width: 0, height: 0 } });
+    await page.click('Copy the code at this moment');
+    expect(page.host.said).toEqual([]);
+  });
+});
+
+const chapter = (id: number, fromSeconds: number, title: string): ChapterRow => ({
+  ...{ kind: 'chapter', id, title, origin: 'model', evidence: [], model: 'test' },
+  ...{ startMs: mediaMs(fromSeconds * 1000), endMs: mediaMs(fromSeconds * 1000 + 40_000) },
+});
+const rowsIn = (label: string): string[] =>
+  [...page.find(`[aria-label="${label}"]`).children].map(({ textContent }) => textContent);
+
+describe('chapters', () => {
+  it('are a list that leads to them, as soon as there are any', async () => {
+    expect(page.root.querySelector('#tab-chapters')).toBeNull();
+    const rows = [chapter(1, 0, 'Setup'), chapter(2, 40, 'Tests')];
+    await page.send({ kind: 'rows', body: { rows, isReset: false } });
+    await page.click(/^Chapters/);
+    expect(rowsIn('Chapters')).toEqual(['0:00Setup', '0:40Tests']);
+    expect(page.find('[aria-current=step]').textContent).toBe('0:40Tests');
+    await page.click(/Setup/);
+    expect(page.page.store.state.seek.atMs).toBe(0);
+  });
+
+  it('that grew or were named anew take the place of what they were', async () => {
+    const rows = [chapter(1, 0, 'Setup')];
+    await page.send({ kind: 'rows', body: { rows, isReset: false } });
+    await page.click(/^Chapters/);
+    const again = [chapter(1, 0, 'Project setup'), chapter(2, 40, 'Tests')];
+    await page.send({ kind: 'rows', body: { rows: again, isReset: false } });
+    expect(rowsIn('Chapters')).toEqual(['0:00Project setup', '0:40Tests']);
+    await page.send({ kind: 'rows', body: { rows: [], isReset: true } });
+    expect(page.find('[aria-selected=true]').textContent).toContain('Guidance');
+  });
+
+  it('are those of the file until the timeline has its own', async () => {
+    const named = [{ startMs: mediaMs(0), endMs: mediaMs(100_000), title: 'Talk' }];
+    await page.send({ kind: 'media', body: { ...media, chapters: named } });
+    await page.click(/^Chapters/);
+    expect(rowsIn('Chapters')).toEqual(['0:00Talk']);
+    await page.send({ kind: 'rows', body: { rows: [chapter(1, 0, 'Setup')], isReset: false } });
+    expect(rowsIn('Chapters')).toEqual(['0:00Setup']);
+  });
+});
+
+const hit = (rowId: number, seconds: number, text: string): SearchHit => ({
+  ...{ rowId, kind: 'screenText', region: 'terminal', text, score: 1 },
+  ...{ startMs: mediaMs(seconds * 1000), endMs: mediaMs(seconds * 1000 + 500) },
+  ...{ parts: { words: 1, coverage: 1, literal: 1 }, video: { videoId: 'v' } },
+});
+const field = (): Element => page.find('[aria-label="Search in this video"]');
+
+describe('the search in this video', () => {
+  beforeEach(async () => {
+    await page.click('Search');
+  });
+
+  it('asks once for what was typed in one go, and shows where it was', async () => {
+    for (const text of ['n', 'npm', 'npm test']) await page.type(field(), text);
+    expect(page.host.said).toEqual([]);
+    await page.wait(200);
+    const { requestId, query: asked } = page.host.last('search');
+    expect(asked).toBe('npm test');
+    await page.send({ kind: 'hits', body: { requestId, hits: [hit(1, 12, '$ npm test')] } });
+    expect(page.find('.search-title').textContent).toBe('Search results: 1');
+    expect(rowsIn('Search results')).toEqual(['0:12$ npm testterminal']);
+    await page.click(/npm test/);
+    expect(page.page.store.state.seek.atMs).toBe(12_000);
+  });
+
+  it('shows nothing that was found for other words', async () => {
+    await page.type(field(), 'npm');
+    await page.wait(200);
+    const { requestId } = page.host.last('search');
+    await page.type(field(), 'node');
+    await page.send({ kind: 'hits', body: { requestId, hits: [hit(1, 12, '$ npm test')] } });
+    expect(page.root.querySelector('.search-title')).toBeNull();
+  });
+
+  it('says that nothing was found, or what went wrong', async () => {
+    await page.type(field(), 'xyz');
+    await page.press(field(), 'Enter');
+    await page.wait(0);
+    await page.send({
+      kind: 'hits',
+      body: { requestId: page.host.last('search').requestId, hits: [] },
+    });
+    expect(page.find('.empty').textContent).toBe('Nothing found for “xyz”.');
+    const error = { message: 'It broke.', remedy: 'Mend it.', action: 'retry' as const };
+    await page.press(field(), 'Enter');
+    await page.wait(0);
+    const { requestId } = page.host.last('search');
+    await page.send({ kind: 'hits', body: { requestId, hits: [], error } });
+    await page.click('Try again');
+    expect(page.host.last('search')).not.toMatchObject({ requestId });
+    await page.press(field(), 'Escape');
+    await page.wait(0);
+    expect(page.find('.empty').textContent).toMatch(/^Find what was on screen/);
+  });
+
+  it('goes on in all videos', async () => {
+    await page.type(field(), 'npm');
+    await page.wait(200);
+    await page.click('Find in all videos…');
+    expect(page.host.last('findInVideos')).toEqual({ query: 'npm' });
+  });
+});
+
+it('an answer that abstains offers search results, named as such', async () => {
+  const rows = [query(8, 'Which port?'), answer(9, 8)];
+  await page.send({ kind: 'rows', body: { rows, isReset: false } });
+  await page.click(/^Questions/);
+  await page.click('Show search results for these words');
+  const { requestId, query: asked } = page.host.last('search');
+  expect(asked).toBe('Which port?');
+  await page.send({ kind: 'hits', body: { requestId, hits: [hit(1, 12, 'PORT=80')] } });
+  expect(page.find('.search-title').textContent).toBe('Search results: 1');
+});
