@@ -2,7 +2,7 @@
 import type { CueRow, GuidanceRow, MediaMs, ScreenTextRow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import type { RecallTimeline } from './recall.ts';
-import type { OpenedLine } from './screenReader.ts';
+import type { OpenedScreenLine } from '../perception/perception.ts';
 
 export interface ResumeConfig {
   /**
@@ -77,11 +77,11 @@ export function frameNumber(ptsMs: MediaMs, frameRateFps: number): number {
  * @returns line → row; a line or a row without a partner is left out
  */
 export function matchLines(
-  lines: readonly OpenedLine[],
+  lines: readonly OpenedScreenLine[],
   rows: readonly ScreenTextRow[],
-): Map<OpenedLine, ScreenTextRow> {
+): Map<OpenedScreenLine, ScreenTextRow> {
   const free = Map.groupBy(rows, ({ text }) => text);
-  const matches = new Map<OpenedLine, ScreenTextRow>();
+  const matches = new Map<OpenedScreenLine, ScreenTextRow>();
   const pairs = lines
     .flatMap((line) => (free.get(line.text) ?? []).map((row) => ({ line, row })))
     .sort((a, b) => distance(a) - distance(b));
@@ -94,7 +94,7 @@ export function matchLines(
   return matches;
 }
 
-function distance({ line, row }: { line: OpenedLine; row: ScreenTextRow }): number {
+function distance({ line, row }: { line: OpenedScreenLine; row: ScreenTextRow }): number {
   const [x, y] = line.box;
   return Math.hypot(x - row.box[0], y - row.box[1]);
 }

@@ -1,7 +1,15 @@
 /** Writes what a session sees and says into the timeline, frame by frame, and knows what guidance may rest on. */
-import type { MediaMs, NewRow, ScreenTextRow, TimelineRow } from '../../protocol/index.ts';
+import type {
+  MediaMs,
+  NewRow,
+  ScreenTextRow,
+  TextProvenance,
+  TimelineRow,
+} from '../../protocol/index.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { SourceGap } from '../media/frameSource.ts';
+import type { ClosedScreenLine, OpenedScreenLine } from '../perception/perception.ts';
+import type { ReturningLine, Revision } from '../timeline/screenLines.ts';
 import { frameNumber, matchLines, type EarlierWatching } from './earlierWatching.ts';
 import {
   judgeGuidance,
@@ -10,14 +18,27 @@ import {
   type Said,
   type SeenLine,
 } from './guidance.ts';
-import type { OpenedLine, ScreenUpdate } from './screenReader.ts';
+import type { ScreenUpdate } from './screenReader.ts';
 
 /** Where a session writes what happened. Rows are stored before anybody hears of them. */
 export interface TimelineWriter {
   append<Row extends TimelineRow>(row: NewRow<Row>): Row;
   /** Stores rows together or not at all. */
   appendAll(rows: readonly NewRow[]): TimelineRow[];
-  closeScreenText(rowId: number, endMs: MediaMs): void;
+  /** A line left the screen. Does nothing when it had left before. */
+  closeScreenText(rowId: number, endMs: MediaMs, provenance?: TextProvenance): void;
+  /** The row of a line that was on screen before and is not now; of several the nearest. @param mayTake refuses rows */
+  findClosedLine(line: ReturningLine, mayTake: (rowId: number) => boolean): number | undefined;
+  /** A line is on screen again: its row gets another window. */
+  reopenScreenText(rowId: number, again: Pick<ReturningLine, 'startMs' | 'box'>): void;
+  /** A line that is on screen stands elsewhere from now on. */
+  moveScreenText(rowId: number, to: Pick<ReturningLine, 'startMs' | 'box'>): void;
+  /** More sightings have settled what a line says. */
+  reviseScreenText(rowId: number, revision: Revision): void;
+  /** Lines by the ids of their rows, as they are known at a frame that is being stored. */
+  screenTexts(rowIds: readonly number[], nowMs: MediaMs): readonly ScreenTextRow[];
+  /** Whether a row was stored by the last frame that was marked. */
+  isMarked(rowId: number): boolean;
   /** Everything up to this frame is stored: another watching may go on behind it. */
   markWatched(ptsMs: MediaMs): void;
   /** Does what `work` stores as a whole or not at all. */
@@ -59,10 +80,13 @@ export class Recorder {
   #guidanceCount = 0;
   /** Tracked line → its row. */
   readonly #openRows = new Map<number, number>();
-  /** Set at the first hole: rows that were open there. They are looked at again from there on, so they stay open. */
-  #openAtHole: ReadonlySet<number> | undefined;
+  /**
+   * Behind a hole, where frames were dropped, nothing is marked: what is missing can be seen another time, and all that follows is then
+   * seen again. So rows from before it stay as they were there.
+   */
+  #isBehindHole = false;
   /** Lines that are on screen while an earlier stretch is looked at again; undefined once that is over. */
-  #lookedAt: Map<number, OpenedLine> | undefined;
+  #lookedAt: Map<number, OpenedScreenLine> | undefined;
 
   constructor(parts: RecorderParts) {
     const { cues, frameRateFps, earlier } = parts;
@@ -81,9 +105,16 @@ export class Recorder {
   }
 
   /** A frame that an earlier watching has recorded already: only follows the lines on screen. */
-  lookBack({ opened, closed }: ScreenUpdate): void {
+  lookBack({ opened, closed, revised, moved = [] }: ScreenUpdate): void {
     for (const line of opened) this.#lookedAt?.set(line.id, line);
+    for (const { id, ...better } of revised) this.#knowBetter(id, better);
+    for (const { id, box } of moved) this.#knowBetter(id, { box });
     for (const { id } of closed) this.#lookedAt?.delete(id);
+  }
+
+  #knowBetter(lineId: number, change: Partial<OpenedScreenLine>): void {
+    const line = this.#lookedAt?.get(lineId);
+    if (line) this.#lookedAt?.set(lineId, { ...line, ...change });
   }
 
   /**
@@ -95,13 +126,12 @@ export class Recorder {
     const { timeline, onRow } = this.#parts;
     const rows: TimelineRow[] = [];
     const isNext = frameNumber(frame.ptsMs, this.#parts.frameRateFps) === this.#framesWatched;
-    if (!isNext) this.#openAtHole ??= new Set(this.#openRows.values());
+    if (!isNext) this.#isBehindHole = true;
     const verdict = timeline.transaction(() => {
       rows.push(...this.#storeCues(frame.ptsMs), ...this.#storeScreen(frame));
       const judged = frame.reply && this.#judge(frame.reply, frame.ptsMs);
       if (judged?.row) rows.push(judged.row);
-      // Behind a hole, where frames were dropped, nothing is marked: what is missing can be seen another time.
-      if (!this.#openAtHole) timeline.markWatched(frame.ptsMs);
+      if (!this.#isBehindHole) timeline.markWatched(frame.ptsMs);
       return judged?.verdict;
     });
     this.#framesWatched++;
@@ -114,7 +144,9 @@ export class Recorder {
     const { timeline, onRow } = this.#parts;
     const gap = timeline.transaction(() => {
       if (!isFailure) {
-        for (const rowId of this.#openRows.values()) timeline.closeScreenText(rowId, startMs);
+        for (const rowId of this.#openRows.values()) {
+          if (this.#mayChange(rowId)) timeline.closeScreenText(rowId, startMs);
+        }
         this.#openRows.clear();
       }
       return timeline.append({ kind: 'gap', startMs, endMs, reason });
@@ -122,9 +154,19 @@ export class Recorder {
     onRow(gap);
   }
 
-  /** The video is over: captions that come after its last frame are told too. */
-  finish(): void {
-    for (const row of this.#storeCues(Infinity)) this.#parts.onRow(row);
+  /**
+   * The video is over: captions that come after its last frame are told too, and lines that only its last frames have shown.
+   * @param ptsMs of the last frame
+   */
+  finish(ptsMs: MediaMs, screen: Pick<ScreenUpdate, 'opened' | 'closed'>): void {
+    const { timeline, onRow } = this.#parts;
+    // Nothing new was seen: what was open stays so.
+    this.#lookedAt = undefined;
+    const rows = timeline.transaction(() => [
+      ...this.#storeCues(Infinity),
+      ...this.#storeScreen({ ptsMs, screen: { ...screen, revised: [], newLines: [] } }),
+    ]);
+    for (const row of rows) onRow(row);
   }
 
   #storeCues(untilMs: number): TimelineRow[] {
@@ -137,42 +179,75 @@ export class Recorder {
     return due.length === 0 ? [] : this.#parts.timeline.appendAll(due);
   }
 
-  #storeScreen({ ptsMs, screen }: FrameRecord): TimelineRow[] {
+  /** @returns the rows that are new, or that say something else than they were told with */
+  #storeScreen({ ptsMs, screen }: Pick<FrameRecord, 'ptsMs' | 'screen'>): TimelineRow[] {
     const { timeline, guidance } = this.#parts;
+    const told = new Set<number>();
     const opened = [...this.#goOn(screen, ptsMs), ...screen.opened];
-    const rows =
-      opened.length === 0
-        ? []
-        : timeline.appendAll(
-            opened.map(({ text, startMs, box, confidence }) => {
-              const windows = [[startMs, ptsMs]] as const;
-              const seen = { region: 'other', indentColumns: 0, windows } as const;
-              const provenance = { sightings: 1, readings: 1 };
-              const stretch = { startMs, endMs: ptsMs };
-              return { kind: 'screenText', text, ...stretch, box, confidence, ...seen, provenance };
-            }),
-          );
-    for (const [index, { id, text, startMs }] of opened.entries()) {
-      const rowId = rows[index]!.id;
-      this.#openRows.set(id, rowId);
-      this.#seen.push({ rowId, text, startMs });
+    // A line may go at one place and come at another, or come and go with this frame.
+    const isNew = new Set(opened.map(({ id }) => id));
+    const [gone, shortly] = partition(screen.closed, ({ id }) => !isNew.has(id));
+    for (const line of gone) this.#close(line);
+    for (const line of opened) {
+      const rowId = this.#open(line, ptsMs);
+      told.add(rowId);
+      this.#openRows.set(line.id, rowId);
+      this.#seen.push({ rowId, text: line.text, startMs: line.startMs });
     }
-    for (const { id, endMs } of screen.closed) {
-      const rowId = this.#openRows.get(id);
+    for (const { id, startMs, box } of screen.moved ?? []) {
+      const rowId = this.#rowOf(id);
+      if (rowId !== undefined) timeline.moveScreenText(rowId, { startMs, box });
+    }
+    for (const { id, text, confidence, provenance } of screen.revised) {
+      const rowId = this.#rowOf(id);
       if (rowId === undefined) continue;
-      this.#openRows.delete(id);
-      if (!this.#openAtHole?.has(rowId)) timeline.closeScreenText(rowId, endMs);
+      timeline.reviseScreenText(rowId, { text, confidence, provenance });
+      this.#seen = this.#seen.map((line) => (line.rowId === rowId ? { ...line, text } : line));
+      told.add(rowId);
     }
+    for (const line of shortly) this.#close(line);
     const horizon = ptsMs - guidance.evidenceWindowMs;
     this.#seen = this.#seen.filter((line) => line.startMs >= horizon);
-    return rows;
+    return [...timeline.screenTexts([...told], ptsMs)];
+  }
+
+  /** The row of a tracked line, if it may be changed. */
+  #rowOf(lineId: number): number | undefined {
+    const rowId = this.#openRows.get(lineId);
+    return rowId !== undefined && this.#mayChange(rowId) ? rowId : undefined;
+  }
+
+  #mayChange(rowId: number): boolean {
+    return !this.#isBehindHole || !this.#parts.timeline.isMarked(rowId);
+  }
+
+  #close({ id, endMs, provenance }: ClosedScreenLine): void {
+    const rowId = this.#rowOf(id);
+    this.#openRows.delete(id);
+    if (rowId !== undefined) this.#parts.timeline.closeScreenText(rowId, endMs, provenance);
+  }
+
+  /** A line that was on screen before gets another window on its row; any other gets a row. @returns its id */
+  #open(line: OpenedScreenLine, ptsMs: MediaMs): number {
+    const { timeline } = this.#parts;
+    const known = timeline.findClosedLine(line, (rowId) => this.#mayChange(rowId));
+    if (known !== undefined) {
+      timeline.reopenScreenText(known, line);
+      return known;
+    }
+    const { text, startMs, box, confidence, region, indentColumns, provenance } = line;
+    const row = timeline.append<ScreenTextRow>({
+      ...{ kind: 'screenText', text, startMs, endMs: ptsMs, box, confidence },
+      ...{ region, indentColumns, windows: [[startMs, ptsMs]], provenance },
+    });
+    return row.id;
   }
 
   /**
    * At the first new frame after an earlier watching: a line that is still there goes on in its row. A row whose line was not found
    * again ended where that watching did; a line that no row knows, because the new reader groups or reads it otherwise, begins now.
    */
-  #goOn({ closed }: ScreenUpdate, ptsMs: MediaMs): OpenedLine[] {
+  #goOn({ closed }: ScreenUpdate, ptsMs: MediaMs): OpenedScreenLine[] {
     const { timeline, earlier } = this.#parts;
     if (!this.#lookedAt || !earlier) return [];
     const lines = [...this.#lookedAt.values()];
@@ -209,6 +284,13 @@ export class Recorder {
     });
     return { verdict, row };
   }
+}
+
+function partition<Item>(
+  items: readonly Item[],
+  isFirst: (item: Item) => boolean,
+): readonly [readonly Item[], readonly Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 const cueKey = ({ startMs, text }: Cue): string => `${startMs} ${text}`;

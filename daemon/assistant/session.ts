@@ -145,7 +145,7 @@ export class Session {
         if (input.kind === 'end') break;
         await this.#handle(input, signal);
       }
-      this.#recorder.finish();
+      this.#recorder.finish(this.#positionMs, this.#parts.screen.finish());
     } finally {
       this.#isOver = true;
       stages.abort();

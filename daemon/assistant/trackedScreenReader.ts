@@ -31,12 +31,19 @@ export class TrackedScreenReader implements ScreenReader, AsyncDisposable {
   ): Promise<ScreenUpdate> {
     const { reader, tracker } = this.#parts;
     if (!isRepeat) this.#lines = await reader.readLines(frame, { signal });
-    const { opened, closed } = tracker.update(this.#lines, frame.ptsMs);
-    const newLines = opened
+    const update = tracker.update(this.#lines, frame.ptsMs);
+    const newLines = update.opened
       .filter(({ isStable }) => isStable)
       .map(({ text, region }) => ({ text: spellForDecoder(text), region }))
       .filter(({ text }) => text !== '');
-    return { opened, closed, newLines };
+    return { ...update, newLines };
+  }
+
+  finish(): Pick<ScreenUpdate, 'opened' | 'closed'> {
+    const { opened, closed } = this.#parts.tracker.closeAll();
+    const isNew = new Set(opened.map(({ id }) => id));
+    // Lines that stand on screen at the end stand there until the end of the video.
+    return { opened, closed: closed.filter(({ id }) => isNew.has(id)) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

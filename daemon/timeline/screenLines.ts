@@ -57,14 +57,19 @@ export class ScreenLines {
     for (const window of windows) this.#addPiece(rowId, window, null);
   }
 
-  /** Lines that stand on screen at the last frame that was watched, in the order in which they were stored. */
+  /** Lines that stand on screen at the last frame that was watched, each where it stands there, in the order in which they were stored. */
   open(): ScreenTextRow[] {
-    return this.#select('rows.is_open = 1 ORDER BY rows.id', []);
+    return this.#records('rows.is_open = 1 ORDER BY rows.id', []).map((record) => {
+      const row = fromRecord(record) as ScreenTextRow;
+      return { ...row, box: piecesOf(record, row.box).at(-1)!.box };
+    });
   }
 
   /** Rows by their ids, in the order of these, as they are known at a frame. */
   rows(rowIds: readonly number[], nowMs: MediaMs): ScreenTextRow[] {
-    return rowIds.flatMap((id) => this.#select('rows.id = ?', [id], nowMs));
+    return rowIds
+      .flatMap((id) => this.#records('rows.id = ?', [id]))
+      .map((record) => fromRecord(record, nowMs) as ScreenTextRow);
   }
 
   close(rowId: number, endMs: MediaMs, provenance?: TextProvenance): void {
@@ -145,10 +150,6 @@ export class ScreenLines {
       const piece = piecesOf(record, row.box).findLast(({ startMs }) => startMs <= atMs);
       return window && piece ? [{ row, window, box: piece.box }] : [];
     });
-  }
-
-  #select(where: string, values: readonly (number | string)[], nowMs?: MediaMs): ScreenTextRow[] {
-    return this.#records(where, values).map((record) => fromRecord(record, nowMs) as ScreenTextRow);
   }
 
   #records(where: string, values: readonly (number | string)[]): SqlRecord[] {

@@ -213,7 +213,7 @@ export class VideoTimeline {
     return rowId <= Number(this.#video()?.['watched_row']);
   }
 
-  /** Lines that stand on screen at the last frame that was watched, in the order in which they were stored. */
+  /** Lines that stand on screen at the last frame that was watched, each where it stands there, in the order in which they were stored. */
   openLines(): ScreenTextRow[] {
     return this.#lines.open();
   }

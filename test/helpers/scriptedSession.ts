@@ -1,5 +1,5 @@
 /** Test doubles for the session: a source of numbered frames, a model that follows a script, a reader that follows one too. */
-import type { MediaMs, NewRow, TimelineRow } from '../../protocol/index.ts';
+import type { MediaMs, NewRow, ScreenTextRow, TimelineRow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import type { ScreenReader, ScreenUpdate } from '../../daemon/assistant/screenReader.ts';
 import type { TimelineWriter } from '../../daemon/assistant/recorder.ts';
@@ -7,6 +7,7 @@ import type { EncodedFrame, StreamingModel } from '../../daemon/assistant/stream
 import type { GeneratedReply, ReplyOptions } from '../../daemon/llm/replyGeneration.ts';
 import type { StreamLine } from '../../daemon/llm/streamTemplate.ts';
 import type { FrameSampler } from '../../daemon/media/frameSampler.ts';
+import type { OpenedScreenLine } from '../../daemon/perception/perception.ts';
 import type { FrameSource, SourceItem } from '../../daemon/media/frameSource.ts';
 
 const frameMs = 500;
@@ -99,18 +100,34 @@ export class ScriptedModel implements StreamingModel {
   }
 }
 
+const once = { sightings: 1, readings: 1 };
+
+/** Nothing has changed on screen. */
+export const emptyUpdate: ScreenUpdate = { opened: [], closed: [], revised: [], newLines: [] };
+
+/** A line of which only what the test is about is told. */
+export const openedLine = (
+  line: Pick<OpenedScreenLine, 'id' | 'text' | 'startMs'> & Partial<OpenedScreenLine>,
+): OpenedScreenLine => ({
+  ...{ box: [0, 0, 9, 9], confidence: 0.9, region: 'other', indentColumns: 0 },
+  ...{ provenance: once, isStable: true },
+  ...line,
+});
+
 /** Shows each text from its moment on; every line closes when the next one opens. */
 export function scriptedScreen(lines: Readonly<Record<number, string>>): ScreenReader {
   let open: { id: number } | undefined;
   return {
     read({ ptsMs }: { ptsMs: MediaMs }): Promise<ScreenUpdate> {
       const text = lines[ptsMs];
-      if (text === undefined) return Promise.resolve({ opened: [], closed: [], newLines: [] });
-      const closed = open ? [{ id: open.id, endMs: ptsMs }] : [];
+      if (text === undefined) return Promise.resolve(emptyUpdate);
+      const closed = open ? [{ id: open.id, endMs: ptsMs, provenance: once }] : [];
       open = { id: ptsMs };
-      const line = { id: ptsMs, text, startMs: ptsMs, box: [0, 0, 9, 9] as const, confidence: 0.9 };
-      return Promise.resolve({ opened: [line], closed, newLines: [{ text, region: 'other' }] });
+      const line = openedLine({ id: ptsMs, text, startMs: ptsMs });
+      const newLines = [{ text, region: 'other' as const }];
+      return Promise.resolve({ ...emptyUpdate, opened: [line], closed, newLines });
     },
+    finish: () => emptyUpdate,
   };
 }
 
@@ -138,6 +155,39 @@ export class MemoryTimeline implements TimelineWriter {
   }
 
   closeScreenText(rowId: number, endMs: MediaMs): void {
-    this.rows = this.rows.map((row) => (row.id === rowId ? { ...row, endMs } : row));
+    this.#change(rowId, (row) => ({ ...row, endMs, windows: [[row.startMs, endMs]] }));
+  }
+
+  /** Lines that come back are no matter of those who test with this. */
+  findClosedLine(): undefined {
+    return undefined;
+  }
+
+  reopenScreenText(): void {
+    throw new Error('nothing was found closed');
+  }
+
+  moveScreenText(rowId: number, { box }: Pick<ScreenTextRow, 'box'>): void {
+    this.#change(rowId, (row) => ({ ...row, box }));
+  }
+
+  reviseScreenText(rowId: number, better: Partial<ScreenTextRow>): void {
+    this.#change(rowId, (row) => ({ ...row, ...better }));
+  }
+
+  screenTexts(rowIds: readonly number[]): ScreenTextRow[] {
+    return this.rows.flatMap((row) =>
+      row.kind === 'screenText' && rowIds.includes(row.id) ? [row] : [],
+    );
+  }
+
+  isMarked(): boolean {
+    return true;
+  }
+
+  #change(rowId: number, change: (row: ScreenTextRow) => ScreenTextRow): void {
+    this.rows = this.rows.map((row) =>
+      row.id === rowId && row.kind === 'screenText' ? change(row) : row,
+    );
   }
 }

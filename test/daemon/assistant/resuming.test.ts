@@ -13,14 +13,19 @@ import {
 } from '../../../daemon/perception/screenTextTracker.ts';
 import type { VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
 import { mediaMs, type SessionStats, type TimelineRow } from '../../../protocol/index.ts';
-import { passingSampler, ScriptedModel, scriptedSource } from '../../helpers/scriptedSession.ts';
+import {
+  emptyUpdate,
+  passingSampler,
+  ScriptedModel,
+  scriptedSource,
+} from '../../helpers/scriptedSession.ts';
 import { emptyVideo } from './timelines.ts';
 
 const running = new AbortController().signal;
 const frameMs = 500;
 const frames = 20;
 
-/** What stands on screen from … to (exclusive), in frames. The second `go()` stands further down. */
+/** What stands on screen from … to (exclusive), in frames. The second `go()` stands further down; `def run` comes back. */
 const lines: readonly (readonly [text: string, from: number, to: number])[] = [
   ['app.py', 0, 20],
   ['def run(): pass', 1, 9],
@@ -28,6 +33,7 @@ const lines: readonly (readonly [text: string, from: number, to: number])[] = [
   ['go()', 4, 20],
   ['test_app.py', 8, 20],
   ['1 passed', 13, 16],
+  ['def run(): pass', 12, 18],
 ];
 const screenAt = (frame: number): ScreenLine[] =>
   lines.flatMap(([text, from, to], row) =>
@@ -129,7 +135,12 @@ async function watch(
 /** Everything of the rows but their ids. */
 const essence = (rows: readonly TimelineRow[]): string[] =>
   rows
-    .map((row) => [row.startMs, row.endMs, row.kind, 'text' in row ? row.text : ''].join(' '))
+    .map((row) =>
+      [
+        ...[row.startMs, row.endMs, row.kind, 'text' in row ? row.text : ''],
+        ...(row.kind === 'screenText' ? row.windows : []),
+      ].join(' '),
+    )
     .sort();
 
 async function undisturbed(): Promise<string[]> {
@@ -152,10 +163,10 @@ describe('a watching that goes on', () => {
       expect(essence(timeline.read({}))).toEqual(await undisturbed());
       const ids = timeline.read({}).map(({ id }) => id);
       expect(ids).toEqual(expect.arrayContaining(before.map(({ id }) => id)));
-      // Each row was told once, by the one or the other.
+      // Each row was told by the one or the other, the line that comes back a second time.
       const told = [...first.told, ...second.told].map(({ id }) => id);
       expect(new Set(told)).toEqual(new Set(ids));
-      expect(told).toHaveLength(ids.length);
+      expect(told).toHaveLength(ids.length + 1);
     },
   );
 
@@ -200,10 +211,29 @@ describe('a watching that goes on', () => {
     ]);
   });
 
+  it('has one row for a line that comes back, with both windows', async () => {
+    using video = emptyVideo();
+    await watch(video.timeline, { stopAt: 10 });
+    await watch(video.timeline);
+    const found = video.timeline
+      .read({ kinds: ['screenText'] })
+      .filter((row) => 'text' in row && row.text === 'def run(): pass');
+    const windows = [
+      [500, 4000],
+      [6000, 8500],
+    ];
+    expect(found).toMatchObject([{ startMs: 500, endMs: 8500, windows }]);
+  });
+
   it('sees again what an earlier watching had to drop, and all that followed', async () => {
     using video = emptyVideo();
     expect((await watch(video.timeline, { hole: 8 })).isWhole).toBe(false);
     expect(video.timeline.watchedMs).toBe(3500);
+    // What was open before the hole stays open, and what was gone does not come back on its row.
+    const kept = video.timeline.read({ kinds: ['screenText'], toMs: mediaMs(3500) });
+    expect(video.timeline.openLines().map(({ id }) => id)).toEqual(
+      expect.arrayContaining(kept.filter(({ endMs }) => endMs >= 3500).map(({ id }) => id)),
+    );
     const again = await watch(video.timeline);
     expect(again).toMatchObject({ isWhole: true, stats: { framesSeen: 12 } });
     expect(essence(video.timeline.read({}))).toEqual(await undisturbed());
@@ -226,7 +256,7 @@ describe('a watching that goes on', () => {
       source: scriptedSource(12),
       sampler: new FrameSampler({ speed: 'max', frameRateFps: 2, clock: systemClock }),
       model,
-      screen: { read: () => Promise.resolve({ opened: [], closed: [], newLines: [] }) },
+      screen: { read: () => Promise.resolve(emptyUpdate), finish: () => emptyUpdate },
       ...{ cues: [], timeline: video.timeline, earlier, clock: systemClock },
       listener: { row: () => undefined, stats: () => undefined },
       engineRestarts: () => 0,

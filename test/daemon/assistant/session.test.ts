@@ -304,7 +304,10 @@ describe('a session', () => {
   });
 
   it('fails with the error of the stage that failed', async () => {
-    const failing = { read: () => Promise.reject(new Error('no eyes')) };
+    const failing = {
+      ...scriptedScreen({}),
+      read: () => Promise.reject(new Error('no eyes')),
+    };
     const { session } = setUp({ frames: 10, parts: { screen: failing } });
     await expect(session.run({ signal: running })).rejects.toThrow('no eyes');
   });
