@@ -53,16 +53,26 @@ export class LineMatching {
       if (track) this.#stay(track, line);
       return !track;
     });
-    const shifts: Point[] = [];
+    const shift = commonShift(
+      rest.flatMap((line) => {
+        const [track, ...others] = sameText(line);
+        return track && others.length === 0 ? [wayOf(track, line)] : [];
+      }),
+    );
     rest = rest.filter((line) => {
-      const track = sameText(line)[0];
-      if (!track) return true;
-      const { x, y } = centreOf(line.box);
-      shifts.push({ x: x - track.centre.x, y: y - track.centre.y });
-      this.#move(track, line);
+      const { x, y } = shift ?? { x: 0, y: 0 };
+      const astray = (track: LineTrack): number => {
+        const way = wayOf(track, line);
+        return Math.abs(way.x - x) + Math.abs(way.y - y);
+      };
+      const [first, ...others] = sameText(line);
+      if (!first) return true;
+      this.#move(
+        others.reduce((a, b) => (astray(b) < astray(a) ? b : a), first),
+        line,
+      );
       return false;
     });
-    const shift = commonShift(shifts);
     rest = rest.filter((line) => !this.#matchReading(line, shift));
     rest = rest.filter((line) => !this.#matchParts(line));
     rest = this.#matchWholes(rest);
@@ -158,7 +168,7 @@ export class LineMatching {
 
   #move(track: LineTrack, line: ScreenLine): void {
     track.votes.add(line, true);
-    Object.assign(track, { line, centre: centreOf(line.box), stable: 1 });
+    Object.assign(track, { line, centre: centreOf(line.box), stable: 1, placedMs: this.#ptsMs });
     this.#keep(track);
   }
 
@@ -190,6 +200,11 @@ function commonEnds(shorter: string, longer: string): number {
   let end = 0;
   while (end < shorter.length - start && shorter.at(-1 - end) === longer.at(-1 - end)) end++;
   return start + end;
+}
+
+function wayOf({ centre }: LineTrack, line: ScreenLine): Point {
+  const { x, y } = centreOf(line.box);
+  return { x: x - centre.x, y: y - centre.y };
 }
 
 /** How the screen was scrolled: the way that most lines went which moved. */

@@ -26,6 +26,8 @@ export interface LineTrack {
   lastMs: MediaMs;
   /** Since when it says what it says. */
   changedMs: MediaMs;
+  /** Since when it stands where it stands. */
+  placedMs: MediaMs;
   /** Set while it is text. */
   told?: ToldLine;
   /** Frames in a row with it at this place. */
@@ -41,7 +43,7 @@ export interface LineTrack {
 export function startTrack(line: ScreenLine, ptsMs: MediaMs): LineTrack {
   const votes = new ReadingVotes();
   votes.add(line, false);
-  const moments = { firstMs: ptsMs, lastMs: ptsMs, changedMs: ptsMs };
+  const moments = { firstMs: ptsMs, lastMs: ptsMs, changedMs: ptsMs, placedMs: ptsMs };
   const counts = { stable: 1, missing: 0, restless: 0, ticks: 0 };
   return { line, centre: centreOf(line.box), votes, ...moments, ...counts };
 }

@@ -38,7 +38,10 @@ export interface OpenedScreenLine {
   readonly indentColumns: number;
   readonly region: ScreenRegion;
   readonly provenance: TextProvenance;
-  /** It stood still, so the decoder is given it. Otherwise it was seen too shortly, is told afterwards and is closed already. */
+  /**
+   * It stood still and says something, so the decoder is given it. Otherwise it is a bracket or the like, counts up, was only
+   * indented anew, or was seen too shortly; then it is told afterwards and is closed already.
+   */
   readonly isStable: boolean;
 }
 
@@ -48,6 +51,15 @@ export interface RevisedScreenLine {
   readonly text: string;
   readonly confidence: number;
   readonly provenance: TextProvenance;
+}
+
+/** A line that is on screen and stands elsewhere now. */
+export interface MovedScreenLine {
+  readonly id: number;
+  /** First sighting at the new place. */
+  readonly startMs: MediaMs;
+  /** x, y, width, height in pixels of the video. */
+  readonly box: OpenedScreenLine['box'];
 }
 
 /** A line that is gone, with all that was known of it. */

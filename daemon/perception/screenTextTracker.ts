@@ -6,6 +6,7 @@ import { LineMatching, longestTickMs, tickingChanges } from './lineMatching.ts';
 import { startTrack, type LineTrack } from './lineTrack.ts';
 import type {
   ClosedScreenLine,
+  MovedScreenLine,
   OpenedScreenLine,
   RevisedScreenLine,
   ScreenLine,
@@ -44,6 +45,8 @@ export interface TrackerUpdate {
   readonly closed: readonly ClosedScreenLine[];
   /** Lines that are open. */
   readonly revised: readonly RevisedScreenLine[];
+  /** Lines that are open and have come to rest at another place. */
+  readonly moved: readonly MovedScreenLine[];
 }
 
 /**
@@ -86,7 +89,9 @@ export class ScreenTextTracker {
       if (isIndented) indented.add(next);
       return next;
     });
-    return { opened: [...this.#openAll(indented), ...glimpses], closed, revised: this.#revise() };
+    const revised = this.#revise();
+    const moved = this.#followMoves();
+    return { opened: [...this.#openAll(indented), ...glimpses], closed, revised, moved };
   }
 
   /** The stream is over: closes what is open, and tells what the last frames alone have shown. */
@@ -97,7 +102,7 @@ export class ScreenTextTracker {
       .filter((track) => isGlimpse(track, false))
       .map((track) => this.#open(track, false));
     const closed = tracks.filter(({ told }) => told).map((track) => this.#close(track));
-    return { opened, closed, revised: [] };
+    return { opened, closed, revised: [], moved: [] };
   }
 
   /** @param indented lines that have only moved sideways: they are no news for the decoder */
@@ -107,7 +112,10 @@ export class ScreenTextTracker {
       ({ told, stable, ticks }) => !told && (stable >= stableFrames || ticks >= tickingChanges),
     );
     return inReadingOrder(due, ({ line }) => line.box, rowHeights).map((track) =>
-      this.#open(track, track.stable >= stableFrames && !indented.has(track)),
+      this.#open(
+        track,
+        track.stable >= stableFrames && !indented.has(track) && saysSomething(track),
+      ),
     );
   }
 
@@ -142,6 +150,21 @@ export class ScreenTextTracker {
     });
   }
 
+  /** Tells which lines rest at another place than the one that was told. */
+  #followMoves(): MovedScreenLine[] {
+    return this.#tracks.flatMap((track) => {
+      const { told, centre, stable, line, placedMs } = track;
+      const { x, y, width, height } = line.box;
+      const reach = this.#config.samePlaceHeights * height;
+      if (!told || stable < this.#config.stableFrames) return [];
+      const isThere =
+        Math.abs(centre.x - told.centre.x) < reach && Math.abs(centre.y - told.centre.y) < reach;
+      if (isThere) return [];
+      track.told = { ...told, centre };
+      return [{ id: told.id, startMs: placedMs, box: [x, y, width, height] }];
+    });
+  }
+
   /** What the readings agree on, with names as they are known from elsewhere. */
   #settle({ votes }: LineTrack): Reading & { readonly provenance: TextProvenance } {
     const voted = votes.settle();
@@ -162,7 +185,20 @@ export class ScreenTextTracker {
 }
 
 function isText(line: ScreenLine, minConfidence: number): boolean {
-  return line.confidence >= minConfidence && /[\p{L}\p{N}]/u.test(line.text);
+  return line.confidence >= minConfidence && (hasWords(line) || isBracketLine(line));
+}
+
+function hasWords({ text }: ScreenLine): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
+/** `});` is a line of a program. Elsewhere signs alone are icons. */
+function isBracketLine({ text, region }: ScreenLine): boolean {
+  return (region === 'editor' || region === 'terminal') && /[{}()[\]]/.test(text);
+}
+
+function saysSomething({ line }: LineTrack): boolean {
+  return hasWords(line);
 }
 
 /** Whether a line that never stood still is worth a row. */

@@ -149,6 +149,34 @@ describe('ScreenTextTracker', () => {
     expect(updates[3]!.closed).toMatchObject([{ id: 1 }]);
   });
 
+  it('tells where a line has come to rest, and when it came there', () => {
+    const at = (y: number): ScreenLine[] => [line('return total', 100, y), line('}', 100, y + 30)];
+    const updates = follow([at(400), at(400), at(340), at(280), at(280), at(280)]);
+    expect(updates[1]!.opened).toHaveLength(2);
+    expect(updates.map(({ moved }) => moved.length)).toEqual([0, 0, 0, 0, 2, 0]);
+    expect(updates[4]!.moved[0]).toMatchObject({ id: 1, startMs: 1500, box: [100, 280, 120, 20] });
+  });
+
+  it('keeps lines of brackets for the code, and from the decoder; elsewhere they are icons', () => {
+    const bracket = line('});');
+    const [, update] = follow([[bracket], [bracket]]);
+    expect(update!.opened).toMatchObject([{ text: '});', isStable: false }]);
+    const icon = { ...bracket, region: 'tree' as const };
+    expect(follow([[icon], [icon]])[1]!.opened).toEqual([]);
+  });
+
+  it('takes each of several equal lines to where the screen was scrolled', () => {
+    const page = (top: number): ScreenLine[] =>
+      ['alpha', '}', 'beta', '}', 'gamma', '}', 'delta'].map((text, row) =>
+        line(text, 100, top + 30 * row),
+      );
+    const seen = (top: number): ScreenLine[] => page(top).filter(({ box }) => box.y >= 100);
+    const updates = follow([seen(100), seen(100), seen(70), seen(70)]);
+    const ids = new Map(updates[1]!.opened.map(({ id, box }) => [id, box[1]]));
+    expect(updates[3]!.moved).toHaveLength(6);
+    for (const { id, box } of updates[3]!.moved) expect(box[1]).toBe(ids.get(id)! - 30);
+  });
+
   it('closes what is open when the stream is over, and tells what only its end has shown', () => {
     const tracker = new ScreenTextTracker(config);
     tracker.update([line('a1')], mediaMs(0));
