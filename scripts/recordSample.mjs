@@ -1,11 +1,13 @@
 // Records the demo sample: a real VS Code in which a developer writes, tests, mends, renames and commits a function.
-//   node scripts/recordSample.mjs [folder for the result, default samples/]
-// Writes pantry.mp4, pantry.events.json (what happens when) and pantry.vtt (what the developer says about it).
+//   node scripts/recordSample.mjs [--height 1080] [folder for the result, default samples/]
+// Writes pantry.mp4, pantry.events.json (what happens when) and pantry.vtt (what the developer says about it); at another height
+// than 720 pantry-1080p.mp4 and so on, without the captions.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensureHost } from './installHost.mjs';
 import { root, runMain, say, ScriptError } from './lib/console.mjs';
 import { pinnedEnvironment } from './lib/pinnedNode.mjs';
@@ -20,7 +22,13 @@ import { filmFps, onFilm, startFilming, writeFilm } from './lib/screencast.mjs';
 import { Typist } from './lib/typist.mjs';
 import { hostFolder, hosts, withHost, withPage } from './lib/vscodeHost.mjs';
 
-const size = { width: 1280, height: 720 };
+const { values, positionals } = parseArgs({
+  options: { height: { type: 'string', default: '720' } },
+  allowPositionals: true,
+});
+const height = Number(values.height);
+const size = { width: Math.round((height * 16) / 9), height };
+const name = height === 720 ? 'pantry' : `pantry-${height}p`;
 const seed = 20260105;
 const crf = 20;
 
@@ -61,7 +69,7 @@ async function record(page, url, project) {
 }
 
 await runMain(async () => {
-  const folder = path.resolve(process.argv[2] ?? path.join(root, 'samples'));
+  const folder = path.resolve(positionals[0] ?? path.join(root, 'samples'));
   await ensureHost();
   await mkdir(folder, { recursive: true });
   // The path shows in the terminal, so it is a plain one.
@@ -75,10 +83,10 @@ await runMain(async () => {
     const { shots, steps, lengthMs } = await withHost(host, ({ url }) =>
       withPage(size, (page) => record(page, url, project)),
     );
-    const file = path.join(folder, 'pantry.mp4');
+    const file = path.join(folder, `${name}.mp4`);
     await writeFilm(shots, { lengthMs, file, crf });
     const events = {
-      video: 'pantry.mp4',
+      video: `${name}.mp4`,
       durationMs: lengthMs,
       ...size,
       fps: filmFps,
@@ -89,10 +97,10 @@ await runMain(async () => {
       identifierHashes: identifiers.map(hashIdentifier),
     };
     await writeFile(
-      path.join(folder, 'pantry.events.json'),
+      path.join(folder, `${name}.events.json`),
       `${JSON.stringify(events, null, 2)}\n`,
     );
-    await writeFile(path.join(folder, 'pantry.vtt'), captions(steps));
+    if (name === 'pantry') await writeFile(path.join(folder, 'pantry.vtt'), captions(steps));
     const megabytes = ((await stat(file)).size / 1e6).toFixed(1);
     say(
       `${file}: ${(lengthMs / 1000).toFixed(1)} s, ${megabytes} MB, ${shots.length} pictures taken`,

@@ -13,8 +13,8 @@ import { root } from '../bench.ts';
 import { terminalLines } from '../reading/terminalTexts.ts';
 import { Chance } from './random.ts';
 
-/** Rows of one hour: a lively video brings about 35 new lines a minute, a caption every 9 s and guidance twice a minute. */
-export const perHour = { screenText: 2100, cues: 400, guidance: 120 } as const;
+/** Rows of one hour: a lively video brings about 27 new lines a minute, a caption every 12 s and guidance every 45 s. */
+export const perHour = { screenText: 1600, cues: 300, guidance: 80 } as const;
 /** Files that one video shows. */
 const filesPerVideo = 14;
 /** A line is often seen while it is being typed. */
