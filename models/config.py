@@ -121,6 +121,7 @@ class DecoderTrainConfig:
     """One phase of decoder training; phase 2 differs only in the fields set on the command line."""
 
     name: str = 'phase1'
+    resume_pack: str = ''  # folder of a pack to go on from when there is no checkpoint; its projector stays as it is, as its encoder does
     resume: str = ''  # checkpoint to start from ('' = mimetic initialisation)
     fit_projector: bool = False  # at the start, to the stored features
     look_at_previous_frame: bool = False  # at the start: rewire a head to show what changed (decoder.py)
@@ -137,6 +138,7 @@ class DecoderTrainConfig:
     # mixture
     drill_fraction: float = 0.13
     recall_fraction: float = 0.17
+    session_recall_fraction: float = 0.15  # of the recall examples: on simulated sessions instead of the corpus
     crop_fraction: float = 0.25  # of the streams: start in the middle, as after eviction
     uninstructed_fraction: float = 0.12  # of the narrated streams: no instruction means narrate
     condensed_fraction: float = 0.6  # of the streams: most frames that bring nothing left out, more events per token
@@ -147,6 +149,8 @@ class DecoderTrainConfig:
     speak_weight: float = 6.0  # the same where a reply is due, which is rare
     reply_weight: float = 1.0
     rare_weight: float = 2.0  # tokens of alerts and of answers
+    verdict_weight: float = 0.4  # a reference's "bears on the question", against 1 for each token of an answer
+    choice_weight: float = 3.0  # the first token of an answer: which row, or that none does
     screen_weight: float = 0.1  # screen text: keeps the copy heads fed with evidence
     # bookkeeping
     log_steps: int = 50
@@ -236,6 +240,7 @@ class ReaderTrainConfig:
     weight_decay: float = 1e-3
     batch_columns: int = 15_000  # padded input columns per step, about 32 lines
     pool: int = 512  # lines sorted by width before they are cut into batches
+    passes: int = 2  # over each pool: drawing a line costs a third of a step
     centres_only_steps: int = 500
     average_decay: float = 0.998  # of the averaged weights, per step
     centre_weight: float = 0.3  # of the loss, once CTC has joined

@@ -18,12 +18,14 @@ from torch import Tensor
 
 import screen
 import world
-from config import FRAME, PAD, SPECIAL_TOKENS, DecoderConfig, DecoderTrainConfig, StreamConfig
+from config import FRAME, PAD, DecoderConfig, DecoderTrainConfig, StreamConfig
+from corpus import Corpus
 from decoder import Decoder
 from dialogue import INSTRUCTIONS
+from recall import Recall, session_examples
 from scene import ScreenLine, Session, Style, Turn, View
 from style import is_light
-from template import Answer, Encoded, Event, Evidence, encode_recall, encode_stream, push_reply, push_text
+from template import Encoded, Event, encode_recall, encode_stream, push_reply, push_text
 from tokenizer import Tokenizer
 from vision import load_features
 from vocabulary import Names
@@ -280,12 +282,13 @@ Stored = Callable[[random.Random], tuple[Session, Tensor]]
 def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, stored: Stored | None = None) -> Iterator[Batch]:
     """Endless training batches of one kind each: stream, recall, drill, or stream with the encoder's features (`stored`)."""
     rng = random.Random(config.seed)
+    recall = Recall(rng, 'train', Corpus.load('train')) if config.recall_fraction > 0 else None
     ready: dict[str, list[Batch]] = {}
     while True:
         kind, frames = draw_kind(rng, config, stored is not None), rng.choices(list(FRAME_CLASSES), list(FRAME_CLASSES.values()))[0]
         key = f'{kind}-{frames}' if kind == 'stream' else kind
         if not ready.get(key):
-            ready[key] = pooled(tokenizer, rng, config, kind, frames, stored)
+            ready[key] = pooled(tokenizer, rng, config, kind, frames, stored, recall)
         yield ready[key].pop()
 
 
@@ -299,7 +302,7 @@ def draw_kind(rng: random.Random, config: DecoderTrainConfig, has_pictures: bool
 
 
 def pooled(
-    tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, kind: str, frames: int, stored: Stored | None
+    tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, kind: str, frames: int, stored: Stored | None, recall: Recall | None
 ) -> list[Batch]:
     """About POOL batches of one kind, in random order."""
     examples: list[Example] = []
@@ -309,7 +312,8 @@ def pooled(
         if kind == 'drill':
             new = [drill_example(tokenizer, rng)]
         elif kind == 'recall':
-            new = recall_examples(tokenizer, rng, config)
+            assert recall is not None, 'recall batches need the corpus'
+            new = recall_examples(tokenizer, rng, config, recall)
         elif kind == 'picture' and stored is not None:
             session, features = stored(rng)
             new = [stream_example(session, tokenizer, rng, config, features)]
@@ -331,13 +335,14 @@ def pooled(
     return out
 
 
-def recall_examples(tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig) -> list[Example]:
-    """Questions on the stored rows of one session, and a summary."""
-    session = world.make_session(rng.randrange(2**31), 'train', min_frames=40, max_frames=160)
-    return [
-        Example(encode_recall([Evidence(kind, text) for kind, text, _ in rows[-24:]], question, Answer(answer), tokenizer, config.reply_weight))
-        for rows, question, answer, _ in world.recall_examples(session, rng)
-    ]
+def recall_examples(tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, recall: Recall) -> list[Example]:
+    """Questions on rows: one of the corpus, or those of one simulated session."""
+    if rng.random() < config.session_recall_fraction / 3:  # a session gives about three
+        drawn = list(session_examples(world.make_session(rng.randrange(2**31), 'train', min_frames=40, max_frames=160), rng))
+    else:
+        drawn = [recall.draw()]
+    weights = (config.reply_weight, config.verdict_weight, config.choice_weight)
+    return [Example(encode_recall(one.rows, one.question, one.answer, tokenizer, *weights, earlier=one.earlier)) for one in drawn]
 
 
 def stored_sessions(folder: Path) -> Stored:
@@ -368,3 +373,29 @@ def fit_projector(model: Decoder, stored: Stored, sessions: int = 300, seed: int
         features.append(encoded[first].float())
         rows.append(model.simulator(simulated).unflatten(0, (-1, model.config.frame_tokens))[first])
     return model.projector.fit(torch.cat(features), torch.cat(rows))
+
+
+@torch.no_grad()
+def fit_simulator(model: Decoder, stored: Stored, sessions: int = 200, seed: int = 0, ridge: float = 1e-3) -> float:
+    """Sets the simulator so that simulated states give the rows that projector and encoder give for the painted pictures; the share of variance explained.
+
+    The other way round than `fit_projector`: a decoder that comes from a pack knows its encoder's rows, and the simulator is in no pack.
+    """
+    rng = random.Random(seed)
+    features: list[Tensor] = []
+    rows: list[Tensor] = []
+    for _ in range(sessions):
+        session, encoded = stored(rng)
+        first = [i for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
+        simulated = simulated_features(session, model.config.vision_width)
+        features.append(simulated.unflatten(0, (-1, model.config.frame_tokens))[first].flatten(0, 1))
+        rows.append(model.projector(encoded[first].float()).flatten(0, 1))
+    x, y = torch.cat(features).double(), torch.cat(rows).double()
+    x_mean, y_mean = x.mean(0), y.mean(0)
+    x, y = x - x_mean, y - y_mean
+    gram = x.T @ x
+    gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
+    weight = torch.linalg.solve(gram, x.T @ y)
+    model.simulator.weight.copy_(weight.T)
+    model.simulator.bias.copy_(y_mean - x_mean @ weight)
+    return float(1 - (x @ weight - y).pow(2).sum() / y.pow(2).sum())

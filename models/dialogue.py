@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import screen
 from config import StreamConfig
-from scene import Event, Mode, Session, Turn, View
+from scene import Event, Mode, ScreenLine, Session, Turn, View
 from vocabulary import NOUNS, pseudo_word
 
 NOT_SEEN = StreamConfig.not_seen_reply
@@ -353,7 +353,7 @@ def summarize(events: Sequence[Event], max_chars: int = 115) -> str:
 
 # --- recall: questions on stored evidence ---------------------------------------------------------------------------
 
-Row = tuple[str, str, int]  # ('screen' or 'guidance', text, frame)
+Row = tuple[str, str, int]  # (region of a screen line or 'guidance', text, frame)
 Recall = tuple[list[Row], str, str, dict[str, str]]  # rows in time order, question, answer, slots
 
 
@@ -363,7 +363,7 @@ def recall_examples(session: Session, rng: random.Random, questions: int = 4) ->
     Rows are what the store would hold: narrations (guidance) and screen text as a good reader read it. An answer copies from the rows; where they hold none it is
     exactly `NOT_SEEN`.
     """
-    texts = [[line.text for line in lines] for lines in screen.deltas(session, rng, rng.choice((0.0, 0.005, 0.01)), 0.01)]
+    texts = screen.deltas(session, rng, rng.choice((0.0, 0.005, 0.01)), 0.01)
     said = [(due, event, *narrate(rng, event)) for due, event in session.events]
     examples: list[Recall] = []
     for _ in range(questions):
@@ -371,13 +371,13 @@ def recall_examples(session: Session, rng: random.Random, questions: int = 4) ->
         chosen = [said[index] for index in subset]
         rows: list[Row] = []
         for due, event, sentence, _ in chosen:
-            on_screen = [text for text in texts[due] if any(value in text for value in event.slots.values())]
+            on_screen = [line for line in texts[due] if any(value in line.text for value in event.slots.values())]
             is_guided = not on_screen or rng.random() < 0.6
             if is_guided:
                 rows.append(('guidance', sentence, due))
             if on_screen and (not is_guided or rng.random() < 0.5):
-                rows += [('screen', text, due) for text in texts[due][-4:] if text not in on_screen] if rng.random() < 0.5 else []
-                rows += [('screen', text, due) for text in on_screen]
+                rows += [(*line, due) for line in texts[due][-4:] if line not in on_screen] if rng.random() < 0.5 else []
+                rows += [(*line, due) for line in on_screen]
         asked = ask(rng, [(due, event) for due, event, _, _ in chosen], None, 0.8)
         rows += _distractors(rng, texts, session.events, asked.about)
         rows.sort(key=lambda row: row[2])
@@ -394,7 +394,7 @@ def recall_examples(session: Session, rng: random.Random, questions: int = 4) ->
     return examples
 
 
-def _distractors(rng: random.Random, texts: Sequence[Sequence[str]], events: Sequence[Timed], avoided: Sequence[str]) -> list[Row]:
+def _distractors(rng: random.Random, texts: Sequence[Sequence[ScreenLine]], events: Sequence[Timed], avoided: Sequence[str]) -> list[Row]:
     """Screen rows from frames that cannot hold an answer."""
     near = {due + offset for due, event in events if event.kind in avoided for offset in range(-8, 3)}
     frames = [frame for frame, lines in enumerate(texts) if lines and frame not in near]
@@ -402,5 +402,5 @@ def _distractors(rng: random.Random, texts: Sequence[Sequence[str]], events: Seq
     for frame in rng.sample(frames, min(len(frames), rng.randint(0, 6))):
         lines = texts[frame]
         first = rng.randrange(len(lines))
-        rows += [('screen', text, frame) for text in lines[first : first + rng.randint(1, 4)]]
+        rows += [(*line, frame) for line in lines[first : first + rng.randint(1, 4)]]
     return rows

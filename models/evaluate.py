@@ -1,6 +1,7 @@
 """Measures a decoder on held-out simulated sessions in PyTorch, or the whole pack through the shipped program.
 
 Usage: python evaluate.py torch .runs/phase1.pt --sessions 40 [--features .runs/features-test]
+       python evaluate.py recall .runs/recall.pt --examples 600 [--write]   # questions on rows, an untrained decoder beside
        python evaluate.py clips --clips 12 [--model DIR]        # rendered videos through the command line (clips.py)
 
 Free-running: the decoder's own replies stay in its cache; nothing of the truth is fed but frames and the user's turns.
@@ -19,14 +20,17 @@ from torch import Tensor
 
 import screen
 import world
+from answering import held_out, measure
 from clips import add_arguments, evaluate_clips, write_metrics
 from config import PACK, DecoderConfig, EvaluateConfig, StreamConfig
 from data import simulated_features
 from decoder import Decoder, load_decoder
+from pack import load_pack
+from recall import session_examples
 from scene import Session, Turn
 from scoring import KindClassifier, Reply, Score
 from streaming import Runner
-from template import Event, Evidence, recall_prompt
+from template import Event, recall_prompt
 from tokenizer import Tokenizer
 from vision import load_features
 
@@ -98,20 +102,30 @@ class FreeRunning:
     def run_recall(self, model: Decoder, seed: int, score: Score) -> None:
         """Questions on stored rows, and a summary."""
         session = world.make_session(seed, 'test')
-        for rows, question, answer, slots in world.recall_examples(session, random.Random(seed)):
-            evidence = [Evidence(kind, text) for kind, text, _ in rows]
+        for example in session_examples(session, random.Random(seed)):
             runner = Runner(model, self.tokenizer)
-            prompt = self.tokenizer.encode_markup(recall_prompt(evidence, question))
-            if len(prompt) > STREAM.context_tokens - STREAM.max_reply_tokens:
-                continue
+            answer = example.answer.text
+            prompt = self.tokenizer.encode_markup(recall_prompt(example.rows, example.question))
             text = self.tokenizer.decode(runner.generate(prompt))
-            if question == STREAM.summary_prompt:
+            if example.question == STREAM.summary_prompt:
                 names = {value for _, event in session.events for value in event.slots.values() if value in answer}
                 score.summaries += 1
                 score.summary_slots += len(names)
                 score.summary_slots_right += sum(name in text for name in names)
             else:
-                score.add_answer(text, answer, slots.values())
+                score.add_answer(text, answer, example.slots)
+
+
+def evaluate_recall(options: argparse.Namespace) -> None:
+    """Prints the rates of the trained and of an untrained decoder on the same held-out examples."""
+    tokenizer, examples = Tokenizer.load(), held_out(options.examples)
+    torch.manual_seed(0)
+    model = load_pack(options.checkpoint).eval() if options.checkpoint.is_dir() else load_decoder(options.checkpoint)
+    for name, each in {'recall': model, 'recallUntrained': Decoder(model.config).eval()}.items():
+        summary = measure(each, tokenizer, examples).summary()
+        print(name, json.dumps(summary, indent=1))
+        if options.write:
+            write_metrics(PACK, name, summary)
 
 
 def main() -> None:
@@ -123,12 +137,19 @@ def main() -> None:
     in_torch.add_argument('--features', type=Path)
     in_torch.add_argument('--threshold', type=float, default=STREAM.silence_threshold)
     in_torch.add_argument('--write', action='store_true', help="write metrics.json and the table in the pack's README.md")
+    on_rows = verbs.add_parser('recall')
+    on_rows.add_argument('checkpoint', type=Path, help='or the folder of a pack')
+    on_rows.add_argument('--examples', type=int, default=600)
+    on_rows.add_argument('--write', action='store_true', help="write metrics.json and the table in the pack's README.md")
     through_program = verbs.add_parser('clips')
     add_arguments(through_program)
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.verb == 'clips':
         evaluate_clips(options)
+        return
+    if options.verb == 'recall':
+        evaluate_recall(options)
         return
     score = FreeRunning(Tokenizer.load(), options.sessions, options.features, options.threshold).run(load_decoder(options.checkpoint))
     print(json.dumps(score.summary(), indent=1))

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+import recall
 from config import (
     BOS,
     EOS,
@@ -227,6 +228,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
             'frames': 0,
             'titlePrompt': STREAM.title_prompt,
             'listPrompts': STREAM.list_prompts,
+            'plainWords': recall.plain_words(),
         },
         'instruction': STREAM.instruction,
         'plainWords': plain_words(),
@@ -267,6 +269,7 @@ def untrained(seed: int = 0) -> Decoder:
     """A decoder of the shipped shape with random weights; the projector is the shipped one."""
     torch.manual_seed(seed)
     model = Decoder(load_pack(PACK).config)
+    model.projector.load_state_dict(load_pack(PACK).projector.state_dict())
     return model.eval()
 
 

@@ -195,13 +195,14 @@ def encode_recall(
     tokenizer: Tokenizer,
     learn: float = 1.0,
     verdict_weight: float = 0.0,
+    choice_weight: float | None = None,
     earlier: Iterable[EarlierTurn] = (),
 ) -> Encoded:
     """Ids and labels of one recall example.
 
     Labelled are the answer and, with `verdict_weight`, every reference behind its row: the speak token where the row bears on the
     question, else the silence token. What follows a reference is never generated, so its prediction is free to say that, and
-    the choice of rows is learned from all of them instead of from one token of the answer.
+    the choice of rows is learned from all of them instead of from one token of the answer, which may weigh `choice_weight`.
     """
     out = Encoded()
     references = {tokenizer.ids[reference]: row for row, reference in enumerate(REFERENCES)}
@@ -210,7 +211,9 @@ def encode_recall(
         if verdict_weight > 0 and token in references:
             out.label(ASSISTANT if references[token] in answer.relevant else NEXT, verdict_weight)
     cited = [tokenizer.ids[REFERENCES[row]] for row in answer.rows]
+    start = len(out.ids) - 1
     push_reply(out, [*cited, *tokenizer.encode(neutralise(answer.text))], learn)
+    out.weights[start] = learn if choice_weight is None else choice_weight
     return out
 
 

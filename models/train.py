@@ -26,9 +26,10 @@ from torch import Tensor
 
 import config as configuration
 from config import ASSISTANT, NEXT, PAD, RUNS, DecoderConfig, DecoderTrainConfig
-from data import Batch, Stored, batches, fit_projector, long_example, stored_sessions
-from decoder import Decoder, load_decoder, look_at_previous_frame, start_with_induction
+from data import Batch, Stored, batches, fit_projector, fit_simulator, long_example, stored_sessions
+from decoder import Decoder, deepened, load_decoder, look_at_previous_frame, start_with_induction
 from evaluate import FreeRunning
+from pack import load_pack
 from tokenizer import Tokenizer
 
 
@@ -62,8 +63,9 @@ def learning_rate(config: DecoderTrainConfig, step: int, fraction: float) -> flo
 
 
 def optimizer_of(model: Decoder, config: DecoderTrainConfig) -> torch.optim.AdamW:
-    matrices = [p for p in model.parameters() if p.dim() == 2]
-    vectors = [p for p in model.parameters() if p.dim() != 2]
+    trained = [p for p in model.parameters() if p.requires_grad]
+    matrices = [p for p in trained if p.dim() == 2]
+    vectors = [p for p in trained if p.dim() != 2]
     groups = [{'params': matrices, 'weight_decay': config.weight_decay}, {'params': vectors, 'weight_decay': 0.0}]
     return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.97))
 
@@ -91,14 +93,19 @@ def save(path: Path, model: Decoder, optimizer: torch.optim.Optimizer, config: D
 
 
 def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, torch.optim.AdamW, Progress]:
-    """A fresh decoder with the induction start, the weights of another run, or this run where it was left."""
+    """A fresh decoder with the induction start, the weights of a pack or of another run, or this run where it was left."""
     progress = Progress()
     source = path if path.exists() else Path(config.resume) if config.resume else None
+    if source is None and config.resume_pack:
+        model = deepened(load_pack(Path(config.resume_pack)), DecoderConfig.layers).train()
+        model.projector.requires_grad_(not config.resume_pack)
+        return model, optimizer_of(model, config), progress
     if source is None:
         model = Decoder(DecoderConfig())
         start_with_induction(model)
         return model, optimizer_of(model, config), progress
     model = load_decoder(source).train()
+    model.projector.requires_grad_(not config.resume_pack)
     optimizer = optimizer_of(model, config)
     if source == path:
         state = torch.load(path, map_location='cpu', weights_only=True)
@@ -127,6 +134,8 @@ def train_decoder(config: DecoderTrainConfig) -> None:
         stored = stored_sessions(RUNS / config.feature_folder)
     if progress.step == 0 and config.fit_projector and stored is not None:
         log(f'projector fitted: {fit_projector(model, stored):.3f} of the variance of simulated rows explained')
+    if progress.step == 0 and config.resume_pack and stored is not None:
+        log(f'simulator fitted: {fit_simulator(model, stored):.3f} of the variance of the rows explained')
     if progress.step == 0 and config.look_at_previous_frame:
         example = long_example(tokenizer, replace(config, crop_fraction=0.0, condensed_fraction=0.0))
         assert example.features is not None, 'a stream has frames'

@@ -30,7 +30,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 import world
-from config import RUNS, VisionConfig, VisionTrainConfig
+from config import PACK, RUNS, VisionConfig, VisionTrainConfig
 from labels import ATTRIBUTES, labels_of
 from render import Painter
 from scene import Session, View
@@ -313,15 +313,15 @@ def evaluate(config: VisionTrainConfig) -> dict[str, dict[str, dict[str, float]]
 
 
 @torch.no_grad()
-def write_features(sessions: int, folder: Path, split: Split = 'train', shard: int = 50, config: VisionTrainConfig | None = None) -> None:
-    """Paints and encodes `sessions` sessions into `folder`, one file per `shard`; files that exist are kept, so it can be stopped and resumed.
+def write_features(encoder: VisionEncoder, sessions: int, folder: Path, split: Split = 'train', shard: int = 50) -> None:
+    """Paints `sessions` sessions and encodes them with a fused encoder into `folder`, one file per `shard`; files that exist are kept, so it can be stopped and resumed.
 
     Each file is a pickled list of (Session, index, rows): `rows` float16 (distinct frames, frame_tokens, feature_width) and `index` int16 (frames,), so that
     rows[index] are the features of every frame. The sessions ride along, so a later change of the generator does not spoil a store.
     """
     torch.set_num_threads(1)
     folder.mkdir(parents=True, exist_ok=True)
-    encoder = load_encoder(RUNS / (config or VisionTrainConfig()).name / 'checkpoint.pt').fused().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    encoder = encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     rng = random.Random(FEATURE_SEED)
     lengths = [rng.choice((20, 30, 50, 80, 110)) for _ in range(sessions)]
     for first in range(0, sessions, shard):
@@ -379,7 +379,11 @@ def main() -> None:
     elif options['verb'] == 'evaluate':
         evaluate(config)
     else:
-        write_features(options['sessions'], options['folder'], options['split'], config=config)
+        from pack import load_vision  # here, because a pack is read with the classes of this file
+
+        trained = RUNS / config.name / 'checkpoint.pt'
+        encoder = load_encoder(trained).fused() if trained.exists() else load_vision(PACK)
+        write_features(encoder, options['sessions'], options['folder'], options['split'])
 
 
 if __name__ == '__main__':
