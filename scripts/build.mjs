@@ -1,6 +1,6 @@
 // Bundles what runs: node scripts/build.mjs
-// dist/ then holds the command line, the daemon with its engine process and worker, the extension, the panel's page with its
-// styles, and build.json.
+// dist/ then holds the command line with its server for agents, the daemon with its engine process and worker, the extension,
+// the panel's page with its styles, and build.json.
 // Types are checked by "npm run types", never here.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { isMain, root, runMain, say, seconds } from './lib/console.mjs';
 
 /** Packages with native parts: never bundled, found in node_modules at run time. */
 const nativePackages = ['node-llama-cpp', 'koffi', 'onnxruntime-node', 'ffmpeg-static'];
+/** Packages whose code reads files that lie beside it: grammars. */
+const packagesWithFiles = ['@vscode/tree-sitter-wasm'];
 
 /** What `daemon/base/buildInfo.ts` holds until the build id is known; both are 16 characters long. */
 const unknownBuildId = 'development-0000';
@@ -43,17 +45,35 @@ const besideExtension = {
   },
 };
 
+/**
+ * The server for agents is five times as large as the rest of the command line, which loads it for one verb alone.
+ * @type {import('esbuild').Plugin}
+ */
+const besideCommandLine = {
+  name: 'beside the command line',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\.\.\/mcp\.ts$/ }, () => ({ path: './mcp.js', external: true }));
+  },
+};
+
 const programs = {
   module20: {
     format: 'esm',
     target: 'node20',
     banner: { js: `#!/usr/bin/env node\n${requireForModules}` },
+    plugins: [besideCommandLine],
+  },
+  agents: {
+    format: 'esm',
+    target: 'node20',
+    banner: { js: requireForModules },
+    minify: true,
   },
   module24: {
     format: 'esm',
     target: 'node24',
     banner: { js: requireForModules },
-    external: nativePackages,
+    external: [...nativePackages, ...packagesWithFiles],
   },
   extension: {
     format: 'cjs',
@@ -72,6 +92,7 @@ const programs = {
  */
 export const allPrograms = [
   { out: 'cli.js', entry: 'daemon/cli.ts', kind: 'module20' },
+  { out: 'mcp.js', entry: 'daemon/mcp.ts', kind: 'agents' },
   { out: 'daemon.js', entry: 'daemon/main.ts', kind: 'module24' },
   { out: 'engine.js', entry: 'daemon/engine/engineMain.ts', kind: 'module24' },
   { out: 'perceptionWorker.js', entry: 'daemon/perception/perceptionWorker.ts', kind: 'module24' },

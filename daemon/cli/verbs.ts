@@ -3,6 +3,7 @@ import { globalOptions, optionTable, type OptionName } from './arguments.ts';
 import type { VerbContext } from './context.ts';
 import { daemon } from './daemon.ts';
 import { doctor } from './doctor.ts';
+import { mcp } from './mcp.ts';
 import { ask, summarize } from './questions.ts';
 import { watch } from './watch.ts';
 
@@ -39,6 +40,13 @@ export const verbs: readonly Verb[] = [
     options: ['from', 'to'],
     summary: 'Summarise a video, or a stretch of it.',
     run: summarize,
+  },
+  {
+    name: 'mcp',
+    words: [],
+    options: [],
+    summary: 'Offer all of this to agents: an MCP server on standard input and output.',
+    run: mcp,
   },
   {
     name: 'doctor',

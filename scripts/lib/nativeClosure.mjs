@@ -10,6 +10,8 @@ import { root } from './console.mjs';
  */
 const native = ['node-llama-cpp', '@node-llama-cpp/linux-x64', 'koffi', 'onnxruntime-node'];
 const nativeParts = ['@koromix/koffi-linux-x64'];
+/** No binaries of a platform, but files that are found beside the package's code. */
+const withFiles = ['@vscode/tree-sitter-wasm'];
 
 /** What only installs or compiles a package, and is not loaded when it runs. */
 const onlyAtInstall = ['cmake-js', 'node-addon-api', 'adm-zip', 'global-agent'];
@@ -20,6 +22,8 @@ const idleFolders = [
   /^node-llama-cpp\/llama\/(?!(binariesGithubRelease|llama\.cpp\.info|package)\.json$)/,
   /^koffi\/(vendor|doc)\//,
   /^@koromix\/koffi-linux-x64\/musl_x64\//,
+  // Grammars of languages that no file is told to be of.
+  /^@vscode\/tree-sitter-wasm\/wasm\/tree-sitter-(ini|regex)\.wasm$/,
   /^onnxruntime-node\/(script|bin\/napi-v6\/(?!linux\/x64\/))/,
   /^(@[^/]+\/)?[^/]+\/(tests?|__tests__|docs?|examples?|benchmarks?)\//,
 ];
@@ -58,7 +62,7 @@ export async function nativeClosure() {
       if (!onlyAtInstall.includes(each)) await add(each, folder);
     }
   };
-  for (const name of [...native, ...nativeParts]) await add(name, root);
+  for (const name of [...native, ...nativeParts, ...withFiles]) await add(name, root);
   return [...found].sort();
 }
 
