@@ -50,16 +50,21 @@ export function resemblanceFilter(needle: string, least: number): (hay: string) 
 }
 
 /**
- * Cuts a squeezed needle into as many pieces as leave one of them whole in every text in which it reaches `least`, each as its
- * trigrams. Pieces of fewer than three signs have none and are left out; a text that keeps no other is missed.
+ * Cuts a squeezed needle into as many pieces as leave one of them whole in every text in which it reaches `least`, each as trigrams
+ * that cover it. Pieces of fewer than three signs have none and are left out; a text that keeps no other is missed.
  * @param mostPieces more are not made: then texts with many misread signs are missed
  */
 export function intactPieces(squeezed: string, least: number, mostPieces: number): string[][] {
   const count = Math.min(mostEdits(squeezed, least) + 1, mostPieces);
   const cut = (n: number): number => Math.round((n * squeezed.length) / count);
-  return Array.from({ length: count }, (_, n) =>
-    trigramsOf(squeezed.slice(cut(n), cut(n + 1))),
-  ).filter((trigrams) => trigrams.length > 0);
+  return Array.from({ length: count }, (_, n) => squeezed.slice(cut(n), cut(n + 1)))
+    .filter((piece) => piece.length >= 3)
+    .map((piece) => {
+      const starts = Array.from({ length: Math.ceil(piece.length / 3) }, (_, i) =>
+        Math.min(3 * i, piece.length - 3),
+      );
+      return starts.map((start) => piece.slice(start, start + 3));
+    });
 }
 
 const mostEdits = (squeezed: string, least: number): number =>

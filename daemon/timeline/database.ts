@@ -1,5 +1,5 @@
 /** The one door to SQLite: opens a file with the house's pragmas and migrations, and turns its failures into AppErrors. */
-import { mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { AppError } from '../base/errors.ts';
@@ -13,12 +13,19 @@ export interface DatabaseOptions {
   readonly file: string;
   /** Statements that bring a database from version n to n + 1, in order; `user_version` counts those that were run. */
   readonly migrations: readonly string[];
+  /** Up to this size the file is looked at as a whole whenever it is opened, bytes; a third of a second when left out. */
+  readonly alwaysCheckedBytes?: number;
   /** Hears that a damaged file was put aside, in one sentence. */
   readonly onDamage: (sentence: string) => void;
 }
 
 /** How long a statement waits for another process to finish writing. */
 const busyTimeoutMs = 5000;
+
+/** Looking at a file of this size takes a third of a second. */
+const usuallyCheckedBytes = 32e6;
+/** Lies beside a file in which damage was met. */
+const checkMark = (file: string): string => `${file}.check`;
 
 /** Primary result codes. @source https://sqlite.org/rescode.html */
 const resultCodes = { corrupt: 11, notADatabase: 26 } as const;
@@ -28,10 +35,12 @@ const environmentCodes = new Set([5, 6, 8, 10, 13, 14, 15, 22, 23, 11, 26]);
 /** An open database. Every call is synchronous and short; nothing here may be called with user text as SQL. */
 export class Database implements Disposable {
   readonly #connection: DatabaseSync;
+  readonly #file: string;
   readonly #statements = new Map<string, StatementSync>();
 
-  private constructor(connection: DatabaseSync) {
+  private constructor(connection: DatabaseSync, file: string) {
     this.#connection = connection;
+    this.#file = file;
   }
 
   /**
@@ -60,7 +69,7 @@ export class Database implements Disposable {
     }
   }
 
-  static #connect({ file, migrations }: DatabaseOptions): Database {
+  static #connect({ file, migrations, alwaysCheckedBytes }: DatabaseOptions): Database {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true });
     try {
@@ -69,38 +78,41 @@ export class Database implements Disposable {
       connection.exec(
         `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;`,
       );
-      const [check] = connection.prepare('PRAGMA quick_check(1)').all();
-      if (check?.['quick_check'] !== 'ok') throw new DamageError();
+      if (isToBeChecked(file, alwaysCheckedBytes)) {
+        const [check] = connection.prepare('PRAGMA quick_check(1)').all();
+        if (check?.['quick_check'] !== 'ok') throw new DamageError();
+        rmSync(checkMark(file), { force: true });
+      }
       migrate(connection, migrations);
     } catch (error) {
       connection.close();
       throw error;
     }
-    return new Database(connection);
+    return new Database(connection, file);
   }
 
   /** Runs a statement that gives no records. @returns the rowid of the last insert. */
   run(sql: string, ...values: readonly SqlValue[]): number {
-    return guarded(() => Number(this.#prepare(sql).run(...values).lastInsertRowid));
+    return this.#guarded(() => Number(this.#prepare(sql).run(...values).lastInsertRowid));
   }
 
   all(sql: string, ...values: readonly SqlValue[]): SqlRecord[] {
-    return guarded(() => this.#prepare(sql).all(...(values as SQLInputValue[])));
+    return this.#guarded(() => this.#prepare(sql).all(...(values as SQLInputValue[])));
   }
 
   get(sql: string, ...values: readonly SqlValue[]): SqlRecord | undefined {
-    return guarded(() => this.#prepare(sql).get(...(values as SQLInputValue[])));
+    return this.#guarded(() => this.#prepare(sql).get(...(values as SQLInputValue[])));
   }
 
   /** Runs `work` as a whole or not at all. Inside another transaction it becomes part of that. */
   transaction<Result>(work: () => Result): Result {
     if (this.#isInTransaction()) return work();
-    guarded(() => {
+    this.#guarded(() => {
       this.#connection.exec('BEGIN IMMEDIATE');
     });
     try {
       const result = work();
-      guarded(() => {
+      this.#guarded(() => {
         this.#connection.exec('COMMIT');
       });
       return result;
@@ -113,7 +125,7 @@ export class Database implements Disposable {
 
   /** Forces everything committed so far onto the disk. */
   checkpoint(): void {
-    guarded(() => {
+    this.#guarded(() => {
       this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
     });
   }
@@ -121,6 +133,16 @@ export class Database implements Disposable {
   [Symbol.dispose](): void {
     this.#statements.clear();
     if (this.#connection.isOpen) this.#connection.close();
+  }
+
+  #guarded<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      // The next one that opens the file looks at all of it.
+      if (isDamage(error)) writeFileSync(checkMark(this.#file), '');
+      throw translate(error);
+    }
   }
 
   #isInTransaction(): boolean {
@@ -148,6 +170,11 @@ export function hasFullTextSearch(): boolean {
   } finally {
     connection.close();
   }
+}
+
+/** Whether a file is looked at as a whole before it is used. */
+function isToBeChecked(file: string, alwaysCheckedBytes = usuallyCheckedBytes): boolean {
+  return statSync(file).size <= alwaysCheckedBytes || existsSync(checkMark(file));
 }
 
 /** `quick_check` found something. */
@@ -179,14 +206,6 @@ function moveIfPresent(file: string, aside: string, suffix: string): void {
     renameSync(`${file}${suffix}`, `${aside}${suffix}`);
   } catch {
     // SQLite removes them when it closes the last connection.
-  }
-}
-
-function guarded<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw translate(error);
   }
 }
 

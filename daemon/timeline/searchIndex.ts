@@ -51,7 +51,7 @@ const nearlyLiteral = 0.8;
 /** Shorter queries resemble too much by chance. */
 const minLiteralChars = 5;
 /** Rows per kind and way of looking that are judged: judging one takes about 30 µs. */
-const candidatesPerKind = 100;
+const candidatesPerKind = 60;
 /** Words of a query beyond these are ignored. */
 const maxQueryTerms = 64;
 /**
@@ -61,8 +61,8 @@ const maxQueryTerms = 64;
 const maxPostings = 5000;
 /** A long query that was misread is asked for by at most so many pieces: more of them would be too short to tell rows apart. */
 const maxPieces = 6;
-/** Texts that share a piece with a misread query and are looked at (about 5 µs each), newest first. */
-const maxLookedAt = 2000;
+/** Texts that share a piece with a misread query and are compared with it (about 8 µs each), for each piece. */
+const textsPerPiece = 300;
 /** BM25's saturation and length normalisation, at the values that SQLite uses. @source https://sqlite.org/fts5.html#the_bm25_function */
 const bm25 = { k1: 1.2, b: 0.75 };
 
@@ -155,7 +155,7 @@ export class SearchIndex {
     let budget = maxPostings;
     const byRarity = [...rarities].sort(([, a], [, b]) => b - a);
     for (const [term, rarity] of byRarity) {
-      const ids = this.#rowsWith(kind, quote(term), budget, request);
+      const ids = this.#rowsWith(`search_${kind}`, quote(term), budget, request);
       budget -= ids.length;
       for (const id of ids) sums.set(id, (sums.get(id) ?? 0) + rarity);
       if (budget <= 0) break;
@@ -164,58 +164,55 @@ export class SearchIndex {
     const chosen = new Set(best.slice(0, candidatesPerKind).map(([id]) => id));
     if (budget <= 0 && query.wholes.size > 0) {
       const all = [...query.wholes].map(quote).join(' AND ');
-      for (const id of this.#rowsWith(kind, all, candidatesPerKind, request)) chosen.add(id);
+      for (const id of this.#rowsWith(`search_${kind}`, all, candidatesPerKind, request)) {
+        chosen.add(id);
+      }
     }
     return [...chosen].flatMap((id) => this.#candidate(id, request.untilMs));
   }
 
-  /** Ids of rows that match, newest first. */
+  /** Ids of rows that match in a table, newest first. */
   #rowsWith(
-    kind: FoundRow['kind'],
+    table: string,
     match: string,
     limit: number,
     { video, untilMs }: SearchRequest,
   ): number[] {
     const newest = `ORDER BY found.rowid DESC LIMIT ${limit}`;
     if (video === undefined) {
-      const sql = `SELECT rowid AS id FROM search_${kind} AS found WHERE search_${kind} MATCH ? ${newest}`;
+      const sql = `SELECT rowid AS id FROM ${table} AS found WHERE ${table} MATCH ? ${newest}`;
       return this.#database.all(sql, match).map(({ id }) => Number(id));
     }
     const range = this.#idRange(video);
     // CROSS JOIN keeps the index outermost: the other order searches it once for every row of the video.
-    const sql = `SELECT id FROM search_${kind} AS found CROSS JOIN rows ON rows.id = found.rowid
-        WHERE search_${kind} MATCH ? AND found.rowid BETWEEN ? AND ?
+    const sql = `SELECT id FROM ${table} AS found CROSS JOIN rows ON rows.id = found.rowid
+        WHERE ${table} MATCH ? AND found.rowid BETWEEN ? AND ?
           AND video = ? AND start_ms <= ? ${newest}`;
     const values = [range.first, range.last, video, untilMs ?? Number.MAX_SAFE_INTEGER];
     return this.#database.all(sql, match, ...values).map(({ id }) => Number(id));
   }
 
   /** Rows that contain the query but for misread signs. */
-  #byPieces({ text, lacks }: Query, { video, kinds, untilMs }: SearchRequest): Candidate[] {
+  #byPieces({ text, lacks }: Query, request: SearchRequest): Candidate[] {
     const squeezed = squeeze(text);
     if (squeezed.length < minLiteralChars) return [];
-    const pieces = intactPieces(squeezed, nearlyLiteral, maxPieces);
-    const match = pieces.map((piece) => `(${piece.map(quote).join(' AND ')})`).join(' OR ');
-    if (match === '') return [];
-    const range = this.#idRange(video);
-    const records = this.#database.all(
-      `SELECT id, coalesce(fields ->> 'text', fields ->> 'title') AS words
-         FROM search_trigrams AS found CROSS JOIN rows ON rows.id = found.rowid
-        WHERE search_trigrams MATCH ? AND found.rowid BETWEEN ? AND ?
-          AND rows.video = coalesce(?, rows.video) AND rows.start_ms <= ?
-          AND rows.kind IN (SELECT value FROM json_each(?))
-        ORDER BY found.rowid DESC LIMIT ${maxLookedAt}`,
-      ...[match, range.first, range.last, video ?? null, untilMs ?? Number.MAX_SAFE_INTEGER],
-      JSON.stringify(kinds),
+    const shared = new Set(
+      intactPieces(squeezed, nearlyLiteral, maxPieces).flatMap((piece) =>
+        this.#rowsWith('search_trigrams', piece.map(quote).join(' AND '), textsPerPiece, request),
+      ),
     );
-    const alike = records
-      .flatMap(({ id, words }) => {
-        const lacking = lacks(String(words));
-        return lacking === undefined ? [] : [{ id: Number(id), lacking }];
-      })
+    const sql = `SELECT kind, coalesce(fields ->> 'text', fields ->> 'title') AS words
+                   FROM rows WHERE id = ?`;
+    const alike = [...shared].flatMap((id) => {
+      const record = this.#database.get(sql, id);
+      const isAsked = request.kinds.some((kind) => kind === record?.['kind']);
+      const lacking = isAsked ? lacks(String(record?.['words'])) : undefined;
+      return lacking === undefined ? [] : [{ id, lacking }];
+    });
+    return alike
       .sort((a, b) => a.lacking - b.lacking || a.id - b.id)
-      .slice(0, candidatesPerKind);
-    return alike.flatMap(({ id }) => this.#candidate(id, untilMs));
+      .slice(0, candidatesPerKind)
+      .flatMap(({ id }) => this.#candidate(id, request.untilMs));
   }
 
   #candidate(id: number, untilMs: MediaMs | undefined): Candidate[] {

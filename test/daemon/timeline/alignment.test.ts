@@ -48,7 +48,11 @@ describe('resemblanceFilter', () => {
 describe('intactPieces', () => {
   it('leaves one piece whole in every text with as many misread signs as are forgiven', () => {
     const pieces = intactPieces('importrequests', 0.8, 6);
-    expect(pieces.map((trigrams) => trigrams.length)).toEqual([3, 2, 3]);
+    expect(pieces).toEqual([
+      ['imp', 'por'],
+      ['tre', 'req'],
+      ['ues', 'sts'],
+    ]);
     const shown = squeeze('irnport request5');
     expect(pieces.some((piece) => piece.every((trigram) => shown.includes(trigram)))).toBe(true);
   });

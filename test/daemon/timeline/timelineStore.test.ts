@@ -363,6 +363,27 @@ describe('the store’s file', () => {
     expect(store.openVideo(identity).isComplete).toBe(false);
   });
 
+  it('is looked at as a whole after damage was met in it, however large it is', () => {
+    const options = { file, onDamage: (sentence: string) => void warnings.push(sentence) };
+    store
+      .openVideo(identity)
+      .appendAll(Array.from({ length: 500 }, (_, i) => guidance(`step ${i}`, i)));
+    store[Symbol.dispose]();
+    const bytes = readFileSync(file);
+    bytes.fill(0x5a, bytes.length - 4096 * 8);
+    writeFileSync(file, bytes);
+    store = new TimelineStore({ ...options, alwaysCheckedBytes: 0 });
+    expect(warnings).toEqual([]);
+    expect(failureOf(() => store.openVideo(identity).read({}))).toMatch(/^store.unavailable/);
+    store[Symbol.dispose]();
+    store = new TimelineStore({ ...options, alwaysCheckedBytes: 0 });
+    expect(warnings).toHaveLength(1);
+    store.openVideo(identity).append(question);
+    store[Symbol.dispose]();
+    store = new TimelineStore({ ...options, alwaysCheckedBytes: 0 });
+    expect(store.openVideo(identity).read({})).toHaveLength(1);
+  });
+
   it('refuses a file of a newer version instead of touching it', () => {
     const newer = join(folder, 'newer.db');
     Database.open({
