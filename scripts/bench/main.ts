@@ -11,6 +11,7 @@ import { fullSettings, quickSettings } from './settings.ts';
 import { measureDecoding, measureEncoding, measureReading } from './stages.ts';
 import { comparisonToMarkdown, toMarkdown, type Comparison, type Measurement } from './table.ts';
 import { measureClips, measureSyntheticScreens } from './reading/measures.ts';
+import { measureReadingSpeed } from './reading/speed.ts';
 import { measureSearch } from './timeline/search.ts';
 import { measureBundles, measureInEditor, measurePage } from './userInterface.ts';
 
@@ -23,6 +24,7 @@ const measures: Readonly<Record<string, Measure>> = {
   decoding: measureDecoding,
   'vision encoding': measureEncoding,
   reading: measureReading,
+  'reading speed': measureReadingSpeed,
   screens: measureSyntheticScreens,
   clips: measureClips,
   search: measureSearch,

@@ -1,7 +1,7 @@
 /** Whether a session at the video's own pace keeps up while it is asked one question after the other. */
+import path from 'node:path';
 import { defaultGuidanceConfig } from '../../daemon/assistant/guidance.ts';
 import { defaultResumeConfig } from '../../daemon/assistant/earlierWatching.ts';
-import type { TimelineWriter } from '../../daemon/assistant/recorder.ts';
 import { Session } from '../../daemon/assistant/session.ts';
 import type { StreamingModel } from '../../daemon/assistant/streamingModel.ts';
 import { systemClock } from '../../daemon/base/clock.ts';
@@ -9,7 +9,7 @@ import { isCancellation } from '../../daemon/base/errors.ts';
 import { DisposalStack } from '../../daemon/base/lifetime.ts';
 import { defaultSpeakConfig } from '../../daemon/llm/speakPolicy.ts';
 import { FrameSampler } from '../../daemon/media/frameSampler.ts';
-import type { NewRow, TimelineRow } from '../../protocol/index.ts';
+import { TimelineStore, type VideoTimeline } from '../../daemon/timeline/timelineStore.ts';
 import { openVideo, type Bench } from './bench.ts';
 import { fileQueues } from '../../daemon/fileSession.ts';
 import { questions } from './settings.ts';
@@ -34,7 +34,8 @@ export async function measurePaceDuringReplies(
     source: openVideo(bench.longRun),
     sampler: encodeEverything(bench),
     screen: stack.use(pack.createScreenReader()),
-    ...{ model: watched.model, cues: [], timeline: forgetfulTimeline(), clock: systemClock },
+    ...{ model: watched.model, cues: [], clock: systemClock },
+    timeline: openTimeline(bench, stack),
     listener: {
       row: () => undefined,
       stats: () => {
@@ -160,18 +161,15 @@ function watchEncoding(model: StreamingModel): {
   };
 }
 
-/** Gives rows their ids and keeps none. */
-function forgetfulTimeline(): TimelineWriter {
-  let lastId = 0;
-  const append = <Row extends TimelineRow>(row: NewRow<Row>): Row =>
-    ({ ...row, id: ++lastId }) as unknown as Row;
-  return {
-    append,
-    appendAll: (rows) => rows.map((row) => append(row)),
-    closeScreenText: () => undefined,
-    markWatched: () => undefined,
-    transaction: (work) => work(),
-  };
+/** A timeline of its own, in the real store. */
+function openTimeline(bench: Bench, stack: DisposalStack): VideoTimeline {
+  const file = path.join(bench.folder, 'pace.db');
+  const store = new TimelineStore({ file, onDamage: () => undefined });
+  stack.defer(() => {
+    store[Symbol.dispose]();
+  });
+  const { name: model, frameRateFps } = bench.pack;
+  return store.openVideo({ videoId: 'pace', model, frameRateFps, silenceThreshold: 0.5 });
 }
 
 function ignoreCancellation(error: unknown): void {

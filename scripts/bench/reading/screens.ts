@@ -84,7 +84,8 @@ interface InPageArea {
   getBoundingClientRect(): { x: number; y: number; width: number; height: number };
 }
 interface InPageElement extends InPageArea {
-  readonly textContent: string;
+  textContent: string;
+  scrollTop: number;
   readonly dataset: { readonly kind?: string; readonly indent?: string };
   readonly style: { visibility: string };
   closest(selector: string): InPageElement | null;
@@ -130,15 +131,64 @@ async function settle(page: Page): Promise<TruthLine[]> {
   return found.map(({ kind, ...line }) => ({ ...line, kind: kind as LineKind }));
 }
 
+/** How large pictures are and how many there shall be. */
+export interface ScreenSet {
+  readonly width: number;
+  readonly height: number;
+  readonly count: number;
+}
+
 /** Draws scenes of one size. @returns them with their pictures in `folder` as 000.png, 001.png … @throws Error without fonts */
-export async function drawScreens(
-  folder: string,
-  {
-    width,
-    height,
-    count,
-  }: { readonly width: number; readonly height: number; readonly count: number },
-): Promise<Screen[]> {
+export async function drawScreens(folder: string, set: ScreenSet): Promise<Screen[]> {
+  const screens: Screen[] = [];
+  await withScenes(set, async (page, scene, about) => {
+    const truth = await settle(page);
+    await page.screenshot({ path: path.join(folder, pictureName(screens.length)) });
+    screens.push({ scene, truth, ...about });
+  });
+  return screens;
+}
+
+/** What somebody does in an editor, one picture after the other. */
+export const states = ['new screen', 'one changed line', 'scrolled by three lines'] as const;
+
+/** Draws each editor of a set in all `states`. @returns how many pictures lie in `folder` */
+export async function drawStates(folder: string, set: ScreenSet): Promise<number> {
+  let count = 0;
+  await withScenes(set, async (page, { layout }) => {
+    if (layout !== 'editor') return;
+    const draw = async (): Promise<void> => {
+      await page.screenshot({ path: path.join(folder, pictureName(count++)) });
+    };
+    await settle(page);
+    await draw();
+    await page.evaluate(() => {
+      const { document } = globalThis as unknown as InPage;
+      const lines = [...document.querySelectorAll('.code [data-kind=code]')];
+      const line = lines[Math.floor(lines.length / 2)]!;
+      line.textContent = `${line.textContent.slice(0, 30)} // 0x2F`;
+    });
+    await draw();
+    await page.evaluate(() => {
+      const { document } = globalThis as unknown as InPage;
+      const [code] = document.querySelectorAll('.code');
+      const [line] = document.querySelectorAll('.code .line');
+      code!.scrollTop = 3 * line!.getBoundingClientRect().height;
+    });
+    await draw();
+  });
+  return count;
+}
+
+/** Shows one scene after the other. @throws Error without fonts */
+async function withScenes(
+  { width, height, count }: ScreenSet,
+  use: (
+    page: Page,
+    scene: Scene,
+    about: Pick<Screen, 'fontNames' | 'wasFontSeen'>,
+  ) => Promise<void>,
+): Promise<void> {
   const fonts = await findFonts();
   const monos = fonts.filter(({ isMono }) => isMono);
   const proportionals = fonts.filter(({ isMono }) => !isMono);
@@ -146,7 +196,6 @@ export async function drawScreens(
   const { context, close } = await openBrowser({ width, height });
   try {
     const page = await context.newPage();
-    const screens: Screen[] = [];
     // Large screens are not the small ones once more.
     const offset = height > 720 ? 1 : 0;
     for (let index = 0; index < count; index++) {
@@ -161,12 +210,11 @@ export async function drawScreens(
         code: await listing(turn, Math.ceil(height / 16)),
       };
       await page.setContent(pageOf(scene));
-      const truth = await settle(page);
-      await page.screenshot({ path: path.join(folder, pictureName(index)) });
-      const fontNames = [mono.family, proportional.family] as const;
-      screens.push({ scene, truth, fontNames, wasFontSeen: mono.wasSeen && proportional.wasSeen });
+      await use(page, scene, {
+        fontNames: [mono.family, proportional.family],
+        wasFontSeen: mono.wasSeen && proportional.wasSeen,
+      });
     }
-    return screens;
   } finally {
     await close();
   }
