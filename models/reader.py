@@ -234,7 +234,9 @@ def train(config: ReaderTrainConfig) -> None:
         average.load_state_dict(state['average'])
     else:
         average.load_state_dict(reader.state_dict())
-    reader.to(memory_format=torch.channels_last)  # a fifth faster on a CPU
+    for parameter in reader.parameters():
+        if parameter.dim() == 4:  # a fifth faster on a CPU
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
     maker = make_lines('train')
     print(f'{sum(p.numel() for p in reader.parameters())} parameters, resuming at step {step}', flush=True)
     first = step if step < config.warm_up_steps or not optimiser.state else 0
@@ -248,7 +250,7 @@ def train(config: ReaderTrainConfig) -> None:
         for group in optimiser.param_groups:
             group['lr'] = rate
         with torch.autocast('cpu', torch.bfloat16):
-            logits = reader(batch.lines.to(memory_format=torch.channels_last))
+            logits = reader(batch.lines.contiguous(memory_format=torch.channels_last))
         loss = _loss(logits.float(), batch, config, step)
         optimiser.zero_grad()
         loss.backward()
