@@ -11,7 +11,9 @@ import { fullSettings, quickSettings } from './settings.ts';
 import { measureDecoding, measureEncoding, measureReading } from './stages.ts';
 import { comparisonToMarkdown, toMarkdown, type Comparison, type Measurement } from './table.ts';
 import { measureClips, measureSyntheticScreens } from './reading/measures.ts';
+import { measureCode } from './code/measure.ts';
 import { measureReadingSpeed } from './reading/speed.ts';
+import { measureIndexSize } from './timeline/indexSize.ts';
 import { measureSearch } from './timeline/search.ts';
 import { measureBundles, measureInEditor, measurePage } from './userInterface.ts';
 
@@ -27,6 +29,8 @@ const measures: Readonly<Record<string, Measure>> = {
   'reading speed': measureReadingSpeed,
   screens: measureSyntheticScreens,
   clips: measureClips,
+  code: measureCode,
+  'index size': measureIndexSize,
   search: measureSearch,
   decoder: measureDecoder,
   'encoding during replies': measureEncodingDuringReplies,

@@ -73,6 +73,18 @@ export const larderAtTheEnd = larderAfterTyping
   .replace('daysLeft < days', 'daysLeft <= days')
   .replace('spoilsWithin', 'goesStale');
 
+/**
+ * The whole file that the editor shows once a step of the story is through; undefined for steps in which nobody looks at it.
+ * @param {{kind: string, slots: Record<string, string | undefined>}} step
+ */
+export function shownAfter({ kind, slots }) {
+  const corrected = larderAfterTyping.replace('daysLeft < days', 'daysLeft <= days');
+  const tests = files['larder.test.js'].replaceAll('spoilsWithin', 'goesStale');
+  const opened = { 'larder.js': files['larder.js'], 'larder.test.js': tests };
+  const texts = { function: larderAfterTyping, edit: corrected, rename: larderAtTheEnd };
+  return kind === 'open' ? opened[slots.file] : texts[kind];
+}
+
 /** A terminal in which the same commands print the same: who commits and when is fixed, and npm advertises nothing. */
 export const terminalEnvironment = {
   npm_config_update_notifier: 'false',

@@ -1,5 +1,6 @@
 /** The benchmark's arithmetic of reading: distances, places, sums and tables. */
 import { describe, expect, it } from 'vitest';
+import { linesOf, scoreCode, sumScores } from '../../scripts/bench/code/compare.ts';
 import {
   editDistance,
   editSimilarity,
@@ -222,4 +223,35 @@ it('chance is the same in every run, and even', () => {
   expect(values.every((value) => value >= 0 && value < 1)).toBe(true);
   expect(values.filter((value) => value < 0.5).length).toBeGreaterThan(450);
   expect(() => first.pick([])).toThrow(RangeError);
+});
+
+describe('code that was got back', () => {
+  const truth = 'def f(x):\n    if x:\n        return 1\n\n    return 2\n';
+
+  it('is the same up to empty ends and spaces behind', () => {
+    expect(scoreCode(truth, `\n${truth.replace('if x:', 'if x:  ')}\n`)).toEqual({
+      ...{ similarity: 1, exactLines: 5, lines: 5 },
+    });
+  });
+
+  it('loses lines that came back wrong, indented wrong or not at all', () => {
+    expect(scoreCode(truth, truth.replace('return 1', 'return l')).exactLines).toBe(4);
+    expect(scoreCode(truth, truth.replace('    return 2', '  return 2')).exactLines).toBe(4);
+    expect(scoreCode(truth, truth.replace('    if x:\n', ''))).toMatchObject({ exactLines: 4 });
+    expect(scoreCode(truth, '')).toMatchObject({ exactLines: 0, similarity: 0 });
+  });
+
+  it('keeps its order', () => {
+    expect(scoreCode('a\nb\nc', 'c\nb\na').exactLines).toBe(1);
+  });
+
+  it('may stand at any depth as a whole', () => {
+    expect(linesOf('    a\n\n      b\n')).toEqual(['a', '', '  b']);
+    expect(scoreCode('    a\n      b', 'a\n  b').exactLines).toBe(2);
+  });
+
+  it('is summed over lines and averaged over moments', () => {
+    const half = { similarity: 0.5, exactLines: 1, lines: 4 };
+    expect(sumScores([half, { similarity: 1, exactLines: 6, lines: 6 }])).toEqual([0.75, 0.7]);
+  });
 });

@@ -226,7 +226,7 @@ const pictureName = (index: number | string): string =>
 /** The last picture of a list would stand for one tick only. */
 const stayLonger = 'tpad=stop=1:stop_mode=clone';
 
-/** Each screen stands for a second. Enough pictures for a codec to settle; a recorder's usual settings. */
+/** Enough pictures for a codec to settle; a recorder's usual settings. */
 const writing: Readonly<Record<Compression, readonly string[]>> = {
   clean: [
     ...['-vf', stayLonger],
@@ -256,18 +256,30 @@ const writing: Readonly<Record<Compression, readonly string[]>> = {
   ],
 };
 
-/** Films what `drawScreens` drew and decodes it again. Yields one picture a screen, in order. */
+/** Films what was drawn into `folder`. @returns the film */
+export async function writeFilm(
+  folder: string,
+  film: {
+    readonly compression: Compression;
+    readonly secondsEach: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<string> {
+  const { compression, secondsEach, signal } = film;
+  const file = path.join(folder, `film.${compression === 'GIF' ? 'gif' : 'mkv'}`);
+  const rate = ['-framerate', `1/${secondsEach}`];
+  const input = [...rate, '-i', path.join(folder, pictureName('%03d'))];
+  await runVideoProgram(['-y', ...input, ...writing[compression], file], { signal });
+  return file;
+}
+
+/** Films what was drawn and decodes it again. Yields one picture a screen, in order. */
 export async function* filmScreens(
   folder: string,
-  {
-    count,
-    compression,
-    signal,
-  }: { readonly count: number; readonly compression: Compression; readonly signal: AbortSignal },
+  film: { readonly count: number; readonly compression: Compression; readonly signal: AbortSignal },
 ): AsyncGenerator<Picture> {
-  const file = path.join(folder, `film.${compression === 'GIF' ? 'gif' : 'mkv'}`);
-  const input = ['-framerate', '1', '-i', path.join(folder, pictureName('%03d'))];
-  await runVideoProgram(['-y', ...input, ...writing[compression], file], { signal });
+  const { count, compression, signal } = film;
+  const file = await writeFilm(folder, { compression, secondsEach: 1, signal });
   let seen = 0;
   for await (const item of openVideo(file).open({ frameRateFps: 2, signal })) {
     // The second of two: half a second after the cut.
