@@ -1,5 +1,6 @@
 /** Entry of the extension: wiring only. Nothing runs until something is asked for. */
 import * as vscode from 'vscode';
+import { registerAgents } from './agents.ts';
 import { registerCommands } from './commands.ts';
 import { readConfiguration } from './configuration.ts';
 import { CodeDocuments } from './codeDocuments.ts';
@@ -19,6 +20,7 @@ export interface Parts {
   readonly client: DaemonClient;
   readonly sessions: Sessions;
   readonly channel: vscode.LogOutputChannel;
+  readonly requests: VideoRequests;
   /** Of the extension. */
   readonly version: string;
 }
@@ -33,14 +35,15 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const sessionOptions = () => readConfiguration().session;
   const sessions = new Sessions({ client, memory, sessionOptions });
   const { version } = context.extension.packageJSON as { version: string };
-  const parts: Parts = { client, sessions, channel, version };
+  const requests = new VideoRequests(client, sessionOptions);
+  const parts: Parts = { client, sessions, channel, requests, version };
   context.subscriptions.push(channel, client, memory, sessions, new StatusBar(sessions));
   registerDaemonCommands(context, parts);
   const videos = registerVideoEditor(context, { sessions, log: channel });
-  const requests = new VideoRequests(client, sessionOptions);
   const documents = new CodeDocuments({ requests, isKnown: (file) => sessions.isKnown(file) });
   context.subscriptions.push(documents);
   registerCommands(context, { sessions, videos, requests, documents, log: channel });
+  registerAgents(context, { sessions, requests, client });
   registerDeepLinks(context, videos);
   registerRecentVideos(context, sessions);
   leave = () => client.stop();

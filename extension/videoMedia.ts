@@ -18,6 +18,7 @@ export class VideoMedia implements vscode.Disposable {
   readonly #emitter = new vscode.EventEmitter<MediaInfo>();
   readonly #registrations: readonly vscode.Disposable[];
   #info: MediaInfo | undefined;
+  #frameUrl: string | undefined;
   #isOpen = false;
   #isInterrupted = false;
   /** Raised with each news, so that what takes longer to become reachable never overwrites what is newer. */
@@ -45,6 +46,11 @@ export class VideoMedia implements vscode.Disposable {
   /** Its addresses are ready for the page to load; undefined until the daemon has opened it. */
   get info(): MediaInfo | undefined {
     return this.#info;
+  }
+
+  /** Address of single pictures on the machine of this process; undefined until the daemon has opened it. */
+  get frameUrl(): string | undefined {
+    return this.#frameUrl;
   }
 
   /** Does nothing while it is open, unless its addresses have ended or cannot be played: then it is tried again. */
@@ -81,6 +87,7 @@ export class VideoMedia implements vscode.Disposable {
 
   async #accept(media: MediaInfo): Promise<void> {
     const version = ++this.#version;
+    this.#frameUrl = media.frameUrl;
     const reachable = await toReachable(media).catch(unplayable);
     if (version === this.#version) this.#tell(reachable);
   }

@@ -79,6 +79,11 @@ export class WatchedVideo implements vscode.Disposable {
     return this.#media.info;
   }
 
+  /** Address of its single pictures for this process; the page may need another. */
+  get frameUrl(): string | undefined {
+    return this.#media.frameUrl;
+  }
+
   /** Where the player is, as a panel tells it; until one does, where the video was left. */
   get player(): WebviewToHost['player'] {
     return this.#player ?? { positionMs: this.lastPositionMs ?? mediaMs(0), isPlaying: false };

@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../extension/configuration.ts';
 import { activate, deactivate } from '../../extension/extension.ts';
+import { toolDescriptions } from '../../protocol/index.ts';
+import { agents } from '../helpers/fakeVscodeAgents.ts';
 import { editor, FakeMemento } from '../helpers/fakeVscode.ts';
 import { ui } from '../helpers/fakeVscodeUi.ts';
 import { listFiles, readText } from '../helpers/sourceTree.ts';
@@ -35,6 +37,16 @@ interface Manifest {
     readonly virtualWorkspaces: { readonly supported: string; readonly description: string };
   };
   readonly contributes: {
+    readonly chatParticipants: readonly {
+      readonly id: string;
+      readonly commands: readonly { readonly name: string }[];
+    }[];
+    readonly languageModelTools: readonly {
+      readonly name: string;
+      readonly modelDescription: string;
+      readonly toolReferenceName: string;
+      readonly inputSchema: { readonly properties: object; readonly required?: readonly string[] };
+    }[];
     readonly commands: readonly (Entry & { readonly title: string; readonly category: string })[];
     readonly menus: Readonly<Record<string, readonly Entry[]>>;
     readonly keybindings: readonly (Entry & { readonly key: string })[];
@@ -221,6 +233,42 @@ describe('views and editors', () => {
       expect(patterns).toContain('*.mp4');
       expect(patterns).not.toContain('*.ts');
       expect(patterns).not.toContain('*.mts');
+    }
+  });
+});
+
+describe('chat', () => {
+  it('has the participant and the tools that the extension answers for', () => {
+    const ids = contributes.chatParticipants.map(({ id }) => id);
+    expect(ids).toEqual([...agents.participants.keys()]);
+    const names = contributes.languageModelTools.map(({ name }) => name);
+    expect(names).toEqual([...agents.tools.keys()]);
+    expect(names.length).toBeGreaterThanOrEqual(4);
+    expect(names.length).toBeLessThanOrEqual(6);
+  });
+
+  it('tells models the same about its tools as any other client', () => {
+    const told = contributes.languageModelTools.map(({ name, modelDescription }) => [
+      name
+        .replace(/^codealong_/, '')
+        .replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase()),
+      modelDescription,
+    ]);
+    const { openVideo, ...others } = toolDescriptions;
+    expect(openVideo).toBeDefined();
+    expect(Object.fromEntries(told)).toEqual(
+      Object.fromEntries(
+        Object.entries(others).map(([name, { description }]) => [name, description]),
+      ),
+    );
+  });
+
+  it('has tools that can be named in a question, each by its own name', () => {
+    const names = contributes.languageModelTools.map(({ toolReferenceName }) => toolReferenceName);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { inputSchema } of contributes.languageModelTools) {
+      const known = Object.keys(inputSchema.properties);
+      expect(known).toEqual(expect.arrayContaining([...(inputSchema.required ?? [])]));
     }
   });
 });

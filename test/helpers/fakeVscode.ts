@@ -3,11 +3,14 @@
  * and a record of what was shown and called. The real module exists only inside an editor: test/vscode/suite.
  */
 
+import { agents } from './fakeVscodeAgents.ts';
 import { code, codeWindow, codeWorkspace } from './fakeVscodeCode.ts';
 import { ui, uiEnv, uiWindow, uiWorkspace } from './fakeVscodeUi.ts';
 
 export { TabInputCustom, TreeItem, UIKind } from './fakeVscodeUi.ts';
+export * from './fakeVscodeAgents.ts';
 export * from './fakeVscodeCode.ts';
+export { FakeDataPart as LanguageModelDataPart } from './fakeVscodeAgents.ts';
 
 type Listener<Value> = (value: Value) => unknown;
 
@@ -210,6 +213,7 @@ export const editor = {
     editor.toExternal = (uri) => uri;
     ui.reset();
     code.reset();
+    agents.reset();
   },
 
   /** Sets a setting as a person would. */
