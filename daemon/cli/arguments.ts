@@ -1,6 +1,6 @@
 /** The words of a command line as checked values; every mistake has one sentence. */
 import { parseArgs } from 'node:util';
-import { mediaMs, type MediaMs } from '../../protocol/index.ts';
+import { mediaMs, screenRegions, type MediaMs, type ScreenRegion } from '../../protocol/index.ts';
 
 /** A mistake in the command line itself. `message` is one sentence. */
 export class UsageError extends Error {
@@ -22,6 +22,7 @@ export interface OptionValues {
   readonly at?: MediaMs;
   readonly from?: MediaMs;
   readonly to?: MediaMs;
+  readonly region?: ScreenRegion;
 }
 export type OptionName = keyof OptionValues;
 
@@ -44,9 +45,14 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
     help: 'as fast as the machine can (default), or at the pace of the video',
   },
   fps: { word: 'fps', value: 'N', help: "look at N frames a second (default: the model's own)" },
-  at: { word: 'at', value: 'TIME', help: 'use only what was seen up to TIME: 75, 75.5 or 1:15' },
+  at: { word: 'at', value: 'TIME', help: 'a moment: 75, 75.5 or 1:15; nothing seen later is used' },
   from: { word: 'from', value: 'TIME', help: 'begin at TIME' },
   to: { word: 'to', value: 'TIME', help: 'end at TIME' },
+  region: {
+    word: 'region',
+    value: 'NAME',
+    help: `only a part of the screen: ${screenRegions.slice(0, 2).join(', ')} …`,
+  },
   home: {
     word: 'home',
     value: 'DIR',
@@ -146,6 +152,13 @@ function readValue(name: OptionName, value: string | undefined): unknown {
     case 'from':
     case 'to':
       return readTime(word, value);
+    case 'region': {
+      const region = screenRegions.find((known) => known === value);
+      if (region !== undefined) return region;
+      throw new UsageError(
+        `The option --region takes one of ${screenRegions.join(', ')}, not "${value}".`,
+      );
+    }
     case 'home':
     case 'model':
     case 'json':

@@ -1,6 +1,7 @@
 /** The table of verbs, and the help that is made from it. */
 import { globalOptions, optionTable, type OptionName } from './arguments.ts';
 import type { VerbContext } from './context.ts';
+import { code } from './code.ts';
 import { daemon } from './daemon.ts';
 import { doctor } from './doctor.ts';
 import { mcp } from './mcp.ts';
@@ -40,6 +41,13 @@ export const verbs: readonly Verb[] = [
     options: ['from', 'to'],
     summary: 'Summarise a video, or a stretch of it.',
     run: summarize,
+  },
+  {
+    name: 'code',
+    words: ['FILE'],
+    options: ['at', 'region'],
+    summary: 'Print the code on screen at a moment, or the text of the terminal.',
+    run: code,
   },
   {
     name: 'mcp',
