@@ -11,6 +11,8 @@ import { preparePaths, resolveHome, type DaemonPaths } from './client/paths.ts';
 import { examine } from './doctor.ts';
 import { EngineProcess } from './engine/engineProcess.ts';
 import { Library } from './library.ts';
+import { CodeReader } from './code/codeReader.ts';
+import { Grammars } from './code/grammars.ts';
 import { createFileSession } from './fileSession.ts';
 import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
 import { listEncoders } from './media/probing.ts';
@@ -114,6 +116,10 @@ async function createServices(
         },
         options,
       ),
+    code: new CodeReader(new Grammars()),
+    debug: (message, fields) => {
+      assistantLog.debug(message, fields);
+    },
     reportFailure: (error) => reportFailure(assistantLog, 'watching failed', { error }),
     resources: opening.move(),
   });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { LoadedPack, Pack, PackDescription, PackFinder } from './assistant/collaborators.ts';
-import { LocalRecall, notSeenReplyOf } from './assistant/localRecall.ts';
+import { describeRecall, LocalRecall } from './assistant/localRecall.ts';
 import { LocalStreamingModel } from './assistant/localStreamingModel.ts';
 import type { ScreenReader } from './assistant/screenReader.ts';
 import type { StreamingModel } from './assistant/streamingModel.ts';
@@ -63,7 +63,7 @@ export class PackShelf implements PackFinder, AsyncDisposable {
       load,
       recall: {
         name: description.name,
-        notSeenReply: notSeenReplyOf(found.manifest.stream),
+        ...describeRecall(found.manifest.stream),
         recall: async (request, scope) => (await load(scope)).recall.recall(request, scope),
       },
     };
@@ -103,7 +103,6 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   readonly frameRateFps: number;
   readonly silenceThreshold: number;
   readonly isDemonstration: boolean;
-  readonly summaryPrompt: string | undefined;
   readonly plainWords: ReadonlySet<string> | undefined;
   readonly recall: LocalRecall;
   readonly #manifest: PackManifest;
@@ -116,7 +115,6 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     this.frameRateFps = described.frameRateFps;
     this.silenceThreshold = described.silenceThreshold;
     this.isDemonstration = described.isDemonstration;
-    this.summaryPrompt = described.summaryPrompt;
     this.plainWords = described.plainWords;
     this.recall = new LocalRecall({ name: this.name, backend, manifest: manifest.stream });
     this.#manifest = manifest;
@@ -186,9 +184,10 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   createScreenReader(): ScreenReader & AsyncDisposable {
     const { reader } = this.#manifest;
     if (!reader) {
-      const blind = { opened: [], closed: [], newLines: [] };
+      const blind = { opened: [], closed: [], revised: [], newLines: [] };
       return {
         read: () => Promise.resolve(blind),
+        finish: () => blind,
         [Symbol.asyncDispose]: () => Promise.resolve(),
       };
     }
@@ -206,9 +205,9 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
 }
 
 function describePack(manifest: PackManifest): PackDescription {
-  const { frameRateFps, silenceThreshold, summaryPrompt, plainWords } = manifest.stream;
+  const { frameRateFps, silenceThreshold, plainWords } = manifest.stream;
   return {
-    ...{ name: packName(manifest), frameRateFps, silenceThreshold, summaryPrompt },
+    ...{ name: packName(manifest), frameRateFps, silenceThreshold },
     plainWords: plainWords && new Set(plainWords),
     isDemonstration: isDemonstration(manifest),
   };

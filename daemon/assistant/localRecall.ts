@@ -1,6 +1,5 @@
 /** The local kind of recall: the pack's own decoder, given stored rows instead of pictures. */
-import { recall, type RecallParts } from '../llm/recall.ts';
-import type { RecallPrompt } from '../llm/streamTemplate.ts';
+import { recall, type RecallParts, type RecallReply, type RecallRequest } from '../llm/recall.ts';
 import { defaultPrompts } from './prompts.ts';
 import type { RecallModel, RecallOptions } from './recall.ts';
 
@@ -8,26 +7,42 @@ export interface LocalRecallParts extends RecallParts {
   readonly name: string;
 }
 
+/** What a pack's manifest says of its recall; nothing of the pack has to run for it. */
+export function describeRecall({
+  notSeenReply,
+  summaryPrompt,
+  recall: layout,
+}: RecallParts['manifest']): Pick<RecallModel, 'notSeenReply' | 'limits' | 'prompts'> {
+  return {
+    notSeenReply: notSeenReply ?? defaultPrompts.notSeen,
+    limits: { maxRows: layout?.refs.length ?? 0, maxRowChars: layout?.maxRowChars ?? 0 },
+    prompts: {
+      summary: summaryPrompt ?? defaultPrompts.summary,
+      title: layout?.titlePrompt ?? defaultPrompts.title,
+      lists: layout?.listPrompts ?? defaultPrompts.lists,
+    },
+  };
+}
+
 export class LocalRecall implements RecallModel {
   readonly name: string;
   readonly notSeenReply: string;
+  readonly limits: RecallModel['limits'];
+  readonly prompts: RecallModel['prompts'];
   readonly #parts: LocalRecallParts;
 
   constructor(parts: LocalRecallParts) {
+    const { notSeenReply, limits, prompts } = describeRecall(parts.manifest);
     this.name = parts.name;
-    this.notSeenReply = notSeenReplyOf(parts.manifest);
+    this.notSeenReply = notSeenReply;
+    this.limits = limits;
+    this.prompts = prompts;
     this.#parts = parts;
   }
 
-  async recall(request: RecallPrompt, options: RecallOptions): Promise<{ readonly text: string }> {
+  async recall(request: RecallRequest, options: RecallOptions): Promise<RecallReply> {
     const reply = await recall(this.#parts, request, options);
     options.signal.throwIfAborted();
-    // What a looping decoder says is worth nothing; what was merely cut is still what it found.
-    return { text: reply.ending === 'looping' ? this.notSeenReply : reply.text.trim() };
+    return reply;
   }
-}
-
-/** What a pack says when the evidence holds no answer. */
-export function notSeenReplyOf(manifest: Pick<RecallParts['manifest'], 'notSeenReply'>): string {
-  return manifest.notSeenReply ?? defaultPrompts.notSeen;
 }

@@ -1,60 +1,62 @@
-/** Answers questions from the stored timeline: finds rows, asks the model, and cites what supports it. */
-import type { AnswerRow, Citation, MediaMs, QueryRow, TimelineRow } from '../../protocol/index.ts';
+/** Answers questions from the stored timeline: proposes rows, lets the model choose among them and phrase, and cites what it chose. */
+import type {
+  AnswerRow,
+  Citation,
+  MediaMs,
+  PixelRectangle,
+  QueryRow,
+  TimelineRow,
+} from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { RecallEvidence } from '../llm/streamTemplate.ts';
 import { isSearched, knownAt, searchedKinds } from '../timeline/rows.ts';
-import { citeAnswer, citeMoment, defaultCitationConfig, type CitationConfig } from './citations.ts';
-import {
-  chooseEvidence,
-  defaultEvidenceConfig,
-  isWorthAsking,
-  RowTerms,
-  type EvidenceConfig,
-  type EvidenceRow,
-} from './evidence.ts';
+import { answerText, citationsOf } from './citations.ts';
 import type { RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
-import { followUp, hasSubject, readThread, toRecallTurns, type Turn } from './thread.ts';
-import { analyseQuestion } from './questionWords.ts';
+import { retrieve, type EvidenceRow, type RetrievedRow } from './retrieval.ts';
+import { readThread, toRecallTurns, type Turn } from './thread.ts';
 
 export interface AskedQuestion {
   readonly text: string;
-  /** Nothing seen after this moment may be used; the end of what was seen when left out. */
+  /** Nothing seen after this moment may be used, and what is visible then comes first; the end of what was seen when left out. */
   readonly atMs?: MediaMs;
   /** Only rows that reach into this stretch may be used; all when left out. */
   readonly fromMs?: MediaMs;
   readonly toMs?: MediaMs;
+  /** Only lines that stand in this part of the picture at `atMs` may be used. */
+  readonly box?: PixelRectangle;
   /** Id of the answer that it follows up. */
   readonly followUpOf?: number;
-  /** Words that the model has already found inside the running stream: only the citations are looked up then. */
-  readonly liveText?: string;
 }
 
 export interface AnsweringParts {
   readonly timeline: RecallTimeline;
   readonly model: RecallModel;
-  readonly evidence?: EvidenceConfig;
-  readonly citations?: CitationConfig;
   /** Hears of the rows that are stored: the question and its answer. */
   readonly onRow?: (row: TimelineRow) => void;
+  /** Hears which rows were proposed to the model, and why. */
+  readonly onProposal?: (proposal: Proposal) => void;
 }
 
-/** Rows that the search index proposes. */
-const searchLimit = 60;
-/** What a row that the last answer cites is worth for a question that follows it up; the best find of the index has 3. */
-const citedScore = 2;
-
-interface Answer {
-  readonly text: string;
-  readonly citations: readonly Citation[];
+/** What the model was given, and what it made of it. */
+export interface Proposal {
+  readonly rows: readonly RetrievedRow[];
+  /** Indices of the rows that the model has named, best first. */
+  readonly named: readonly number[];
+  /** Probability that the rows hold no answer, 0 … 1. */
+  readonly notSeen: number;
 }
+
+/** Rows that the search index finds at most; beyond them nothing is left of a question's words. */
+const searchLimit = 200;
+/** A line in the box may just have come or gone at the moment that was drawn on. */
+const boxSlackMs = 1000;
 
 /**
- * Answers a question and stores both. The answer abstains when the video knows too little of what is asked about, when
- * the model finds nothing, and when no row supports what the model said; its text is then the model's "not seen" reply.
- * A question for a time is answered by the row that tells it: the model knows no clock and is not asked.
- * @throws AppError question.tooLong, store.unavailable; request.invalid for a stretch behind the end of what was seen, and when
- *   the answer that is followed up is not there
+ * Answers a question and stores both. The answer abstains when the model finds nothing in the rows; its text is then the model's
+ * "not seen" reply. The model names rows and says a sentence; the time behind it is that of the first row named.
+ * @throws AppError question.tooLong, store.unavailable; request.invalid for a stretch behind the end of what was seen, for a box without
+ *   a moment, and when the answer that is followed up is not there
  */
 export async function answerQuestion(
   asked: AskedQuestion,
@@ -63,7 +65,7 @@ export async function answerQuestion(
 ): Promise<AnswerRow> {
   options.signal.throwIfAborted();
   const { timeline, model, onRow } = parts;
-  const { fromMs = mediaMs(0), toMs, followUpOf } = asked;
+  const { fromMs = mediaMs(0), toMs, followUpOf, box } = asked;
   const thread = followUpOf === undefined ? [] : readThread(timeline, followUpOf);
   const range = {
     ...{ kinds: searchedKinds, fromMs },
@@ -79,7 +81,8 @@ export async function answerQuestion(
   const endMs = asked.atMs ?? timeline.durationMs ?? toMs ?? mediaMs(lastMs);
   const atMs = mediaMs(Math.min(endMs, toMs ?? Infinity));
   if (fromMs > atMs) throw stretchBehindEnd(fromMs, atMs);
-  const answer = await findAnswer(asked, { ...parts, rows, thread, fromMs, atMs }, options);
+  const usable = box === undefined ? rows : rowsInBox(rows, box, asked.atMs, timeline);
+  const answer = await findAnswer(asked, { ...parts, rows: usable, thread, fromMs, atMs }, options);
   options.signal.throwIfAborted();
 
   const isWhole = asked.fromMs === undefined && toMs === undefined;
@@ -87,6 +90,7 @@ export async function answerQuestion(
   const query = timeline.append<QueryRow>({
     ...{ kind: 'query', ...scope, text: asked.text },
     ...(followUpOf === undefined ? {} : { followUpOf }),
+    ...(box === undefined ? {} : { box }),
   });
   const stored = timeline.append<AnswerRow>({
     ...{ kind: 'answer', ...scope, queryId: query.id },
@@ -112,63 +116,68 @@ async function findAnswer(
   asked: AskedQuestion,
   parts: FindingParts,
   options: RecallOptions,
-): Promise<Answer | undefined> {
-  const { thread, fromMs, atMs, model, timeline } = parts;
-  const config = parts.evidence ?? defaultEvidenceConfig;
-  const question = followUp(asked.text, thread);
-  // An event is told with the time at which it began; of everything else only the part inside the stretch is meant.
-  const rows = question.time === 'when' ? parts.rows : parts.rows.map((row) => clip(row, asked));
-  const terms = await RowTerms.of(rows, options);
+): Promise<{ readonly text: string; readonly citations: readonly Citation[] } | undefined> {
+  const { thread, model, timeline, onProposal } = parts;
+  const rows = await propose(asked, parts, options);
   const request = {
-    ...{ question, terms, fromMs },
-    untilMs: atMs,
-    durationMs: timeline.durationMs ?? atMs,
-    config: parts.citations ?? defaultCitationConfig,
+    evidence: toRecallEvidence(rows.map(({ row }) => row)),
+    earlier: toRecallTurns(thread),
+    question: asked.text,
   };
-  if (asked.liveText === undefined && !isWorthAsking(question, rows, { terms, config })) return;
-  if (question.time === 'when') {
-    const citations = citeMoment(rows, request);
-    const [best] = citations;
-    if (!best) return;
-    const text = `${tell(best, rows)} (${formatMediaTime(best.startMs)})`;
-    if (asked.liveText === undefined) options.onText?.(text);
-    return { text, citations };
-  }
-  const text = (asked.liveText ?? (await ask())).trim();
-  if (text === '' || text === model.notSeenReply) return;
-  const citations = citeAnswer(text, rows, request);
-  return citations.length === 0 ? undefined : { text, citations };
-
-  async function ask(): Promise<string> {
-    const found = search(asked.text, parts);
-    const chosen = chooseEvidence(rows, { question, found, terms, config, untilMs: atMs });
-    const evidence = toRecallEvidence(chosen, config.maxLineChars);
-    const earlier = toRecallTurns(thread);
-    return (await model.recall({ evidence, earlier, question: asked.text }, options)).text;
-  }
+  const reply = await model.recall(request, options);
+  onProposal?.({ rows, named: reply.rows, notSeen: reply.notSeen });
+  const named = reply.rows.flatMap((index) => rows[index] ?? []);
+  if (named.length === 0) return;
+  const citations = citationsOf(named, {
+    durationMs: timeline.durationMs ?? parts.atMs,
+    ...(asked.atMs === undefined ? {} : { atMs: asked.atMs }),
+  });
+  return { text: answerText(reply.text, citations), citations };
 }
 
-/** What the index finds, by row. A question that leaves its subject to the one before is looked up with it. */
-function search(text: string, { timeline, thread, atMs }: FindingParts): Map<number, number> {
+function propose(
+  asked: AskedQuestion,
+  { timeline, model, thread, rows, fromMs, atMs }: FindingParts,
+  options: RecallOptions,
+): Promise<RetrievedRow[]> {
+  const find = (query: string) => timeline.search({ query, untilMs: atMs, limit: searchLimit });
   const last = thread.at(-1);
-  const isAlone = !last || hasSubject(analyseQuestion(text));
-  const query = isAlone ? text : `${last.question} ${text}`;
-  const hits = timeline.search({ query, untilMs: atMs, limit: searchLimit });
-  const found = new Map(hits.map((hit) => [hit.row.id, hit.score]));
-  if (isAlone) return found;
-  // "That" is what the last answer rests on.
-  for (const { rowId } of last.answer.citations) {
-    found.set(rowId, Math.max(found.get(rowId) ?? 0, citedScore));
-  }
-  return found;
+  const said = last?.answer.abstained === false ? last.answer.text : '';
+  const request = {
+    scope: {
+      ...{ fromMs, untilMs: atMs },
+      ...(asked.atMs === undefined ? {} : { atMs: asked.atMs }),
+    },
+    hits: find(asked.text),
+    hitsBefore: last ? find(`${last.question} ${said}`) : [],
+    cited: new Set(last?.answer.citations.map(({ rowId }) => rowId)),
+    maxRows: model.limits.maxRows,
+  };
+  return retrieve(rows, request, options);
 }
 
-/** The part of a row that lies in the stretch. */
-function clip(row: EvidenceRow, { fromMs, toMs }: AskedQuestion): EvidenceRow {
-  const startMs = mediaMs(Math.max(row.startMs, fromMs ?? 0));
-  const endMs = mediaMs(Math.max(startMs, Math.min(row.endMs, toMs ?? Infinity)));
-  return { ...row, startMs, endMs };
+/** Lines that stand in a part of the picture at a moment, or did just before. */
+function rowsInBox(
+  rows: readonly EvidenceRow[],
+  box: PixelRectangle,
+  atMs: MediaMs | undefined,
+  timeline: RecallTimeline,
+): EvidenceRow[] {
+  if (atMs === undefined) {
+    throw new AppError('request.invalid', 'A question about a part of the picture needs a moment.');
+  }
+  const moments = [atMs, mediaMs(Math.max(0, atMs - boxSlackMs))];
+  const inside = new Set(
+    moments
+      .flatMap((moment) => timeline.linesAt(moment))
+      .filter((line) => overlaps(line.box, box))
+      .map(({ row }) => row.id),
+  );
+  return rows.filter(({ id }) => inside.has(id));
 }
+
+const overlaps = (a: PixelRectangle, b: PixelRectangle): boolean =>
+  a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
 
 const stretchBehindEnd = (fromMs: MediaMs, endMs: MediaMs): AppError =>
   new AppError(
@@ -176,20 +185,11 @@ const stretchBehindEnd = (fromMs: MediaMs, endMs: MediaMs): AppError =>
     `The stretch begins at ${formatMediaTime(fromMs)}, after its end at ${formatMediaTime(endMs)}.`,
   );
 
-/** A row in its own words: what the model said of it, or what stood on screen. */
-function tell(citation: Citation, rows: readonly EvidenceRow[]): string {
-  const isSaid = rows.some((row) => row.id === citation.rowId && row.kind === 'guidance');
-  return isSaid ? citation.text : `“${citation.text}”`;
-}
-
 /** Rows in the form that packs are trained on. Captions enter as text on screen, which is where captions stand. */
-export function toRecallEvidence(
-  rows: readonly EvidenceRow[],
-  maxLineChars: number,
-): RecallEvidence[] {
+export function toRecallEvidence(rows: readonly EvidenceRow[]): RecallEvidence[] {
   return rows.map((row) => {
     if (row.kind === 'guidance') return { kind: 'guidance', text: row.text };
-    const text = Array.from(row.text).slice(0, maxLineChars).join('');
-    return { kind: 'screen', text, region: row.kind === 'screenText' ? row.region : 'other' };
+    const region = row.kind === 'screenText' ? row.region : 'other';
+    return { kind: 'screen', text: row.text, region };
   });
 }

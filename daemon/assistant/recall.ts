@@ -1,11 +1,18 @@
 /** What answers and summaries rest on: a stored timeline, and a model that speaks from its rows. */
-import type { MediaMs, NewRow, TimelineKind, TimelineRow } from '../../protocol/index.ts';
-import type { RecallPrompt } from '../llm/streamTemplate.ts';
+import type {
+  MediaMs,
+  NewRow,
+  PixelRectangle,
+  TimelineKind,
+  TimelineRow,
+} from '../../protocol/index.ts';
+import type { RecallLists, RecallReply, RecallRequest } from '../llm/recall.ts';
+import type { SearchedRow } from '../timeline/rows.ts';
 import type { SearchHit } from '../timeline/searchIndex.ts';
 
 export interface RecallOptions {
   readonly signal: AbortSignal;
-  /** Called with every new piece of text. */
+  /** Called with every new piece of the sentence. */
   readonly onText?: (text: string) => void;
 }
 
@@ -15,8 +22,19 @@ export interface RecallModel {
   readonly name: string;
   /** What it says, word for word, when the evidence holds no answer. */
   readonly notSeenReply: string;
+  /** Rows that can be put before it at once, and how much of each it reads. */
+  readonly limits: { readonly maxRows: number; readonly maxRowChars: number };
+  /** The pack's questions for a summary, a title and lists. */
+  readonly prompts: RecallPrompts;
   /** @throws AppError question.tooLong */
-  recall(prompt: RecallPrompt, options: RecallOptions): Promise<{ readonly text: string }>;
+  recall(request: RecallRequest, options: RecallOptions): Promise<RecallReply>;
+}
+
+/** Questions that a pack was trained on, for what is asked of every video. */
+export interface RecallPrompts {
+  readonly summary: string;
+  readonly title: string;
+  readonly lists: RecallLists;
 }
 
 /** What answers and summaries need of a stored timeline. */
@@ -32,6 +50,10 @@ export interface RecallTimeline {
     readonly query: string;
     readonly untilMs?: MediaMs;
     readonly limit: number;
-  }): readonly SearchHit[];
+  }): readonly SearchHit<SearchedRow>[];
+  /** What stood on screen at a moment, and where. */
+  linesAt(
+    atMs: MediaMs,
+  ): readonly { readonly row: { readonly id: number }; readonly box: PixelRectangle }[];
   append<Row extends TimelineRow>(row: NewRow<Row>): Row;
 }

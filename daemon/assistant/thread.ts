@@ -1,9 +1,9 @@
-/** What was asked and answered before a question, and what the question takes from it. */
+/** What was asked and answered before a question. */
 import type { AnswerRow, QueryRow } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { RecallTurn } from '../llm/streamTemplate.ts';
+import { sentenceIn } from './citations.ts';
 import type { RecallTimeline } from './recall.ts';
-import { analyseQuestion, weighTerms, type QuestionWords } from './questionWords.ts';
 
 /** A question with its answer. */
 export interface Turn {
@@ -44,53 +44,9 @@ export function readThread(timeline: Pick<RecallTimeline, 'read'>, answerId: num
   return turns;
 }
 
-/** The turns as a model is told them: no times, which it does not know, and nothing that it could not answer. */
+/** The turns as a model is told them: no times, which it does not know, no quotations, and nothing that it could not answer. */
 export function toRecallTurns(thread: readonly Turn[]): RecallTurn[] {
   return thread
     .filter(({ answer }) => !answer.abstained)
-    .map(({ question, answer }) => ({ question, answer: withoutTimes(answer.text) }));
+    .map(({ question, answer }) => ({ question, answer: sentenceIn(answer.text) }));
 }
-
-/** "And …?", "What about …?": what is wanted was said before. */
-const asksTheSame = /^\W*(?:and|what about|how about)\b/i;
-
-/**
- * The words of a question that follows others. "And when?", "which file was that in?", "why?" have no subject of their own: theirs
- * is what was asked before and what was answered. "And the client?" has one, and wants of it what was wanted before.
- */
-export function followUp(text: string, thread: readonly Turn[]): QuestionWords {
-  const question = analyseQuestion(text);
-  const before = thread.map((turn) => analyseQuestion(turn.question));
-  const last = before.at(-1);
-  if (!last) return question;
-  if (hasSubject(question)) {
-    const isOpen = question.shapes.length === 0 && question.time === 'any';
-    if (!isOpen || !asksTheSame.test(text)) return question;
-    const { shapes, time } = last;
-    return { ...question, shapes, time, kinds: join(question.kinds, last.kinds) };
-  }
-  const source = before.findLast(hasSubject) ?? last;
-  const { answer } = thread.at(-1)!;
-  const answered = weighTerms(answer.abstained ? '' : withoutTimes(answer.text));
-  const asksForItself = question.shapes.length > 0 || question.time === 'when';
-  return {
-    names: join(question.names, source.names, answered.names),
-    subjects: join(question.subjects, source.subjects, answered.subjects),
-    scene: join(question.scene, source.scene),
-    shapes: asksForItself ? question.shapes : source.shapes,
-    kinds: join(question.kinds, source.kinds),
-    // "Why?" after "when …?" does not ask for the time again.
-    time: question.time === 'any' && source.time !== 'when' ? source.time : question.time,
-  };
-}
-
-/** Whether a question says itself what it is about. */
-export function hasSubject({ names, subjects, kinds }: QuestionWords): boolean {
-  return [...names, ...subjects].some((term) => !kinds.has(term));
-}
-
-const withoutTimes = (text: string): string =>
-  text.replace(/\s*\(\d+:\d\d(?::\d\d)?\)/g, '').trim();
-
-const join = (...sets: readonly ReadonlySet<string>[]): ReadonlySet<string> =>
-  new Set(sets.flatMap((set) => [...set]));

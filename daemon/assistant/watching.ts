@@ -1,7 +1,7 @@
 /** A session that several clients may follow: events fan out, and it stops when the last follower leaves. */
-import type { SessionStats, TimelineRow } from '../../protocol/index.ts';
+import type { MediaMs, SessionStats, TimelineRow } from '../../protocol/index.ts';
 import { toError } from '../base/errors.ts';
-import type { LiveAnswer, Session, SessionEnd, SessionListener } from './session.ts';
+import type { Session, SessionEnd, SessionListener } from './session.ts';
 
 /** @param end undefined when the session did not come to its end. */
 type EndListener = (end: SessionEnd | undefined) => void;
@@ -11,6 +11,7 @@ export class Watching implements SessionListener {
   readonly #controller = new AbortController();
   readonly #session: Promise<Session & AsyncDisposable>;
   readonly #done: Promise<void>;
+  #positionMs: MediaMs | undefined;
 
   /**
    * Begins. @param createSession gets this object as the session's listener.
@@ -28,6 +29,11 @@ export class Watching implements SessionListener {
     this.#done = this.#run(onEnd);
     // Followers get the failure; without any, nobody is left to tell.
     this.#done.catch(() => undefined);
+  }
+
+  /** The last moment that was seen; undefined before the first frame of this watching. */
+  get positionMs(): MediaMs | undefined {
+    return this.#positionMs;
   }
 
   /** True once it was told to stop: it only lets go of what it holds. */
@@ -64,21 +70,12 @@ export class Watching implements SessionListener {
     await this.ended();
   }
 
-  /** Asks in the stream. @returns undefined when there is nothing left to ask: the stored timeline answers then. */
-  async ask(
-    question: string,
-    options: { signal: AbortSignal; onText?: (text: string) => void },
-  ): Promise<LiveAnswer | undefined> {
-    // The model may still be loading. Why it fails is told to those who follow.
-    const session = await this.#session.catch(() => undefined);
-    return session?.ask(question, options);
-  }
-
   row(row: TimelineRow): void {
     for (const follower of this.#followers) follower.row(row);
   }
 
   stats(stats: SessionStats): void {
+    this.#positionMs = stats.positionMs;
     for (const follower of this.#followers) follower.stats(stats);
   }
 

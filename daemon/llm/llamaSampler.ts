@@ -41,9 +41,19 @@ export class LlamaSampler implements Disposable {
 
   /** @returns undefined when nothing fits the grammar any more: the text is complete. */
   pick(logits: Float32Array): TokenId | undefined {
-    if (this.#rule.temperature === 0 && this.#grammar === null) return mostLikely(logits);
+    const { temperature } = this.#rule;
+    if (temperature === 0) {
+      // Mostly what the model would say anyway fits, and a grammar takes long to look at a whole vocabulary.
+      const best = mostLikely(logits);
+      if (this.#grammar === null || this.#choose(logits, best, 1) === best) return best;
+    }
+    return this.#choose(logits, 0, logits.length);
+  }
+
+  /** Chooses among the tokens from `first` on. @returns undefined when none of them fits the grammar */
+  #choose(logits: Float32Array, first: TokenId, count: number): TokenId | undefined {
     const { calls, structs } = this.#model.library;
-    this.#fill(logits);
+    this.#fill(logits, first, count);
     if (this.#grammar !== null) calls.llama_sampler_apply(this.#grammar, this.#array);
     const chain = this.#chain();
     try {
@@ -94,21 +104,21 @@ export class LlamaSampler implements Disposable {
     return chain;
   }
 
-  #fill(logits: Float32Array): void {
+  #fill(logits: Float32Array, first: TokenId, count: number): void {
     const { structs } = this.#model.library;
     this.#candidates ??= koffi.alloc(structs.llama_token_data, logits.length) as bigint;
     this.#array ??= koffi.alloc(structs.llama_token_data_array, 1) as bigint;
     const memory = koffi.view(this.#candidates, logits.length * candidateBytes);
     const ids = new Int32Array(memory);
     const values = new Float32Array(memory);
-    for (let id = 0; id < logits.length; id++) {
-      ids[id * 3] = id;
-      values[id * 3 + 1] = logits[id]!;
-      values[id * 3 + 2] = 0;
+    for (let at = 0; at < count; at++) {
+      ids[at * 3] = first + at;
+      values[at * 3 + 1] = logits[first + at]!;
+      values[at * 3 + 2] = 0;
     }
     koffi.encode(this.#array, structs.llama_token_data_array, {
       data: this.#candidates,
-      size: logits.length,
+      size: count,
       selected: -1,
       sorted: false,
     });

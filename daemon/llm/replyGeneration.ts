@@ -24,6 +24,8 @@ interface ReplyRules {
   readonly maxTokens: number;
   readonly stopTokens: readonly TokenId[];
   readonly loop: LoopRule;
+  /** GBNF that the text must match. */
+  readonly grammar?: string;
 }
 
 /** When a reply counts as repeating itself. */

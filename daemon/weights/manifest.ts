@@ -117,9 +117,6 @@ export interface ScreenTextManifest {
   readonly regionMarks?: Readonly<Record<string, string>>;
 }
 
-/** The questions that ask for a list of rows. */
-export type ListName = 'commands' | 'files' | 'errors';
-
 /** How stored rows stand behind a question, and what is said of them; `{mark}`, `{text}` and `{ref}` are replaced. */
 export interface RecallManifest {
   readonly guidance: string;
@@ -138,7 +135,8 @@ export interface RecallManifest {
   readonly frames: number;
   /** The question that asks for a title of the rows. */
   readonly titlePrompt: string;
-  readonly listPrompts: Readonly<Record<ListName, string>>;
+  /** The questions that ask for a list of rows. */
+  readonly listPrompts: Readonly<Record<'commands' | 'files' | 'errors', string>>;
   /** Lower-case words of answers beside `plainWords`: those that need not stand in the rows. */
   readonly plainWords?: readonly string[];
 }

@@ -15,6 +15,8 @@ export const rowMark = '▦';
 export interface Script {
   /** Probability of silence for each append that asks for one, in order; 1 when it is used up. */
   silence?: number[];
+  /** The likeliest token of each append that asks for several, in order; all others are unlikely. */
+  favourites?: string[];
   /** Replies in order. A reply ends by itself after its text, `endless` ones never do. */
   replies?: { text: string; endless?: boolean }[];
 }
@@ -26,6 +28,8 @@ export class FakeBackend implements StreamBackend {
   readonly specialTokens: readonly string[];
   readonly script: Script;
   readonly sequences: FakeSequence[] = [];
+  /** Of every reply that had one, in order. */
+  readonly grammars: string[] = [];
 
   constructor(specialTokens: readonly string[], script: Script = {}) {
     this.specialTokens = specialTokens;
@@ -94,12 +98,21 @@ export class FakeSequence implements LlmSequence {
     }
     this.#cells.push(...cells);
     if (!probabilitiesOf) return Promise.resolve(undefined);
+    if (probabilitiesOf.length > 1) {
+      const favourite = this.#backend.script.favourites?.shift();
+      const shares = probabilitiesOf.map((id) => {
+        const isFavourite = this.#backend.textOf(id) === favourite;
+        return [id, isFavourite ? 0.9 : 0.1 / probabilitiesOf.length] as const;
+      });
+      return Promise.resolve({ mostLikely: 0, probabilities: new Map(shares) });
+    }
     const silence = this.#backend.script.silence?.shift() ?? 1;
     const probabilities = new Map(probabilitiesOf.map((id) => [id, silence]));
     return Promise.resolve({ mostLikely: probabilitiesOf[0] ?? 0, probabilities });
   }
 
-  async *generate({ maxTokens, signal }: GenerateOptions): AsyncIterable<TokenId> {
+  async *generate({ maxTokens, signal, grammar }: GenerateOptions): AsyncIterable<TokenId> {
+    if (grammar !== undefined) this.#backend.grammars.push(grammar);
     const { text, endless = false } = this.#backend.script.replies?.shift() ?? { text: '' };
     const ids = await this.#backend.tokenize(text, { parseSpecial: false });
     for (let i = 0; i < maxTokens && (endless || i < ids.length); i++) {

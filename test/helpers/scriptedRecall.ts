@@ -1,28 +1,38 @@
-/** A test double of the model that speaks from rows: no model at all, it says what the test tells it to. */
+/** A test double of the model that speaks from rows: no model at all, it names and says what the test tells it to. */
 import type { RecallModel, RecallOptions } from '../../daemon/assistant/recall.ts';
-import type { RecallPrompt } from '../../daemon/llm/streamTemplate.ts';
+import { defaultPrompts } from '../../daemon/assistant/prompts.ts';
+import type { RecallReply, RecallRequest } from '../../daemon/llm/recall.ts';
 
-export type RecallCall = RecallPrompt;
+export type RecallCall = RecallRequest;
+
+/** What is said, and the texts of the rows that are named; those that it is not given are left out. */
+export interface Scripted {
+  readonly says?: string;
+  readonly names: readonly string[];
+}
 
 export class ScriptedRecall implements RecallModel {
   readonly name = 'scripted 0.0.0';
   readonly notSeenReply = 'Not seen in this video.';
+  readonly limits = { maxRows: 24, maxRowChars: 96 };
+  readonly prompts = defaultPrompts;
   /** What it was asked, in order. */
   readonly calls: RecallCall[] = [];
-  readonly #reply: (call: RecallCall) => string;
+  readonly #reply: (call: RecallCall) => Scripted;
 
-  constructor(reply: string | ((call: RecallCall) => string)) {
-    this.#reply = typeof reply === 'string' ? () => reply : reply;
+  constructor(reply: Scripted | ((call: RecallCall) => Scripted)) {
+    this.#reply = typeof reply === 'function' ? reply : () => reply;
   }
 
-  recall(
-    call: RecallPrompt,
-    { signal, onText }: RecallOptions,
-  ): Promise<{ readonly text: string }> {
+  recall(call: RecallRequest, { signal, onText }: RecallOptions): Promise<RecallReply> {
     signal.throwIfAborted();
     this.calls.push(call);
-    const text = this.#reply(call);
-    onText?.(text);
-    return Promise.resolve({ text });
+    const { says = '', names } = this.#reply(call);
+    const texts = call.evidence.map(({ text }) => text);
+    const rows = names.map((name) => texts.indexOf(name)).filter((row) => row >= 0);
+    if (rows.length === 0) return Promise.resolve({ rows, text: '', notSeen: 1 });
+    const text = call.isSilent ? '' : says;
+    if (text !== '') onText?.(text);
+    return Promise.resolve({ rows, text, notSeen: 0 });
   }
 }

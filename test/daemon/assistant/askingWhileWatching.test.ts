@@ -28,7 +28,7 @@ describe('a question while a video is being watched', () => {
     lastSeen = Infinity;
     sessions[0]?.end();
     const { row, after } = await answer;
-    expect(row).toMatchObject({ text: 'app.py', abstained: false });
+    expect(row).toMatchObject({ text: 'Opened app.py. (0:00)', abstained: false });
     return after;
   }
 
@@ -71,7 +71,7 @@ describe('a question while a video is being watched', () => {
     await settle();
     const asked = { source, question, atMs: mediaMs(2000) };
     const answer = await manager.ask(asked, newClient().client, { signal: running });
-    expect(answer.text).toBe('app.py');
+    expect(answer.text).toBe('Opened app.py. (0:00)');
     expect(video.isComplete).toBe(false);
     expect(sessions).toHaveLength(1);
   });
@@ -83,7 +83,7 @@ describe('a question while a video is being watched', () => {
     await settle();
     sessions[0]?.step('Opened app.py.');
     sessions[0]?.see(2500);
-    expect(await answer).toMatchObject({ text: 'app.py' });
+    expect(await answer).toMatchObject({ text: 'Opened app.py. (0:00)' });
     expect(sessions[0]?.isFreed).toBe(true);
     expect(video).toMatchObject({ isComplete: false, isOwned: false, watchedMs: 2500 });
   });

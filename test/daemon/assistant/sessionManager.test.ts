@@ -173,22 +173,22 @@ describe('the session manager', () => {
     sessions[0]?.step('Opened app.py.');
     expect(asked).toEqual([]);
     sessions[0]?.end();
-    await expect(answer).resolves.toMatchObject({ text: 'app.py', abstained: false });
+    await expect(answer).resolves.toMatchObject({ text: 'Opened app.py. (0:00)', abstained: false });
     expect(asked).toEqual([question]);
   });
 
-  it('asks inside the stream while it runs', async () => {
+  it('answers from what was seen so far while watching goes on', async () => {
     const { manager, sessions, asked } = setUp();
     const { client } = newClient();
     await start(manager, client);
     await settle();
-    sessions[0]?.step('one');
-    sessions[0]?.step('two');
-    sessions[0]!.liveText = 'two';
+    sessions[0]?.step('app.py');
+    sessions[0]?.see(1000);
     const now = { source, question: 'What is there now?' };
     const live = await manager.ask(now, client, { signal: running });
-    expect(live).toMatchObject({ text: 'two', atMs: 1000 });
-    expect(asked).toEqual([]);
+    expect(live).toMatchObject({ text: 'Opened app.py. (0:00)', atMs: 1000 });
+    expect(asked).toEqual(['What is there now?']);
+    expect(sessions[0]?.isFreed).toBe(false);
   });
 
   it('says so when a session is not there, and stops one that has ended without a word', async () => {
@@ -243,10 +243,9 @@ describe('the session manager', () => {
     await settle();
     sessions[0]?.step('Opened app.py.');
     sessions[0]?.see(500);
-    sessions[0]!.liveText = 'app.py';
     const asked = { source, question: 'Which file is open?' };
     await manager.ask(asked, newClient().client, { signal: running });
-    const told = ['Opened app.py.', 'Which file is open?', 'app.py'];
+    const told = ['Opened app.py.', 'Which file is open?', 'Opened app.py. (0:00)'];
     expect(first.events).toEqual(told);
     await manager.summarize({ source, toMs: mediaMs(0) }, newClient().client, { signal: running });
     expect(second.events).toEqual([...told, 'summary']);
@@ -270,6 +269,7 @@ describe('the session manager', () => {
     video.isComplete = true;
     const { client, events } = newClient();
     await manager.summarize({ source }, client, { signal: running });
-    expect(events).toEqual(['Summarizing 0%', 'Summarizing 100%']);
+    const fifths = [0, 20, 40, 60, 80, 100];
+    expect(events).toEqual(fifths.map((done) => `Summarizing ${done}%`));
   });
 });

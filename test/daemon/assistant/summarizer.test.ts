@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { summarize, type SummaryRange } from '../../../daemon/assistant/summarizer.ts';
-import { linkMoments, mediaMs, type NewRow, type SummaryRow } from '../../../protocol/index.ts';
-import { ScriptedRecall, type RecallCall } from '../../helpers/scriptedRecall.ts';
+import {
+  linkMoments,
+  mediaMs,
+  type ChapterRow,
+  type NewRow,
+  type ScreenRegion,
+  type SummaryRow,
+} from '../../../protocol/index.ts';
+import { ScriptedRecall, type RecallCall, type Scripted } from '../../helpers/scriptedRecall.ts';
 import { guidance, screenText } from '../timeline/rowSamples.ts';
 import { longTimeline, watchedVideo } from './timelines.ts';
 
@@ -14,92 +21,157 @@ interface Summarized {
 
 async function check(
   rows: readonly NewRow[],
-  reply: string | ((call: RecallCall) => string),
+  reply: Scripted | ((call: RecallCall) => Scripted),
   options: { range?: SummaryRange; durationMs?: number; isDemonstration?: boolean } = {},
 ): Promise<Summarized> {
   const { range = {}, durationMs = 60_000, isDemonstration = false } = options;
   using video = watchedVideo(rows, durationMs);
   const model = new ScriptedRecall(reply);
-  const parts = {
-    timeline: video.timeline,
-    model,
-    summaryPrompt: 'Summarize what happened.',
-    isDemonstration,
-  };
+  const parts = { timeline: video.timeline, model, isDemonstration };
   const summary = await summarize(range, parts, { signal });
   expect(video.timeline.read({ kinds: ['summary'] })).toEqual([summary]);
   return { summary, calls: model.calls };
 }
 
+const nothing: Scripted = { names: [] };
+const prompt = 'Summarize what happened.';
 const words = (markdown: string): number => markdown.split(/\s+/).filter(Boolean).length;
+const inRegion = (text: string, region: ScreenRegion, startMs: number, endMs: number): NewRow => ({
+  ...screenText(text, startMs, endMs),
+  region,
+});
+const chapter = (title: string, startMs: number, endMs: number): NewRow<ChapterRow> => ({
+  ...{ kind: 'chapter', title, startMs: mediaMs(startMs), endMs: mediaMs(endMs) },
+  ...{ origin: 'model', evidence: [], model: 'scripted' },
+});
 
 describe('summarize', () => {
-  it('writes a title, the model’s words, the steps with their times, and what stood on screen', async () => {
-    const { summary, calls } = await check(
+  it('writes what the model says and names, each with its time, and its lists', async () => {
+    const { summary } = await check(
       [
         guidance('Opens main.py.', 1000, 2000),
-        screenText('import requests', 5000, 50_000),
+        inRegion('import requests', 'editor', 5000, 50_000),
+        inRegion('$ pytest', 'terminal', 64_000, 90_000),
         guidance('Runs pytest.', 65_000, 66_000),
+        inRegion('E  ModuleNotFoundError', 'terminal', 66_000, 70_000),
+        guidance('Installs requests.', 80_000, 81_000),
       ],
-      'They opened main.py and ran pytest.',
+      ({ question }) => {
+        if (question === prompt) return { says: 'They ran pytest.', names: ['Runs pytest.'] };
+        if (question.includes('commands')) return { names: ['$ pytest'] };
+        if (question.includes('errors')) return { names: ['E  ModuleNotFoundError'] };
+        return nothing;
+      },
       { durationMs: 90_000 },
     );
-    expect(calls).toEqual([
-      {
-        question: 'Summarize what happened.',
-        evidence: [
-          { kind: 'guidance', text: 'Opens main.py.' },
-          { kind: 'guidance', text: 'Runs pytest.' },
-        ],
-      },
-    ]);
     expect(summary.markdown).toBe(`# Summary 0:00–1:30
 
-They opened main.py and ran pytest.
-
-- **0:01** Opens main.py.
+- **1:05** They ran pytest.
 - **1:05** Runs pytest.
 
-On screen:
+## Commands
 
-- **0:05** \`import requests\`
+- **1:04** \`$ pytest\`
+
+## Errors
+
+- **1:06** \`E  ModuleNotFoundError\` (until 1:10)
+- **1:20** Installs requests.
 `);
-    expect(summary.citations.map((citation) => citation.text)).toEqual([
-      'Opens main.py.',
-      'Runs pytest.',
-      'import requests',
+    expect(summary.citations.map(({ startMs }) => startMs)).toEqual([
+      65_000, 65_000, 64_000, 66_000, 80_000,
     ]);
   });
 
-  it('says when a demonstration model wrote it', async () => {
-    const rows = [guidance('Opens main.py.', 0)];
-    const { summary } = await check(rows, 'They opened main.py.', { isDemonstration: true });
+  it('shows nothing that the model has not named, however much there is', async () => {
+    const rows = [guidance('Opens main.py.', 0), screenText('class Invoice:', 2000, 50_000)];
+    const { summary } = await check(rows, nothing);
+    expect(summary.markdown).toBe('# Summary 0:00–1:00\n');
+    expect(summary.citations).toEqual([]);
+  });
+
+  it('sums the sentences of parts up in one more', async () => {
+    const rows = Array.from({ length: 16 }, (_, i) => guidance(`Step ${i}.`, i * 1000));
+    const { summary, calls } = await check(rows, ({ evidence, question }) =>
+      question === prompt
+        ? { says: `From ${evidence[0]?.text}`, names: [evidence[0]?.text ?? ''] }
+        : nothing,
+    );
+    const asked = calls.filter(({ question }) => question === prompt);
+    expect(asked.map(({ evidence }) => evidence.length)).toEqual([8, 8, 2]);
+    expect(asked[2]?.evidence).toEqual([
+      { kind: 'guidance', text: 'From Step 0.' },
+      { kind: 'guidance', text: 'From Step 8.' },
+    ]);
+    expect(summary.markdown).toContain(
+      '\n\n- **0:00** From From Step 0.\n\n- **0:00** From Step 0.',
+    );
+  });
+
+  it('has a heading for each chapter, with what happened in it', async () => {
+    const rows = [
+      chapter('Set-up', 0, 30_000),
+      chapter('Tests', 30_000, 60_000),
+      guidance('Installs flask.', 1000),
+      guidance('Runs pytest.', 40_000),
+    ];
+    const { summary, calls } = await check(rows, ({ evidence, question }) =>
+      question === prompt && evidence.length === 1 ? { names: [evidence[0]!.text] } : nothing,
+    );
+    expect(summary.markdown).toBe(
+      '# Summary 0:00–1:00\n\n## Set-up\n\n- **0:01** Installs flask.\n\n## Tests\n\n- **0:40** Runs pytest.\n',
+    );
+    expect(calls.filter(({ question }) => question === prompt)).toHaveLength(2);
+  });
+
+  it('puts a sample of what was shown meanwhile beside what was said', async () => {
+    const lines = Array.from({ length: 60 }, (_, i) =>
+      screenText(`line ${i}`, i * 900, i * 900 + 800),
+    );
+    const { calls } = await check([guidance('Opens main.py.', 0), ...lines], nothing);
+    const [first] = calls;
+    expect(first?.evidence).toHaveLength(24);
+    expect(first?.evidence[0]).toEqual({ kind: 'guidance', text: 'Opens main.py.' });
+    expect(first?.evidence.at(-1)?.text).toBe('line 59');
+  });
+
+  it('shows every line to the model for its lists, a few at a time, until one round is left', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) =>
+      inRegion(`$ command ${i}`, 'terminal', i * 1000, i * 1000 + 900),
+    );
+    const { summary, calls } = await check(rows, ({ question, evidence }) =>
+      question.includes('commands')
+        ? { names: evidence.slice(0, 2).map(({ text }) => text) }
+        : nothing,
+    );
+    const asked = calls.filter(({ question }) => question.includes('commands'));
+    expect(asked.map(({ evidence }) => evidence.length)).toEqual([20, 20, 4]);
+    expect(asked.every(({ isList, isSilent }) => isList && isSilent)).toBe(true);
+    expect(summary.citations.map(({ text }) => text)).toEqual(['$ command 0', '$ command 1']);
+  });
+
+  it('looks for things of a list where they stand', async () => {
+    const rows = [inRegion('$ ls', 'terminal', 0, 9000), inRegion('$ in prose', 'slide', 0, 9000)];
+    const { calls } = await check(rows, nothing);
+    const asked = calls.find(({ question }) => question.includes('commands'));
+    expect(asked?.evidence.map(({ text }) => text)).toEqual(['$ ls']);
+  });
+
+  it('says when a demonstration model wrote it, and when there is nothing', async () => {
+    const { summary } = await check([], nothing, { isDemonstration: true });
     expect(summary.markdown).toContain('small demonstration model');
+    expect(summary.markdown).toContain('Nothing was seen');
   });
 
-  it('summarises long videos in chunks of nearly equal length', async () => {
-    const rows = Array.from({ length: 30 }, (_, i) => guidance(`Step number ${i}.`, i * 1000));
-    const { summary, calls } = await check(rows, ({ evidence }) => `From ${evidence[0]?.text}`);
-    expect(calls.map((call) => call.evidence.length)).toEqual([10, 10, 10]);
-    expect(summary.markdown).toContain('From Step number 10.');
-  });
-
-  it('covers only the stretch that was asked for', async () => {
+  it('covers only the stretch that was asked for, and ends with the video', async () => {
     const rows = [0, 20_000, 40_000].map((atMs) => guidance(`Opens file_${atMs}.py.`, atMs));
-    const { summary, calls } = await check(rows, 'They opened it.', {
-      range: { fromMs: mediaMs(10_000), toMs: mediaMs(30_000) },
-    });
+    const range = { fromMs: mediaMs(10_000), toMs: mediaMs(30_000) };
+    const { summary, calls } = await check(rows, nothing, { range });
     expect(calls[0]?.evidence.map((row) => row.text)).toEqual(['Opens file_20000.py.']);
     expect(summary).toMatchObject({ startMs: 10_000, endMs: 30_000 });
     expect(summary.markdown).toContain('# Summary 0:10–0:30');
-  });
-
-  it('ends with the video, however far the stretch that was asked for', async () => {
-    const rows = [guidance('Opens main.py.', 50_000)];
-    const { summary } = await check(rows, 'They opened main.py.', {
-      range: { fromMs: mediaMs(10_000), toMs: mediaMs(10_000_000) },
-    });
-    expect(summary).toMatchObject({ startMs: 10_000, endMs: 60_000 });
+    const long = { fromMs: mediaMs(10_000), toMs: mediaMs(10_000_000) };
+    expect((await check(rows, nothing, { range: long })).summary.endMs).toBe(60_000);
   });
 
   it.each([
@@ -107,120 +179,74 @@ On screen:
     ['after its own end', { fromMs: mediaMs(2000), toMs: mediaMs(1000) }],
   ])('refuses a stretch that begins %s', async (_, range) => {
     using video = watchedVideo([guidance('Opens main.py.', 0)], 60_000);
-    const parts = {
-      ...{ timeline: video.timeline, model: new ScriptedRecall('never') },
-      ...{ summaryPrompt: '', isDemonstration: false },
-    };
+    const model = new ScriptedRecall(nothing);
+    const parts = { timeline: video.timeline, model, isDemonstration: false };
     await expect(summarize(range, parts, { signal })).rejects.toMatchObject({
       code: 'request.invalid',
     });
     expect(video.timeline.read({ kinds: ['summary'] })).toEqual([]);
   });
 
-  it('leaves out words of the model that nothing supports', async () => {
-    const rows = [guidance('Opens main.py.', 0)];
-    const invented = await check(rows, 'They opened utils.rs.');
-    expect(invented.summary.markdown).not.toContain('utils.rs');
-    const empty = await check(rows, 'Not seen in this video.');
-    expect(empty.summary.markdown).not.toContain('Not seen');
-  });
-
-  it('does not ask the model when it said nothing, and shows the telling lines', async () => {
-    const { summary, calls } = await check(
-      [screenText('class InvoiceReader:', 2000, 50_000), screenText('}', 0, 50_000)],
-      'never',
-    );
-    expect(calls).toEqual([]);
-    expect(summary.markdown).toContain('said nothing');
-    expect(summary.markdown).toContain('- **0:02** `class InvoiceReader:`');
-    expect(summary.markdown).not.toContain('`}`');
-  });
-
-  it('says when there is nothing at all', async () => {
-    const { summary } = await check([], 'never');
-    expect(summary.markdown).toContain('Nothing was seen');
-  });
-
-  it('takes timelines of any length', async () => {
-    const rows = Array.from({ length: 200_000 }, (_, id) => ({
-      ...screenText('class InvoiceReader:', id * 100, id * 100 + 50),
+  it('asks no more often however long the video is', async () => {
+    const rows = Array.from({ length: 100_000 }, (_, id) => ({
+      ...screenText(`class Invoice${id}:`, id * 100, id * 100 + 50),
       id,
     }));
-    const parts = {
-      ...{ timeline: longTimeline(rows), model: new ScriptedRecall('never') },
-      ...{ summaryPrompt: '', isDemonstration: false },
-    };
+    const model = new ScriptedRecall(nothing);
+    const parts = { timeline: longTimeline(rows), model, isDemonstration: false };
     const summary = await summarize({}, parts, { signal });
-    expect(summary).toMatchObject({ startMs: 0, endMs: 19_999_950 });
+    expect(summary).toMatchObject({ startMs: 0, endMs: 9_999_950 });
+    expect(model.calls.length).toBeLessThan(50);
   });
 
   it('tells how much is done, and cites exactly what it lists, in its order', async () => {
-    const rows = [
-      ...Array.from({ length: 30 }, (_, i) => guidance(`Opens file_${i}.py.`, i * 1000 + 250)),
-      ...Array.from({ length: 9 }, (_, i) => screenText(`value_${i} = ${'x '.repeat(i * 9)}`, i)),
-    ];
+    const rows = Array.from({ length: 30 }, (_, i) =>
+      guidance(`Opens file_${i}.py.`, i * 1000 + 250),
+    );
     using video = watchedVideo(rows, 60_000);
-    const model = new ScriptedRecall('They opened file_0.py.');
-    const parts = { timeline: video.timeline, model, summaryPrompt: '', isDemonstration: false };
+    const model = new ScriptedRecall(({ evidence }) => ({
+      ...{ says: 'They opened files.', names: evidence.slice(0, 3).map(({ text }) => text) },
+    }));
+    const parts = { timeline: video.timeline, model, isDemonstration: false };
     const done: string[] = [];
     const summary = await summarize({}, parts, {
       signal,
       onProgress: (count, total) => void done.push(`${count}/${total}`),
     });
-    expect(done).toEqual(['0/4', '1/4', '2/4', '3/4', '4/4']);
+    expect(done).toEqual(Array.from({ length: 10 }, (_, i) => `${i}/9`));
     const linked = linkMoments(summary, ({ startMs }) => `@${startMs}`);
     const items = linked.split('\n').filter((line) => line.startsWith('- '));
+    expect(items.length).toBeGreaterThan(5);
     expect(items.map((item) => Number(/^- @(\d+) /.exec(item)?.[1]))).toEqual(
       summary.citations.map(({ startMs }) => startMs),
     );
   });
 
-  it.each([1, 2, 3])('stops where it is when it is cancelled, in block %i', async (block) => {
+  it.each([1, 3, 5])('stops where it is when it is cancelled, in block %i', async (block) => {
     const rows = Array.from({ length: 30 }, (_, i) => guidance(`Opens file_${i}.py.`, i * 1000));
     using video = watchedVideo(rows, 60_000);
     const controller = new AbortController();
     const model = new ScriptedRecall(() => {
       if (model.calls.length === block) controller.abort();
-      return '';
+      return nothing;
     });
-    const parts = { timeline: video.timeline, model, summaryPrompt: '', isDemonstration: false };
+    const parts = { timeline: video.timeline, model, isDemonstration: false };
     const work = summarize({}, parts, { signal: controller.signal });
     await expect(work).rejects.toMatchObject({ name: 'AbortError' });
     expect(model.calls).toHaveLength(block);
     expect(video.timeline.read({ kinds: ['summary'] })).toEqual([]);
   });
 
-  it('stops while it looks through what stood on screen', async () => {
-    const rows = Array.from({ length: 5000 }, (_, id) => ({ ...screenText(`line_${id}`, id), id }));
-    const controller = new AbortController();
-    const parts = {
-      ...{ timeline: longTimeline(rows), model: new ScriptedRecall('') },
-      ...{ summaryPrompt: '', isDemonstration: false },
-    };
-    const work = summarize({}, parts, { signal: controller.signal });
-    setImmediate(() => {
-      controller.abort();
-    });
-    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
-  });
-
-  it('passes over a line that is too long, and quotes a shorter one of the same words', async () => {
-    const rows = [
-      screenText(`parse_invoice read_invoice ${'is '.repeat(200)}`, 0, 60_000),
-      screenText('parse_invoice read_invoice', 0, 1000),
-    ];
-    const { summary } = await check(rows, 'never');
-    expect(summary.citations.map(({ text }) => text)).toEqual(['parse_invoice read_invoice']);
-  });
-
-  it('stays within its words, and keeps the steps that name most', async () => {
+  it('stays within its words, and leaves room for the lists', async () => {
     const rows: NewRow[] = [
-      guidance('Writes parse_invoice in billing.py.', 59_000),
-      ...Array.from({ length: 90 }, (_, i) => guidance('Scrolls up and down again.', i * 600)),
-      ...Array.from({ length: 90 }, (_, i) => screenText(`line_${i} = value`, i * 600, 60_000)),
+      ...Array.from({ length: 90 }, (_, i) => guidance(`Scrolls up and down ${i} times.`, i * 600)),
+      inRegion('$ make', 'terminal', 0, 60_000),
     ];
-    const { summary } = await check(rows, 'They wrote parse_invoice.');
+    const { summary } = await check(rows, ({ evidence, question }) => ({
+      says: 'They scrolled up and down.',
+      names: question === prompt ? evidence.map(({ text }) => text) : ['$ make'],
+    }));
     expect(words(summary.markdown)).toBeLessThanOrEqual(160);
-    expect(summary.markdown).toContain('- **0:59** Writes parse_invoice in billing.py.');
+    expect(summary.markdown).toContain('## Commands\n\n- **0:00** `$ make`');
   });
 });

@@ -49,6 +49,7 @@ export function longTimeline(rows: readonly TimelineRow[]): RecallTimeline {
     durationMs: undefined,
     read: () => rows,
     search: () => [],
+    linesAt: () => [],
     append: <Row extends TimelineRow>(row: NewRow<Row>) => ({ ...row, id: 0 }) as unknown as Row,
   };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamManifest } from '../../../daemon/weights/manifest.ts';
 import { StreamingSequence } from '../../../daemon/llm/streamingSequence.ts';
-import { recall } from '../../../daemon/llm/recall.ts';
 import { FakeBackend, type Script } from '../../helpers/fakeBackend.ts';
 import {
   tinyManifest,
@@ -300,58 +299,5 @@ describe('a pack', () => {
   it('whose silence token is not one token is refused', async () => {
     const manifest = { ...tinyManifest, silenceToken: 'next' };
     await expect(open({}, { manifest })).rejects.toMatchObject({ code: 'model.unsupported' });
-  });
-});
-
-describe('recall', () => {
-  const asked = {
-    evidence: [{ kind: 'screen', text: '$ ls', region: 'terminal' }],
-    question: 'What was run?',
-  } as const;
-  it('answers on a sequence of its own', async () => {
-    const script = { replies: [{ text: 'It was ls.' }] };
-    const fake = Object.assign(new FakeBackend(tinySpecialTokens, script), { trainedContext: 200 });
-    const parts = { backend: fake, manifest: tinyManifest };
-    expect(await recall(parts, asked, { signal })).toEqual({
-      text: 'It was ls.',
-      ending: 'finished',
-    });
-    expect(fake.sequences[0]?.contents).toBe(
-      '<s><|user|>What was run?</s><|screen|><|terminal|>$ ls<|1|>\n<|assistant|>It was ls.',
-    );
-  });
-
-  it('hears earlier turns, as many of the newest as find room', async () => {
-    const earlier = [
-      { question: 'Q1?', answer: 'One </s>.' },
-      { question: 'Q2?', answer: 'Two.' },
-    ];
-    const heard = async (trainedContext: number): Promise<string | undefined> => {
-      const script = { replies: [{ text: 'Yes.' }] };
-      const fake = Object.assign(new FakeBackend(tinySpecialTokens, script), { trainedContext });
-      const parts = { backend: fake, manifest: tinyManifest };
-      await recall(parts, { ...asked, earlier }, { signal });
-      return fake.sequences[0]?.contents;
-    };
-    const begin = '<s><|user|>';
-    const end = 'What was run?</s><|screen|><|terminal|>$ ls<|1|>\n<|assistant|>Yes.';
-    const first = 'Q1?</s><|assistant|>One < /s>.</s><|user|>';
-    const second = 'Q2?</s><|assistant|>Two.</s><|user|>';
-    expect(await heard(400)).toBe(begin + first + second + end);
-    const alone = 4 + 13 + '<|terminal|><|1|>'.length + tinyManifest.maxReplyTokens + 10;
-    expect(await heard(alone + 14)).toBe(begin + second + end);
-    expect(await heard(alone)).toBe(begin + end);
-  });
-
-  it('refuses what does not fit', async () => {
-    const fake = Object.assign(new FakeBackend(tinySpecialTokens), { trainedContext: 60 });
-    const parts = { backend: fake, manifest: tinyManifest };
-    await expect(recall(parts, asked, { signal })).rejects.toMatchObject({
-      code: 'question.tooLong',
-    });
-    const { recall: left, ...blind } = tinyManifest;
-    await expect(
-      recall({ backend: fake, manifest: blind }, asked, { signal }),
-    ).rejects.toMatchObject({ code: 'model.unsupported' });
   });
 });

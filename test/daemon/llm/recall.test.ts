@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { recall, type RecallRequest } from '../../../daemon/llm/recall.ts';
+import type { StreamManifest } from '../../../daemon/weights/manifest.ts';
+import { FakeBackend, type Script } from '../../helpers/fakeBackend.ts';
+import { tinyManifest, tinySpecialTokens } from '../../helpers/streamManifests.ts';
+
+const signal = new AbortController().signal;
+const marks = Object.values(tinyManifest.screenText!.regionMarks!);
+const specials = [...tinySpecialTokens, ...marks, ...tinyManifest.recall!.refs];
+
+const asked: RecallRequest = {
+  evidence: [
+    { kind: 'screen', text: '$ ls', region: 'terminal' },
+    { kind: 'guidance', text: 'They ran ls.' },
+    { kind: 'screen', text: 'main.py', region: 'tabs' },
+  ],
+  question: 'What was run?',
+};
+
+/** The prompt of `asked` without what was asked before. */
+const prompt =
+  'What was run?</s><|screen|><|terminal|>$ ls<|1|>\n<|assistant|>They ran ls.<|2|></s><|screen|><|tabs|>main.py<|3|>\n<|assistant|>';
+
+function fakeWith(script: Script, trainedContext = 400, specialTokens = specials) {
+  const fake = Object.assign(new FakeBackend(specialTokens, script), { trainedContext });
+  const ask = (request = asked, manifest: StreamManifest = tinyManifest) =>
+    recall({ backend: fake, manifest }, request, { signal });
+  return { fake, ask };
+}
+
+describe('recall', () => {
+  it('names rows, best first, then says a sentence, on a sequence of its own', async () => {
+    const script = { favourites: ['<|2|>', '<|1|>'], replies: [{ text: 'They ran ls.' }] };
+    const { fake, ask } = fakeWith(script);
+    const reply = await ask();
+    expect(reply).toMatchObject({ rows: [1, 0], text: 'They ran ls.' });
+    expect(reply.notSeen).toBeLessThan(0.1);
+    expect(fake.sequences[0]?.contents).toBe(`<s><|user|>${prompt}<|2|><|1|>They ran ls.`);
+    expect(fake.sequences).toHaveLength(1);
+  });
+
+  it('lets the sentence use words of the question and of the rows it named, and no others', async () => {
+    const script = { favourites: ['<|3|>'], replies: [{ text: 'It is main.py.' }] };
+    const { fake, ask } = fakeWith(script);
+    const manifest = { ...tinyManifest, plainWords: ['it'] };
+    await ask(asked, { ...manifest, recall: { ...tinyManifest.recall!, plainWords: ['is'] } });
+    const [grammar = ''] = fake.grammars;
+    expect(grammar.split('\n').at(-1)).toBe(
+      'word ::= "i" ("t" | "s") | "I" ("t" | "s") | "What" | "was" | "run" ("?")? | "main" (".py")? | "py"',
+    );
+  });
+
+  it('says nothing, and generates nothing, when the evidence probably holds no answer', async () => {
+    const { fake, ask } = fakeWith({ favourites: ['N'] });
+    expect(await ask()).toMatchObject({ rows: [], text: '' });
+    expect((await fakeWith({ favourites: ['N'] }).ask()).notSeen).toBeGreaterThan(0.9);
+    expect(fake.sequences[0]?.contents).toBe(`<s><|user|>${prompt}`);
+    const { notSeenReply, ...bold } = tinyManifest;
+    expect((await fakeWith({ favourites: ['N', 'N'] }).ask(asked, bold)).rows).toHaveLength(1);
+    expect(notSeenReply).toMatch(/^N/);
+  });
+
+  it('needs no model to know that nothing holds nothing', async () => {
+    const { fake, ask } = fakeWith({});
+    expect(await ask({ evidence: [], question: 'What?' })).toEqual({
+      ...{ rows: [], text: '', notSeen: 1 },
+    });
+    expect(fake.sequences).toEqual([]);
+  });
+
+  it('names a row once, and no more than are wanted', async () => {
+    const favourites = ['<|1|>', '<|1|>'];
+    expect((await fakeWith({ favourites }).ask()).rows).toEqual([0]);
+    const many = {
+      question: 'Which commands were run?',
+      evidence: Array.from({ length: 30 }, (_, i) => ({ ...asked.evidence[0]!, text: `${i}` })),
+    };
+    const all = (): string[] => tinyManifest.recall!.refs.slice();
+    const few = fakeWith({ favourites: all() }, 2000);
+    expect((await few.ask(many)).rows).toEqual([0, 1, 2]);
+    expect(few.fake.sequences[0]?.contents).not.toContain('<|25|>');
+    const list = await fakeWith({ favourites: all() }, 2000).ask({ ...many, isList: true });
+    expect(list.rows).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('only names rows when no sentence is wanted', async () => {
+    const { fake, ask } = fakeWith({ favourites: ['<|2|>'], replies: [{ text: 'Nobody asked.' }] });
+    expect(await ask({ ...asked, isSilent: true })).toMatchObject({ rows: [1], text: '' });
+    expect(fake.sequences[0]?.contents).toBe(`<s><|user|>${prompt}<|2|>`);
+  });
+
+  it('shows nothing of a sentence that goes round in circles', async () => {
+    const script = { favourites: ['<|1|>'], replies: [{ text: 'ls ls ls ', endless: true }] };
+    expect(await fakeWith(script).ask()).toMatchObject({ rows: [0], text: '' });
+  });
+
+  it('hears earlier turns, as many of the newest as find room', async () => {
+    const earlier = [
+      { question: 'Q1?', answer: 'One </s>.' },
+      { question: 'Q2?', answer: 'Two.' },
+    ];
+    const heard = async (room: number): Promise<string | undefined> => {
+      const { fake, ask } = fakeWith({ favourites: ['N'] }, room);
+      await ask({ ...asked, earlier });
+      return fake.sequences[0]?.contents;
+    };
+    const first = 'Q1?</s><|assistant|>One < /s>.</s><|user|>';
+    const second = 'Q2?</s><|assistant|>Two.</s><|user|>';
+    expect(await heard(400)).toBe(`<s><|user|>${first}${second}${prompt}`);
+    const tokens = (text: string): number => text.replace(/<\|?\/?\w+\|?>/g, '#').length;
+    const alone = 2 + tokens(prompt) + 3 + tinyManifest.maxReplyTokens;
+    expect(await heard(alone + tokens(second))).toBe(`<s><|user|>${second}${prompt}`);
+    expect(await heard(alone)).toBe(`<s><|user|>${prompt}`);
+  });
+
+  it('refuses what does not fit, and packs that cannot', async () => {
+    const { ask } = fakeWith({}, 60);
+    await expect(ask()).rejects.toMatchObject({ code: 'question.tooLong' });
+    const { recall: left, ...blind } = tinyManifest;
+    await expect(fakeWith({}).ask(asked, blind)).rejects.toMatchObject({
+      code: 'model.unsupported',
+    });
+    await expect(fakeWith({}, 900, tinySpecialTokens).ask()).rejects.toMatchObject({
+      code: 'model.unsupported',
+    });
+    expect(left).toBeDefined();
+  });
+});
