@@ -65,6 +65,8 @@ _KEYS = [
     *['Enter', 'Space', 'Tab', 'Esc', '`', ',', '.', '/', '\\', 'Backspace', 'Delete', 'Up', 'Down', '=', '-'],
 ]
 _SHORT = 'M U A D R C 1 2 9+ 99+ OK No Yes JS TS {} () [] => ... + - * / } { ) ( ]; }); }, ), $ % # > @ & LF Go C++ C# x y i j k id ok 0 1. a) fn if do in is or as Aa ab .* ^ ~ ? !'.split()  # noqa: SIM905
+_MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun'.split()  # noqa: SIM905
+_SHORT_FORMS = 'l10n i18n a11y k8s utf8 sha1 md5 uint8_t int16_t u32 i64 f32 x86_64 arm64 es2022 ISO-8859-1 base64 log10 O(1) O(n) h1 h2 l1 L1 L2 I/O IO IPv4 0b1011 1e-5 1.0f 10L 0L ll ill all I1 Il lI1 null nil NULL'.split()  # noqa: SIM905
 _JOINTS = '. ( ) [ ] { } = == => -> :: : ; , / // && || ! != += < > | ~ @ # $ % ^ * -- ... ? \\ \' " ` _ __ </ /> <> () [] {} }; ); ", \','.split()  # noqa: SIM905 (a list of words is easier to read as words)
 
 
@@ -163,22 +165,22 @@ class LineText:
             return rng.choice(self.code_lines)
         if kind < 0.68:
             return self.path(rng)
-        if kind < 0.76:
+        if kind < 0.77:
             return self.identifier(rng)
         if kind < 0.82:
             return self.short(rng)
-        return self.random(rng)
+        return self.figures(rng) if kind < 0.87 else self.random(rng)
 
     def terminal(self, rng: Random) -> str:
         """A prompt with a command, or a line that a tool prints."""
         kind = rng.random()
-        if kind < 0.6:
+        if kind < 0.5:
             return rng.choice(self.output)
-        if kind < 0.8:
+        if kind < 0.66:
             return self.shell(rng)
-        if kind < 0.88:
-            return self.path(rng)
-        return self.number(rng) if kind < 0.92 else self.random(rng)
+        if kind < 0.84:
+            return self.figures(rng)
+        return self.path(rng) if kind < 0.92 else self.random(rng)
 
     def interface(self, rng: Random) -> str:
         """A label, menu entry, message, status item or sentence, as shown in a proportional font."""
@@ -197,9 +199,11 @@ class LineText:
             return self.bar(rng)
         if kind < 0.76:
             return self.path(rng) if rng.random() < 0.6 else rng.choice(self.code_lines)
-        if kind < 0.83:
+        if kind < 0.81:
             return self.number(rng)
-        if kind < 0.87:
+        if kind < 0.85:
+            return self.figures(rng)
+        if kind < 0.89:
             return self.short(rng)
         return self.random(rng)
 
@@ -282,6 +286,28 @@ class LineText:
             items = [self.file_name(rng) for _ in range(3)] + [rng.choice(self.phrases) for _ in range(3)]
         rng.shuffle(items)
         return rng.choice((' ', '  ', '   ')).join(items[: rng.randint(2, 5)])
+
+    def figures(self, rng: Random) -> str:
+        """Digits among digits and among letters: listings, tables, hashes, times, addresses, short forms. What is l and what 1, O or 0
+        is told here by shape and neighbours alone.
+        """
+
+        def item() -> str:
+            n = rng.randint(0, 10 ** rng.randint(1, 6))
+            day = f'{rng.choice(_MONTHS)} {rng.randint(1, 31)}'
+            clock = f'{rng.randint(0, 23):02}:{rng.randint(0, 59):02}'
+            hexadecimal = ''.join(rng.choice('0123456789abcdef') for _ in range(rng.choice((7, 8, 12, 16))))
+            kinds = (
+                str(n), str(n), f'{n / 10:.1f}', f'{n / 100:.2f}%', day, clock, f'{clock}:{rng.randint(0, 59):02}', f'{day} {clock}', hexadecimal,
+                f'0x{n:x}', f'0x{n:04X}', f'{rng.choice(_SHORT_FORMS)}', f'{self.word(rng).lower()}{n % 100}', f'{rng.choice("dl-")}{rng.choice(("rwxr-xr-x", "rw-r--r--", "rwxrwxr-x"))}',
+                f'{n % 900}ms', f'{n % 100}/{n % 100 + rng.randint(0, 40)}', f'{n}:{rng.randint(1, 120)}', f'[{n % 100}]', f'({n % 1000})', f'#{n}', f'v{n % 30}.{n % 11}.{n % 7}',
+                f'{rng.choice("LlIi1")}{rng.choice("0O1lI")}{n % 10}', f'T+{n % 90}', f'{n % 1000}KB', f'{n / 1000:.1f}M', f'-{n % 500}', f'+{n % 500}', f'${n}', f'"{n}"', f'{n},',
+                f'2{n % 1000:03}-{n % 12 + 1:02}-{n % 28 + 1:02}', f'{n % 256}.{n * 7 % 256}.{n * 3 % 256}.{n % 100}', f'{n % 60}l', f'l{n % 60}', f'O{n % 60}', f'0{n % 60}',
+            )  # fmt: skip
+            return rng.choice(kinds)
+
+        items = [item() if rng.random() < 0.75 else self.word(rng).lower() for _ in range(rng.randint(1, 6))]
+        return rng.choice((' ', ' ', '  ', ', ', ': ', ' | ', '=')).join(items)
 
     def short(self, rng: Random) -> str:
         """One to four characters: badges, counts, brackets, operators, units."""
