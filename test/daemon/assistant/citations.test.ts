@@ -9,7 +9,7 @@ import { mediaMs } from '../../../protocol/index.ts';
 import { screenText } from '../timeline/rowSamples.ts';
 
 const row = (text: string, startMs: number, endMs: number, id = 1): RetrievedRow => ({
-  row: { ...screenText(text, startMs, endMs), id } as EvidenceRow,
+  row: { ...screenText(text, startMs, endMs), id },
   window: [mediaMs(startMs), mediaMs(endMs)],
   ...{ score: 1, parts: noParts },
 });

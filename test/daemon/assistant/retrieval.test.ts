@@ -96,7 +96,7 @@ describe('windowOf', () => {
         [ms(1000), ms(2000)],
         [ms(5000), ms(9000)],
       ],
-    } as NewRow,
+    },
   ]);
   it.each([
     ['the first', { fromMs: 0, untilMs: 10_000 }, [1000, 2000]],
