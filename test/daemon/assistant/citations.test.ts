@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerText, citationsOf, sentenceIn } from '../../../daemon/assistant/citations.ts';
-import {
-  noParts,
-  type EvidenceRow,
-  type RetrievedRow,
-} from '../../../daemon/assistant/retrieval.ts';
+import { noParts, type RetrievedRow } from '../../../daemon/assistant/retrieval.ts';
 import { mediaMs } from '../../../protocol/index.ts';
 import { screenText } from '../timeline/rowSamples.ts';
 
