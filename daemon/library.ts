@@ -3,6 +3,7 @@ import { watchedWith } from './assistant/collaborators.ts';
 import type { PackDescription, StoredVideo, VideoLibrary } from './assistant/collaborators.ts';
 import { readSidecarCaptions, type Cue } from './media/captionSource.ts';
 import { identifyVideo } from './media/videoIdentity.ts';
+import type { FindRequest, FoundMoment } from './timeline/momentSearch.ts';
 import type { Stretch } from './timeline/nameSearch.ts';
 import type { TimelineStore } from './timeline/timelineStore.ts';
 import type { SessionOptions, SourceSpec } from '../protocol/index.ts';
@@ -28,5 +29,9 @@ export class Library implements VideoLibrary {
 
   findName(videoId: string, name: string): readonly Stretch[] {
     return this.#store.findName(videoId, name);
+  }
+
+  find(request: FindRequest): readonly FoundMoment[] {
+    return this.#store.find(request);
   }
 }

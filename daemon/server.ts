@@ -12,10 +12,13 @@ import {
   daemonStatus,
   doctor,
   openMedia,
+  readCode,
   readLog,
+  readScreen,
   readTimeline,
   restart,
   retire,
+  search,
   startSession,
   stop,
   stopSession,
@@ -242,6 +245,25 @@ class ClientServer {
     this.#on(readTimeline, paramsSchemas.readTimeline, async (params, { signal }) => ({
       rows: await (await assistant()).readTimeline(params, { signal }),
     }));
+    this.#on(readScreen, paramsSchemas.readScreen, (params, options) =>
+      this.#withProgress('Reading the screen', params, options, async (scope) => ({
+        atMs: params.atMs,
+        lines: await (await assistant()).readScreen(params, this.#outbox, scope),
+      })),
+    );
+    this.#on(readCode, paramsSchemas.readCode, (params, options) =>
+      this.#withProgress('Reading the code', params, options, async (scope) =>
+        (await assistant()).readCode(params, this.#outbox, scope),
+      ),
+    );
+    this.#on(search, paramsSchemas.search, async (params, options) => {
+      const find = async (scope: { signal: AbortSignal }) => ({
+        hits: await (await assistant()).search(params, this.#outbox, scope),
+      });
+      const { source } = params;
+      if (source === undefined) return find(options);
+      return this.#withProgress('Searching', { source }, options, find);
+    });
     this.#on(openMedia, paramsSchemas.openMedia, ({ source }, options) =>
       this.#openMedia.open(source, options),
     );

@@ -6,7 +6,9 @@ import type { UnfinishedTimeline } from './earlierWatching.ts';
 import type { TimelineWriter } from './recorder.ts';
 import type { ScreenReader } from './screenReader.ts';
 import type { StreamingModel } from './streamingModel.ts';
+import type { FindRequest, FoundMoment } from '../timeline/momentSearch.ts';
 import type { Stretch } from '../timeline/nameSearch.ts';
+import type { LineAt } from '../timeline/screenLines.ts';
 
 /** What a model pack's manifest says; nothing of the pack has to run for it. */
 export interface PackDescription {
@@ -20,8 +22,6 @@ export interface PackDescription {
   readonly plainWords: ReadonlySet<string> | undefined;
   /** Whether the pack calls itself a demonstration. */
   readonly isDemonstration: boolean;
-  /** The question that asks this pack for a summary. */
-  readonly summaryPrompt: string | undefined;
 }
 
 /** A model pack on disk. */
@@ -58,6 +58,12 @@ export interface StoredVideo extends TimelineWriter, RecallTimeline, UnfinishedT
   markComplete(durationMs: MediaMs): void;
   /** Captions that came beside a video after it was watched. Does nothing for one that has captions, or is unfinished. */
   addCaptions(cues: readonly NewRow<CueRow>[]): void;
+  /** What stood on screen at a frame. */
+  linesAt(ptsMs: MediaMs): readonly LineAt[];
+  /** Finds moments by words, best first. */
+  find(request: FindRequest): readonly FoundMoment[];
+  /** Where the video lies now. */
+  rememberPath(path: string): void;
   /** Watching ended before the video did: another daemon may begin. Does nothing once complete. */
   endIndexing(): void;
 }
@@ -71,6 +77,8 @@ export interface VideoLibrary {
   openVideo(videoId: string, pack: PackDescription, options: SessionOptions): StoredVideo;
   /** Stretches in which a name stood on screen, in the order of their starts; looks only at what is stored. */
   findName(videoId: string, name: string): readonly Stretch[];
+  /** Finds moments of all videos by words, best first; looks only at what is stored. */
+  find(request: FindRequest): readonly FoundMoment[];
 }
 
 /** What a watching is done with: the options, and what the pack says where they are silent. */

@@ -2,9 +2,15 @@
 import type {
   AnswerRow,
   AskParams,
+  CodeAtMoment,
   DoctorReport,
   MediaMs,
+  ReadCodeParams,
+  ReadScreenParams,
   ReadTimelineParams,
+  ScreenLineAt,
+  SearchHit,
+  SearchParams,
   SessionState,
   SessionStats,
   SourceSpec,
@@ -60,6 +66,24 @@ export interface DaemonService extends AsyncDisposable {
     params: ReadTimelineParams,
     options: { signal: AbortSignal },
   ): Promise<readonly TimelineRow[]>;
+  /** The lines on screen at a moment; watches the video up to there first. */
+  readScreen(
+    params: ReadScreenParams,
+    client: ClientEvents,
+    options: { signal: AbortSignal },
+  ): Promise<readonly ScreenLineAt[]>;
+  /** The code on screen at a moment; watches the video up to there first. */
+  readCode(
+    params: ReadCodeParams,
+    client: ClientEvents,
+    options: { signal: AbortSignal },
+  ): Promise<CodeAtMoment>;
+  /** Moments with the words of a query, best first; watches a single video first, unless it is being watched. */
+  search(
+    params: SearchParams,
+    client: ClientEvents,
+    options: { signal: AbortSignal },
+  ): Promise<readonly SearchHit[]>;
   /**
    * Stretches in which a name stood on screen, in the order of their starts. Looks only at what is stored: starts nothing, waits for
    * nothing.

@@ -3,9 +3,15 @@ import { randomUUID } from 'node:crypto';
 import type {
   AnswerRow,
   AskParams,
+  CodeAtMoment,
   DoctorReport,
   MediaMs,
+  ReadCodeParams,
+  ReadScreenParams,
   ReadTimelineParams,
+  ScreenLineAt,
+  SearchHit,
+  SearchParams,
   SessionOptions,
   SessionState,
   SourceSpec,
@@ -19,13 +25,21 @@ import type {
 import { mediaMs } from '../../protocol/index.ts';
 import type { Stretch } from '../timeline/nameSearch.ts';
 import { AppError, isCancellation } from '../base/errors.ts';
+import type { CodeReader } from '../code/codeReader.ts';
 import { childController } from '../base/lifetime.ts';
-import type { Pack, PackFinder, StoredVideo, VideoLibrary } from './collaborators.ts';
-import { answerQuestion, type AskedQuestion } from './questionAnswering.ts';
+import {
+  watchedWith,
+  type Pack,
+  type PackFinder,
+  type StoredVideo,
+  type VideoLibrary,
+} from './collaborators.ts';
+import { answerQuestion, type AskedQuestion, type Proposal } from './questionAnswering.ts';
 import type { RecallOptions } from './recall.ts';
+import { readCodeScreen } from './codeAt.ts';
+import { readScreenAt, settledAt } from './screenAt.ts';
 import type { ClientEvents, DaemonService } from './service.ts';
 import type { Session, SessionListener } from './session.ts';
-import { defaultPrompts } from './prompts.ts';
 import { summarize } from './summarizer.ts';
 import { readThread } from './thread.ts';
 import { Watching } from './watching.ts';
@@ -47,6 +61,10 @@ export interface SessionManagerParts {
     options: { signal: AbortSignal },
   ) => Promise<Session & AsyncDisposable>;
   readonly doctor: (options: { signal: AbortSignal }) => Promise<DoctorReport>;
+  /** Finds the code among the lines of a screen. */
+  readonly code: Pick<CodeReader, 'read'>;
+  /** Takes what only someone who looks for a fault wants to know. */
+  readonly debug?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Logs bugs; gives what may travel to a client. */
   readonly reportFailure: (error: unknown) => WireError;
   /** What all of this rests on; freed after the last session. */
@@ -57,6 +75,9 @@ export interface SessionManagerParts {
 const mostEnded = 1000;
 /** Stored rows that are told before the client is waited for. */
 const replayPage = 1000;
+
+/** Moments that a search tells when it is not said how many are wanted. */
+const usualHits = 20;
 
 /** Someone who is told the rows of a video. */
 interface Follower extends SessionListener {
@@ -127,12 +148,9 @@ export class SessionManager implements DaemonService {
         if (requestId !== undefined) client.answerDelta(requestId, words);
       },
     };
-    if (Object.keys(scope).length === 0) {
-      const live = await watching?.ask(text, streaming);
-      if (live) {
-        const asked = { text, atMs: live.atMs, liveText: live.text };
-        return this.#recall(subject, asked, { signal });
-      }
+    if (Object.keys(scope).length === 0 && watching?.positionMs !== undefined) {
+      // What was seen so far is all there is, and the stream goes on meanwhile.
+      return this.#recall(subject, { text, atMs: watching.positionMs }, streaming);
     }
     // Nobody should wait for a whole video to hear that.
     if (scope.followUpOf !== undefined) readThread(subject.video, scope.followUpOf);
@@ -158,7 +176,6 @@ export class SessionManager implements DaemonService {
       {
         timeline: video,
         model: pack.recall,
-        summaryPrompt: pack.summaryPrompt ?? defaultPrompts.summary,
         isDemonstration: pack.isDemonstration,
       },
       {
@@ -184,6 +201,43 @@ export class SessionManager implements DaemonService {
     });
   }
 
+  async readScreen(
+    { source, atMs, region, options = {} }: ReadScreenParams,
+    client: ClientEvents,
+    { signal }: { signal: AbortSignal },
+  ): Promise<readonly ScreenLineAt[]> {
+    const subject = await this.#open(source, options, signal);
+    const { frameRateFps } = watchedWith(options, subject.pack);
+    await this.#watchFirst(subject, client, settledAt(atMs, frameRateFps), signal);
+    return readScreenAt(subject.video, { atMs, region }, { frameRateFps });
+  }
+
+  async readCode(
+    { source, atMs, region = 'editor', options = {} }: ReadCodeParams,
+    client: ClientEvents,
+    { signal }: { signal: AbortSignal },
+  ): Promise<CodeAtMoment> {
+    const subject = await this.#open(source, options, signal);
+    const { frameRateFps } = watchedWith(options, subject.pack);
+    await this.#watchFirst(subject, client, settledAt(atMs, frameRateFps), signal);
+    const screen = readCodeScreen(subject.video, atMs, { frameRateFps });
+    return this.#parts.code.read(screen, region, { signal });
+  }
+
+  async search(
+    { query, source, kinds, limit = usualHits, options = {} }: SearchParams,
+    client: ClientEvents,
+    { signal }: { signal: AbortSignal },
+  ): Promise<readonly SearchHit[]> {
+    const request = { query, limit, ...(kinds ? { kinds } : {}) };
+    if (!source) return this.#parts.library.find(request);
+    const subject = await this.#open(source, options, signal);
+    // What is being watched is searched as far as it was seen.
+    const isWatched = this.#watching.has(subject.video.key);
+    if (!isWatched) await this.#watchFirst(subject, client, undefined, signal);
+    return subject.video.find(request);
+  }
+
   findName(videoId: string, name: string): readonly Stretch[] {
     return this.#parts.library.findName(videoId, name);
   }
@@ -202,6 +256,7 @@ export class SessionManager implements DaemonService {
     const videoId = await library.identify(source, { signal });
     const pack = await packs.find(options.model, { signal });
     const video = library.openVideo(videoId, pack, options);
+    video.rememberPath(source.path);
     if (video.isComplete) await this.#joinCaptions(source, video, signal);
     return { source, options, pack, video };
   }
@@ -268,7 +323,12 @@ export class SessionManager implements DaemonService {
     const onRow = (row: TimelineRow): void => {
       this.#tellFollowers(video, row);
     };
-    return answerQuestion(asked, { timeline: video, model: pack.recall, onRow }, options);
+    const onProposal = ({ rows, named, notSeen }: Proposal): void => {
+      const proposed = rows.map(({ row, score, parts }) => ({ rowId: row.id, score, ...parts }));
+      this.#parts.debug?.('rows proposed for a question', { notSeen, named, proposed });
+    };
+    const parts = { timeline: video, model: pack.recall, onRow, onProposal };
+    return answerQuestion(asked, parts, options);
   }
 
   /** Sees to it that what was seen up to `untilMs`, or to the end, can be answered from the stored timeline. */
@@ -352,13 +412,14 @@ export class SessionManager implements DaemonService {
 }
 
 /** What a question is about; empty for the whole video. */
-type Scope = Pick<AskedQuestion, 'atMs' | 'fromMs' | 'toMs' | 'followUpOf'>;
+type Scope = Pick<AskedQuestion, 'atMs' | 'fromMs' | 'toMs' | 'box' | 'followUpOf'>;
 
-function scopeOf({ atMs, fromMs, toMs, followUpOf }: AskParams): Scope {
+function scopeOf({ atMs, fromMs, toMs, box, followUpOf }: AskParams): Scope {
   return {
     ...(atMs === undefined ? {} : { atMs }),
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
+    ...(box === undefined ? {} : { box }),
     ...(followUpOf === undefined ? {} : { followUpOf }),
   };
 }
@@ -373,5 +434,5 @@ function neededUntil(
   }
   // A thread is about what was seen when it began, and there is no end yet of what is being watched.
   if (followUpOf !== undefined) return fromMs ?? mediaMs(0);
-  return isWatched ? fromMs : undefined;
+  return isWatched ? (fromMs ?? mediaMs(0)) : undefined;
 }

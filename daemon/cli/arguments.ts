@@ -23,6 +23,8 @@ export interface OptionValues {
   readonly from?: MediaMs;
   readonly to?: MediaMs;
   readonly region?: ScreenRegion;
+  readonly library?: boolean;
+  readonly limit?: number;
 }
 export type OptionName = keyof OptionValues;
 
@@ -53,6 +55,8 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
     value: 'NAME',
     help: `only a part of the screen: ${screenRegions.slice(0, 2).join(', ')} …`,
   },
+  library: { word: 'library', help: 'search every video that was ever watched; no FILE then' },
+  limit: { word: 'limit', value: 'N', help: 'print at most N moments, 1 to 100 (default: 20)' },
   home: {
     word: 'home',
     value: 'DIR',
@@ -89,6 +93,7 @@ export const globalOptions: readonly OptionName[] = [
 ];
 
 const maxFrameRateFps = 60;
+const maxHits = 100;
 
 /**
  * Takes a command line apart.
@@ -111,7 +116,7 @@ export function parseCommandLine(argv: readonly string[]): {
   );
   // Not strict: the sentences below are ours.
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: withWords(argv),
     options,
     strict: false,
     allowPositionals: true,
@@ -127,6 +132,14 @@ export function parseCommandLine(argv: readonly string[]): {
     values[name] = readValue(name, token.value);
   }
   return { words, values };
+}
+
+/** What is searched for may begin with a dash, as in "--save-dev vitest": no option has a space before its value. */
+function withWords(argv: readonly string[]): string[] {
+  const isWords = (one: string): boolean => /^-[^=]*\s/.test(one);
+  const last = argv.findLastIndex(isWords);
+  if (last < 0 || argv.includes('--')) return [...argv];
+  return [...argv.filter((one) => !isWords(one)), '--', ...argv.filter(isWords)];
 }
 
 function readValue(name: OptionName, value: string | undefined): unknown {
@@ -146,6 +159,9 @@ function readValue(name: OptionName, value: string | undefined): unknown {
       return readNumber(word, value, { above: 0, most: maxFrameRateFps });
     case 'threshold':
       return readNumber(word, value, { least: 0, most: 1 });
+    case 'limit':
+      if (/^\d+$/.test(value)) return readNumber(word, value, { least: 1, most: maxHits });
+      throw new UsageError(`The option --limit takes a whole number, not "${value}".`);
     case 'idleExit':
       return readNumber(word, value, { least: 0, most: 86_400 });
     case 'at':
@@ -163,6 +179,7 @@ function readValue(name: OptionName, value: string | undefined): unknown {
     case 'model':
     case 'json':
     case 'all':
+    case 'library':
     case 'help':
     case 'version':
       return value;

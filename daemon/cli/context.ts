@@ -1,7 +1,12 @@
 /** What every verb gets: its checked arguments, where to write, and a way to the daemon. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { FileSource, MediaMs, SessionOptions } from '../../protocol/index.ts';
+import {
+  watchProgress,
+  type FileSource,
+  type MediaMs,
+  type SessionOptions,
+} from '../../protocol/index.ts';
 import type { DaemonConnection } from '../client/connection.ts';
 import { UsageError, type OptionValues } from './arguments.ts';
 import type { Progress } from './progress.ts';
@@ -31,6 +36,18 @@ export interface VerbContext {
 /** The video that the first word names. */
 export function sourceOf({ words }: VerbContext): FileSource {
   return { kind: 'file', path: path.resolve(words[0] ?? '') };
+}
+
+/** Starts the daemon when needed; shows how far the watching that a request waits for has come. */
+export async function connectWithProgress({
+  connect,
+  progress,
+}: VerbContext): Promise<DaemonConnection> {
+  const connection = await connect();
+  connection.onNotification(watchProgress, ({ positionMs, durationMs }) => {
+    progress.at(positionMs, durationMs);
+  });
+  return connection;
 }
 
 /** A stretch of the video. @throws UsageError when it ends before it starts */

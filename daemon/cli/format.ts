@@ -4,6 +4,8 @@ import {
   type AnswerRow,
   type DaemonStatus,
   type DoctorReport,
+  type ScreenLineAt,
+  type SearchHit,
   type SessionStats,
   type TimelineRow,
 } from '../../protocol/index.ts';
@@ -40,6 +42,27 @@ export function formatRow(row: TimelineRow): string {
 export function formatAnswer({ text, citations }: AnswerRow): string {
   const cited = citations.map((one) => `  ${formatStretch(one)} ${oneLine(one.text)}`);
   return [text, ...cited].join('\n');
+}
+
+/** The lines of each part of the screen below its name, as far to the right as they stood. */
+export function formatScreen(lines: readonly ScreenLineAt[]): string {
+  const regions = [...Map.groupBy(lines, ({ region }) => region)];
+  return regions
+    .map(([region, its]) => {
+      const texts = its.map(({ text, indentColumns }) => `  ${' '.repeat(indentColumns)}${text}`);
+      return [`${region}:`, ...texts].join('\n');
+    })
+    .join('\n');
+}
+
+/** One moment, one line. @param withVideo tells in which video it is */
+export function formatHit(
+  { startMs, endMs, text, kind, region, video }: SearchHit,
+  { withVideo }: { readonly withVideo: boolean },
+): string {
+  const where = kind === 'screenText' ? region : kind;
+  const file = withVideo ? `${video.path ?? video.videoId} ` : '';
+  return `${file}[${formatStretch({ startMs, endMs })}] ${where ?? 'screen'}: ${oneLine(text)}`;
 }
 
 /** A table of the checks; what is wrong is followed by its remedy. */

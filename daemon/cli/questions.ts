@@ -1,12 +1,14 @@
 /** codealong ask and codealong summarize: one question, one answer; the video is watched first when it has to be. */
-import {
-  ask as askMethod,
-  summarize as summarizeMethod,
-  watchProgress,
-} from '../../protocol/index.ts';
-import type { DaemonConnection } from '../client/connection.ts';
+import { ask as askMethod, summarize as summarizeMethod } from '../../protocol/index.ts';
 import { UsageError } from './arguments.ts';
-import { printJson, sessionOptionsOf, sourceOf, stretchOf, type VerbContext } from './context.ts';
+import {
+  connectWithProgress,
+  printJson,
+  sessionOptionsOf,
+  sourceOf,
+  stretchOf,
+  type VerbContext,
+} from './context.ts';
 import { formatAnswer } from './format.ts';
 
 /** @throws AppError; the signal's reason after Ctrl+C */
@@ -51,12 +53,4 @@ export async function summarize(context: VerbContext): Promise<number> {
   if (values.json) printJson(output, { markdown, startMs, endMs, citations, model });
   else output.line(markdown.trimEnd());
   return 0;
-}
-
-async function connectWithProgress({ connect, progress }: VerbContext): Promise<DaemonConnection> {
-  const connection = await connect();
-  connection.onNotification(watchProgress, ({ positionMs, durationMs }) => {
-    progress.at(positionMs, durationMs);
-  });
-  return connection;
 }

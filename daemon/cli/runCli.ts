@@ -68,11 +68,15 @@ async function dispatch(argv: readonly string[], env: CliEnvironment): Promise<n
 }
 
 function checkFits(verb: Verb, words: readonly string[], values: OptionValues): void {
-  const missing = verb.words[words.length];
-  if (missing !== undefined) throw new UsageError(`"codealong ${verb.name}" needs ${missing}.`);
-  const surplus = words[verb.words.length];
-  if (surplus !== undefined) {
-    const hint = verb.words.length > 1 ? ' Put a question in quotes.' : '';
+  const { option, words: others } = verb.wordsWith ?? {};
+  const wanted = (option !== undefined && values[option] ? others : undefined) ?? verb.words;
+  const missing = wanted[words.length];
+  if (missing !== undefined) {
+    throw new UsageError(`"codealong ${verb.name}" needs ${missing.replace('…', '')}.`);
+  }
+  const surplus = words[wanted.length];
+  if (surplus !== undefined && wanted.at(-1)?.endsWith('…') !== true) {
+    const hint = wanted.length > 1 ? ' Put a question in quotes.' : '';
     throw new UsageError(
       `"codealong ${verb.name}" does not know what to do with "${surplus}".${hint}`,
     );

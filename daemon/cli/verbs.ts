@@ -5,13 +5,16 @@ import { code } from './code.ts';
 import { daemon } from './daemon.ts';
 import { doctor } from './doctor.ts';
 import { mcp } from './mcp.ts';
+import { search, text } from './moments.ts';
 import { ask, summarize } from './questions.ts';
 import { watch } from './watch.ts';
 
 export interface Verb {
   readonly name: string;
-  /** Names of the words it needs, in order. */
+  /** Names of the words it needs, in order. One that ends with … takes all that follow too. */
   readonly words: readonly string[];
+  /** The words it needs instead when an option is given. */
+  readonly wordsWith?: { readonly option: OptionName; readonly words: readonly string[] };
   /** Options beside the global ones. */
   readonly options: readonly OptionName[];
   /** One line. */
@@ -41,6 +44,21 @@ export const verbs: readonly Verb[] = [
     options: ['from', 'to'],
     summary: 'Summarise a video, or a stretch of it.',
     run: summarize,
+  },
+  {
+    name: 'text',
+    words: ['FILE'],
+    options: ['at', 'region'],
+    summary: 'Print the text on screen at a moment.',
+    run: text,
+  },
+  {
+    name: 'search',
+    words: ['FILE', 'QUERY…'],
+    wordsWith: { option: 'library', words: ['QUERY…'] },
+    options: ['library', 'limit'],
+    summary: 'Find the moments of a video, or with --library of all videos, that have these words.',
+    run: search,
   },
   {
     name: 'code',
@@ -77,6 +95,7 @@ export function helpText(verb?: Verb): string {
   if (verb) {
     return [
       `Usage: codealong ${[verb.name, ...verb.words].join(' ')} [options]`,
+      ...otherUsage(verb),
       '',
       verb.summary,
       '',
@@ -98,6 +117,14 @@ export function helpText(verb?: Verb): string {
     'Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 a bug, 130 stopped by Ctrl+C.',
     '"codealong VERB --help" tells more.',
   ].join('\n');
+}
+
+function otherUsage({ name, wordsWith }: Verb): readonly string[] {
+  if (!wordsWith) return [];
+  const { option, words } = wordsWith;
+  return [
+    `       codealong ${[name, `--${optionTable[option].word}`, ...words].join(' ')} [options]`,
+  ];
 }
 
 function optionLines(names: readonly OptionName[]): readonly string[] {

@@ -192,6 +192,37 @@ export function createFakeService(
     summarize,
     readTimeline: ({ kinds }: ReadTimelineParams) =>
       Promise.resolve(rows.filter((row) => kinds?.includes(row.kind) ?? true)),
+    readScreen: ({ atMs, region }) =>
+      Promise.resolve(
+        rows.flatMap((row) => {
+          if (row.kind !== 'screenText' || row.startMs > atMs || row.endMs < atMs) return [];
+          if (region !== undefined && row.region !== region) return [];
+          return [{ ...row, rowId: row.id }];
+        }),
+      ),
+    readCode: ({ source, atMs, region = 'editor' }) => {
+      const isEmpty = path.basename(source.path) === 'empty.mp4';
+      return Promise.resolve({
+        ...{ atMs, region, text: isEmpty ? '' : 'export function add\n  retum 1' },
+        lines: isEmpty
+          ? []
+          : [
+              { text: 'export function add', rowId: 1, confidence: 0.98 },
+              { text: '  retum 1', rowId: 2, confidence: 0.614 },
+            ],
+        ...(isEmpty ? {} : { fileName: 'add.js', languageId: 'javascript', parses: false }),
+      });
+    },
+    search: ({ query, source, limit = 20 }) =>
+      Promise.resolve(
+        rows.flatMap((row) => {
+          if (!('text' in row) || !row.text.includes(query)) return [];
+          const { id: rowId, kind, text, startMs, endMs } = row;
+          const video = { videoId: 'video-1', ...(source ? { path: source.path } : {}) };
+          const parts = { words: 1, coverage: 1, literal: 1 };
+          return [{ rowId, kind, text, startMs, endMs, score: 3, parts, video }];
+        }),
+      ).then((hits) => hits.slice(0, limit)),
     findName: (videoId, name) =>
       rows.filter(
         (row) => videoId === 'video-1' && row.kind === 'screenText' && row.text.includes(name),

@@ -6,10 +6,15 @@ import type {
   StoredVideo,
   VideoLibrary,
 } from '../../../daemon/assistant/collaborators.ts';
+import { defaultPrompts } from '../../../daemon/assistant/prompts.ts';
 import type { ClientEvents } from '../../../daemon/assistant/service.ts';
 import type { Session, SessionEnd, SessionListener } from '../../../daemon/assistant/session.ts';
 import { SessionManager } from '../../../daemon/assistant/sessionManager.ts';
 import { toWireError } from '../../../daemon/base/errors.ts';
+import { CodeReader } from '../../../daemon/code/codeReader.ts';
+import type { RecallRequest } from '../../../daemon/llm/recall.ts';
+import type { FindRequest, FoundMoment } from '../../../daemon/timeline/momentSearch.ts';
+import type { LineAt } from '../../../daemon/timeline/screenLines.ts';
 import type {
   CueRow,
   NewRow,
@@ -52,6 +57,24 @@ class MemoryVideo extends MemoryTimeline implements StoredVideo {
   search() {
     return [];
   }
+  linesAt(): LineAt[] {
+    return this.standing;
+  }
+  /** What stands on screen at every moment. */
+  standing: LineAt[] = [];
+  find({ query }: FindRequest): FoundMoment[] {
+    return this.rows.flatMap((row) => {
+      if (!('text' in row) || !row.text.includes(query)) return [];
+      const { id: rowId, kind, text, startMs, endMs } = row;
+      const parts = { words: 1, coverage: 1, literal: 1 };
+      const video = { videoId: this.videoId, ...(this.path ? { path: this.path } : {}) };
+      return [{ rowId, kind, text, startMs, endMs, score: 3, parts, video }];
+    });
+  }
+  path: string | undefined;
+  rememberPath(path: string): void {
+    this.path = path;
+  }
 }
 
 /** A session that stores one sentence each time `step` is called and ends when told to. */
@@ -62,7 +85,6 @@ class SteppedSession {
   isFreed = false;
   /** What freeing waits for. */
   freed: Promise<unknown> = Promise.resolve();
-  liveText: string | undefined;
 
   constructor(listener: SessionListener, video: MemoryVideo, signal: AbortSignal) {
     this.#listener = listener;
@@ -100,12 +122,6 @@ class SteppedSession {
   run(): Promise<SessionEnd> {
     return this.#end.promise;
   }
-  ask() {
-    const { liveText } = this;
-    return Promise.resolve(
-      liveText === undefined ? undefined : { text: liveText, atMs: mediaMs(1000) },
-    );
-  }
   async [Symbol.asyncDispose](): Promise<void> {
     await this.freed;
     this.isFreed = true;
@@ -124,9 +140,11 @@ export function setUp() {
     recall: {
       name: 'pack',
       notSeenReply: 'Not seen.',
-      recall: ({ question }: { question: string }) => {
+      limits: { maxRows: 24, maxRowChars: 96 },
+      prompts: defaultPrompts,
+      recall: ({ question }: RecallRequest) => {
         asked.push(question);
-        return Promise.resolve({ text: 'app.py' });
+        return Promise.resolve({ rows: [0], text: 'Opened app.py.', notSeen: 0 });
       },
     },
     load: () => {
@@ -136,6 +154,7 @@ export function setUp() {
   } as unknown as Pack;
   const library: VideoLibrary = {
     findName: () => [],
+    find: (request) => video.find(request),
     captionsOf: () => Promise.resolve([]),
     identify: () => Promise.resolve(video.videoId),
     openVideo: () => video,
@@ -149,6 +168,7 @@ export function setUp() {
       return Promise.resolve(session as unknown as Session & AsyncDisposable);
     },
     doctor: () => Promise.resolve({ version: '1', checks: [] }),
+    code: new CodeReader({ judge: () => Promise.resolve({ parses: true, errorShare: 0 }) }),
     reportFailure: toWireError,
     resources: { [Symbol.asyncDispose]: () => Promise.resolve() },
   });

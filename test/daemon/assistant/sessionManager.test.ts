@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { screenText } from '../timeline/rowSamples.ts';
 import { AppError } from '../../../daemon/base/errors.ts';
 import { mediaMs } from '../../../protocol/index.ts';
 import { newClient, running, setUp, settle, source, start } from './managedSessions.ts';
@@ -173,7 +174,10 @@ describe('the session manager', () => {
     sessions[0]?.step('Opened app.py.');
     expect(asked).toEqual([]);
     sessions[0]?.end();
-    await expect(answer).resolves.toMatchObject({ text: 'Opened app.py. (0:00)', abstained: false });
+    await expect(answer).resolves.toMatchObject({
+      text: 'Opened app.py. (0:00)',
+      abstained: false,
+    });
     expect(asked).toEqual([question]);
   });
 
@@ -249,6 +253,48 @@ describe('the session manager', () => {
     expect(first.events).toEqual(told);
     await manager.summarize({ source, toMs: mediaMs(0) }, newClient().client, { signal: running });
     expect(second.events).toEqual([...told, 'summary']);
+  });
+
+  it('watches up to a moment before it tells what stood on screen there', async () => {
+    const { manager, sessions, video } = setUp();
+    const row = { ...screenText('make', 0, 9000), id: 7 };
+    video.standing = [
+      { row, window: [mediaMs(0), mediaMs(9000)], box: [0, 50, 9, 9] },
+      { row: { ...row, id: 8, text: 'cd src' }, window: row.windows[0]!, box: [0, 10, 9, 9] },
+    ];
+    const read = manager.readScreen({ source, atMs: mediaMs(2000) }, newClient().client, {
+      signal: running,
+    });
+    await settle();
+    sessions[0]?.see(3500);
+    await settle();
+    await expect(Promise.race([read, settle()])).resolves.toBeUndefined();
+    sessions[0]?.see(4000);
+    const lines = await read;
+    expect(lines.map(({ rowId, box }) => [rowId, box[1]])).toEqual([
+      [8, 10],
+      [7, 50],
+    ]);
+    expect(video.isComplete).toBe(false);
+    const other = { source, atMs: mediaMs(2000), region: 'terminal' } as const;
+    expect(await manager.readScreen(other, newClient().client, { signal: running })).toEqual([]);
+  });
+
+  it('watches a video before it is searched, searches what is being watched at once, and a library as it is', async () => {
+    const { manager, sessions } = setUp();
+    const { client } = newClient();
+    const library = await manager.search({ query: 'app' }, client, { signal: running });
+    expect([library, sessions.length]).toEqual([[], 0]);
+    const first = manager.search({ query: 'app', source }, client, { signal: running });
+    await settle();
+    sessions[0]?.step('Opened app.py.');
+    const early = await manager.search({ query: 'app', source }, client, { signal: running });
+    expect(early).toHaveLength(1);
+    sessions[0]?.step('Ran app.py.');
+    sessions[0]?.end();
+    const hits = await first;
+    expect(hits.map(({ text }) => text)).toEqual(['Opened app.py.', 'Ran app.py.']);
+    expect(hits[0]?.video).toEqual({ videoId: 'content', path: '/talk.mp4' });
   });
 
   it('tells captions that came after the video was watched, once', async () => {

@@ -29,6 +29,16 @@ describe('parseCommandLine', () => {
     check(`ask a b --at ${text}`, { words: ['ask', 'a', 'b'], values: { at: ms as never } });
   });
 
+  it('takes what has spaces for words, whatever it begins with', () => {
+    expect(parseCommandLine(['search', 'a.mp4', '--save-dev vitest', '--json'])).toEqual({
+      words: ['search', 'a.mp4', '--save-dev vitest'],
+      values: { json: true },
+    });
+    expect(parseCommandLine(['watch', '--home=/my home', 'a.mp4']).values).toEqual({
+      home: '/my home',
+    });
+  });
+
   it('takes everything after -- as words', () => {
     check('watch -- --json', { words: ['watch', '--json'], values: {} });
   });
@@ -42,6 +52,12 @@ describe('parseCommandLine', () => {
     ['--fps 0', 'The option --fps takes a number above 0 to 60, not "0".'],
     ['--fps many', 'The option --fps takes a number above 0 to 60, not "many".'],
     ['--threshold 1.1', 'The option --threshold takes a number from 0 to 1, not "1.1".'],
+    [
+      '--region hall',
+      'The option --region takes one of editor, terminal, tree, tabs, breadcrumbs, statusBar, browser, slide, dialog, popup, other, not "hall".',
+    ],
+    ['--limit 0', 'The option --limit takes a number from 1 to 100, not "0".'],
+    ['--limit 1.5', 'The option --limit takes a whole number, not "1.5".'],
     ['--at soon', 'The option --at takes a time such as 75 or 1:15, not "soon".'],
     ['--at=-1', 'The option --at takes a time such as 75 or 1:15, not "-1".'],
   ])('explains %s', (line, sentence) => {

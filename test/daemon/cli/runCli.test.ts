@@ -69,6 +69,58 @@ describe('watch', () => {
   });
 });
 
+describe('text', () => {
+  it('prints the lines on screen below the part they stand in', async () => {
+    const { code, stdout } = await runInMemory(['text', 'short.mp4', '--at', '0:07']);
+    expect([code, ...stdout]).toEqual([0, 'editor:\n  export function add']);
+  });
+
+  it('prints one JSON object', async () => {
+    const { stdout } = await runInMemory(['text', 'short.mp4', '--at', '7', '--json']);
+    const { atMs, lines } = JSON.parse(stdout[0]!) as { atMs: number; lines: unknown[] };
+    expect(atMs).toBe(7000);
+    expect(lines).toMatchObject([
+      { rowId: 1, text: 'export function add', startMs: 6000, endMs: 9000, region: 'editor' },
+    ]);
+  });
+
+  it('says so when there is none', async () => {
+    const argv = ['text', 'short.mp4', '--at', '7', '--region', 'terminal'];
+    const { code, stdout, stderr } = await runInMemory(argv);
+    expect([code, stdout, stderr]).toEqual([0, [], ['No text was on screen at 0:07.']]);
+    const json = await runInMemory([...argv, '--json']);
+    expect(JSON.parse(json.stdout[0]!)).toEqual({ atMs: 7000, lines: [] });
+  });
+});
+
+describe('search', () => {
+  it('prints the moments of a video', async () => {
+    const { code, stdout } = await runInMemory(['search', 'short.mp4', 'function', 'add']);
+    expect([code, ...stdout]).toEqual([0, '[0:06–0:09] screen: export function add']);
+  });
+
+  it('prints where each moment of the library is', async () => {
+    const { stdout } = await runInMemory(['search', '--library', 'add', '--limit', '1']);
+    expect(stdout).toEqual(['video-1 [0:06–0:09] screen: export function add']);
+  });
+
+  it('prints one JSON object', async () => {
+    const { stdout } = await runInMemory(['search', 'short.mp4', 'the test', '--json']);
+    expect(JSON.parse(stdout[0]!)).toMatchObject({
+      query: 'the test',
+      hits: [{ rowId: 3, kind: 'cue', text: 'now the test', startMs: 8000, endMs: 9000 }],
+    });
+  });
+
+  it.each([
+    [['search', 'short.mp4', 'nothing of it'], 'These words were not seen in this video.'],
+    [['search', '--library', 'none'], 'No video that was watched has these words.'],
+  ])('says so when %j finds nothing', async (argv, note) => {
+    const { code, stdout, stderr } = await runInMemory(argv);
+    expect([code, stdout, stderr]).toEqual([0, [], [note]]);
+  });
+});
+
 describe('ask and summarize', () => {
   it('prints the answer and the rows it rests on', async () => {
     const { code, stdout } = await runInMemory(['ask', 'short.mp4', 'Which name?']);
@@ -213,6 +265,11 @@ describe('failures', () => {
     [['ask', 'a.mp4', 'why', '--fps', '2'], 'The option --fps does not belong to "codealong ask".'],
     [['summarize', 'a.mp4', '--from', '9', '--to', '1'], 'The end of the stretch lies before'],
     [['ask', 'a.mp4', 'why', '--from', '9', '--to', '1'], 'The end of the stretch lies before'],
+    [['text', 'a.mp4'], 'The moment is missing: --at 12:30.'],
+    [['search', 'a.mp4'], '"codealong search" needs QUERY.'],
+    [['search', '--library'], '"codealong search" needs QUERY.'],
+    [['search', 'a.mp4', ' '], 'The query is empty.'],
+    [['text', 'a.mp4', '--limit', '2'], 'The option --limit does not belong to "codealong text".'],
     [['daemon'], '"codealong daemon" needs ACTION.'],
     [['daemon', 'dance'], 'ACTION is status, stop or restart, not "dance".'],
     [['watch', 'a.mp4', '--frobnicate'], 'There is no option --frobnicate.'],
@@ -257,6 +314,7 @@ describe('help', () => {
     [['help'], 'Usage: codealong VERB'],
     [['help', 'ask'], 'Usage: codealong ask FILE QUESTION [options]'],
     [['watch', '-h'], '--speed max|realtime'],
+    [['help', 'search'], 'codealong search --library QUERY… [options]'],
   ])('answers %j', async (argv, text) => {
     const { code, stdout } = await runInMemory(argv);
     expect(code).toBe(0);

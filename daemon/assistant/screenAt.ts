@@ -1,0 +1,64 @@
+/** What stood on screen at a moment of a video. Pure. */
+import {
+  formatMediaTime,
+  mediaMs,
+  type MediaMs,
+  type ScreenLineAt,
+  type ScreenRegion,
+} from '../../protocol/index.ts';
+import { AppError } from '../base/errors.ts';
+import { defaultTrackerConfig } from '../perception/screenTextTracker.ts';
+import { inReadingOrder } from '../perception/places.ts';
+import type { LineAt } from '../timeline/screenLines.ts';
+
+/** What is asked of a stored timeline. */
+export interface ScreenTimeline {
+  readonly isComplete: boolean;
+  readonly durationMs: MediaMs | undefined;
+  linesAt(ptsMs: MediaMs): readonly LineAt[];
+}
+
+/** Frames behind a moment after which every line of that moment is known: until then one may be seen too shortly to be told. */
+const settledFrames = defaultTrackerConfig.goneFrames + 1;
+
+/** Up to where a video must be watched for the lines of a moment to be known. */
+export function settledAt(atMs: MediaMs, frameRateFps: number): MediaMs {
+  return mediaMs(atMs + (settledFrames * 1000) / frameRateFps);
+}
+
+/**
+ * The lines from the top, each row from the left, as the last frame up to the moment shows them.
+ * @throws AppError request.invalid when the video is over by then
+ */
+export function readScreenAt(
+  timeline: ScreenTimeline,
+  { atMs, region }: { readonly atMs: MediaMs; readonly region?: ScreenRegion | undefined },
+  { frameRateFps }: { readonly frameRateFps: number },
+): ScreenLineAt[] {
+  const { durationMs } = timeline;
+  if (durationMs !== undefined && atMs > durationMs) {
+    throw new AppError(
+      'request.invalid',
+      `The video is over by then: it ends at ${formatMediaTime(durationMs)}.`,
+    );
+  }
+  const lines = timeline
+    .linesAt(lastFrameAt(atMs, frameRateFps))
+    .filter(({ row }) => region === undefined || row.region === region);
+  const inOrder = inReadingOrder(
+    lines,
+    ({ box: [x, y, width, height] }) => ({ x, y, width, height }),
+    defaultTrackerConfig.rowHeights,
+  );
+  return inOrder.map(({ row, window: [startMs, endMs], box }) => {
+    const { id, text, confidence, region, indentColumns, provenance } = row;
+    return { rowId: id, text, startMs, endMs, box, confidence, region, indentColumns, provenance };
+  });
+}
+
+/** Time of the last frame up to a moment. */
+function lastFrameAt(atMs: MediaMs, frameRateFps: number): MediaMs {
+  // Times are rounded to milliseconds: half of one belongs to the frame before.
+  const frame = Math.floor(((atMs + 0.5) * frameRateFps) / 1000);
+  return mediaMs((frame * 1000) / frameRateFps);
+}
