@@ -23,7 +23,6 @@ export async function serveMcp(
   { home, daemonArguments, sessionOptions }: McpOptions,
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
-  const ended = Promise.withResolvers<undefined>();
   const life = new AbortController();
   using daemon = new DaemonLink(() =>
     connectDaemon(
@@ -39,16 +38,17 @@ export async function serveMcp(
     ),
   );
   const server = createToolServer({ daemon, sessionOptions });
-  const hangUp = (): void => {
-    ended.resolve(undefined);
-  };
-  process.stdin.once('end', hangUp);
-  process.stdin.once('close', hangUp);
-  signal.addEventListener('abort', hangUp, { once: true });
-  if (signal.aborted) hangUp();
-  server.server.onclose = hangUp;
+  const ended = new Promise<void>((resolve) => {
+    process.stdin.once('end', resolve);
+    process.stdin.once('close', resolve);
+    server.server.onclose = resolve;
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+    if (signal.aborted) resolve();
+  });
   await server.connect(new StdioServerTransport());
-  await ended.promise;
+  await ended;
   life.abort();
   await server.close();
 }
