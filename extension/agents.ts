@@ -6,7 +6,7 @@ import type { AgentParts } from './agentParts.ts';
 /** Registers them, where the editor has chat. The tools' names and words stand in package.json. */
 export function registerAgents(context: vscode.ExtensionContext, parts: AgentParts): void {
   const participant = vscode.chat.createChatParticipant(extensionId, async (...request) => {
-    const { answerChat } = await import('./chatParticipant.ts');
+    const { answerChat } = await import('./onDemand.ts');
     return answerChat(parts, ...request);
   });
   participant.iconPath = vscode.Uri.joinPath(context.extensionUri, 'extension/images/icon.png');
@@ -25,11 +25,11 @@ export function registerAgents(context: vscode.ExtensionContext, parts: AgentPar
     ...toolNames.map((name) =>
       vscode.lm.registerTool<object>(name, {
         prepareInvocation: async ({ input }) => {
-          const { prepareTool } = await import('./agentTools.ts');
+          const { prepareTool } = await import('./onDemand.ts');
           return prepareTool(parts, name, input);
         },
         invoke: async ({ input }, token) => {
-          const { runTool } = await import('./agentTools.ts');
+          const { runTool } = await import('./onDemand.ts');
           return runTool(parts, name, input, token);
         },
       }),

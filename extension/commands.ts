@@ -73,20 +73,20 @@ function createHandlers(parts: CommandParts): Readonly<Record<string, Handler>> 
     },
     // What is about code is read when it is first used.
     'codealong.copyCode': async (request) => {
-      await (await import('./codeCommands.ts')).copyCode(parts, codeRequestOf(request));
+      await (await import('./onDemand.ts')).copyCode(parts, codeRequestOf(request));
     },
     'codealong.insertCode': async (request) => {
-      await (await import('./codeCommands.ts')).insertCode(parts, codeRequestOf(request));
+      await (await import('./onDemand.ts')).insertCode(parts, codeRequestOf(request));
     },
     'codealong.compareCode': async (request) => {
-      await (await import('./codeCommands.ts')).compareCode(parts, codeRequestOf(request));
+      await (await import('./onDemand.ts')).compareCode(parts, codeRequestOf(request));
     },
     'codealong.applyCode': async (uri) => {
       if (!(uri instanceof vscode.Uri)) throw new AppError('request.invalid');
-      await (await import('./codeCommands.ts')).applyCode(parts, uri);
+      await (await import('./onDemand.ts')).applyCode(parts, uri);
     },
     'codealong.findInVideos': async (request) => {
-      const { findInVideos } = await import('./findInVideos.ts');
+      const { findInVideos } = await import('./onDemand.ts');
       await findInVideos(parts, isFindRequest(request) ? request : {});
     },
     'codealong.startWatching': () => {

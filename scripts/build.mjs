@@ -33,6 +33,9 @@ const languageClient = {
   kind: 'library',
 };
 
+/** So does what commands, chat and tools do: most starts of the extension run none of them. */
+const onDemand = { out: 'onDemand.cjs', entry: 'extension/onDemand.ts', kind: 'extension' };
+
 /** @type {import('esbuild').Plugin} */
 const besideExtension = {
   name: 'beside the extension',
@@ -42,6 +45,9 @@ const besideExtension = {
       path: `./${languageClient.out}`,
       external: true,
     }));
+    onResolve({ filter: /\/onDemand\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${onDemand.out}`, external: true },
+    );
   },
 };
 
@@ -98,6 +104,7 @@ export const allPrograms = [
   { out: 'perceptionWorker.js', entry: 'daemon/perception/perceptionWorker.ts', kind: 'module24' },
   { out: 'extension.cjs', entry: 'extension/extension.ts', kind: 'extension' },
   languageClient,
+  onDemand,
   { out: 'webview.js', entry: 'webview/main.tsx', kind: 'page' },
 ];
 

@@ -155,9 +155,13 @@ export class AppError extends Error {
   }
 }
 
-/** True for an `AppError`, with that code when one is given. */
+/**
+ * True for an `AppError`, with that code when one is given. Told by its name: a program of several bundles has several classes of
+ * that name.
+ */
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
-  return error instanceof AppError && (code === undefined || error.code === code);
+  if (!(error instanceof Error) || error.name !== 'AppError') return false;
+  return code === undefined || ('code' in error && error.code === code);
 }
 
 /** True when work ended because someone wanted it to: not an error, not logged as one. */

@@ -12,6 +12,8 @@ export async function run(): Promise<void> {
   await import('./link.test.ts');
   await import('./watching.test.ts');
   await import('./panel.test.ts');
+  await import('./code.test.ts');
+  await import('./agents.test.ts');
   const totals = await new Promise<{ passed: number; failed: number; skipped: number }>((done) => {
     const runner = mocha.run((failed) => {
       done({ passed: runner.stats?.passes ?? 0, failed, skipped: runner.stats?.pending ?? 0 });

@@ -1,0 +1,6 @@
+/** What is read from the disk when it is first used, as one file of its own: see scripts/build.mjs. */
+export { prepareTool, runTool } from './agentTools.ts';
+export { answerChat } from './chatParticipant.ts';
+export { applyCode, compareCode, copyCode, insertCode } from './codeCommands.ts';
+export { CodeDocuments } from './codeDocuments.ts';
+export { findInVideos } from './findInVideos.ts';
