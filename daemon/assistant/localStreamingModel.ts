@@ -61,10 +61,6 @@ export class LocalStreamingModel implements StreamingModel<EmbeddedFrame> {
     return this.#parts.sequence.recite(text, options);
   }
 
-  answer(question: string, options: ReplyOptions): Promise<GeneratedReply> {
-    return this.#parts.sequence.answer(question, options);
-  }
-
   rollback(): Promise<void> {
     return this.#parts.sequence.rollback();
   }

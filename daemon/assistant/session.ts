@@ -3,8 +3,8 @@ import type { MediaMs, SessionStats, TimelineRow } from '../../protocol/index.ts
 import { mediaMs, tokenCount } from '../../protocol/index.ts';
 import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
-import { isAppError, isCancellation, toError } from '../base/errors.ts';
-import { childController, untilAborted } from '../base/lifetime.ts';
+import { toError } from '../base/errors.ts';
+import { childController } from '../base/lifetime.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
 import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
@@ -53,21 +53,10 @@ export interface SessionParts {
 
 type SampledFrame = Extract<SampledItem, { kind: 'frame' }>;
 
-interface Query {
-  readonly question: string;
-  readonly signal: AbortSignal;
-  readonly onText: ((text: string) => void) | undefined;
-  /** With undefined when the session ends first. */
-  readonly resolve: (answer: LiveAnswer | undefined) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** Everything that can happen to a session, handled in one place. */
 type SessionInput =
   | { readonly kind: 'frame'; readonly encoded: EncodedFrame; readonly screen: ScreenUpdate }
-  | { readonly kind: 'gap'; readonly gap: SourceGap }
-  | { readonly kind: 'query'; readonly query: Query }
-  | { readonly kind: 'end' };
+  | { readonly kind: 'gap'; readonly gap: SourceGap };
 
 type FrameInput = Extract<SessionInput, { kind: 'frame' }>;
 
@@ -77,13 +66,6 @@ export interface SessionEnd {
   readonly durationMs: MediaMs;
   /** Whether every sample was seen: nothing dropped, nothing broken that another try could mend. */
   readonly isWhole: boolean;
-}
-
-/** An answer given from inside the stream. */
-export interface LiveAnswer {
-  readonly text: string;
-  /** The last moment the model had seen. */
-  readonly atMs: MediaMs;
 }
 
 export class Session {
@@ -101,11 +83,6 @@ export class Session {
   #hasFailedGap = false;
   /** Frames up to here were recorded by an earlier watching: they are looked at again, and nothing of them is told. */
   readonly #knownMs: number;
-  /** Questions that wait until the model stands where the video was left. */
-  #early: Query[] = [];
-  /** Set while the model is speaking unasked: aborting it is the barge-in. */
-  #reply: (AbortController & Disposable) | undefined;
-  #isOver = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -142,39 +119,19 @@ export class Session {
         }),
       ];
       for await (const input of this.#inputs) {
-        if (input.kind === 'end') break;
         await this.#handle(input, signal);
       }
       this.#recorder.finish(this.#positionMs, this.#parts.screen.finish());
     } finally {
-      this.#isOver = true;
       stages.abort();
       this.#inputs.close();
       this.#sampled.close();
       await Promise.all(running);
-      this.#dismissQueries(await this.#inputs.take(Infinity).catch(() => []));
     }
     return {
       durationMs: this.#info.durationMs ?? this.#positionMs,
       isWhole: this.#framesDropped === 0 && !this.#hasFailedGap,
     };
-  }
-
-  /**
-   * Asks in the middle of the stream. A reply that is being spoken stops within one token and is rolled back.
-   * @returns undefined when the session is over: ask the stored timeline then.
-   */
-  async ask(
-    question: string,
-    { signal, onText }: { signal: AbortSignal; onText?: (text: string) => void },
-  ): Promise<LiveAnswer | undefined> {
-    if (this.#isOver) return undefined;
-    signal.throwIfAborted();
-    const { promise, resolve, reject } = Promise.withResolvers<LiveAnswer | undefined>();
-    const query: Query = { question, signal, onText, resolve, reject };
-    if (!this.#inputs.pushFirst({ kind: 'query', query })) return undefined;
-    this.#reply?.abort();
-    return untilAborted(promise, { signal });
   }
 
   stats(): SessionStats {
@@ -240,8 +197,7 @@ export class Session {
         await this.#inputs.push(input, { signal });
       }
     }
-    // The queue stays open for questions until the last frame was seen.
-    await this.#inputs.push({ kind: 'end' }, { signal });
+    this.#inputs.close();
   }
 
   /** A repeated picture is not looked at again. */
@@ -267,15 +223,11 @@ export class Session {
     return updates;
   }
 
-  async #handle(input: Exclude<SessionInput, { kind: 'end' }>, signal: AbortSignal): Promise<void> {
+  async #handle(input: SessionInput, signal: AbortSignal): Promise<void> {
     switch (input.kind) {
       case 'gap':
         if (input.gap.isFailure) this.#hasFailedGap = true;
         this.#recorder.recordGap(input.gap);
-        return;
-      case 'query':
-        if (this.#isLookingBack) this.#early.push(input.query);
-        else await this.#answer(input.query, signal);
         return;
       case 'frame':
         if (input.encoded.ptsMs <= this.#knownMs) await this.#lookBack(input, signal);
@@ -283,10 +235,6 @@ export class Session {
         this.#parts.listener.stats(this.stats());
         return;
     }
-  }
-
-  get #isLookingBack(): boolean {
-    return this.#positionMs === this.#knownMs;
   }
 
   /** Shows the model what it has seen before, and has it say what it said then. */
@@ -324,44 +272,12 @@ export class Session {
     // What nobody heard must not make the model hold back on the next frame.
     const isShown = verdict?.kind === 'show';
     if (isShown || !decision.shouldSpeak) this.#speakHistory = decision.history;
-    for (const query of this.#early.splice(0)) await this.#answer(query, signal);
   }
 
-  /** @returns what the model says now; undefined when it was interrupted or did not come to an end */
+  /** @returns what the model says now; undefined when it did not come to an end */
   async #speak(signal: AbortSignal): Promise<string | undefined> {
-    using controller = childController(signal);
-    this.#reply = controller;
-    try {
-      const reply = await this.#timer.time('reply', 1, () =>
-        this.#parts.model.reply({ signal: controller.signal }),
-      );
-      signal.throwIfAborted();
-      return reply.ending === 'finished' ? reply.text : undefined;
-    } finally {
-      this.#reply = undefined;
-    }
-  }
-
-  async #answer(query: Query, signal: AbortSignal): Promise<void> {
-    try {
-      query.signal.throwIfAborted();
-      const reply = await this.#parts.model.answer(query.question, {
-        signal: AbortSignal.any([signal, query.signal]),
-        ...(query.onText ? { onText: query.onText } : {}),
-      });
-      const text = reply.ending === 'looping' ? '' : reply.text.trim();
-      // Half an answer is none: when the session was stopped, the stored timeline is asked instead.
-      query.resolve(signal.aborted ? undefined : { text, atMs: this.#positionMs });
-    } catch (error) {
-      if (signal.aborted) query.resolve(undefined);
-      else query.reject(toError(error));
-      // What is wrong with one question is no reason to stop watching.
-      if (!isCancellation(error) && !isAppError(error, 'question.tooLong')) throw error;
-    }
-  }
-
-  #dismissQueries(inputs: readonly SessionInput[]): void {
-    const waiting = inputs.flatMap((input) => (input.kind === 'query' ? [input.query] : []));
-    for (const query of [...this.#early, ...waiting]) query.resolve(undefined);
+    const reply = await this.#timer.time('reply', 1, () => this.#parts.model.reply({ signal }));
+    signal.throwIfAborted();
+    return reply.ending === 'finished' ? reply.text : undefined;
   }
 }

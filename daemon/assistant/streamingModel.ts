@@ -34,8 +34,6 @@ export interface StreamingModel<
   reply(options: ReplyOptions): Promise<GeneratedReply>;
   /** Has the model say now, word for word, what it said here when it saw this frame before. */
   recite(text: string, options: { signal: AbortSignal }): Promise<void>;
-  /** Answers a question at this point of the stream. @throws AppError question.tooLong */
-  answer(question: string, options: ReplyOptions): Promise<GeneratedReply>;
   /** Takes the last reply back, so that the sequence stands where it stood before it. */
   rollback(options: { signal: AbortSignal }): Promise<void>;
 }

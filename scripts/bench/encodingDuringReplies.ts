@@ -1,28 +1,31 @@
 /** Whether looking goes on while the decoder speaks: the vision encoder at full speed, with replies beside it and without. */
-import type { StreamingModel } from '../../daemon/assistant/streamingModel.ts';
+import type { RecallModel } from '../../daemon/assistant/recall.ts';
+import { isCancellation } from '../../daemon/base/errors.ts';
+import type { RecallEvidence } from '../../daemon/llm/streamTemplate.ts';
 import type { Bench } from './bench.ts';
 import { questions } from './settings.ts';
 import { encodeFor } from './stages.ts';
 import { mean } from './statistics.ts';
 import type { Measurement } from './table.ts';
 
+/** As many rows as a question has at most, of the usual length. */
+const evidence = Array.from({ length: 24 }, (_, i): RecallEvidence => ({
+  ...{ kind: 'screen', region: 'editor', text: `const value${i} = await load(${i * 37});` },
+}));
+
 /** Stretches with replies, one after the other, and stretches without take turns. */
 export async function measureEncodingDuringReplies(
   bench: Bench,
   { signal }: { signal: AbortSignal },
 ): Promise<Measurement[]> {
-  const { pack, screens, settings } = bench;
-  await using model = await pack.createModel({ signal });
-  for (const frame of await model.encode(screens, { signal })) {
-    await model.appendFrame(frame, [], { signal });
-  }
+  const { pack, settings } = bench;
   const alone: number[] = [];
   const besideReplies: number[] = [];
   let replies = 0;
   const encode = (): Promise<number> => encodeFor(bench, settings.replyStretchMs, { signal });
   const encodeBesideReplies = async (): Promise<number> => {
     const enough = new AbortController();
-    const speaking = speakUntil(model, AbortSignal.any([signal, enough.signal]));
+    const speaking = speakUntil(pack.recall, AbortSignal.any([signal, enough.signal]));
     try {
       return await encode();
     } finally {
@@ -46,11 +49,15 @@ export async function measureEncodingDuringReplies(
 }
 
 /** @returns how many replies were begun */
-async function speakUntil(model: StreamingModel, signal: AbortSignal): Promise<number> {
+async function speakUntil(model: RecallModel, signal: AbortSignal): Promise<number> {
   let count = 0;
   while (!signal.aborted) {
-    await model.answer(questions[count++ % questions.length]!, { signal });
-    await model.rollback({ signal });
+    const question = questions[count++ % questions.length]!;
+    await model.recall({ evidence, question }, { signal }).catch(ignoreCancellation);
   }
   return count;
+}
+
+function ignoreCancellation(error: unknown): void {
+  if (!isCancellation(error)) throw error;
 }

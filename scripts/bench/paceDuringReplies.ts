@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { defaultGuidanceConfig } from '../../daemon/assistant/guidance.ts';
 import { defaultResumeConfig } from '../../daemon/assistant/earlierWatching.ts';
+import { answerQuestion, type AnsweringParts } from '../../daemon/assistant/questionAnswering.ts';
 import { Session } from '../../daemon/assistant/session.ts';
 import type { StreamingModel } from '../../daemon/assistant/streamingModel.ts';
 import { systemClock } from '../../daemon/base/clock.ts';
@@ -30,12 +31,13 @@ export async function measurePaceDuringReplies(
   const stop = AbortSignal.any([signal, enough.signal]);
   const watched = watchEncoding(stack.use(await pack.createModel({ signal })));
   const frames = new FrameSignal(stop);
+  const timeline = openTimeline(bench, stack);
   const session = new Session({
     source: openVideo(bench.longRun),
     sampler: encodeEverything(bench),
     screen: stack.use(pack.createScreenReader()),
     ...{ model: watched.model, cues: [], clock: systemClock },
-    timeline: openTimeline(bench, stack),
+    timeline,
     listener: {
       row: () => undefined,
       stats: () => {
@@ -51,7 +53,8 @@ export async function measurePaceDuringReplies(
     },
   });
   const running = session.run({ signal: stop });
-  const asking = askUntil(session, { frames, durationMs: settings.paceMs, signal });
+  const asked = { timeline, model: pack.recall };
+  const asking = askUntil(asked, { frames, durationMs: settings.paceMs, signal });
   const replies = await Promise.race([asking, running.then(() => asking)]);
   enough.abort();
   await running.catch(ignoreCancellation);
@@ -67,7 +70,7 @@ export async function measurePaceDuringReplies(
 }
 
 async function askUntil(
-  session: Session,
+  asked: AnsweringParts,
   options: {
     readonly frames: FrameSignal;
     readonly durationMs: number;
@@ -81,7 +84,7 @@ async function askUntil(
   while (systemClock.monotonicMs() < endMs) {
     const fromMs = systemClock.monotonicMs();
     const question = questions[replies.length % questions.length]!;
-    if (!(await session.ask(question, { signal }))) break;
+    await answerQuestion({ text: question }, asked, { signal });
     replies.push({ fromMs, toMs: systemClock.monotonicMs() });
     await frames.next();
   }
@@ -147,7 +150,6 @@ function watchEncoding(model: StreamingModel): {
       appendFrame: (...args) => model.appendFrame(...args),
       reply: (options) => model.reply(options),
       recite: (...args) => model.recite(...args),
-      answer: (...args) => model.answer(...args),
       rollback: (options) => model.rollback(options),
       [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
     },

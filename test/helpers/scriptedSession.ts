@@ -42,7 +42,7 @@ export const passingSampler: Pick<FrameSampler, 'sample' | 'dropped'> = {
   },
 };
 
-/** Speaks at the frames that the script names; answers every question with its own words in capitals. */
+/** Speaks at the frames that the script names. */
 export class ScriptedModel implements StreamingModel {
   readonly name = 'scripted 1';
   readonly usage = { tokens: 0, evicted: 0 };
@@ -82,12 +82,6 @@ export class ScriptedModel implements StreamingModel {
   recite(text: string): Promise<void> {
     this.calls.push(`recite ${text}`);
     return Promise.resolve();
-  }
-
-  answer(question: string, { onText }: ReplyOptions): Promise<GeneratedReply> {
-    this.calls.push(`answer ${question}`);
-    onText?.(question.toUpperCase());
-    return Promise.resolve({ text: question.toUpperCase(), ending: 'finished' });
   }
 
   rollback(): Promise<void> {

@@ -5,7 +5,6 @@ import { Session } from '../../../daemon/assistant/session.ts';
 import { TrackedScreenReader } from '../../../daemon/assistant/trackedScreenReader.ts';
 import { systemClock } from '../../../daemon/base/clock.ts';
 import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
-import { FrameSampler } from '../../../daemon/media/frameSampler.ts';
 import type { ScreenLine } from '../../../daemon/perception/perception.ts';
 import {
   defaultTrackerConfig,
@@ -14,14 +13,12 @@ import {
 import type { VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
 import { mediaMs, type SessionStats, type TimelineRow } from '../../../protocol/index.ts';
 import {
-  emptyUpdate,
   passingSampler,
   ScriptedModel,
   scriptedSource,
 } from '../../helpers/scriptedSession.ts';
 import { emptyVideo } from './timelines.ts';
 
-const running = new AbortController().signal;
 const frameMs = 500;
 const frames = 20;
 
@@ -244,34 +241,5 @@ describe('a watching that goes on', () => {
     await watch(video.timeline, { stopAt: 10, captions: cues.slice(1) });
     await watch(video.timeline);
     expect(essence(video.timeline.read({}))).toEqual(await undisturbed());
-  });
-
-  it('keeps questions waiting until the model stands where the video was left', async () => {
-    using video = emptyVideo();
-    await watch(video.timeline, { stopAt: 10 });
-    const earlier = readEarlierWatching(video.timeline, 60_000)!;
-    video.timeline.beginIndexing();
-    const model = new ScriptedModel({});
-    const session = new Session({
-      source: scriptedSource(12),
-      sampler: new FrameSampler({ speed: 'max', frameRateFps: 2, clock: systemClock }),
-      model,
-      screen: { read: () => Promise.resolve(emptyUpdate), finish: () => emptyUpdate },
-      ...{ cues: [], timeline: video.timeline, earlier, clock: systemClock },
-      listener: { row: () => undefined, stats: () => undefined },
-      engineRestarts: () => 0,
-      config: {
-        ...{ frameRateFps: 2, speed: 'max', sampledCapacity: 8, encodedCapacity: 16 },
-        ...{ visionBatch: 4, speak: defaultSpeakConfig, guidance: defaultGuidanceConfig },
-        resume: { warmUpMs: 1000 },
-      },
-    });
-    const asked = session.ask('now?', { signal: running });
-    await session.run({ signal: running });
-    await expect(asked).resolves.toEqual({ text: 'NOW?', atMs: 5000 });
-    expect(model.calls).toEqual([
-      ...['frame 4000', 'frame 4500', 'recite Opened test_app.py.'],
-      ...['frame 5000', 'answer now?', 'frame 5500'],
-    ]);
   });
 });

@@ -174,61 +174,6 @@ describe('a session', () => {
     expect(guidanceOf(timeline.rows)).toEqual([[1000, 'Tests pass.']]);
   });
 
-  it('takes a question before the first frame, and one while the last frames are seen', async () => {
-    const { session, model } = setUp({ frames: 3 });
-    let last: Promise<unknown> | undefined;
-    vi.spyOn(model, 'rollback');
-    const seen = vi.spyOn(model, 'appendFrame').mockImplementation(({ ptsMs }) => {
-      if (ptsMs === 1000) last = session.ask('and now?', { signal: running });
-      return Promise.resolve({ silenceProbability: 1 });
-    });
-    const first = session.ask('hello?', { signal: running });
-    await session.run({ signal: running });
-    expect(seen).toHaveBeenCalledTimes(3);
-    await expect(first).resolves.toMatchObject({ text: 'HELLO?' });
-    await expect(last).resolves.toMatchObject({ text: 'AND NOW?' });
-  });
-
-  it('lets nobody wait when the source cannot be opened', async () => {
-    const source = {
-      ...scriptedSource(1),
-      probe: () => Promise.reject(new Error('no video')),
-    };
-    const { session } = setUp({ frames: 1, parts: { source } });
-    const asked = session.ask('anyone?', { signal: running });
-    await expect(session.run({ signal: running })).rejects.toThrow('no video');
-    await expect(asked).resolves.toBeUndefined();
-  });
-
-  it('forgets a question whose asker has gone', async () => {
-    const { session } = setUp({ frames: 1 });
-    const controller = new AbortController();
-    const asked = session.ask('anyone?', { signal: controller.signal });
-    controller.abort();
-    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
-  });
-
-  it('lets a question interrupt a reply: it is rolled back, answered, and watching goes on', async () => {
-    const { session, model, timeline } = setUp({ frames: 6, replies: { 1000: 'Tests pass.' } });
-    let answer: Promise<unknown> | undefined;
-    model.onReply = async ({ signal }) => {
-      answer = session.ask('what now?', { signal: running });
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        else
-          signal.addEventListener('abort', () => {
-            resolve();
-          });
-      });
-    };
-    await session.run({ signal: running });
-    await expect(answer).resolves.toEqual({ text: 'WHAT NOW?', atMs: 1000 });
-    const interrupted = model.calls.indexOf('reply interrupted');
-    expect(model.calls[interrupted + 1]).toBe('answer what now?');
-    expect(model.calls.at(-1)).toBe('frame 2500');
-    expect(guidanceOf(timeline.rows)).toEqual([]);
-  });
-
   it('goes on encoding the coming frames while a reply is spoken', async () => {
     const { session, model, stats } = setUp({ frames: 30, replies: { 500: 'Tests pass.' } });
     let depthDuringReply = 0;
@@ -278,27 +223,18 @@ describe('a session', () => {
     expect(stats()?.lagMs).toBe(lagMs);
   });
 
-  it('answers nothing after its end', async () => {
-    const { session } = setUp({ frames: 2 });
-    await session.run({ signal: running });
-    await expect(session.ask('late?', { signal: running })).resolves.toBeUndefined();
-  });
-
-  it('ends at once when aborted, with nothing of a frame half stored; who asked must ask the stored timeline', async () => {
+  it('ends at once when aborted, with nothing of a frame half stored', async () => {
     const controller = new AbortController();
     const { session, model, timeline } = setUp({
       frames: 1000,
       screen: { 0: 'app.py' },
       replies: { 500: 'Tests pass.' },
     });
-    let late: Promise<unknown> | undefined;
     model.onReply = () => {
-      late = session.ask('too late', { signal: running });
       controller.abort();
       return Promise.resolve();
     };
     await expect(session.run({ signal: controller.signal })).rejects.toThrow('abort');
-    await expect(late).resolves.toBeUndefined();
     expect(timeline.rows).toMatchObject([{ kind: 'screenText', startMs: 0 }]);
     expect(timeline.watchedMs).toBe(0);
   });
