@@ -12,11 +12,7 @@ import {
 } from '../../../daemon/perception/screenTextTracker.ts';
 import type { VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
 import { mediaMs, type SessionStats, type TimelineRow } from '../../../protocol/index.ts';
-import {
-  passingSampler,
-  ScriptedModel,
-  scriptedSource,
-} from '../../helpers/scriptedSession.ts';
+import { passingSampler, ScriptedModel, scriptedSource } from '../../helpers/scriptedSession.ts';
 import { emptyVideo } from './timelines.ts';
 
 const frameMs = 500;
