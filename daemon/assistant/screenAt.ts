@@ -27,7 +27,7 @@ export function settledAt(atMs: MediaMs, frameRateFps: number): MediaMs {
 }
 
 /**
- * The lines from the top, each row from the left, as the last frame up to the moment shows them.
+ * The lines from the top, each row from the left, as the frame nearest to the moment shows them.
  * @throws AppError request.invalid when the video is over by then
  */
 export function readScreenAt(
@@ -43,7 +43,7 @@ export function readScreenAt(
     );
   }
   const lines = timeline
-    .linesAt(lastFrameAt(atMs, frameRateFps))
+    .linesAt(nearestFrame(atMs, { frameRateFps, durationMs }))
     .filter(({ row }) => region === undefined || row.region === region);
   const inOrder = inReadingOrder(
     lines,
@@ -56,9 +56,17 @@ export function readScreenAt(
   });
 }
 
-/** Time of the last frame up to a moment. */
-function lastFrameAt(atMs: MediaMs, frameRateFps: number): MediaMs {
-  // Times are rounded to milliseconds: half of one belongs to the frame before.
-  const frame = Math.floor(((atMs + 0.5) * frameRateFps) / 1000);
+/** Time of the frame that was looked at nearest to a moment. */
+function nearestFrame(
+  atMs: MediaMs,
+  { frameRateFps, durationMs = mediaMs(Number.MAX_SAFE_INTEGER) }: FrameGrid,
+): MediaMs {
+  const last = Math.floor((durationMs * frameRateFps) / 1000);
+  const frame = Math.min(Math.round((atMs * frameRateFps) / 1000), last);
   return mediaMs((frame * 1000) / frameRateFps);
+}
+
+interface FrameGrid {
+  readonly frameRateFps: number;
+  readonly durationMs: MediaMs | undefined;
 }

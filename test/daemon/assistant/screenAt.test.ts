@@ -30,10 +30,12 @@ describe('the screen at a moment', () => {
     expect(at(500)).toEqual(['left', 'right', 'below']);
   });
 
-  it('is that of the last frame up to it', () => {
+  it('is that of the frame nearest to it, and at the end that of the last one', () => {
     stands('before', 0, 1000, [0, 0, 50, 10]);
     stands('after', 1500, 3000, [0, 0, 50, 10]);
-    expect([at(1000), at(1499), at(1500)]).toEqual([['before'], ['before'], ['after']]);
+    expect([at(1000), at(1249), at(1250)]).toEqual([['before'], ['before'], ['after']]);
+    video.timeline.markComplete(mediaMs(3400));
+    expect(at(3400)).toEqual(['after']);
   });
 
   it('meets the frames of rates whose times are no whole milliseconds', () => {
@@ -41,7 +43,7 @@ describe('the screen at a moment', () => {
     video.timeline.closeScreenText(row.id, mediaMs(333));
     const read = (atMs: number) =>
       readScreenAt(video.timeline, { atMs: mediaMs(atMs) }, { frameRateFps: 3 }).length;
-    expect([read(332), read(333), read(600)]).toEqual([0, 1, 1]);
+    expect([read(150), read(200), read(333), read(480), read(520)]).toEqual([0, 1, 1, 1, 0]);
     expect(settledAt(mediaMs(333), 3)).toBe(1333);
   });
 
