@@ -276,7 +276,7 @@ const chatter =
  * @throws Error when the suite has not ended in time
  */
 export async function runExtensionHostTests(page, { port, url }, options) {
-  const { extension, suite, print, timeoutMs = 180_000 } = options;
+  const { extension, suite, print, timeoutMs = 300_000 } = options;
   let finish;
   const ended = new Promise((resolve) => (finish = resolve));
   await page.exposeFunction('codeAutomationLog', (_type, values) => {
