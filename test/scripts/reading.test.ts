@@ -162,7 +162,7 @@ describe('pages', () => {
   const font = { family: 'Test', source: 'data:,' };
   const scene = {
     ...({ layout: 'editor', width: 1280, height: 720, theme: themes[0]!, mono: font } as const),
-    ...{ proportional: font, sizePx: 14, turn: 0 },
+    ...{ proportional: font, sizePx: 14, turn: 0, hasPopups: false },
     code: {
       ...{ language: 'C++', fileName: 'a.cc', firstNumber: 41 },
       lines: ['if (a < b && "x") {', '    return 1; // one', '', 'é'],
@@ -180,6 +180,11 @@ describe('pages', () => {
     ]);
     expect(page).toContain('<b class="s0">return</b>');
     expect(page).toContain('<b class="s3">// one</b>');
+  });
+
+  it('have a menu over them when they may', () => {
+    expect(pageOf({ ...scene, turn: 1 })).not.toContain('data-popup');
+    expect(pageOf({ ...scene, turn: 1, hasPopups: true })).toContain('data-popup');
   });
 
   it('show plain lines only', () => {

@@ -94,7 +94,9 @@ async function drawEditors(
   { signal }: { signal: AbortSignal },
 ): Promise<{ readonly file: string; readonly moments: readonly Moment[] }> {
   await mkdir(folder, { recursive: true });
-  const screens = await drawScreens(folder, { width: 1920, height: 1080, count: drawnScenes });
+  // What a menu hides nobody can get back.
+  const set = { width: 1920, height: 1080, count: drawnScenes, hasPopups: false };
+  const screens = await drawScreens(folder, set);
   const film = { compression: 'H.264', secondsEach: shownSeconds, signal } as const;
   const moments = screens.flatMap((screen, index) => {
     const atMs = (index + 0.5) * shownSeconds * 1000;

@@ -77,6 +77,8 @@ export interface Scene {
   readonly sizePx: number;
   /** Turns lists of texts, so that scenes do not all say the same. */
   readonly turn: number;
+  /** Whether menus and notifications may lie over the rest. */
+  readonly hasPopups: boolean;
   readonly code: Listing;
 }
 
@@ -114,8 +116,8 @@ function editorBody(scene: Scene): string {
   </section>
 </main>
 <footer><div>${first.map((item) => text(item)).join('')}</div><div>${last.map((item) => text(item)).join('')}</div></footer>
-${turn % 3 === 1 ? `<div class="popup" data-popup style="left:48%;top:26%">${menu.join('')}</div>` : ''}
-${turn % 3 === 2 ? toast(turn) : ''}`;
+${scene.hasPopups && turn % 3 === 1 ? `<div class="popup" data-popup style="left:48%;top:26%">${menu.join('')}</div>` : ''}
+${scene.hasPopups && turn % 3 === 2 ? toast(turn) : ''}`;
 }
 
 function toast(turn: number): string {

@@ -136,6 +136,8 @@ export interface ScreenSet {
   readonly width: number;
   readonly height: number;
   readonly count: number;
+  /** Default true. */
+  readonly hasPopups?: boolean;
 }
 
 /** Draws scenes of one size. @returns them with their pictures in `folder` as 000.png, 001.png … @throws Error without fonts */
@@ -182,7 +184,7 @@ export async function drawStates(folder: string, set: ScreenSet): Promise<number
 
 /** Shows one scene after the other. @throws Error without fonts */
 async function withScenes(
-  { width, height, count }: ScreenSet,
+  { width, height, count, hasPopups = true }: ScreenSet,
   use: (
     page: Page,
     scene: Scene,
@@ -203,7 +205,7 @@ async function withScenes(
       const mono = monos[index % monos.length]!;
       const proportional = proportionals[index % proportionals.length]!;
       const scene: Scene = {
-        ...{ width, height, mono, proportional, turn },
+        ...{ width, height, mono, proportional, turn, hasPopups },
         layout: layouts[index % layouts.length]!,
         theme: themes[(index + offset) % themes.length]!,
         sizePx: sizesPx[(index + offset) % sizesPx.length]!,
