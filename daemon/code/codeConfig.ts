@@ -20,6 +20,12 @@ export interface CodeConfig {
   readonly bearingCells: number;
   /** Ink of two characters that touch is so far apart, cells. */
   readonly gapBearingCells: number;
+  /** An indentation guide is no further from the edge of a column, where ink begins; a bar's ink is near the middle, cells. */
+  readonly guideEdgeCells: number;
+  /** Left edges of lines below one another that begin in one column agree to so much, cells. */
+  readonly sameEdgeCells: number;
+  /** The next line of a text is no further away, line heights. */
+  readonly nextRowHeights: number;
   /** The first or last row is half hidden by the pane's edge when it has no number and was read with less confidence, 0 … 1. */
   readonly cutRowConfidence: number;
   /** Another pane begins where so many rows have nothing to their left. */
@@ -46,6 +52,9 @@ export const defaultCodeConfig: CodeConfig = {
   leastCellCharacters: 8,
   bearingCells: 0.2,
   gapBearingCells: 0.35,
+  guideEdgeCells: 0.22,
+  sameEdgeCells: 0.6,
+  nextRowHeights: 1.8,
   cutRowConfidence: 0.7,
   leastRowsOfPane: 3,
   leastPaneCells: 12,

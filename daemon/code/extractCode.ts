@@ -2,9 +2,15 @@
 import type { CodeLine, ScreenLineAt } from '../../protocol/index.ts';
 import { defaultCodeConfig, type CodeConfig } from './codeConfig.ts';
 import { coverOf, findCovers, hiddenLine, type Cover } from './covering.ts';
-import { findNumberColumns, settleNumbers, withoutPrefixes } from './gutter.ts';
+import {
+  findNumberColumns,
+  numberIn,
+  settleNumbers,
+  withoutGuides,
+  withoutPrefixes,
+} from './gutter.ts';
 import { choosePane, type Pane } from './panes.ts';
-import { median, rowsOf, toPiece, usualCell, type Piece } from './pieces.ts';
+import { isBeside, median, rowsOf, toPiece, usualCell, type Piece } from './pieces.ts';
 import { layGrid, type RowGrid } from './rowGrid.ts';
 import { layColumns, rowText, type ColumnGrid } from './rowText.ts';
 
@@ -47,7 +53,7 @@ function candidatesFor(
   config: CodeConfig,
 ): Piece[] {
   const isClassified = pieces.some(({ line }) => line.region !== 'other');
-  if (isClassified) return pieces.filter(({ line }) => line.region === region);
+  if (isClassified) return withNeighbours(region, pieces, config);
   if (region === 'terminal') return [];
   const numbers = findNumberColumns(pieces, config).flatMap((column) => column.numbers);
   const middles = numbers.map(({ middle }) => middle);
@@ -56,6 +62,32 @@ function candidatesFor(
     ({ middle }) =>
       middle > Math.min(...middles) - height / 2 && middle < Math.max(...middles) + height / 2,
   );
+}
+
+/** Lines of the region, and those of no known one that go on right above or below them at the same edge. */
+function withNeighbours(
+  region: ScreenLineAt['region'],
+  pieces: readonly Piece[],
+  config: CodeConfig,
+): Piece[] {
+  const candidates = pieces.filter(({ line }) => line.region === region);
+  const cell = usualCell(candidates, config);
+  const [numbers, text] = [true, false].map((isNumber) =>
+    candidates.filter((piece) => (numberIn(piece) !== undefined) === isNumber),
+  );
+  const goesOn = (piece: Piece): boolean => {
+    const reach = config.nextRowHeights * piece.height;
+    const near = candidates.filter(({ middle }) => Math.abs(middle - piece.middle) < reach);
+    if (near.length === 0 || near.some((other) => isBeside(other, piece, config))) return false;
+    const isNumber = numberIn(piece) !== undefined;
+    // Numbers end at one edge, lines begin at one.
+    const distances = isNumber
+      ? numbers!.map(({ right }) => Math.abs(right - piece.right))
+      : text!.map(({ left }) => Math.abs(left - piece.left));
+    return Math.min(...distances) < config.sameEdgeCells * cell;
+  };
+  const adopted = pieces.filter((piece) => piece.line.region === 'other' && goesOn(piece));
+  return [...candidates, ...adopted];
 }
 
 interface Surroundings {
@@ -92,9 +124,12 @@ class PaneText {
       config,
     );
     const read = new Map(
-      numbers?.numbers.map(({ middle, text }) => [this.#grid.rowAt(middle), Number(text)]),
+      numbers?.numbers.map((piece) => [this.#grid.rowAt(piece.middle), numberIn(piece)!]),
     );
-    const { code, numbers: all } = withoutPrefixes(this.#readRows(pieces), read, { cell, config });
+    const { code: text, numbers: all } = withoutPrefixes(this.#readRows(pieces), read, {
+      ...{ cell, config },
+    });
+    const code = withoutGuides(text, { cell, config });
     this.#numbers = settleNumbers(all);
     const covers = findCovers(
       others.filter(({ line }) => line.region === 'popup' || line.region === 'dialog'),

@@ -2,6 +2,15 @@
 import type { CodeConfig } from './codeConfig.ts';
 import { usualCell, type Piece } from './pieces.ts';
 
+/** A number, with the mark of a changed line that may stand beside it. */
+const loneNumber = /^(\d{1,6})\s*[|¦│]?$/;
+
+/** The number that a piece is; undefined when it is another text. */
+export function numberIn({ text }: Piece): number | undefined {
+  const found = loneNumber.exec(text);
+  return found ? Number(found[1]) : undefined;
+}
+
 /** Numbers that stand below one another. */
 export interface NumberColumn {
   readonly numbers: readonly Piece[];
@@ -16,7 +25,7 @@ export interface NumberColumn {
 export function findNumberColumns(pieces: readonly Piece[], config: CodeConfig): NumberColumn[] {
   const tolerance = config.numberEdgeCells * usualCell(pieces, config);
   const columns: Piece[][] = [];
-  const numbers = pieces.filter(({ text }) => /^\d{1,6}$/.test(text));
+  const numbers = pieces.filter((piece) => numberIn(piece) !== undefined);
   for (const piece of numbers.sort((a, b) => a.right - b.right)) {
     const column = columns.at(-1);
     if (column && piece.right - column[0]!.right <= tolerance) column.push(piece);
@@ -44,7 +53,7 @@ export function findNumberColumns(pieces: readonly Piece[], config: CodeConfig):
 
 /** Most neighbours grow downwards, or shrink and then grow. One misread number spoils two pairs. */
 function isCounting(column: readonly Piece[]): boolean {
-  const values = column.toSorted((a, b) => a.middle - b.middle).map(({ text }) => Number(text));
+  const values = column.toSorted((a, b) => a.middle - b.middle).map((piece) => numberIn(piece)!);
   const pairs = values.slice(1).map((value, index) => value - values[index]!);
   const growing = pairs.filter((step) => step > 0).length;
   const lowest = values.indexOf(Math.min(...values));
@@ -101,7 +110,7 @@ function isMoved(
 }
 
 /** A number at the start of a row, and the marks and indentation guides between it and the text. */
-const numberPrefix = /^(\d{1,6})(?:(?:\s*[|¦│])*\s+(?=\S)|$)/;
+const numberPrefix = /^(\d{1,6})(?:(?:\s*[|¦│])*\s+(?=\S)|\s*[|¦│]?$)/;
 
 /**
  * Takes off line numbers that were read together with their lines: where several rows begin with numbers that count the rows.
@@ -142,4 +151,32 @@ export function withoutPrefixes(
     );
   }
   return { code, numbers };
+}
+
+/** Indentation guides at the start of a line, which the reader took for characters. */
+const guides = /^(?:[|¦│]\s+)+(?=\S)/;
+
+/**
+ * Takes off indentation guides: they are drawn on the edge of a column, a bar that is a character in the middle of one.
+ * @param rows pieces of each row, from the left
+ */
+export function withoutGuides(
+  rows: ReadonlyMap<number, readonly Piece[]>,
+  { cell, config }: { readonly cell: number; readonly config: CodeConfig },
+): ReadonlyMap<number, readonly Piece[]> {
+  const firsts = [...rows.values()].flatMap((row) => row[0] ?? []);
+  const edges = firsts.filter(({ text }) => !guides.test(text)).map(({ left }) => left);
+  const edge = Math.min(...edges);
+  const isGuide = ({ text, left }: Piece): boolean => {
+    const column = (left - edge) / cell;
+    return guides.test(text) && Math.abs(column - Math.round(column)) < config.guideEdgeCells;
+  };
+  return new Map(
+    [...rows].map(([row, [first, ...rest]]) => {
+      if (!first || !isGuide(first)) return [row, first ? [first, ...rest] : []];
+      const text = first.text.replace(guides, '');
+      const left = first.right - (text.length - config.bearingCells) * cell;
+      return [row, [{ ...first, text, left }, ...rest]];
+    }),
+  );
 }

@@ -6,8 +6,11 @@ export const cell = 8.43;
 export const rowPitch = 19;
 const inkHeight = 14;
 
-/** Ink of a character that leaves room on its left, cells. */
-const bearing = (character: string): number => ('.,;:|\'"'.includes(character) ? 0.3 : 0.1);
+/** Room of a character left of its ink, cells. */
+function bearing(character: string): number {
+  if (character === '|') return 0.42;
+  return '.,;:\'"'.includes(character) ? 0.3 : 0.1;
+}
 
 let lastRow = 0;
 

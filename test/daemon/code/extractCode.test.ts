@@ -103,6 +103,37 @@ describe('code on a screen', () => {
     );
   });
 
+  it('knows numbers with a mark of a change beside them', () => {
+    const lines = pane(source, { firstNumber: 1 }).map((line) =>
+      line.text === '3' || line.text === '4' ? { ...line, text: `${line.text}|` } : line,
+    );
+    const { lines: found } = extractCode(lines, { region: 'editor' });
+    expect(found[3]).toMatchObject({ text: '  if (!jar) {', lineNumber: 4 });
+    expect(found.map(({ text }) => text).join('\n')).toBe(source);
+  });
+
+  it('loses indentation guides, and keeps bars that are code', () => {
+    const guided = pane(source, { firstNumber: 1 }).map((line) => {
+      const [x, y, width, height] = line.box;
+      if (line.indentColumns < 2) return line;
+      const bars = line.indentColumns === 4 ? '| | ' : '| ';
+      const box = [360.5, y, width + x - 360.5, height] as const;
+      return { ...line, text: bars + line.text, box, indentColumns: 0 };
+    });
+    expect(textOf(guided)).toBe(source);
+    const union = "type Row =\n  | 'one'\n  | 'two';\n| a | b |";
+    expect(textOf(pane(union, { firstNumber: 1 }))).toBe(union);
+  });
+
+  it('goes on in lines of no known region, at the same edge', () => {
+    const lines = pane(source, { firstNumber: 1 }).map((line) =>
+      line.box[1] > 60 + 9.5 * rowPitch ? { ...line, region: 'other' as const } : line,
+    );
+    expect(textOf(lines)).toBe(source);
+    const beside = lineAt('Problems', [330, 60 + 11 * rowPitch], { region: 'other' });
+    expect(textOf([...lines, beside])).toBe(source);
+  });
+
   it('keeps numbers that are code', () => {
     const table = 'sizes = [\n    12,\n    7,\n    2026,\n]';
     expect(textOf(pane(table, { firstNumber: 1 }))).toBe(table);
