@@ -1,5 +1,5 @@
 /** The panel's page as a person sees it: player, guidance, questions. */
-import type { Frame, Locator } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { until } from './workbench.ts';
 
 /** What the page's video element knows, as far as tests ask. */
@@ -106,7 +106,34 @@ export class PanelPage {
     return Number(await first.getAttribute('aria-setsize'));
   }
 
-  async show(tab: 'Guidance' | 'Questions'): Promise<void> {
+  /** Searches this video. @returns its hits */
+  async search(words: string): Promise<Locator> {
+    await this.show('Search');
+    await this.frame.getByRole('textbox', { name: 'Search in this video' }).fill(words);
+    return this.frame.getByRole('list', { name: 'Search results' }).getByRole('listitem');
+  }
+
+  /** One of the buttons for the code of the moment. */
+  codeTool(label: string): Locator {
+    return this.frame.getByRole('button', { name: label });
+  }
+
+  /** Draws around a part of the picture with the pointer. @param box as shares of the player, 0 … 1 */
+  async drawBox(
+    { mouse }: Page,
+    box: Readonly<Record<'left' | 'top' | 'right' | 'bottom', number>>,
+  ): Promise<void> {
+    await this.codeTool('Ask about a part of the picture').click();
+    const place = await this.frame.locator('.picture-drawing').boundingBox();
+    if (!place) throw new Error('there is no place to draw');
+    const { x, y, width, height } = place;
+    await mouse.move(x + box.left * width, y + box.top * height);
+    await mouse.down();
+    await mouse.move(x + box.right * width, y + box.bottom * height, { steps: 5 });
+    await mouse.up();
+  }
+
+  async show(tab: 'Guidance' | 'Questions' | 'Search'): Promise<void> {
     await this.frame.getByRole('tab', { name: tab }).click();
   }
 

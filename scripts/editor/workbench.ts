@@ -146,6 +146,12 @@ export class Workbench {
     });
   }
 
+  /** Waits until a notification or the status bar says this. */
+  async untilSaid(text: RegExp): Promise<void> {
+    const places = this.page.locator('.statusbar-item, .notification-toast', { hasText: text });
+    await places.first().waitFor({ timeout: patienceMs });
+  }
+
   /** Waits until an item of the status bar reads like this. */
   async untilStatus(text: RegExp): Promise<void> {
     await this.page.locator('.statusbar-item', { hasText: text }).waitFor({ timeout: patienceMs });
