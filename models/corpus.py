@@ -10,6 +10,7 @@ or shipped. A document is what would stand on one screen or in one file: its lin
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 import subprocess
@@ -158,6 +159,15 @@ class Corpus:
     def document(self, rng: random.Random, kind: str) -> Document:
         return rng.choice(self.by_kind[kind])
 
+    def likeness(self, asked: set[str], text: str) -> float:
+        """How much of the words asked for a text has, rare ones counting more: what a full-text search ranks by."""
+        words = set(words_of(text))
+        stems = {word[:_STEM] for word in words if len(word) >= _STEM}
+        return sum(self._rarity(word) * (1.0 if word in words else 0.7) for word in asked if word in words or (len(word) >= _STEM and word[:_STEM] in stems))
+
+    def _rarity(self, word: str) -> float:
+        return math.log(1 + len(self.lines) / (1 + len(self.with_word.get(word, ()))))
+
     def alike(self, rng: random.Random, words: Iterable[str], count: int) -> list[tuple[str, str]]:
         """Up to `count` lines that share a word with `words`, rare words first: what a search would find beside the answer."""
         known = sorted((word for word in set(words) if word in self.with_word), key=lambda word: len(self.with_word[word]))
@@ -168,6 +178,8 @@ class Corpus:
             found += [self.lines[i] for i in rng.sample(self.with_word[word], min(len(self.with_word[word]), 1 + count // 3))]
         return found[:count]
 
+
+_STEM = 5  # words that begin alike for so long are forms of one word
 
 STOP = frozenset(
     ['the', 'a', 'an', 'of', 'to', 'in', 'on', 'is', 'are', 'was', 'were', 'be', 'been', 'for', 'and', 'or', 'with', 'that', 'this', 'it', 'its', 'by', 'as', 'at', 'from', 'if', 'not', 'can', 'will', 'what', 'which', 'who', 'how', 'when', 'where', 'why', 'does', 'do', 'did', 'they', 'there', 'has', 'have', 'had', 'into', 'than', 'then', 'you', 'your']

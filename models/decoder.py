@@ -7,7 +7,6 @@ that export.py writes the weights without permuting anything and the runtime rep
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -287,18 +286,6 @@ def look_at_previous_frame(
     value[span] = directions / model.layers[layer].attention_norm.weight
     model.layers[layer].output.weight[:, span] = -scale * directions.T
     return explained
-
-
-@torch.no_grad()
-def deepened(model: Decoder, layers: int) -> Decoder:
-    """A deeper copy that computes the same: the new last layers add nothing until they are trained."""
-    deeper = Decoder(replace(model.config, layers=layers))
-    missing = deeper.load_state_dict(model.state_dict(), strict=False)
-    assert not missing.unexpected_keys, 'layers are only added'
-    for block in deeper.layers[model.config.layers :]:
-        block.output.weight.zero_()
-        block.down.weight.zero_()
-    return deeper
 
 
 def load_decoder(path: Path) -> Decoder:

@@ -220,6 +220,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
             'guidance': GUIDANCE_ROW,
             'screenOpen': SCREEN_OPEN,
             'screenLine': RECALL_ROW,
+            'order': 'rank',
             'refs': list(REFERENCES),
             'maxRefs': STREAM.max_references,
             'maxListRefs': STREAM.max_list_references,

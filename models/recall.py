@@ -89,10 +89,20 @@ class Recall:
         self.called = {region: self.rng.choice(('other', 'other', self.rng.choice(REGIONS))) for region in REGIONS if self.rng.random() < 0.12}
         roll = self.rng.random()
         if roll < 0.76:
-            return self.question()
+            return self.ranked(self.question())
         if roll < 0.86:
             return self.listing()
         return self.title() if roll < 0.94 else self.summary()
+
+    def ranked(self, example: RecallExample) -> RecallExample:
+        """The example with its rows as a search ranks them, best first: by the question's words in each, rare ones counting more."""
+        asked = set(words_of(example.question))
+        scores = [self.corpus.likeness(asked, row.text) + 0.5 * self.rng.random() for row in example.rows]
+        order = sorted(range(len(scores)), key=lambda row: -scores[row])
+        place = {row: rank for rank, row in enumerate(order)}
+        cited = tuple(place[row] for row in example.answer.rows)
+        answer = replace(example.answer, rows=cited, relevant=frozenset(place[row] for row in example.answer.relevant))
+        return replace(example, rows=[example.rows[row] for row in order], answer=answer)
 
     # --- rows
 
@@ -216,7 +226,7 @@ class Recall:
                 return fact, document, kind
 
     def one_of_several(self, fact: Fact, said: Said, others: list[Evidence]) -> RecallExample:
-        """Several rows could answer; the question says which: the first, the last, another than one it names, or all the same."""
+        """Several rows could answer; the question may say which it does not mean. (Which was first or last, rows in the order of their rank cannot tell.)"""
         rng = self.rng
         family = family_of(fact.kind)
         pattern = next((name for name in re.findall(r'\{(\w+)\}', fact.answer) if name in said.slots), None)
@@ -235,17 +245,11 @@ class Recall:
         roll, question = rng.random(), fact.question
         mark = '?' if question.endswith('?') else ''
         body = question.rstrip('?.')
-        if roll < 0.28:
-            chosen, question = 0, rng.choice((f'{body} first{mark}', f'{body} at the beginning{mark}', f'At the start, {body[:1].lower()}{body[1:]}{mark}', f'{body} at first{mark}'))
-        elif roll < 0.62:
-            chosen, question = len(several) - 1, rng.choice((f'{body} last{mark}', f'{body} at the end{mark}', f'{body} right now{mark}', f'{body} now{mark}', f'Most recently, {body[:1].lower()}{body[1:]}{mark}', f'{body} in the end{mark}', f'{body} finally{mark}', f'Currently, {body[:1].lower()}{body[1:]}{mark}'))
-        elif roll < 0.8 and pattern is not None and len(several) > 1:
+        if roll < 0.5 and pattern is not None and len(several) > 1:
             known = rng.randrange(len(several))
             chosen = next(i for i in range(len(several)) if i != known)
             name = shortened(several[known].slots.get(pattern, 'that'))
-            question = rng.choice((f'{body} besides {name}{mark}', f'{body} apart from {name}{mark}', f'Besides {name}, {body[:1].lower()}{body[1:]}{mark}', f'{body} other than {name}{mark}', f'{body} after {name}{mark}', f'{body} in addition to {name}{mark}'))
-            if ' after ' in question and known + 1 < len(several):
-                chosen = known + 1
+            question = rng.choice((f'{body} besides {name}{mark}', f'{body} apart from {name}{mark}', f'Besides {name}, {body[:1].lower()}{body[1:]}{mark}', f'{body} other than {name}{mark}', f'{body} in addition to {name}{mark}'))
         else:
             chosen = 0
             relevant = tuple(places[: STREAM.max_references])

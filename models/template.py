@@ -171,7 +171,8 @@ class Answer:
 
 
 def recall_prompt(evidence: Sequence[Evidence], question: str, earlier: Iterable[EarlierTurn] = ()) -> str:
-    """A fresh sequence without pictures: what was asked before, the question, then the rows in time order.
+    """A fresh sequence without pictures: what was asked before, the question, then the rows: those of a question in the order of
+    their rank, those of a list, a title or a summary in time order.
 
     A row's reference stands behind its text, so that the position of the reference has seen question and row.
     """

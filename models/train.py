@@ -27,7 +27,7 @@ from torch import Tensor
 import config as configuration
 from config import ASSISTANT, NEXT, PAD, RUNS, DecoderConfig, DecoderTrainConfig
 from data import Batch, Stored, batches, fit_projector, fit_simulator, long_example, stored_sessions
-from decoder import Decoder, deepened, load_decoder, look_at_previous_frame, start_with_induction
+from decoder import Decoder, load_decoder, look_at_previous_frame, start_with_induction
 from evaluate import FreeRunning
 from pack import load_pack
 from tokenizer import Tokenizer
@@ -97,7 +97,7 @@ def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, torch.optim.
     progress = Progress()
     source = path if path.exists() else Path(config.resume) if config.resume else None
     if source is None and config.resume_pack:
-        model = deepened(load_pack(Path(config.resume_pack)), DecoderConfig.layers).train()
+        model = load_pack(Path(config.resume_pack)).train()
         model.projector.requires_grad_(not config.resume_pack)
         return model, optimizer_of(model, config), progress
     if source is None:
@@ -134,7 +134,7 @@ def train_decoder(config: DecoderTrainConfig) -> None:
         stored = stored_sessions(RUNS / config.feature_folder)
     if progress.step == 0 and config.fit_projector and stored is not None:
         log(f'projector fitted: {fit_projector(model, stored):.3f} of the variance of simulated rows explained')
-    if progress.step == 0 and config.resume_pack and stored is not None:
+    if progress.step == 0 and config.resume_pack and not config.resume and stored is not None:
         log(f'simulator fitted: {fit_simulator(model, stored):.3f} of the variance of the rows explained')
     if progress.step == 0 and config.look_at_previous_frame:
         example = long_example(tokenizer, replace(config, crop_fraction=0.0, condensed_fraction=0.0))

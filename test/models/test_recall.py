@@ -1,0 +1,146 @@
+"""Examples of answering from rows: the answer is among the rows exactly when something is cited, and a decoder that knows nothing is at chance."""
+
+import random
+import re
+
+import pytest
+import torch
+
+from answering import RecallScore, Reply, answer, measure
+from config import REFERENCES, DecoderConfig, StreamConfig
+from corpus import Corpus, Document
+from decoder import Decoder
+from dialogue import NOT_SEEN
+from facts import FAMILIES, expand, facts_of_line, family_fact
+from recall import Recall, RecallExample, plain_words, session_examples
+from template import Answer, Evidence, recall_prompt
+from tokenizer import Tokenizer
+from vocabulary import Names
+from world import make_session
+
+STREAM = StreamConfig()
+DOCUMENTS = [
+    Document("interface", ["Controls whether the minimap is shown.", "Controls the size of the terminal font in pixels.", "Open Settings", "Toggle Word Wrap", "Unable to save the file."]),
+    Document("code", ["def total_price(items):", "    tax_rate = 0.19", "    return items * tax_rate", "import decimal", "class Basket:", "    limit: 12"]),
+    Document("prose", ["# Getting started", "The cache is a folder for downloads.", "Install the package first.", "License: MIT"]),
+    Document("output", ["git status", "On branch main", "2 files changed", "nothing to commit"]),
+    Document("help", ["tool --help", "  -f, --force    overwrite existing files", "  -q, --quiet    print errors only"]),
+]
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    """Every document in both splits' stead: the split follows from the text, so several copies are offered."""
+    copies = [Document(document.kind, [*document.lines, f"Number {i}"]) for document in DOCUMENTS for i in range(40)]
+    return Corpus(copies, "train")
+
+
+@pytest.fixture(scope="module")
+def examples(corpus: Corpus) -> list[RecallExample]:
+    recall = Recall(random.Random(1), "train", corpus)
+    return [recall.draw() for _ in range(600)]
+
+
+def test_a_document_belongs_to_one_split() -> None:
+    copies = [Document("prose", [f"Line {i}"]) for i in range(400)]
+    train, test = (Corpus(copies, split).by_kind["prose"] for split in ("train", "test"))
+    assert len(train) + len(test) == 400
+    assert 10 < len(test) < 80
+
+
+def test_answers_cite_rows_that_exist_and_nothing_else_is_cited(examples: list[RecallExample]) -> None:
+    kinds = {example.kind for example in examples}
+    assert kinds == {"fact", "when", "none", "list", "title", "summary"}
+    for example in examples:
+        assert len(example.rows) <= len(REFERENCES)
+        assert all(0 <= row < len(example.rows) for row in example.answer.rows)
+        assert set(example.answer.rows) <= example.answer.relevant
+        assert (example.answer.text == NOT_SEEN) == (not example.answer.rows)
+    declined = sum(example.answer.text == NOT_SEEN for example in examples) / len(examples)
+    assert 0.1 < declined < 0.35
+
+
+def test_the_answer_is_copied_from_a_cited_row(examples: list[RecallExample]) -> None:
+    plain = set(plain_words())
+    checked = 0
+    for example in examples:
+        if not example.answer.rows:
+            continue
+        source = " ".join([example.question, *(example.rows[row].text for row in example.answer.relevant)])
+        known = plain | set(re.findall(r"\w+", source.lower()))
+        unknown = [word for word in re.findall(r"\w+", example.answer.text.lower()) if word not in known]
+        checked += 1
+        assert len(unknown) <= 3, (example.question, example.answer.text, unknown)  # words that the reading cut off
+        if not unknown:
+            checked += 1
+    assert checked > 600
+
+
+def test_a_row_that_answers_has_no_twin_that_is_not_cited(examples: list[RecallExample]) -> None:
+    for example in examples:
+        cited = {example.rows[row].text for row in example.answer.relevant}
+        others = [row.text for i, row in enumerate(example.rows) if i not in example.answer.relevant]
+        assert sum(text in cited for text in others) == 0 or example.kind in ("list", "when"), (example.question, cited)
+
+
+def test_rows_of_a_question_come_best_hit_first(corpus: Corpus, examples: list[RecallExample]) -> None:
+    ranks = [example.answer.rows[0] for example in examples if example.kind == "when" and len(example.rows) > 4]
+    assert sum(rank == 0 for rank in ranks) > 0.5 * len(ranks)
+    assert any(rank > 0 for rank in ranks)
+    asked = {"terminal", "font"}
+    assert corpus.likeness(asked, "Controls the size of the terminal font.") > corpus.likeness(asked, "A font.") > 0
+    assert corpus.likeness({"permission"}, "the permissions") > 0
+    assert corpus.likeness(asked, "Nothing of it") == 0
+
+
+def test_every_family_can_be_asked_about(corpus: Corpus) -> None:
+    rng = random.Random(0)
+    names = Names(rng, "train")
+    for family in FAMILIES:
+        fact = family_fact(rng, names, family)
+        assert fact.question
+        assert not re.search(r"[\[\]|]|\{\w+\}", fact.question.replace(fact.text, "")) or any(sign in fact.text for sign in "[]|{}"), fact.question
+
+
+def test_wordings_are_many() -> None:
+    rng = random.Random(0)
+    names = Names(rng, "train")
+    wordings = {re.sub(r"\W+", " ", expand(rng, rng.choice(family.questions))) for family in FAMILIES for _ in range(60)}
+    assert len(wordings) > 1500
+    asked = {facts_of_line(rng, "help", "  -f, --force    overwrite existing files").question for _ in range(80)}
+    assert len(asked) > 50
+    assert names
+
+
+def test_sessions_give_questions_on_marked_rows() -> None:
+    found = [example for seed in range(12) for example in session_examples(make_session(seed), random.Random(seed))]
+    assert len(found) > 15
+    assert any(row.region == "terminal" for example in found for row in example.rows)
+    for example in found:
+        for row in example.answer.rows:
+            assert not example.slots or any(value in example.rows[row].text for value in example.slots)
+
+
+def test_score_tells_right_rows_from_wrong_ones() -> None:
+    rows = [Evidence("screen", "PORT=3000", "editor"), Evidence("screen", "PORT=4000", "terminal")]
+    example = RecallExample(rows, "Which port?", Answer("It is 4000.", (1,), frozenset((1,))), "fact", ("4000",))
+    none = RecallExample(rows, "Who is it?", Answer(NOT_SEEN), "none")
+    right, wrong = RecallScore(), RecallScore()
+    right.add(example, Reply(example.answer, 0.0))
+    right.add(none, Reply(none.answer, 1.0))
+    wrong.add(example, Reply(Answer("It is 3000.", (0,)), 0.0))
+    wrong.add(none, Reply(Answer("It is 3000.", (0,)), 0.0))
+    assert right.summary() == {"answerableDeclined": 0.0, "factNames": 1.0, "factRowAny": 1.0, "factRowFirst": 1.0, "unanswerableDeclined": 1.0, "examples": 2}
+    assert wrong.summary() == {"answerableDeclined": 0.0, "factNames": 0.0, "factRowAny": 0.0, "factRowFirst": 0.0, "unanswerableDeclined": 0.0, "examples": 2}
+
+
+def test_an_untrained_decoder_chooses_by_chance(examples: list[RecallExample]) -> None:
+    torch.manual_seed(3)
+    model, tokenizer = Decoder(DecoderConfig()).eval(), Tokenizer.load()
+    long = [example for example in examples if example.kind == "fact" and len(example.rows) >= 12][:12]
+    score = measure(model, tokenizer, long, threshold=1.1).summary()
+    assert score["factRowFirst"] < 0.4
+    assert score["factNames"] < 0.1
+    reply = answer(model, tokenizer, long[0], threshold=1.1)
+    assert all(row < len(long[0].rows) for row in reply.answer.rows)
+    assert len(tokenizer.encode_markup(recall_prompt(long[0].rows, long[0].question))) < STREAM.context_tokens
