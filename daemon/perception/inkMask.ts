@@ -26,10 +26,17 @@ export function markGradients(picture: Picture, rows: RowRange, threshold: numbe
   return { width, height, top: rows.top, data: ink };
 }
 
-/** A copy without vertical runs of more than `longest` pixels: indent guides, borders, scroll bars, cursors. */
-export function withoutLongStrokes(mask: InkMask, longest: number): InkMask {
+/** Ink, and what was taken from it. */
+export interface Strokes extends InkMask {
+  /** Vertical runs that were too long: indent guides, borders, edges of panes, scroll bars, cursors. One byte a pixel. */
+  readonly rules: Uint8Array;
+}
+
+/** A copy without vertical runs of more than `longest` pixels. */
+export function withoutLongStrokes(mask: InkMask, longest: number): Strokes {
   const { width, height } = mask;
   const data = Uint8Array.from(mask.data);
+  const rules = new Uint8Array(data.length);
   const running = new Uint32Array(width);
   for (let y = 0; y <= height; y++) {
     const offset = y * width;
@@ -38,9 +45,13 @@ export function withoutLongStrokes(mask: InkMask, longest: number): InkMask {
       else if (running[x] !== 0) {
         const length = running[x]!;
         running[x] = 0;
-        if (length > longest) for (let k = 1; k <= length; k++) data[offset + x - k * width] = 0;
+        if (length <= longest) continue;
+        for (let k = 1; k <= length; k++) {
+          data[offset + x - k * width] = 0;
+          rules[offset + x - k * width] = 1;
+        }
       }
     }
   }
-  return { ...mask, data };
+  return { ...mask, data, rules };
 }

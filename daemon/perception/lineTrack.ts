@@ -12,6 +12,7 @@ export interface ToldLine {
   readonly text: string;
   readonly centre: Point;
   readonly indentColumns: number;
+  readonly region: ScreenLine['region'];
   /** Independent readings that its text rests on. */
   readonly votes: number;
 }

@@ -59,31 +59,48 @@ class RunList {
   }
 }
 
+/** What keeps ink on either side apart. */
+export interface Divider {
+  /** One byte a pixel, as in the mask. */
+  readonly rules: Uint8Array;
+  /** Gaps of at most so many pixels are closed even across a rule: it runs through text, as a ruler does. */
+  readonly nearPx: number;
+}
+
 /**
  * Components of the mask after closing horizontal gaps of at most `gap` pixels; diagonal neighbours touch.
  * @returns in picture rows, in no particular order.
  */
-export function findComponents(mask: InkMask, gap: number): Component[] {
+export function findComponents(mask: InkMask, gap: number, divider?: Divider): Component[] {
   const runs = new RunList();
   let previousStart = 0;
   for (let row = 0; row < mask.height; row++) {
     const rowStart = runs.count;
-    collectRuns(mask, row, gap, runs);
+    collectRuns(mask, row, { gap, runs, divider });
     joinRows(runs, previousStart, rowStart);
     previousStart = rowStart;
   }
   return boundComponents(runs, mask.top);
 }
 
-function collectRuns(mask: InkMask, row: number, gap: number, runs: RunList): void {
+interface Collecting {
+  readonly gap: number;
+  readonly runs: RunList;
+  readonly divider: Divider | undefined;
+}
+
+function collectRuns(mask: InkMask, row: number, { gap, runs, divider }: Collecting): void {
   const { width, data } = mask;
+  const { rules, nearPx = gap } = divider ?? {};
   const offset = row * width;
   let start = -1;
   let last = -1;
+  let rule = -1;
   for (let x = 0; x < width; x++) {
+    if (rules !== undefined && rules[offset + x] !== 0) rule = x;
     if (data[offset + x] === 0) continue;
     if (start < 0) start = x;
-    else if (x - last > gap) {
+    else if (x - last > (rule > last ? nearPx : gap)) {
       runs.push(start, last + 1, row);
       start = x;
     }

@@ -125,7 +125,7 @@ export class ScreenTextTracker {
     const { indentColumns, region, box } = line;
     const { text, confidence, provenance } = this.#settle(track);
     const known = this.#closedLines.take({ text, region, indentColumns }, box);
-    const told = { text, centre, indentColumns, votes: track.votes.count };
+    const told = { text, centre, indentColumns, region, votes: track.votes.count };
     track.told = { id, firstId: known ?? id, ...told };
     this.#identifiers.learn(line);
     const { x, y, width, height } = box;
@@ -177,9 +177,8 @@ export class ScreenTextTracker {
   /** @param track that is open */
   #close(track: LineTrack): ClosedScreenLine {
     const { line, told, lastMs, votes } = track;
-    const { id, firstId, text, indentColumns } = told!;
-    const { region, box } = line;
-    this.#closedLines.add({ text, region, indentColumns }, firstId, box);
+    const { id, firstId, text, indentColumns, region } = told!;
+    this.#closedLines.add({ text, region, indentColumns }, firstId, line.box);
     return { id, endMs: lastMs, provenance: votes.settle().provenance };
   }
 }

@@ -3,7 +3,7 @@
  * @source the reading study: same recall on real recordings as a neural detector at a tenth of its cost.
  */
 import type { Picture } from '../media/frameSource.ts';
-import { markGradients, withoutLongStrokes, type RowRange } from './inkMask.ts';
+import { markGradients, withoutLongStrokes, type RowRange, type Strokes } from './inkMask.ts';
 import { cutIcons } from './iconCutting.ts';
 import { areBridged, type UnderscoreSearch } from './underscores.ts';
 import { findComponents, type InkMask, type PixelBox } from './runs.ts';
@@ -32,6 +32,10 @@ export interface SegmentOptions {
 // Height bounds of the first estimate: below, letters are noise; above, they are headings.
 const smallestEstimate = 8;
 const largestEstimate = 40;
+/** Text this close on both sides of a rule is one line that the rule runs through; otherwise it divides panes. */
+const nearRuleHeights = 0.7;
+/** A rule beside a line runs along so much of its rows. */
+const ruleShare = 0.7;
 /** Used when a screen shows no line at all. */
 const defaultHeight = 12;
 
@@ -47,14 +51,15 @@ export function segmentLines(
   const longest = Math.round(manifest.maxStrokeHeights * estimate + manifest.maxStrokeExtraPx);
   const strokes = withoutLongStrokes(ink, longest);
   const gap = Math.round(manifest.gapHeights * estimate);
-  const pieces = findComponents(strokes, gap).filter(
+  const divider = { rules: strokes.rules, nearPx: Math.round(nearRuleHeights * estimate) };
+  const pieces = findComponents(strokes, gap, divider).filter(
     ({ left, top, right, bottom, area }) => bottom - top >= 2 && right - left >= 2 && area >= 4,
   );
   const parts = pieces.flatMap((piece) =>
     piece.bottom - piece.top > 1.75 * estimate ? splitRows(strokes, piece) : [piece],
   );
   const threshold = manifest.gradientThreshold;
-  const search = { picture, height: estimate, gap, threshold };
+  const search = { picture, height: estimate, gap, threshold, strokes, nearRule: divider.nearPx };
   const lines = joinPieces(parts, search).flatMap((line) => cutIcons(strokes, line));
   const usual = options.strip?.heights.usual ?? usualHeightOf(lines, estimate, manifest);
   const boxes = lines.filter((line) => isLine(line, estimate, usual));
@@ -122,6 +127,9 @@ function tighten(mask: InkMask, box: PixelBox): PixelBox | undefined {
 interface JoinSearch extends UnderscoreSearch {
   /** Pieces of a row that are closer belong together, pixels. */
   readonly gap: number;
+  readonly strokes: Strokes;
+  /** Pieces further apart are divided by a rule between them, pixels. */
+  readonly nearRule: number;
 }
 
 /** Puts underscores, dots and halves of broken lines back together. */
@@ -155,9 +163,26 @@ function belongTogether(a: PixelBox, b: PixelBox, search: JoinSearch): boolean {
   const jointHeight = Math.max(a.bottom, b.bottom) - Math.min(a.top, b.top);
   const lower = Math.min(a.bottom - a.top, b.bottom - b.top);
   const isSameRow = overlapY >= 0.4 * lower && jointHeight <= 1.5 * height;
-  if (isSameRow) return overlapX >= -search.gap || areBridged(a, b, search);
+  if (isSameRow) {
+    const isNear = overlapX >= -search.gap || areBridged(a, b, search);
+    return isNear && (overlapX >= -search.nearRule || !areDivided(a, b, search.strokes));
+  }
   const isMark = overlapX > -2 && overlapY >= -2 && lower < 0.5 * height;
   return isMark && jointHeight <= 1.45 * height;
+}
+
+/** Whether a rule stands between two pieces, along most of the rows that either has. */
+function areDivided(a: PixelBox, b: PixelBox, { rules, width, top }: Strokes): boolean {
+  const first = Math.min(a.top, b.top);
+  const end = Math.max(a.bottom, b.bottom);
+  const from = Math.min(a.right, b.right);
+  const to = Math.max(a.left, b.left);
+  for (let x = from; x < to; x++) {
+    let count = 0;
+    for (let y = first; y < end; y++) count += rules[(y - top) * width + x]!;
+    if (count >= ruleShare * (end - first)) return true;
+  }
+  return false;
 }
 
 function extend(line: PixelBox, part: PixelBox): void {

@@ -2,6 +2,7 @@
 import type { Picture } from '../media/frameSource.ts';
 import { KeptScreen } from './changeMask.ts';
 import { Indentation } from './indentation.ts';
+import { RegionMemory } from './regionMemory.ts';
 import type { RowRange } from './inkMask.ts';
 import { contentKey, LineCache } from './lineCache.ts';
 import { layOutLines, type PlacedLine } from './lineLayout.ts';
@@ -26,6 +27,7 @@ export class StreamTextReader {
   readonly #screen = new KeptScreen();
   readonly #cache = new LineCache();
   readonly #indentation = new Indentation();
+  readonly #regions = new RegionMemory();
   #boxes: readonly Box[] = [];
   #heights: LineHeights | undefined;
   #lines: readonly ScreenLine[] = [];
@@ -39,7 +41,8 @@ export class StreamTextReader {
     const changed = this.#screen.update(picture);
     if (changed.length > 0) {
       this.#segment(changed);
-      this.#lines = this.#layOut(await this.#recognize());
+      const isLarge = rowsOf(changed) > wholeScreenShare * picture.height;
+      this.#lines = this.#layOut(await this.#recognize(), isLarge);
     }
     return this.#lines;
   }
@@ -47,9 +50,8 @@ export class StreamTextReader {
   #segment(changed: readonly RowRange[]): void {
     const { picture } = this.#screen;
     const { segmenter } = this.#options.manifest;
-    const rows = changed.reduce((sum, { top, bottom }) => sum + bottom - top, 0);
     const heights = this.#heights;
-    if (heights === undefined || rows > wholeScreenShare * picture.height) {
+    if (heights === undefined || rowsOf(changed) > wholeScreenShare * picture.height) {
       const whole = segmentLines(picture, segmenter);
       this.#boxes = whole.boxes;
       this.#heights = whole.heights;
@@ -80,13 +82,25 @@ export class StreamTextReader {
     return [...entries.flatMap(({ known }) => known ?? []), ...read];
   }
 
-  #layOut(placed: readonly PlacedLine[]): ScreenLine[] {
+  #layOut(placed: readonly PlacedLine[], isLarge: boolean): ScreenLine[] {
     const written = placed.filter(({ characters }) => characters.some((c) => c !== ' '));
     const lines = withoutLineNumbers(layOutLines(written));
     const columns = this.#indentation.measure(lines);
+    const regions = this.#regions.regionsOf(this.#screen.picture, lines, isLarge);
     return lines.map(({ text, box, confidence, certainties }, index) => {
       const sure = certainties === undefined ? {} : { certainties };
-      return { text, box, confidence, ...sure, indentColumns: columns[index]!, region: 'other' };
+      return {
+        text,
+        box,
+        confidence,
+        ...sure,
+        indentColumns: columns[index]!,
+        region: regions[index]!,
+      };
     });
   }
+}
+
+function rowsOf(ranges: readonly RowRange[]): number {
+  return ranges.reduce((sum, { top, bottom }) => sum + bottom - top, 0);
 }

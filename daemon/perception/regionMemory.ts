@@ -1,0 +1,48 @@
+/** Keeps lines in the regions they were found in: nobody moves a pane from one picture to the next. */
+import type { ScreenRegion } from '../../protocol/index.ts';
+import type { Picture } from '../media/frameSource.ts';
+import type { LaidOutLine } from './lineLayout.ts';
+import { isInRowOf } from './places.ts';
+import { classifyLines } from './regions.ts';
+
+/** A line begins where another one began when their left ends are closer, in line heights. */
+const sameBeginning = 0.5;
+/** A line changes its region when so many looks in a row say so. */
+const looksToChange = 3;
+
+interface Known {
+  readonly line: LaidOutLine;
+  readonly region: ScreenRegion;
+  /** Looks in a row that said something else. */
+  readonly doubts: number;
+}
+
+export class RegionMemory {
+  #known: readonly Known[] = [];
+
+  /**
+   * @param isLarge much of the picture has changed, so all of it is looked at; otherwise only when a line stands where none stood
+   * @returns the region of each line, in their order
+   */
+  regionsOf(picture: Picture, lines: readonly LaidOutLine[], isLarge: boolean): ScreenRegion[] {
+    const before = lines.map((line) => this.#find(line));
+    const isKnown = !isLarge && before.every((known) => known !== undefined);
+    const found = isKnown ? undefined : classifyLines(picture, lines);
+    this.#known = lines.map((line, index) => {
+      const known = before[index];
+      const region = found?.[index] ?? known!.region;
+      if (!known || region === known.region) return { line, region, doubts: 0 };
+      const isOther = known.line.text !== line.text || known.doubts + 1 >= looksToChange;
+      if (isOther) return { line, region, doubts: 0 };
+      return { line, region: known.region, doubts: known.doubts + 1 };
+    });
+    return this.#known.map(({ region }) => region);
+  }
+
+  #find({ box }: LaidOutLine): Known | undefined {
+    const reach = sameBeginning * box.height;
+    return this.#known.find(
+      ({ line }) => Math.abs(line.box.x - box.x) <= reach && isInRowOf(line.box, box),
+    );
+  }
+}
