@@ -15,7 +15,7 @@ export function describeRecall({
 }: RecallParts['manifest']): Pick<RecallModel, 'notSeenReply' | 'limits' | 'prompts'> {
   return {
     notSeenReply: notSeenReply ?? defaultPrompts.notSeen,
-    limits: { maxRows: layout?.refs.length ?? 0, maxRowChars: layout?.maxRowChars ?? 0 },
+    limits: { maxRows: layout?.refs.length ?? 0, order: layout?.order ?? 'time' },
     prompts: {
       summary: summaryPrompt ?? defaultPrompts.summary,
       title: layout?.titlePrompt ?? defaultPrompts.title,

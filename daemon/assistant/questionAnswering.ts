@@ -12,8 +12,9 @@ import { AppError } from '../base/errors.ts';
 import type { RecallEvidence } from '../llm/streamTemplate.ts';
 import { isSearched, knownAt, searchedKinds } from '../timeline/rows.ts';
 import { answerText, citationsOf } from './citations.ts';
+import { contentWords } from './functionWords.ts';
 import type { RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
-import { retrieve, type EvidenceRow, type RetrievedRow } from './retrieval.ts';
+import { byRank, retrieve, type EvidenceRow, type RetrievedRow } from './retrieval.ts';
 import { readThread, toRecallTurns, type Turn } from './thread.ts';
 
 export interface AskedQuestion {
@@ -118,7 +119,8 @@ async function findAnswer(
   options: RecallOptions,
 ): Promise<{ readonly text: string; readonly citations: readonly Citation[] } | undefined> {
   const { thread, model, timeline, onProposal } = parts;
-  const rows = await propose(asked, parts, options);
+  const proposed = await propose(asked, parts, options);
+  const rows = model.limits.order === 'rank' ? proposed.toSorted(byRank) : proposed;
   const request = {
     evidence: toRecallEvidence(rows.map(({ row }) => row)),
     earlier: toRecallTurns(thread),
@@ -140,7 +142,8 @@ function propose(
   { timeline, model, thread, rows, fromMs, atMs }: FindingParts,
   options: RecallOptions,
 ): Promise<RetrievedRow[]> {
-  const find = (query: string) => timeline.search({ query, untilMs: atMs, limit: searchLimit });
+  const find = (text: string) =>
+    timeline.search({ query: contentWords(text), untilMs: atMs, limit: searchLimit });
   const last = thread.at(-1);
   const said = last?.answer.abstained === false ? last.answer.text : '';
   const request = {

@@ -22,8 +22,8 @@ export interface RecallModel {
   readonly name: string;
   /** What it says, word for word, when the evidence holds no answer. */
   readonly notSeenReply: string;
-  /** Rows that can be put before it at once, and how much of each it reads. */
-  readonly limits: { readonly maxRows: number; readonly maxRowChars: number };
+  /** Rows that can be put before it at once, and the order that it expects those of a question in. */
+  readonly limits: { readonly maxRows: number; readonly order: 'rank' | 'time' };
   /** The pack's questions for a summary, a title and lists. */
   readonly prompts: RecallPrompts;
   /** @throws AppError question.tooLong */

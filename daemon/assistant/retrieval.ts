@@ -91,7 +91,7 @@ export async function retrieve(
     if (judged && (!known || judged.score > known.score)) byText.set(row.text, judged);
   };
   await inTurns(rows, consider, options);
-  const ranked = [...byText.values()].sort(compareRank);
+  const ranked = [...byText.values()].sort(byRank);
   const mostRanked = Math.ceil(maxRows * config.rankedShare);
   const found = ranked.filter(({ score }) => score > 0).slice(0, mostRanked);
   const isChosen = new Set(found);
@@ -100,7 +100,8 @@ export async function retrieve(
   return [...found, ...sample].sort((a, b) => a.window[0] - b.window[0] || a.row.id - b.row.id);
 }
 
-const compareRank = (a: RetrievedRow, b: RetrievedRow): number =>
+/** The better first; of equals the earlier. */
+export const byRank = (a: RetrievedRow, b: RetrievedRow): number =>
   b.score - a.score || a.window[0] - b.window[0] || a.row.id - b.row.id;
 
 function judgeOf(

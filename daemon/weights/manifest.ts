@@ -129,6 +129,8 @@ export interface RecallManifest {
   readonly maxListRefs: number;
   /** Longer rows are cut. */
   readonly maxRowChars: number;
+  /** In which order the rows of a question stand: by their rank, best first, or by time, which is meant when left out. */
+  readonly order?: 'rank' | 'time';
   /** `notSeenReply` is said when its share of the first token's probability, against all references, is at least this, 0 … 1. */
   readonly notSeenThreshold: number;
   /** Frames whose rows may stand before the lines of their moment; 0 when the decoder was trained without. */
@@ -267,6 +269,7 @@ const stream = z.object({
       maxRefs: count,
       maxListRefs: count,
       maxRowChars: count,
+      order: z.exactOptional(z.enum(['rank', 'time'])),
       notSeenThreshold: share,
       frames: z.int().min(0),
       titlePrompt: z.string().min(1),

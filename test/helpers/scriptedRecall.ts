@@ -14,13 +14,17 @@ export interface Scripted {
 export class ScriptedRecall implements RecallModel {
   readonly name = 'scripted 0.0.0';
   readonly notSeenReply = 'Not seen in this video.';
-  readonly limits = { maxRows: 24, maxRowChars: 96 };
+  readonly limits: RecallModel['limits'];
   readonly prompts = defaultPrompts;
   /** What it was asked, in order. */
   readonly calls: RecallCall[] = [];
   readonly #reply: (call: RecallCall) => Scripted;
 
-  constructor(reply: Scripted | ((call: RecallCall) => Scripted)) {
+  constructor(
+    reply: Scripted | ((call: RecallCall) => Scripted),
+    order: RecallModel['limits']['order'] = 'time',
+  ) {
+    this.limits = { maxRows: 24, order };
     this.#reply = typeof reply === 'function' ? reply : () => reply;
   }
 

@@ -64,6 +64,6 @@ describe('the screen that code is read from', () => {
   });
 
   it('is not there when the video is over', () => {
-    expect(() => read([], 70_000)).toThrow('The video ends at 1:00');
+    expect(() => read([], 70_000)).toThrow('it ends at 1:00');
   });
 });

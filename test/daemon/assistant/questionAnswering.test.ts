@@ -106,6 +106,16 @@ describe('answerQuestion', () => {
     expect(row('now let us change the retries')).toMatchObject({ kind: 'screen', region: 'other' });
   });
 
+  it('puts the best row first before a model that wants them by rank', async () => {
+    using video = watchedVideo(story, durationMs);
+    const model = new ScriptedRecall({ names: ['cache: true'] }, 'rank');
+    const asked = { text: 'Which port does the server listen on?' };
+    const answer = await answerQuestion(asked, { timeline: video.timeline, model }, { signal });
+    const texts = model.calls[0]?.evidence.map(({ text }) => text);
+    expect(texts?.[0]).toBe('The server listens on port 4100.');
+    expect(answer.citations[0]?.text).toBe('cache: true');
+  });
+
   it('uses nothing that was seen later than the moment of the question', async () => {
     const question = { text: 'To what value are the retries set?', atMs: mediaMs(10_000) };
     const asked = await ask(question, { names: ['retries: 3'] });
