@@ -34,12 +34,20 @@ export function findFileName(lines: readonly ScreenLineAt[], place: Place): stri
   const crumbs = nearest(inReach, 'breadcrumbs', place);
   const known = [...lines.map(toPiece).flatMap(namesIn), ...tabs].map(({ name }) => name);
   const crumb = crumbs.flatMap((piece) => fromBreadcrumbs(piece, known)).at(-1);
-  if (crumb !== undefined) return crumb;
+  if (crumb !== undefined) return withItsDots(crumb, known);
   const active = tabs.filter(({ isActive }) => isActive);
-  if (active.length === 1) return active[0]!.name;
-  const different = new Set(tabs.map(({ name }) => name));
-  if (different.size === 1) return tabs[0]!.name;
+  if (active.length === 1) return withItsDots(active[0]!.name, known);
+  const different = new Set(tabs.map(({ name }) => withItsDots(name, known)));
+  if (different.size === 1) return [...different][0];
   return fromTitle(pieces, known);
+}
+
+/** Of the ways in which a name was read on this screen, the one with the most dots: the reader loses some, and makes up none. */
+function withItsDots(name: string, known: readonly string[]): string {
+  const dots = (one: string): number => one.split('.').length;
+  return known
+    .filter((other) => withoutDots(other) === withoutDots(name))
+    .reduce((best, other) => (dots(other) > dots(best) ? other : best), name);
 }
 
 /** The lowest row of this region above the text: an editor below another one has its own. */

@@ -68,6 +68,11 @@ describe('the name of the file', () => {
     );
   });
 
+  it('is written with all the dots with which it was read anywhere', async () => {
+    const inTree = lineAt('sum.test.js', [60, 120], { region: 'tree' });
+    expect(await nameOf(tab('JS sumtest.js'), inTree)).toBe('sum.test.js');
+  });
+
   it('is that of the window when the tabs do not tell', async () => {
     const title = lineAt('sum.js - project - Visual Studio Code', [500, 2], { region: 'other' });
     expect(await nameOf(tab('sum.js'), tab('other.js', 500), title)).toBe('sum.js');
