@@ -1,5 +1,12 @@
 /** What the session manager is given from other rooms: packs that can watch and answer, and the library of watched videos. */
-import type { CueRow, MediaMs, NewRow, SessionOptions, SourceSpec } from '../../protocol/index.ts';
+import type {
+  ChapterRow,
+  CueRow,
+  MediaMs,
+  NewRow,
+  SessionOptions,
+  SourceSpec,
+} from '../../protocol/index.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { RecallModel, RecallTimeline } from './recall.ts';
 import type { UnfinishedTimeline } from './earlierWatching.ts';
@@ -9,6 +16,7 @@ import type { StreamingModel } from './streamingModel.ts';
 import type { FindRequest, FoundMoment } from '../timeline/momentSearch.ts';
 import type { Stretch } from '../timeline/nameSearch.ts';
 import type { LineAt } from '../timeline/screenLines.ts';
+import type { ChapterChange } from '../timeline/timelineStore.ts';
 
 /** What a model pack's manifest says; nothing of the pack has to run for it. */
 export interface PackDescription {
@@ -58,6 +66,8 @@ export interface StoredVideo extends TimelineWriter, RecallTimeline, UnfinishedT
   markComplete(durationMs: MediaMs): void;
   /** Captions that came beside a video after it was watched. Does nothing for one that has captions, or is unfinished. */
   addCaptions(cues: readonly NewRow<CueRow>[]): void;
+  /** A chapter of the model is open until it is told to end. @returns the row as it is now */
+  changeChapter(rowId: number, change: ChapterChange): ChapterRow;
   /** What stood on screen at a frame. */
   linesAt(ptsMs: MediaMs): readonly LineAt[];
   /** Finds moments by words, best first. */

@@ -11,6 +11,7 @@ import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts
 import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
 import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierWatching.ts';
 import type { GuidanceConfig } from './guidance.ts';
+import type { ChapterKeeper } from './chapterKeeper.ts';
 import { Recorder, type Reply, type TimelineWriter } from './recorder.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
 import { StageTimer } from './stageTimer.ts';
@@ -43,6 +44,8 @@ export interface SessionParts {
   /** Captions of the source, in the order of their start; each joins the timeline when the video has come to it. */
   readonly cues: readonly Cue[];
   readonly timeline: TimelineWriter;
+  /** Keeps the chapters; none are made without it. */
+  readonly chapters?: Pick<ChapterKeeper, 'see' | 'finish'>;
   /** What was watched before: this session goes on behind it. */
   readonly earlier?: EarlierWatching;
   readonly listener: SessionListener;
@@ -122,6 +125,8 @@ export class Session {
         await this.#handle(input, signal);
       }
       this.#recorder.finish(this.#positionMs, this.#parts.screen.finish());
+      const endMs = this.#info.durationMs ?? this.#positionMs;
+      await this.#parts.chapters?.finish(endMs, { signal });
     } finally {
       stages.abort();
       this.#inputs.close();
@@ -242,6 +247,7 @@ export class Session {
     const { model, config, earlier } = this.#parts;
     const { ptsMs } = encoded;
     this.#recorder.lookBack(screen);
+    this.#parts.chapters?.see(ptsMs, screen, { isKnown: true, signal });
     const { silenceProbability } = await model.appendFrame(encoded, screen.newLines, { signal });
     const observation = { silenceProbability, ptsMs };
     const decision = decideSpeech(observation, this.#speakHistory, config.speak);
@@ -266,6 +272,7 @@ export class Session {
     const reply: Reply | undefined =
       text === undefined ? undefined : { text, silenceProbability, model: model.name };
     const verdict = this.#recorder.record({ ptsMs, screen, ...(reply ? { reply } : {}) });
+    this.#parts.chapters?.see(ptsMs, screen, { isKnown: false, signal });
     this.#framesSeen++;
     this.#positionMs = ptsMs;
     if (verdict?.kind === 'drop') await model.rollback({ signal });

@@ -17,6 +17,16 @@ export interface AudioTrack {
   readonly codec: string;
 }
 
+/** A track of subtitles that are text; pictures of text are left out. */
+export interface SubtitleTrack {
+  readonly index: number;
+  /** As the file tells it, in three letters; absent when it does not. */
+  readonly language?: string;
+  readonly isDefault: boolean;
+  /** Only what is spoken in another language than the rest. */
+  readonly isForced: boolean;
+}
+
 /** What a file holds, as far as playing it is concerned. */
 export interface MediaProbe {
   /** Names of the container: ffmpeg gives several for a family. */
@@ -31,6 +41,8 @@ export interface MediaProbe {
   readonly video: VideoTrack;
   /** The track that players choose: the first that is marked as the default, else the first. */
   readonly audio?: AudioTrack;
+  /** Absent when there are none. */
+  readonly subtitles?: readonly SubtitleTrack[];
   readonly chapters: readonly Chapter[];
 }
 
@@ -41,8 +53,13 @@ const maxTitleLength = 200;
 /** A track without a decoder cannot be played and need not be looked at. */
 const unknownCodecs = new Set(['none', 'unknown']);
 
+/** Subtitles that are text, as ffmpeg names them. */
+const textCodecs = new Set(['mov_text', 'subrip', 'srt', 'webvtt', 'ass', 'ssa', 'text']);
+
 const streamLine =
   /^(?: {2}){1,2}Stream #0:(\d+)(?:\[0x[\da-f]+\])?(?:\([^)]*\))?: (Video|Audio): (.*)$/;
+const subtitleLine =
+  /^(?: {2}){1,2}Stream #0:(\d+)(?:\[0x[\da-f]+\])?(?:\(([^)]*)\))?: Subtitle: (\w+)(.*)$/;
 
 /**
  * Reads the report of a run that decodes one picture. Names and tags of the file stand in it too: the name is passed over, and
@@ -55,6 +72,7 @@ export class ProbeReport {
   #durationMs: MediaMs | undefined;
   #video: VideoTrack | undefined;
   #audio: (AudioTrack & { readonly isDefault: boolean }) | undefined;
+  readonly #subtitles: SubtitleTrack[] = [];
   #isRotated = false;
   #isBelowVideo = false;
   #size: { readonly width: number; readonly height: number } | undefined;
@@ -93,6 +111,7 @@ export class ProbeReport {
       isRotated: this.#isRotated,
       video,
       ...(index === undefined || codec === undefined ? {} : { audio: { index, codec } }),
+      ...(this.#subtitles.length === 0 ? {} : { subtitles: this.#subtitles }),
       chapters: readChapters(chapters),
     };
   }
@@ -106,6 +125,8 @@ export class ProbeReport {
     }
     const rotation = /^ {4,}displaymatrix: rotation of (-?\d+)/.exec(line);
     if (rotation && this.#isBelowVideo) this.#isRotated = Number(rotation[1]) !== 0;
+    const subtitle = subtitleLine.exec(line);
+    if (subtitle) this.#readSubtitle(subtitle);
     const stream = streamLine.exec(line);
     if (!stream) return;
     this.#isBelowVideo = false;
@@ -122,6 +143,17 @@ export class ProbeReport {
         this.#audio = { index, codec, isDefault };
       }
     }
+  }
+
+  #readSubtitle([, index, language = 'und', codec = '', facts = '']: readonly string[]): void {
+    this.#isBelowVideo = false;
+    if (!textCodecs.has(codec)) return;
+    this.#subtitles.push({
+      index: Number(index),
+      ...(language === 'und' ? {} : { language }),
+      isDefault: facts.includes('(default)'),
+      isForced: facts.includes('(forced)'),
+    });
   }
 }
 

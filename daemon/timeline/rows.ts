@@ -109,12 +109,16 @@ export const rowColumns = `rows.id AS id, rows.kind AS kind, rows.start_ms AS st
 
 /**
  * @param record with `rowColumns`
- * @param nowMs a line that is still on screen reaches up to this moment at least; the last frame that was watched when left out
+ * @param nowMs a line that is still on screen, or a chapter that grows, reaches up to this moment at least; the last frame that was watched when left out
  */
 export function fromRecord(record: SqlRecord, nowMs?: MediaMs): TimelineRow {
   const { id, kind, startMs, endMs, fields } = record;
   // Written by `toColumns` only, inside a file that was checked when it was opened.
   const row = { ...JSON.parse(String(fields)), id, kind, startMs, endMs } as TimelineRow;
+  if (row.kind === 'chapter' && record['isOpen'] === 1) {
+    const reached = nowMs ?? Number(record['nowMs'] ?? 0);
+    return { ...row, endMs: mediaMs(Math.max(row.endMs, reached)) };
+  }
   if (row.kind !== 'screenText') return row;
   const windows = joinPieces(piecesOf(record, row.box, nowMs));
   return { ...row, windows, startMs: windows[0]![0], endMs: windows.at(-1)![1] };

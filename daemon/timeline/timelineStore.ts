@@ -1,6 +1,7 @@
 /** The timelines of all videos, in one file. */
 import { randomUUID } from 'node:crypto';
 import type {
+  ChapterRow,
   CueRow,
   MediaMs,
   NewRow,
@@ -48,6 +49,13 @@ export interface RowRange {
   readonly toMs?: MediaMs;
   /** Rows as they were known at this moment. */
   readonly untilMs?: MediaMs;
+}
+
+/** What is changed of a chapter that is stored. */
+export interface ChapterChange {
+  readonly title?: Pick<ChapterRow, 'title' | 'evidence' | 'model'>;
+  /** It ends there; without it, it goes on growing. */
+  readonly endMs?: MediaMs;
 }
 
 /** Who indexes: one for each store, as several daemons may have the same file open. */
@@ -277,6 +285,27 @@ export class VideoTimeline {
     return this.#lines.rows(rowIds, nowMs);
   }
 
+  /** A chapter of the model is open, and so reaches to the last frame, until it is told to end. @returns the row as it is now */
+  changeChapter(rowId: number, { title, endMs }: ChapterChange): ChapterRow {
+    return this.#database.transaction(() => {
+      if (title) {
+        this.#database.run(
+          'UPDATE rows SET fields = json_patch(fields, ?) WHERE id = ? AND video = ?',
+          ...[JSON.stringify(title), rowId, this.#id],
+        );
+        this.#index.replace(rowId, 'chapter', title.title);
+      }
+      if (endMs !== undefined) {
+        this.#database.run(
+          'UPDATE rows SET end_ms = max(start_ms, ?), is_open = 0 WHERE id = ? AND video = ?',
+          ...[endMs, rowId, this.#id],
+        );
+      }
+      const sql = `SELECT ${rowColumns} FROM rows WHERE id = ?`;
+      return fromRecord(this.#database.get(sql, rowId)!) as ChapterRow;
+    });
+  }
+
   /** What stood on screen at a frame. */
   linesAt(ptsMs: MediaMs): LineAt[] {
     return this.#lines.at(ptsMs);
@@ -287,6 +316,10 @@ export class VideoTimeline {
     this.#database.transaction(() => {
       this.#assertOwned();
       this.#lines.closeAll(durationMs);
+      this.#database.run(
+        'UPDATE rows SET end_ms = max(start_ms, ?), is_open = 0 WHERE video = ? AND is_open = 1',
+        ...[durationMs, this.#id],
+      );
       this.#database.run(
         'UPDATE videos SET is_complete = 1, duration_ms = ? WHERE id = ?',
         durationMs,
@@ -337,7 +370,7 @@ export class VideoTimeline {
     const { kind, startMs, endMs, fields } = toColumns(row);
     const id = this.#database.run(
       'INSERT INTO rows (video, kind, start_ms, end_ms, is_open, fields) VALUES (?, ?, ?, ?, ?, ?)',
-      ...[this.#id, kind, startMs, endMs, kind === 'screenText' ? 1 : 0, fields],
+      ...[this.#id, kind, startMs, endMs, isGrowing(row) ? 1 : 0, fields],
     );
     if (row.kind === 'screenText') this.#lines.begin(id, row.windows);
     this.#index.add(id, row);
@@ -365,6 +398,11 @@ export class VideoTimeline {
 function reachesInto(row: TimelineRow, fromMs: number, toMs: number): boolean {
   if (row.kind === 'screenText') return isVisibleIn(row.windows, fromMs, toMs);
   return row.startMs <= toMs && row.endMs >= fromMs;
+}
+
+/** Lines and chapters go on until they are told to end; those that the file names are whole. */
+function isGrowing(row: NewRow): boolean {
+  return row.kind === 'screenText' || (row.kind === 'chapter' && row.origin === 'model');
 }
 
 /** Rows that come from watching. */

@@ -57,6 +57,9 @@ class MemoryVideo extends MemoryTimeline implements StoredVideo {
   search() {
     return [];
   }
+  changeChapter(): never {
+    throw new Error('no chapters are made here');
+  }
   linesAt(): LineAt[] {
     return this.standing;
   }
@@ -140,7 +143,7 @@ export function setUp() {
     recall: {
       name: 'pack',
       notSeenReply: 'Not seen.',
-      limits: { maxRows: 24, maxRowChars: 96 },
+      limits: { maxRows: 24, order: 'time' },
       prompts: defaultPrompts,
       recall: ({ question }: RecallRequest) => {
         asked.push(question);
