@@ -170,7 +170,7 @@ class Corpus:
 
     def alike(self, rng: random.Random, words: Iterable[str], count: int) -> list[tuple[str, str]]:
         """Up to `count` lines that share a word with `words`, rare words first: what a search would find beside the answer."""
-        known = sorted((word for word in set(words) if word in self.with_word), key=lambda word: len(self.with_word[word]))
+        known = sorted((word for word in set(words) if word in self.with_word), key=lambda word: (len(self.with_word[word]), word))
         found: list[tuple[str, str]] = []
         for word in known * 2:
             if len(found) >= count:

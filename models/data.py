@@ -279,10 +279,10 @@ POOL = 4  # batches made of one pool of examples, grouped by length so that litt
 Stored = Callable[[random.Random], tuple[Session, Tensor]]
 
 
-def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, stored: Stored | None = None) -> Iterator[Batch]:
-    """Endless training batches of one kind each: stream, recall, drill, or stream with the encoder's features (`stored`)."""
+def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, corpus: Corpus | None, stored: Stored | None = None) -> Iterator[Batch]:
+    """Endless training batches of one kind each: stream, recall (from `corpus`), drill, or stream with the encoder's features (`stored`)."""
     rng = random.Random(config.seed)
-    recall = Recall(rng, 'train', Corpus.load('train')) if config.recall_fraction > 0 else None
+    recall = None if corpus is None else Recall(rng, 'train', corpus)
     ready: dict[str, list[Batch]] = {}
     while True:
         kind, frames = draw_kind(rng, config, stored is not None), rng.choices(list(FRAME_CLASSES), list(FRAME_CLASSES.values()))[0]

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field, replace
 from config import REFERENCES, REGIONS, StreamConfig
 from corpus import Corpus, words_of
 from dialogue import NOT_SEEN, QUESTIONS, STATE_QUESTIONS, SUMMARY_PARTS, recall_examples
-from facts import FAMILIES, Fact, Family, answer_patterns, expand, facts_of_line, family_fact, filled, odd_question, region_of
+from facts import answer_patterns, facts_of_line, region_of
+from families import FAMILIES, Fact, Family, family_fact, family_of
 from scene import Session
 from screen import JUNK, misread
 from template import Answer, EarlierTurn, Evidence
 from vocabulary import Names, Split
+from wordings import expand, filled, odd_question
 
 STREAM = StreamConfig()
 LONGEST_VALUE = 60  # characters of a row that an answer repeats
@@ -109,7 +111,7 @@ class Recall:
     def read(self, fact: Fact) -> Said:
         """The line with reading errors, a merged icon or line number before it, or cut at its end."""
         rng, rate = self.rng, self.error_rate
-        parts = [(name, misread(text, rng, rate) if rate else text) for name, text in fact.parts]
+        parts = [(name, (misread(text, rng, rate) or text) if rate else text) for name, text in fact.parts]
         slots = {name: text.strip() for name, text in parts if name and text.strip()}
         text = ''.join(part for _, part in parts).strip()
         if rng.random() < 0.02:
@@ -355,10 +357,6 @@ def plain_words() -> list[str]:
     patterns = [*answer_patterns(), *SUMMARY.values(), *SUMMARY_PARTS.values(), *(f'They {verb} and' for _, _, verb in LISTS.values()), NOT_SEEN]
     patterns += [question.answer for question in QUESTIONS] + [answer for _, _, answers in STATE_QUESTIONS for answer in answers]
     return sorted({word for pattern in patterns for word in re.findall(r'[a-z]+', re.sub(r'\{\w+\}', ' ', pattern).lower())})
-
-
-def family_of(kind: str) -> Family:
-    return next(family for family in FAMILIES if family.kind == kind)
 
 
 def list_value(said: Said, slot_names: Sequence[str]) -> str:

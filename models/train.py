@@ -26,6 +26,7 @@ from torch import Tensor
 
 import config as configuration
 from config import ASSISTANT, NEXT, PAD, RUNS, DecoderConfig, DecoderTrainConfig
+from corpus import Corpus
 from data import Batch, Stored, batches, fit_projector, fit_simulator, long_example, stored_sessions
 from decoder import Decoder, load_decoder, look_at_previous_frame, start_with_induction
 from evaluate import FreeRunning
@@ -144,7 +145,8 @@ def train_decoder(config: DecoderTrainConfig) -> None:
     parameters = sum(p.numel() for p in model.parameters())
     log(f'start: {parameters / 1e6:.2f} M parameters, step {progress.step}, {json.dumps(asdict(config))}')
     seconds, last_save, last_evaluation = config.minutes * 60, progress.elapsed, progress.elapsed
-    source = batches(tokenizer, replace(config, seed=config.seed + progress.step), stored)
+    corpus = Corpus.load('train') if config.recall_fraction > 0 else None
+    source = batches(tokenizer, replace(config, seed=config.seed + progress.step), corpus, stored)
     while progress.elapsed < seconds:
         began = time.monotonic()
         batch = next(source)

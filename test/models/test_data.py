@@ -9,6 +9,7 @@ import pytest
 import screen
 import world
 from config import ASSISTANT, FRAME, DecoderConfig, DecoderTrainConfig, StreamConfig
+from corpus import Corpus
 from data import (
     batches,
     eventful_frames,
@@ -29,17 +30,24 @@ def tokenizer() -> Tokenizer:
 
 
 def test_batches_are_bounded_and_have_a_row_for_each_placeholder(
-    tokenizer: Tokenizer,
+    tokenizer: Tokenizer, corpus: Corpus
 ) -> None:
     kinds = set()
-    for batch in islice(batches(tokenizer, CONFIG), 12):
+    for batch in islice(batches(tokenizer, CONFIG, corpus), 24):
         kinds.add(batch.kind)
         assert batch.ids.shape == batch.targets.shape == batch.weights.shape
         assert batch.ids.shape[1] <= StreamConfig.context_tokens
         rows = 0 if batch.features is None else len(batch.features)
         assert rows == int((batch.ids == FRAME).sum())
         assert not (batch.weights[batch.targets < 0] > 0).any()
-    assert "stream" in kinds
+    assert {"stream", "recall"} <= kinds
+
+
+def test_a_corpus_is_only_needed_for_recall(tokenizer: Tokenizer) -> None:
+    config = replace(CONFIG, recall_fraction=0.0)
+    assert next(batches(tokenizer, config, None)).kind in ("stream", "drill")
+    with pytest.raises(AssertionError, match="corpus"):
+        next(batches(tokenizer, replace(config, recall_fraction=1.0, drill_fraction=0.0), None))
 
 
 def test_replies_with_unread_names_are_not_learned(tokenizer: Tokenizer) -> None:

@@ -11,28 +11,16 @@ from config import REFERENCES, DecoderConfig, StreamConfig
 from corpus import Corpus, Document
 from decoder import Decoder
 from dialogue import NOT_SEEN
-from facts import FAMILIES, expand, facts_of_line, family_fact
+from facts import facts_of_line
+from families import FAMILIES, family_fact
 from recall import Recall, RecallExample, plain_words, session_examples
 from template import Answer, Evidence, recall_prompt
 from tokenizer import Tokenizer
 from vocabulary import Names
+from wordings import expand
 from world import make_session
 
 STREAM = StreamConfig()
-DOCUMENTS = [
-    Document("interface", ["Controls whether the minimap is shown.", "Controls the size of the terminal font in pixels.", "Open Settings", "Toggle Word Wrap", "Unable to save the file."]),
-    Document("code", ["def total_price(items):", "    tax_rate = 0.19", "    return items * tax_rate", "import decimal", "class Basket:", "    limit: 12"]),
-    Document("prose", ["# Getting started", "The cache is a folder for downloads.", "Install the package first.", "License: MIT"]),
-    Document("output", ["git status", "On branch main", "2 files changed", "nothing to commit"]),
-    Document("help", ["tool --help", "  -f, --force    overwrite existing files", "  -q, --quiet    print errors only"]),
-]
-
-
-@pytest.fixture(scope="module")
-def corpus() -> Corpus:
-    """Every document in both splits' stead: the split follows from the text, so several copies are offered."""
-    copies = [Document(document.kind, [*document.lines, f"Number {i}"]) for document in DOCUMENTS for i in range(40)]
-    return Corpus(copies, "train")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,90 @@
+"""How questions are worded: patterns of many wordings, words left out or changed as people change them, questions that no coding video answers.
+
+In a pattern `[a|b|]` is a choice, `{slot}` a slot; `{DID}` is "did they", "does the presenter" …, `{IS}` is "is", "was", "gets" ….
+"""
+
+from __future__ import annotations
+
+import random
+import re
+
+from corpus import words_of
+from vocabulary import NOUNS, Names
+
+DID = ('did they', 'did they', 'do they', 'did the developer', 'does the developer', 'did the presenter', 'does the presenter', 'does the author', 'did the author', 'did the instructor', 'does the speaker', 'did he', 'does she', 'did the user', 'does the person')
+IS = ('is', 'was', 'is', 'was', 'gets', 'is being', 'has been')
+MORE = ('', '', '', '', '', '', '', ' in the video', ' here', ' on screen', ' in this clip', ' in this recording', ' exactly', ' at that point', ' in the end', ' then')
+
+
+def expand(rng: random.Random, pattern: str) -> str:
+    """One of the wordings of a pattern; slots are left."""
+    while '[' in pattern:
+        pattern = re.sub(r'\[([^\[\]]*)\]', lambda match: rng.choice(match[1].split('|')), pattern)
+    pattern = re.sub(r'\{DID\}', lambda _: rng.choice(DID), pattern)
+    pattern = re.sub(r'\{IS\}', lambda _: rng.choice(IS), pattern)
+    return re.sub(r' +', ' ', pattern).strip()
+
+
+def filled(pattern: str, slots: dict[str, str]) -> str:
+    return re.sub(r'\{(\w+)\}', lambda match: slots[match[1]], pattern)
+
+
+SAME = {
+    'remove': 'delete', 'delete': 'remove', 'folder': 'directory', 'directory': 'folder', 'show': 'display', 'shows': 'displays', 'open': 'launch', 'close': 'shut', 'run': 'execute', 'start': 'launch', 'stop': 'halt', 'create': 'make', 'add': 'insert', 'change': 'modify', 'select': 'choose', 'search': 'look', 'find': 'search', 'error': 'problem', 'errors': 'problems', 'warning': 'alert', 'option': 'flag', 'setting': 'preference',
+    'settings': 'preferences', 'function': 'method', 'method': 'function', 'file': 'document', 'files': 'documents', 'print': 'output', 'output': 'result', 'enable': 'activate', 'enabled': 'activated', 'disable': 'deactivate', 'disabled': 'deactivated', 'color': 'colour', 'size': 'dimension', 'width': 'breadth', 'list': 'overview', 'user': 'account', 'message': 'text', 'current': 'present', 'default': 'standard', 'maximum': 'largest', 'minimum': 'smallest', 'number': 'count',
+    'install': 'set up', 'update': 'upgrade', 'save': 'store', 'load': 'read', 'test': 'check', 'build': 'compile', 'copy': 'duplicate', 'rename': 'call', 'move': 'shift', 'window': 'screen', 'terminal': 'console', 'command': 'instruction', 'code': 'source', 'line': 'row', 'lines': 'rows', 'value': 'content', 'used': 'applied', 'use': 'apply', 'allow': 'permit', 'hide': 'conceal', 'toggle': 'switch', 'automatically': 'by itself', 'new': 'fresh', 'repository': 'repo',
+    'directories': 'folders', 'argument': 'parameter', 'parameter': 'argument', 'arguments': 'parameters', 'keyboard': 'key', 'background': 'back', 'image': 'picture', 'page': 'site', 'password': 'secret', 'quickly': 'fast', 'fix': 'repair', 'failed': 'went wrong', 'missing': 'absent', 'available': 'there', 'version': 'release', 'branch': 'line of work', 'remote': 'server', 'package': 'library', 'packages': 'libraries', 'version control': 'git', 'extension': 'plugin', 'extensions': 'plugins',
+}  # fmt: skip
+
+
+def reworded(rng: random.Random, word: str) -> str:
+    """Another word for the same thing, another form of it, or the word."""
+    lower, roll = word.lower(), rng.random()
+    if roll < 0.2 and lower in SAME:
+        return SAME[lower]
+    if roll < 0.28 and lower.isalpha() and len(lower) > 4:
+        if lower.endswith('ing'):
+            return lower[:-3]
+        if lower.endswith('ed'):
+            return lower[:-2]
+        if lower.endswith('s') and not lower.endswith('ss'):
+            return lower[:-1]
+        return lower + rng.choice(('s', 'ing', 'ed') if not lower.endswith('e') else ('s', 'd'))
+    return lower if rng.random() < 0.6 else word
+
+
+def key_words(rng: random.Random, text: str, low: int = 1, high: int = 4) -> str:
+    """Some of a line's words, as a question would name it: neighbours mostly."""
+    found = [word for word in re.findall(r'[A-Za-z][\w.-]*\w', text) if words_of(word)]
+    if not found:
+        return ''
+    count = min(len(found), rng.randint(low, high))
+    first = rng.randint(0, len(found) - count)
+    chosen = found[first : first + count] if rng.random() < 0.6 else [found[i] for i in sorted(rng.sample(range(len(found)), count))]
+    return ' '.join(reworded(rng, word) for word in chosen)
+
+
+def finish_question(rng: random.Random, question: str) -> str:
+    """As people type: now and then a place or a time in the video, small letters, no mark at the end."""
+    roll = rng.random()
+    if roll < 0.1 and question.endswith('?'):
+        question = question[:-1] + rng.choice(MORE) + '?'
+    elif roll < 0.16:
+        question = rng.choice(('In the terminal: ', 'In the editor, ', 'In the video, ', 'Please: ', 'Tell me: ', 'Do you know: ', 'And ', 'So, ', 'At the end, ', 'In the browser, ', 'On the slide, ')) + question[:1].lower() + question[1:]
+    if rng.random() < 0.08:
+        question = question.rstrip('?.')
+    if rng.random() < 0.08:
+        question = question.lower()
+    question = re.sub(r' +', ' ', question).strip()
+    return question[:1].upper() + question[1:] if rng.random() < 0.9 else question
+
+
+UNANSWERABLE = (
+    'What is the [date of birth|birthday|salary|phone number|home address|bank account|password|email|age|nationality|favourite colour|shoe size|credit card number|middle name] of the [developer|author|speaker|instructor|user]?', 'How [old|tall|rich|tired] is the [developer|author|speaker|instructor]?', 'Where does the [developer|author|speaker] [live|work|come from]?', 'What did they [eat|drink|buy|sing] [for lunch|today|yesterday|before]?', '[Which|What] [car|song|film|dog|team|phone] [is playing|do they drive|do they like|was shown|won]?', 'Who [won|called|paid|is the king|is the mother|invented it]?', 'What is the [weather|capital|price|distance|temperature] [like|of {word}|to {word}|in {word}]?', 'How much [money|milk|time|rain] [is left|was paid|did they spend] [on {word}|]?', 'Why did they [leave|cry|sell|buy|divorce|move] [{word}|]?', 'When was {word} [born|founded|sold|elected|built]?', 'What is the [meaning of life|square root of {word}|opposite of {word}]?', 'What does {word} think [about|of] {other}?',
+)  # fmt: skip
+
+
+def odd_question(rng: random.Random, names: Names) -> str:
+    """A question no coding video answers."""
+    pattern = expand(rng, rng.choice(UNANSWERABLE))
+    return finish_question(rng, filled(pattern, {'word': rng.choice((names.word(), rng.choice(NOUNS))), 'other': names.word()}))
