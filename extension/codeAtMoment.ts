@@ -1,13 +1,8 @@
 /** The code on screen at a moment, as the commands about it need it: which moment, the waiting, and what to say of the result. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import {
-  formatMediaTime,
-  unsureBelow,
-  type CodeAtMoment,
-  type MediaMs,
-} from '../protocol/index.ts';
-import type { Moment } from './codeDocuments.ts';
+import { formatMediaTime, type CodeAtMoment, type MediaMs } from '../protocol/index.ts';
+import type { CodeVersion, Moment } from './codeDocuments.ts';
 import { waitVisibly } from './waiting.ts';
 import type { VideoRequests } from './videoRequests.ts';
 import type { Videos } from './videos.ts';
@@ -27,13 +22,6 @@ export interface CodeParts {
 /** Code that was read, and where. */
 export interface SeenCode extends Moment {
   readonly code: CodeAtMoment;
-}
-
-/** Lines that may be read wrong, with their places from 0. */
-export function uncertainLines({ lines }: Pick<CodeAtMoment, 'lines'>): readonly number[] {
-  return lines.flatMap(({ text, confidence }, index) =>
-    text.trim() !== '' && confidence < unsureBelow ? [index] : [],
-  );
 }
 
 /**
@@ -92,8 +80,11 @@ export function fileNameOf({ code }: Pick<SeenCode, 'code'>): string {
 }
 
 /** What must not be relied on, as sentences; empty when there is nothing to say. */
-export function doubtsAbout({ code }: Pick<SeenCode, 'code'>): readonly string[] {
-  const count = uncertainLines(code).length;
+export function doubtsAbout(
+  { code }: Pick<SeenCode, 'code'>,
+  { uncertain }: Pick<CodeVersion, 'uncertain'>,
+): readonly string[] {
+  const count = uncertain.length;
   return [
     ...(count === 1 ? [vscode.l10n.t('1 line is uncertain.')] : []),
     ...(count > 1 ? [vscode.l10n.t('{0} lines are uncertain.', count)] : []),

@@ -1,14 +1,12 @@
 /** What people do with the code on screen: copy it, put it into a file of theirs, compare it with one. */
 import * as vscode from 'vscode';
 import { AppError } from '../daemon/base/errors.ts';
-import { formatMediaTime } from '../protocol/index.ts';
 import { indentAs } from './codeAlignment.ts';
 import {
   doubtsAbout,
   fileNameOf,
   originOf,
   readCodeAt,
-  uncertainLines,
   type CodeParts,
   type CodeRequest,
   type SeenCode,
@@ -17,11 +15,16 @@ import {
   codeUri,
   mergeCode,
   parseCodeUri,
+  seenVersion,
   type CodeDocuments,
   type CodeSubject,
+  type CodeVersion,
 } from './codeDocuments.ts';
-import { documentNamed, pickOwnFile } from './ownFiles.ts';
+import { openDocumentNamed, pickOwnFile } from './ownFiles.ts';
 import { columnBesidePlayer } from './summaries.ts';
+
+/** How long the status bar says what was done. */
+const shownMs = 8000;
 
 export interface CodeCommandParts extends CodeParts {
   readonly documents: CodeDocuments;
@@ -38,27 +41,27 @@ export async function copyCode(parts: CodeCommandParts, request?: CodeRequest): 
     lines.length === 1
       ? vscode.l10n.t('1 line copied ({0}).', what)
       : vscode.l10n.t('{0} lines copied ({1}).', lines.length, what);
-  await say(copied, seen, parts);
+  await sayCopied(copied, seen, parts);
 }
 
 /** In a file of that name the change is shown before it is made; elsewhere it goes to the cursor, after a preview. @throws AppError */
 export async function insertCode(parts: CodeCommandParts, request?: CodeRequest): Promise<void> {
   const seen = await readCodeAt(parts, request);
   if (!seen) return;
-  const document = documentNamed(seen.code.fileName);
+  const document = await openDocumentNamed(seen.code.fileName);
   const version = document && mergeCode(document, seen.code);
   if (!document || !version) {
     await insertAtCursor(seen);
     return;
   }
   if (version.text === version.base) {
-    vscode.window.setStatusBarMessage(vscode.l10n.t('Your file has this code already.'), 5000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Your file has this code already.'), shownMs);
     return;
   }
   const proposal = codeUri(subjectOf('proposal', seen, document.uri), document.fileName);
   parts.documents.set(proposal, version);
   await showDiff(document.uri, proposal, `${nameOf(document.uri)} ← ${originOf(seen)}`);
-  await say(vscode.l10n.t('Take the code over with ✓ at the top of the editor.'), seen, parts);
+  say([vscode.l10n.t('Take the code over with ✓ at the top of the editor.')], seen, version);
 }
 
 /** Makes the change that a proposal shows, as one step. @throws AppError "request.invalid" when it shows none */
@@ -93,17 +96,18 @@ export async function compareCode(parts: CodeCommandParts, request?: CodeRequest
   if (!seen) return;
   const mine = await pickOwnFile(seen.code.fileName);
   if (!mine) return;
-  const version = mergeCode(await vscode.workspace.openTextDocument(mine), seen.code);
-  const kind = version ? 'merged' : 'seen';
-  const theirs = codeUri(subjectOf(kind, seen, mine), version ? nameOf(mine) : fileNameOf(seen));
-  parts.documents.set(theirs, version ?? { text: seen.code.text });
+  const merged = mergeCode(await vscode.workspace.openTextDocument(mine), seen.code);
+  const version = merged ?? seenVersion(seen.code);
+  const kind = merged ? 'merged' : 'seen';
+  const theirs = codeUri(subjectOf(kind, seen, mine), merged ? nameOf(mine) : fileNameOf(seen));
+  parts.documents.set(theirs, version);
   await showDiff(theirs, mine, `${originOf(seen)} ↔ ${nameOf(mine)}`);
-  const doubts = doubtsAbout(seen);
-  const isAlike = version !== undefined && version.text === version.base;
-  if (isAlike) await say(vscode.l10n.t('Your file is the same in what was visible.'), seen, parts);
-  else if (!version) {
-    await say(vscode.l10n.t('Your file and the video have nothing in common here.'), seen, parts);
-  } else if (doubts.length > 0) await say('', seen, parts);
+  const news = !merged
+    ? [vscode.l10n.t('Your file and the video have nothing in common here.')]
+    : merged.text === merged.base
+      ? [vscode.l10n.t('Your file is the same in what was visible.')]
+      : [];
+  say(news, seen, version);
 }
 
 function subjectOf(kind: CodeSubject['kind'], seen: SeenCode, mine: vscode.Uri): CodeSubject {
@@ -151,10 +155,11 @@ async function insertAtCursor(seen: SeenCode): Promise<void> {
   const lines = seen.code.lines.map(({ text }) => text);
   const text = indentAs(lines, indent).join('\n').slice(indent.length);
   const edit = new vscode.WorkspaceEdit();
+  const doubts = doubtsAbout(seen, seenVersion(seen.code));
   edit.replace(document.uri, selection, text, {
     needsConfirmation: true,
     label: vscode.l10n.t('Code from {0}', originOf(seen)),
-    ...(doubtsAbout(seen).length > 0 && { description: doubtsAbout(seen).join(' ') }),
+    ...(doubts.length > 0 && { description: doubts.join(' ') }),
   });
   await vscode.workspace.applyEdit(edit);
 }
@@ -177,58 +182,44 @@ async function showAsNewFile({ code }: SeenCode): Promise<void> {
   await vscode.window.showTextDocument(document, { viewColumn: columnBesidePlayer() });
 }
 
-/** Says what was done: briefly when all is sure, else with a way to look at what is not. */
-async function say(done: string, seen: SeenCode, parts: CodeCommandParts): Promise<void> {
-  const doubts = doubtsAbout(seen);
-  if (doubts.length === 0) {
-    vscode.window.setStatusBarMessage(done, 6000);
-    return;
-  }
-  const show = vscode.l10n.t('Show Them');
-  const hasLines = uncertainLines(seen.code).length > 0;
-  const words = [done, ...doubts].filter((sentence) => sentence !== '').join(' ');
-  const chosen = await vscode.window.showInformationMessage(words, ...(hasLines ? [show] : []));
-  if (chosen === show) await showUncertain(seen, parts);
+/** Says what is to be known of a document in sight, in which uncertain lines are marked. */
+function say(news: readonly string[], seen: SeenCode, version: CodeVersion): void {
+  const words = [...news, ...doubtsAbout(seen, version)];
+  if (words.length > 0) vscode.window.setStatusBarMessage(words.join(' '), shownMs);
 }
 
-/** Opens the code as it was seen, with its uncertain lines marked. */
-async function showUncertain(seen: SeenCode, { documents }: CodeCommandParts): Promise<void> {
+/** Says what was copied: briefly when all of it is sure, else with a way to look at what is not. */
+async function sayCopied(copied: string, seen: SeenCode, parts: CodeCommandParts): Promise<void> {
+  const version = seenVersion(seen.code);
+  const doubts = doubtsAbout(seen, version);
+  if (doubts.length === 0) {
+    vscode.window.setStatusBarMessage(copied, shownMs);
+    return;
+  }
+  const show = vscode.l10n.t('Show');
+  const words = [copied, ...doubts].join(' ');
+  const chosen = await vscode.window.showInformationMessage(words, show);
+  if (chosen === show) await showSeen(seen, version, parts);
+}
+
+/** Opens the code as it was seen, at its first uncertain line. */
+async function showSeen(
+  seen: SeenCode,
+  version: CodeVersion,
+  { documents }: CodeCommandParts,
+): Promise<void> {
   const { path, atMs, code } = seen;
   const uri = codeUri({ kind: 'seen', path, atMs, region: code.region }, fileNameOf(seen));
-  documents.set(uri, { text: code.text });
+  documents.set(uri, version);
   const document = await vscode.workspace.openTextDocument(uri);
   if (code.languageId !== undefined && document.languageId !== code.languageId) {
     await vscode.languages
       .setTextDocumentLanguage(document, code.languageId)
       .then(undefined, () => undefined);
   }
-  const editor = await vscode.window.showTextDocument(document, {
+  const line = version.uncertain[0]?.line ?? 0;
+  await vscode.window.showTextDocument(document, {
     viewColumn: columnBesidePlayer(),
-  });
-  const lines = uncertainLines(code);
-  const mark = vscode.window.createTextEditorDecorationType({
-    isWholeLine: true,
-    backgroundColor: new vscode.ThemeColor('diffEditor.unchangedCodeBackground'),
-    overviewRulerColor: new vscode.ThemeColor('editorWarning.foreground'),
-    borderColor: new vscode.ThemeColor('editorWarning.foreground'),
-    ...{ borderStyle: 'dashed', borderWidth: '0 0 1px 0' },
-  });
-  editor.setDecorations(
-    mark,
-    lines.map((line) => ({
-      range: new vscode.Range(line, 0, line, 0),
-      hoverMessage: vscode.l10n.t(
-        'Read with a confidence of {0} % at {1}.',
-        Math.round(code.lines[line]!.confidence * 100),
-        formatMediaTime(atMs),
-      ),
-    })),
-  );
-  const [first = 0] = lines;
-  editor.revealRange(new vscode.Range(first, 0, first, 0), vscode.TextEditorRevealType.InCenter);
-  const closing = vscode.workspace.onDidCloseTextDocument((closed) => {
-    if (closed !== document) return;
-    mark.dispose();
-    closing.dispose();
+    selection: new vscode.Range(line, 0, line, 0),
   });
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../daemon/base/errors.ts';
-import type { CodeAtMoment, MediaMs } from '../protocol/index.ts';
+import { unsureBelow, type CodeAtMoment, type MediaMs } from '../protocol/index.ts';
 import { alignCode, withStretch, type Stretch } from './codeAlignment.ts';
 import type { VideoRequests } from './videoRequests.ts';
 
@@ -25,9 +25,18 @@ export interface CodeSubject extends Moment {
   readonly mine?: string;
 }
 
+/** A line that may have been read wrong. */
+export interface UncertainLine {
+  /** Its place in the text, from 0. */
+  readonly line: number;
+  /** The reader's, 0 … 1. */
+  readonly confidence: number;
+}
+
 /** How a document came about. */
 export interface CodeVersion {
   readonly text: string;
+  readonly uncertain: readonly UncertainLine[];
   /** The file's own text then, and what was put into it; absent for `seen`. */
   readonly base?: string;
   readonly stretch?: Stretch;
@@ -67,6 +76,19 @@ export function parseCodeUri({ query }: vscode.Uri): CodeSubject {
   throw new AppError('request.invalid');
 }
 
+/** Lines whose confidence is low. Empty lines cannot be misread. */
+export function uncertainLines({ lines }: Pick<CodeAtMoment, 'lines'>): readonly UncertainLine[] {
+  return lines.flatMap(({ text, confidence }, line) =>
+    text.trim() !== '' && confidence < unsureBelow ? [{ line, confidence }] : [],
+  );
+}
+
+/** The code as it was seen. */
+export const seenVersion = (code: Pick<CodeAtMoment, 'lines' | 'text'>): CodeVersion => ({
+  text: code.text,
+  uncertain: uncertainLines(code),
+});
+
 /** The rest of the file is the file's own. @returns undefined when the code belongs nowhere in it */
 export function mergeCode(
   document: Pick<vscode.TextDocument, 'getText' | 'eol'>,
@@ -83,7 +105,12 @@ export function mergeCode(
   const endOfLine = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   // An empty file has no last line to end.
   const end = base === '' ? endOfLine : '';
-  return { base, stretch, text: withStretch(mine, stretch, endOfLine) + end };
+  // Every seen line has its place in the stretch. What the file says too was read right.
+  const own = new Set(mine);
+  const uncertain = uncertainLines(code)
+    .filter(({ line }) => !own.has(stretch.lines[line]!))
+    .map(({ line, confidence }) => ({ line: stretch.startLine + line, confidence }));
+  return { base, stretch, uncertain, text: withStretch(mine, stretch, endOfLine) + end };
 }
 
 function tabSize(): number {
@@ -135,9 +162,9 @@ export class CodeDocuments implements vscode.TextDocumentContentProvider, vscode
   }
 
   async #make({ mine }: CodeSubject, code: CodeAtMoment): Promise<CodeVersion> {
-    if (mine === undefined) return { text: code.text };
+    if (mine === undefined) return seenVersion(code);
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(mine, true));
-    return mergeCode(document, code) ?? { text: code.text };
+    return mergeCode(document, code) ?? seenVersion(code);
   }
 
   dispose(): void {

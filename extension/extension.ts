@@ -12,6 +12,7 @@ import { registerRecentVideos } from './recentVideos.ts';
 import { Sessions } from './sessions.ts';
 import { StatusBar } from './statusBar.ts';
 import { registerVideoEditor } from './videoEditor.ts';
+import { UncertainMarks } from './uncertainMarks.ts';
 import { VideoMemory } from './videoMemory.ts';
 import { VideoRequests } from './videoRequests.ts';
 
@@ -41,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): Parts {
   registerDaemonCommands(context, parts);
   const videos = registerVideoEditor(context, { sessions, log: channel });
   const documents = new CodeDocuments({ requests, isKnown: (file) => sessions.isKnown(file) });
-  context.subscriptions.push(documents);
+  context.subscriptions.push(documents, new UncertainMarks(documents));
   registerCommands(context, { sessions, videos, requests, documents, log: channel });
   registerAgents(context, { sessions, requests, client });
   registerDeepLinks(context, videos);

@@ -12,13 +12,23 @@ const hasName = (uri: vscode.Uri, name: string): boolean =>
   path.posix.basename(uri.path).toLowerCase() === name.toLowerCase();
 
 /** The document of that name that is in sight. */
-export function documentNamed(name: string | undefined): vscode.TextDocument | undefined {
+function documentNamed(name: string | undefined): vscode.TextDocument | undefined {
   if (name === undefined) return undefined;
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   const editors = [...(activeTextEditor ? [activeTextEditor] : []), ...visibleTextEditors];
   return editors
     .map(({ document }) => document)
     .find(({ uri }) => isOwn(uri) && hasName(uri, name));
+}
+
+/** The document of that name that is in sight, or the only one in a tab. */
+export async function openDocumentNamed(
+  name: string | undefined,
+): Promise<vscode.TextDocument | undefined> {
+  const visible = documentNamed(name);
+  if (visible || name === undefined) return visible;
+  const [uri, ...others] = openFiles().filter((each) => hasName(each, name));
+  return uri && others.length === 0 ? vscode.workspace.openTextDocument(uri) : undefined;
 }
 
 /** Finds the file by its name, in sight, open, or in the workspace; asks when there are several, or none. @returns undefined when nobody chose one */

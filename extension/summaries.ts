@@ -122,11 +122,14 @@ async function showDocument(document: vscode.TextDocument): Promise<void> {
   });
 }
 
-/** The column of the code when the player stands beside it, otherwise a new one. */
+/**
+ * The column of the code when the player stands beside it, otherwise a new one. Told by what stands in the columns: which of them has
+ * the focus comes late to the extension when somebody has just pressed a button of the panel.
+ */
 export function columnBesidePlayer(): vscode.ViewColumn {
   const { all, activeTabGroup } = vscode.window.tabGroups;
-  const isPlayer = activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom;
-  const other = all.find((group) => group !== activeTabGroup);
-  if (!isPlayer) return vscode.ViewColumn.Active;
-  return other?.viewColumn ?? vscode.ViewColumn.Beside;
+  const showsPlayer = ({ activeTab }: vscode.TabGroup): boolean =>
+    activeTab?.input instanceof vscode.TabInputCustom;
+  if (!showsPlayer(activeTabGroup)) return activeTabGroup.viewColumn;
+  return all.find((group) => !showsPlayer(group))?.viewColumn ?? vscode.ViewColumn.Beside;
 }

@@ -1,12 +1,19 @@
 import * as vscode from 'vscode';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../daemon/base/errors.ts';
 import { applyCode, compareCode, copyCode, insertCode } from '../../extension/codeCommands.ts';
 import { CodeDocuments, parseCodeUri } from '../../extension/codeDocuments.ts';
+import { UncertainMarks } from '../../extension/uncertainMarks.ts';
 import { mediaMs, type CodeAtMoment, type ReadCodeParams } from '../../protocol/index.ts';
-import { code, FakeDocument, TabInputTextDiff } from '../helpers/fakeVscodeCode.ts';
+import {
+  code,
+  codeWindow,
+  FakeDocument,
+  TabInputText,
+  TabInputTextDiff,
+} from '../helpers/fakeVscodeCode.ts';
 import { editor, Uri } from '../helpers/fakeVscode.ts';
-import { ui, uiWindow } from '../helpers/fakeVscodeUi.ts';
+import { TabInputCustom, ui, uiWindow } from '../helpers/fakeVscodeUi.ts';
 import { VideoWindow } from '../helpers/videoWindow.ts';
 
 const sure = (text: string) => ({ text, rowId: 1, confidence: 0.97 });
@@ -20,15 +27,22 @@ const nothing: CodeAtMoment = { atMs: seen.atMs, region: 'editor', lines: [], te
 const mine = 'const jars = [];\n\nexport function goesStale(jar) {\n  return jar.days > 3;\n}\n';
 const theirs = mine.replace('> 3;', '> 30;');
 
+const doubtful: CodeAtMoment = {
+  ...seen,
+  lines: seen.lines.with(1, { ...seen.lines[1]!, confidence: 0.614 }),
+};
+
 let window: VideoWindow;
 let answers: Partial<Record<CodeAtMoment['region'], CodeAtMoment | Error>>;
 let asked: { path: string; atMs: number; region: string | undefined }[];
 let documents: CodeDocuments;
 let parts: Parameters<typeof copyCode>[0];
+let marks: UncertainMarks;
 
 beforeEach(() => {
   editor.reset();
   uiWindow.tabGroups.all = [];
+  uiWindow.tabGroups.activeTabGroup = { activeTab: undefined };
   window = new VideoWindow();
   window.active = window.video;
   window.video.player = { positionMs: mediaMs(40_000), isPlaying: false };
@@ -43,6 +57,10 @@ beforeEach(() => {
   };
   documents = new CodeDocuments({ requests, isKnown: (path) => path === window.video.path });
   parts = { videos: window.videos, requests, documents };
+  marks = new UncertainMarks(documents);
+});
+afterEach(() => {
+  marks.dispose();
 });
 
 const openMine = (text = mine, name = 'pantry.js'): FakeDocument =>
@@ -51,6 +69,12 @@ const diffs = (): { left: Uri; right: Uri; title: string }[] =>
   editor.commands
     .filter(({ command }) => command === 'vscode.diff')
     .map(({ args }) => ({ left: args[0] as Uri, right: args[1] as Uri, title: args[2] as string }));
+/** What is marked when a document comes into sight. */
+function marksIn(uri: Uri): typeof code.decorations {
+  code.decorations.length = 0;
+  code.showing.fire([code.editorOf({ uri })]);
+  return [...code.decorations];
+}
 const textOf = (uri: Uri): string | undefined => documents.get(uri as unknown as vscode.Uri)?.text;
 
 describe('copying', () => {
@@ -66,15 +90,16 @@ describe('copying', () => {
     expect(asked).toEqual([{ path: '/videos/other.mp4', atMs: 5000, region: 'editor' }]);
   });
 
-  it('says which lines are uncertain, and shows them', async () => {
-    const doubtful = seen.lines.with(1, { ...seen.lines[1]!, confidence: 0.614 });
-    answers.editor = { ...seen, lines: doubtful, parses: false };
-    editor.press = 'Show Them';
+  it('says that lines are uncertain, and shows them', async () => {
+    answers.editor = { ...doubtful, parses: false };
+    editor.press = 'Show';
     await copyCode(parts);
     expect(editor.messages[0]?.text).toBe(
       '3 lines copied (javascript, pantry.mp4, 0:40). 1 line is uncertain. It does not parse as javascript.',
     );
-    expect(code.decorations).toEqual([
+    const { document, options } = ui.shownDocuments.at(-1)!;
+    expect(options).toMatchObject({ selection: { start: { line: 1 } } });
+    expect(marksIn(document as Uri)).toEqual([
       { lines: [1], hovers: ['Read with a confidence of 61 % at 0:40.'] },
     ]);
   });
@@ -111,6 +136,14 @@ describe('inserting', () => {
     expect(textOf(diff!.right)).toBe(theirs);
     expect(diff?.title).toBe('pantry.js ← pantry.mp4, 0:40');
     expect(document.text).toBe(mine);
+  });
+
+  it('finds the file in a tab that is not in sight', async () => {
+    const document = new FakeDocument(Uri.file('/project/pantry.js'), mine);
+    code.documents.push(document);
+    uiWindow.tabGroups.all = [{ tabs: [{ input: new TabInputText(document.uri) }] }];
+    await insertCode(parts);
+    expect(diffs()[0]?.left).toBe(document.uri);
   });
 
   it('makes the change that was shown, as one edit, and closes what showed it', async () => {
@@ -191,6 +224,22 @@ describe('comparing', () => {
     expect(diff?.title).toBe('pantry.mp4, 0:40 ↔ pantry.js');
   });
 
+  it.each([
+    ['beside the player, which has the focus', 1, 1],
+    ['where the person’s code is', 0, 1],
+  ])('stands %s', async (_case, active, column) => {
+    openMine();
+    const { tabGroups } = uiWindow;
+    tabGroups.all = [
+      { viewColumn: 1, activeTab: { input: new TabInputText(Uri.file('/a.js')) }, tabs: [] },
+      { viewColumn: 2, activeTab: { input: new TabInputCustom('', 'codealong.video') }, tabs: [] },
+    ];
+    tabGroups.activeTabGroup = tabGroups.all[active] as typeof tabGroups.activeTabGroup;
+    await compareCode(parts);
+    const { args } = editor.commands.find(({ command }) => command === 'vscode.diff')!;
+    expect(args[3]).toMatchObject({ viewColumn: column });
+  });
+
   it('finds the file in the workspace by its name', async () => {
     const uri = Uri.file('/project/src/pantry.js');
     code.documents.push(new FakeDocument(uri, mine));
@@ -215,6 +264,33 @@ describe('comparing', () => {
     ui.answers.push('Another File…', [uri]);
     await compareCode(parts);
     expect(diffs()[0]?.right).toBe(uri);
+  });
+
+  it('marks the lines that may be read wrong, but for those that the file has too', async () => {
+    answers.editor = doubtful;
+    const document = openMine();
+    await compareCode(parts);
+    const { left } = diffs()[0]!;
+    expect(marksIn(left)[0]?.lines).toEqual([3]);
+    expect(editor.statusBarMessages).toEqual(['1 line is uncertain.']);
+    // What a file of one's own shows is never marked.
+    expect(marksIn(Uri.file(document.fileName))).toEqual([]);
+    document.text = theirs;
+    await compareCode(parts);
+    expect(marksIn(left)).toEqual([{ lines: [], hovers: [] }]);
+    expect(editor.statusBarMessages.at(-1)).toBe('Your file is the same in what was visible.');
+  });
+
+  it('marks anew what is shown already', async () => {
+    openMine();
+    await compareCode(parts);
+    const { left } = diffs()[0]!;
+    const document = { uri: left };
+    codeWindow.visibleTextEditors.push(code.editorOf(document));
+    answers.editor = doubtful;
+    await compareCode(parts);
+    code.changing.fire({ document });
+    expect(code.decorations).toMatchObject([{ lines: [3] }]);
   });
 
   it('says so when they have nothing in common', async () => {

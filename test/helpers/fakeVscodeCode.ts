@@ -37,7 +37,7 @@ export class Range {
 }
 
 export const EndOfLine = { LF: 1, CRLF: 2 };
-export const TextEditorRevealType = { InCenter: 1 };
+export const OverviewRulerLane = { Center: 2 };
 
 /** A file of the person's own. */
 export class FakeDocument {
@@ -166,6 +166,10 @@ export const code = {
   quickPicks: [] as FakeQuickPick[],
   providers: new Map<string, unknown>(),
   closing: event<unknown>(),
+  /** Editors that come into sight. */
+  showing: event<readonly unknown[]>(),
+  /** Documents that get another text. */
+  changing: event<{ document: unknown }>(),
 
   reset(): void {
     for (const list of [code.documents, code.found, code.edits, code.decorations]) list.length = 0;
@@ -185,7 +189,6 @@ export const code = {
       const lines = marks.map(({ range }) => range.start.line);
       code.decorations.push({ lines, hovers: marks.map(({ hoverMessage }) => hoverMessage) });
     },
-    revealRange: () => undefined,
   }),
 
   /** Opens a file of the person's own, in sight, with the cursor somewhere. */
@@ -206,6 +209,7 @@ export const codeWindow = {
     code.quickPicks.push(pick);
     return pick;
   },
+  onDidChangeVisibleTextEditors: code.showing,
   createTextEditorDecorationType: () => ({ dispose: () => undefined }),
 };
 
@@ -223,6 +227,7 @@ export const codeWorkspace = {
   },
   findFiles: () => Promise.resolve(code.found),
   onDidCloseTextDocument: code.closing,
+  onDidChangeTextDocument: code.changing,
   registerTextDocumentContentProvider: (scheme: string, provider: unknown) => {
     code.providers.set(scheme, provider);
     return { dispose: () => void code.providers.delete(scheme) };
