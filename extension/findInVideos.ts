@@ -58,6 +58,7 @@ class Search implements Disposable {
     this.#parts = parts;
     const pick = this.#pick;
     pick.value = query;
+    pick.matchOnDetail = true;
     pick.placeholder = vscode.l10n.t('Words that were seen or said, such as npm test');
     pick.onDidChangeValue(() => {
       this.#cancel();
@@ -144,7 +145,7 @@ const sentence = (label: string, detail?: string): HitItem => ({
   ...(detail === undefined ? {} : { detail }),
 });
 
-/** The words stand in the detail: the editor would sort labels by how they fit what is typed, and lose the order of the hits. */
+/** Words and names stand beside the label: the editor would sort labels by how they fit what is typed, and lose the order of the hits. */
 function toItem(hit: SearchHit): HitItem {
   const { video, startMs, text } = hit;
   const time = formatMediaTime(startMs);
@@ -152,8 +153,8 @@ function toItem(hit: SearchHit): HitItem {
     return { ...sentence(`$(circle-slash) ${time}`, oneLine(text)), description: missing() };
   }
   return {
-    label: `$(play) ${path.basename(video.path)}  ${time}`,
-    description: placeOf(hit),
+    label: `$(play) ${time}`,
+    description: `${path.basename(video.path)} · ${placeOf(hit)}`,
     detail: oneLine(text),
     alwaysShow: true,
     buttons: [linkButton(), onlyButton()],

@@ -22,7 +22,7 @@ type Choice = vscode.QuickPickItem & { readonly pick: () => Promise<ClipRange | 
 
 /** Lets people choose a part. @returns undefined when they did not */
 export async function pickRange(
-  video: Pick<WatchedVideo, 'player' | 'media' | 'name'>,
+  video: Pick<WatchedVideo, 'player' | 'media' | 'name' | 'rows'>,
 ): Promise<ClipRange | undefined> {
   const chosen = await vscode.window.showQuickPick(choicesOf(video), {
     title: vscode.l10n.t('Summarize Which Part of {0}?', video.name),
@@ -31,9 +31,16 @@ export async function pickRange(
   return chosen?.pick();
 }
 
-function choicesOf({ player, media }: Pick<WatchedVideo, 'player' | 'media'>): readonly Choice[] {
+function choicesOf({
+  player,
+  media,
+  rows,
+}: Pick<WatchedVideo, 'player' | 'media' | 'rows'>): readonly Choice[] {
   const { positionMs, range } = player;
-  const chapters = media?.chapters ?? [];
+  const found = rows
+    .filter((row) => row.kind === 'chapter')
+    .sort((one, other) => one.startMs - other.startMs);
+  const chapters = found.length > 0 ? found : (media?.chapters ?? []);
   const fixed = (clip: ClipRange) => () => Promise.resolve(clip);
   return [
     ...(range

@@ -58,7 +58,7 @@ describe('finding in videos', () => {
     await later();
     expect(asked).toEqual([{ path: undefined, query: 'npm' }]);
     expect(pick.items).toMatchObject([
-      { label: '$(play) a.mp4  0:40', description: 'terminal', detail: '$ npm test' },
+      { label: '$(play) 0:40', description: 'a.mp4 · terminal', detail: '$ npm test' },
     ]);
     pick.type(' ');
     await later();
@@ -110,7 +110,7 @@ describe('finding in videos', () => {
     ];
     const pick = await open({ query: 'a' });
     expect(pick.items[0]?.detail).not.toContain('$(');
-    expect(pick.items[1]?.description).toBe('guidance');
+    expect(pick.items[1]?.description).toBe('a.mp4 · guidance');
     pick.choose(0);
     expect(window.told).toEqual([]);
   });

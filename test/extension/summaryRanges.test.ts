@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { lastMinutes, parseRange, pickRange } from '../../extension/summaryRanges.ts';
-import { mediaMs } from '../../protocol/index.ts';
+import { mediaMs, type ChapterRow } from '../../protocol/index.ts';
 import { FakeVideo, playable } from '../helpers/fakeVideo.ts';
 import { editor } from '../helpers/fakeVscode.ts';
 import { ui } from '../helpers/fakeVscodeUi.ts';
@@ -33,6 +33,16 @@ describe('the parts that are offered', () => {
       ...['The selected part', 'The last minutes…', 'A chapter…', 'From … to …'],
       'The whole video',
     ]);
+  });
+
+  it('are the chapters of the timeline where it has any', async () => {
+    const chapter = (id: number, fromMs: number, title: string): ChapterRow => ({
+      ...{ kind: 'chapter', id, title, origin: 'model', evidence: [] },
+      ...{ startMs: mediaMs(fromMs), endMs: mediaMs(fromMs + 60_000) },
+    });
+    video.rows = [chapter(2, 60_000, 'Tests'), chapter(1, 0, 'Set-up')];
+    expect(await pick('A chapter…', 'Tests')).toEqual({ fromMs: 60_000, toMs: 120_000 });
+    expect(ui.dialogs[1]?.labels).toEqual(['Set-up', 'Tests']);
   });
 
   it('become a stretch', async () => {
