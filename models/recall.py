@@ -15,14 +15,16 @@ from config import REFERENCES, REGIONS, StreamConfig
 from corpus import Corpus, words_of
 from dialogue import NOT_SEEN, QUESTIONS, STATE_QUESTIONS, SUMMARY_PARTS, recall_examples
 from facts import answer_patterns, facts_of_line, region_of
-from families import FAMILIES, Fact, Family, family_fact, family_of
+from families import FAMILIES, Fact, Family, family_fact, family_of, parts_of
 from scene import Session
 from screen import JUNK, misread
+from screens import doubtful_guidance, surroundings
 from template import Answer, EarlierTurn, Evidence
 from vocabulary import Names, Split
 from wordings import expand, filled, odd_question
 
 STREAM = StreamConfig()
+SCREENING_SHARE = 0.45  # of the questions: on panes of a screen
 LONGEST_VALUE = 60  # characters of a row that an answer repeats
 
 
@@ -68,19 +70,32 @@ ERROR_RATES = (0.0, 0.0, 0.005, 0.01, 0.02, 0.03)
 FAMILIES_OF_ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split('|'))
     for group in (
-        'command|install|option of command|commit|place|rename|branch|search|chat|installed', 'error|test failed|mixed tests|tests passed|stop|message|progress', 'file open|project|diff|stop|size|tree|place|rename', 'heading|bullet|prose|extension|person|message|address|search|comment',
-        'value|debug value|metric|setting|key|choice|style|condition|model', 'function|class|inherits|call|endpoint|route|return|project', 'import|import from|install|installed|version|extension', 'count|progress|size|tests passed|mixed tests|diff|time taken|metric|status line', 'menu|button|shortcut|message|choice|search|chat|setting|extension',
+        'command|install|option of command|commit|place|rename|branch|search|chat|installed|exit', 'error|test failed|mixed tests|tests passed|stop|message|progress|exit|refusal', 'message|created|refusal|file open|project|branch|installed|install|place|class|function|field|output', 'file open|project|diff|stop|size|tree|place|rename', 'heading|bullet|prose|extension|person|message|address|search|comment',
+        'value|debug value|metric|setting|key|choice|style|condition|model|field', 'function|class|inherits|call|endpoint|route|return|project', 'import|import from|install|installed|version|extension', 'count|progress|size|tests passed|mixed tests|diff|time taken|metric|status line', 'menu|button|shortcut|message|choice|search|chat|setting|extension',
         'port|address|endpoint|route|key', 'output|print|comment|markup|time taken|return|message|metric', 'language mode|status line|encoding|version|branch|model', 'query|command', 'loop|condition|value',
     )
 )  # fmt: skip
+TYPED: tuple[str, ...] = tuple(
+    name
+    for group, times in (
+        ('file open|command|field', 4), ('port|error', 3), ('tests passed|address|output|message|exit|refusal|created|function|branch|commit|menu|heading|language mode|install|time taken|rename|value', 2),
+        ('test failed|mixed tests|version|print|class|button|setting|stop|installed|debug value|count|search|choice|person|shortcut|extension|key|route|import|project|chat|model|place|query|endpoint|size|diff|metric|status line', 1),
+    )
+    for name in group.split('|') * times
+)  # fmt: skip
 CLEAR_OF = {'editor': ('interface', 'prose', 'help'), 'terminal': ('code', 'prose', 'interface'), 'browser': ('code', 'output'), 'slide': ('code', 'output'), 'popup': ('code', 'output', 'prose'), 'dialog': ('code', 'output', 'prose')}  # documents that cannot answer an unnamed question about a region
+
+
+Rank = Callable[[str, Sequence[Evidence]], list[int]]  # question, rows in time order → their indices, best first
 
 
 class Recall:
     """Draws examples of one split; every draw is fresh."""
 
-    def __init__(self, rng: random.Random, split: Split, corpus: Corpus) -> None:
+    def __init__(self, rng: random.Random, split: Split, corpus: Corpus, rank: Rank | None = None) -> None:
+        """`rank` is how the program's search orders the rows of a question; without it they are ordered by shared words alone."""
         self.rng, self.split, self.corpus = rng, split, corpus
+        self.rank = rank or self.by_words
         self.names = Names(rng, split, 0.15 if split == 'train' else 0.1)
         self.error_rate = 0.0
         self.called: dict[str, str] = {}
@@ -91,20 +106,27 @@ class Recall:
         self.called = {region: self.rng.choice(('other', 'other', self.rng.choice(REGIONS))) for region in REGIONS if self.rng.random() < 0.12}
         roll = self.rng.random()
         if roll < 0.76:
-            return self.ranked(self.question())
+            return self.ranked(self.screening() if self.rng.random() < SCREENING_SHARE else self.question())
         if roll < 0.86:
             return self.listing()
         return self.title() if roll < 0.94 else self.summary()
 
     def ranked(self, example: RecallExample) -> RecallExample:
-        """The example with its rows as a search ranks them, best first: by the question's words in each, rare ones counting more."""
-        asked = set(words_of(example.question))
-        scores = [self.corpus.likeness(asked, row.text) + 0.5 * self.rng.random() for row in example.rows]
-        order = sorted(range(len(scores)), key=lambda row: -scores[row])
+        """The example with its rows as a search orders them, best first."""
+        order = self.rank(example.question, example.rows)
         place = {row: rank for rank, row in enumerate(order)}
         cited = tuple(place[row] for row in example.answer.rows)
         answer = replace(example.answer, rows=cited, relevant=frozenset(place[row] for row in example.answer.relevant))
         return replace(example, rows=[example.rows[row] for row in order], answer=answer)
+
+    def by_words(self, question: str, rows: Sequence[Evidence]) -> list[int]:
+        """By the question's words in each row, rare ones counting more; what no word finds comes as it was seen. At times a moment is preferred."""
+        rng, asked = self.rng, set(words_of(question))
+        likeness = [self.corpus.likeness(asked, row.text) for row in rows]
+        best = max([*likeness, 1e-9])
+        near = range(0) if rng.random() < 0.75 or not rows else range(first := rng.randrange(len(rows)), first + rng.randint(1, 10))
+        scores = [(value / best + 0.15 * rng.random() if value else 0.0) + 0.75 * (row in near) for row, value in enumerate(likeness)]
+        return sorted(range(len(rows)), key=lambda row: -scores[row])
 
     # --- rows
 
@@ -118,8 +140,11 @@ class Recall:
             text = f'{rng.choice(JUNK)} {text}'
         elif fact.region == 'editor' and rng.random() < 0.12:
             text = f'{rng.randint(1, 400)} {text}'
-        if rng.random() < 0.03 and len(text) > 20:
-            text = text[: rng.randint(len(text) // 2, len(text) - 1)].rstrip()
+        if rng.random() < 0.05 and len(text) > 20:
+            cut = text[: rng.randint(len(text) // 2, len(text) - 1)].rstrip()
+            text = cut if all(value in cut for value in slots.values()) else text
+        if fact.kind == 'field' and rng.random() < 0.5:
+            text = text[:1].upper() + text[1:]
         text = text[: STREAM.max_row_chars]
         region = self.called.get(fact.region, fact.region)
         return Said(fact, Evidence('screen', text, region), slots)
@@ -166,7 +191,7 @@ class Recall:
             for found_kind, line in self.corpus.alike(rng, asked, rng.randint(0, 6)):
                 if found_kind in kinds:
                     add(self.plain(found_kind, line), line)
-        close = {name for group in FAMILIES_OF_ROWS if fact.kind in group for name in group} | {fact.kind}
+        close = close_to(fact.kind)
         for _ in range(count * 3):
             if len(rows) >= count:
                 break
@@ -259,6 +284,54 @@ class Recall:
         value = several[chosen].slots.get(pattern or '', '')
         return RecallExample(rows, question, Answer(several[chosen].says(fact.answer), (places[chosen],), frozenset((places[chosen],))), 'fact', (shortened(value),) if value else ())
 
+    def screening(self) -> RecallExample:
+        """A question on a screen of panes. Its kind tells the answer, seldom a word that both share: the file is what the tabs show, the port a number behind a colon."""
+        rng = self.rng
+        fact = family_fact(rng, self.names, family_of(rng.choice(TYPED)))
+        others = self.panes(close_to(fact.kind), self.count())
+        if rng.random() < 0.06:
+            return RecallExample(others, odd_question(rng, self.names), Answer(NOT_SEEN), 'none')
+        if rng.random() < 0.2:
+            return RecallExample(others, fact.question, Answer(NOT_SEEN), 'none')
+        said = self.read(fact)
+        rows, right = [said.row], 0
+        if rng.random() < 0.15 and len(said.row.text) > 8 and not fact.is_when:  # seen while it was typed
+            halves = [said.row.text[: rng.randint(2, len(said.row.text) - 2)].rstrip() for _ in range(rng.randint(1, 2))]
+            rows, right = [*(replace(said.row, text=half) for half in halves), said.row], len(halves)
+        elif rng.random() < 0.35 and (twin := self.told_again(fact)):
+            rows.append(twin.row)
+        if rng.random() < 0.1 and not fact.is_when:
+            rows.append(Evidence('guidance', said.says(fact.answer)))
+        others = others[: len(REFERENCES) - len(rows)]
+        first = rng.randint(0, len(others))
+        places = range(first, first + len(rows))
+        cited = (places[0 if fact.is_when else right], *(places[i] for i in range(1, len(rows)) if right == 0 and not fact.is_when))
+        repeated = tuple(shortened(said.slots[name]) for name in re.findall(r'\{(\w+)\}', fact.answer) if name in said.slots)
+        answer = Answer(said.says(fact.answer), cited[: STREAM.max_references], frozenset(places))
+        return RecallExample([*others[:first], *rows, *others[first:]], fact.question, answer, 'when' if fact.is_when else 'fact', repeated)
+
+    def told_again(self, fact: Fact) -> Said | None:
+        """Another line with the same names: a file in the tabs and in the title, a port in the log and in an address."""
+        family, known = family_of(fact.kind), {name: text for name, text in fact.parts if name}
+        needed = set(re.findall(r'\{(\w+)\}', fact.answer))
+        lines = [line for line in family.lines if needed <= set(re.findall(r'\{(\w+)\}', line)) <= set(known)]
+        if not lines:
+            return None
+        again = self.read(replace(fact, parts=parts_of(self.rng.choice(lines), known), region=self.rng.choice(family.regions.split('|'))))
+        return None if again.row.text == fact.text else again
+
+    def panes(self, kinds: frozenset[str], count: int) -> list[Evidence]:
+        """Rows of panes that answer nothing of `kinds`, as they are read, among them lines that would answer other questions, and what the decoder said meanwhile."""
+        rng = self.rng
+        rows = [row if not self.error_rate else replace(row, text=misread(row.text, rng, self.error_rate).strip() or row.text) for row in surroundings(rng, self.names, self.corpus, kinds, count - count // 2)]
+        while len(rows) < count:
+            fact = family_fact(rng, self.names)
+            if fact.kind not in kinds:
+                rows.insert(rng.randint(0, len(rows)), self.read(fact).row)
+        for _ in range(rng.choice((0, 0, 1, 2, 3)) if len(rows) > 3 else 0):
+            rows.insert(rng.randint(0, len(rows)), doubtful_guidance(rng, self.names))
+        return [replace(row, text=row.text[: STREAM.max_row_chars]) for row in dict.fromkeys(rows)][: len(REFERENCES)]
+
     # --- lists, titles, summaries
 
     def listing(self) -> RecallExample:
@@ -270,8 +343,7 @@ class Recall:
         for _ in range(rng.choice((0, 1, 1, 2, 2, 3, 4, 5, 6, 8))):
             wanted.append(self.read(family_fact(rng, self.names, family_of(rng.choice(kinds)))))
         wanted = [said for said in wanted if any(slot in said.slots for slot in slot_names)]
-        close = {other for group in FAMILIES_OF_ROWS if group & set(kinds) for other in group}
-        others = self.others(lambda fact: fact.kind not in close, rng.randint(0, len(REFERENCES) - len(wanted)))
+        others = self.others(close_to(*kinds), rng.randint(0, len(REFERENCES) - len(wanted)))
         rows = in_order(rng, others, [said.row for said in wanted])
         prompt = STREAM.list_prompts[name]
         if not wanted:
@@ -283,9 +355,11 @@ class Recall:
         cited = places[: STREAM.max_list_references]
         return RecallExample(rows, prompt, Answer(sentence, cited, frozenset(places)), 'list', tuple(kept))
 
-    def others(self, is_wanted: Callable[[Fact], bool], count: int) -> list[Evidence]:
-        """Rows of families and of one document."""
+    def others(self, kinds: frozenset[str], count: int) -> list[Evidence]:
+        """Rows of panes, of families and of one document, none of them of `kinds`."""
         rng = self.rng
+        if rng.random() < 0.5:
+            return self.panes(kinds, count)
         rows: list[Evidence] = []
         kind = rng.choice(('prose', 'code', 'interface'))
         lines = self.corpus.document(rng, kind).lines
@@ -295,7 +369,7 @@ class Recall:
             if len(rows) >= count:
                 break
             fact = family_fact(rng, self.names)
-            if is_wanted(fact):
+            if fact.kind not in kinds:
                 said = self.read(fact)
                 rows.append(Evidence('guidance', said.says(fact.answer)) if rng.random() < 0.2 and not fact.is_when else said.row)
         return rows
@@ -314,7 +388,7 @@ class Recall:
         present = {name: said.slots.get(name, '') for name in re.findall(r'\{(\w+)\}', family.title)}
         title = tidy(filled(expand(rng, family.title), present)) if all(present.values()) else fact.title
         title = ' '.join(title.split()[:7])[:LONGEST_VALUE].rstrip(' .,:;')
-        lighter = self.others(lambda other: other.kind not in TITLE_ORDER[: weight + 1], rng.randint(1, 14))
+        lighter = self.others(frozenset(TITLE_ORDER[: weight + 1]), rng.randint(1, 14))
         rows = in_order(rng, lighter, [said.row])
         place = next(i for i, row in enumerate(rows) if row is said.row)
         return RecallExample(rows, STREAM.title_prompt, Answer(title[:1].upper() + title[1:], (place,), frozenset((place,))), 'title', tuple(value for value in present.values() if value in title))
@@ -329,7 +403,7 @@ class Recall:
             pattern = SUMMARY[kind]
             if set(re.findall(r'\{(\w+)\}', pattern)) <= set(said.slots):
                 told.append((said, said.says(pattern)))
-        others = self.others(lambda fact: fact.kind not in SUMMARY, rng.randint(0, 14))
+        others = self.others(frozenset(SUMMARY), rng.randint(0, 14))
         rows = in_order(rng, others, [said.row for said, _ in told])
         if not told:
             return RecallExample(rows, STREAM.summary_prompt, Answer(NOT_SEEN), 'summary')
@@ -357,6 +431,11 @@ def plain_words() -> list[str]:
     patterns = [*answer_patterns(), *SUMMARY.values(), *SUMMARY_PARTS.values(), *(f'They {verb} and' for _, _, verb in LISTS.values()), NOT_SEEN]
     patterns += [question.answer for question in QUESTIONS] + [answer for _, _, answers in STATE_QUESTIONS for answer in answers]
     return sorted({word for pattern in patterns for word in re.findall(r'[a-z]+', re.sub(r'\{\w+\}', ' ', pattern).lower())})
+
+
+def close_to(*kinds: str) -> frozenset[str]:
+    """Families whose lines may answer questions of these."""
+    return frozenset({name for group in FAMILIES_OF_ROWS if group.intersection(kinds) for name in group}.union(kinds))
 
 
 def list_value(said: Said, slot_names: Sequence[str]) -> str:

@@ -5,15 +5,17 @@ import re
 
 import pytest
 import torch
+from conftest import DOCUMENTS
 
 from answering import RecallScore, Reply, answer, measure
-from config import REFERENCES, DecoderConfig, StreamConfig
-from corpus import Corpus, Document
+from config import REFERENCES, REGIONS, DecoderConfig, StreamConfig
+from corpus import Corpus, Document, words_of
 from decoder import Decoder
 from dialogue import NOT_SEEN
 from facts import facts_of_line
 from families import FAMILIES, family_fact
-from recall import Recall, RecallExample, plain_words, session_examples
+from recall import Recall, RecallExample, close_to, plain_words, session_examples
+from screens import PANES, surroundings
 from template import Answer, Evidence, recall_prompt
 from tokenizer import Tokenizer
 from vocabulary import Names
@@ -79,6 +81,43 @@ def test_rows_of_a_question_come_best_hit_first(corpus: Corpus, examples: list[R
     assert corpus.likeness(asked, "Controls the size of the terminal font.") > corpus.likeness(asked, "A font.") > 0
     assert corpus.likeness({"permission"}, "the permissions") > 0
     assert corpus.likeness(asked, "Nothing of it") == 0
+
+
+def test_screens_ask_for_a_kind_of_line_that_only_the_answer_is(corpus: Corpus) -> None:
+    recall = Recall(random.Random(7), "train", corpus)
+    drawn = [recall.screening() for _ in range(300)]
+    shared, positions = 0, set()
+    for example in drawn:
+        assert len(example.rows) <= len(REFERENCES)
+        assert (example.answer.text == NOT_SEEN) == (not example.answer.rows)
+        if not example.answer.rows:
+            continue
+        positions.add(example.answer.rows[0])
+        shared += bool(set(words_of(example.question)) & set(words_of(example.rows[example.answer.rows[0]].text)))
+    answered = sum(bool(example.answer.rows) for example in drawn)
+    assert 0.6 < answered / len(drawn) < 0.9
+    assert shared < 0.6 * answered
+    assert len(positions) > 12
+
+
+def test_panes_that_might_answer_stay_away() -> None:
+    corpus = Corpus([Document(document.kind, [*document.lines, f"Number {i}"]) for document in DOCUMENTS for i in range(4)], "train")
+    rng = random.Random(2)
+    names = Names(rng, "train")
+    kinds = close_to("file open", "tree")
+    for _ in range(40):
+        assert not {row.region for row in surroundings(rng, names, corpus, kinds, 20) if row.region == "breadcrumbs"}
+    assert {pane.name for pane in PANES if pane.answers & kinds} >= {"tabs", "side bar"}
+    for pane in PANES:
+        assert all(region in REGIONS for region, _ in pane.make(rng, names, corpus)), pane.name
+
+
+def test_the_rank_that_is_given_orders_the_rows_of_a_question(corpus: Corpus) -> None:
+    longest = Recall(random.Random(3), "train", corpus, rank=lambda _, rows: sorted(range(len(rows)), key=lambda row: -len(rows[row].text)))
+    for _ in range(20):
+        example = longest.ranked(longest.screening())
+        lengths = [len(row.text) for row in example.rows]
+        assert lengths == sorted(lengths, reverse=True)
 
 
 def test_every_family_can_be_asked_about(corpus: Corpus) -> None:
