@@ -55,9 +55,6 @@ export async function createFileSession(
   const chapters = new ChapterKeeper({
     ...{ timeline: video, titler: new RecallChapterTitler(pack.recall) },
     ...{ named: probe?.chapters ?? [], frameRateFps, cuts: defaultSceneCutConfig },
-    onRow: (row) => {
-      listener.row(row);
-    },
     onProblem: (error) => {
       log.warning('a chapter has got no title', { error: toError(error).message });
     },

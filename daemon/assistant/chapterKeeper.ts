@@ -1,7 +1,9 @@
-/** Keeps the chapters of a video while it is watched: cuts it into parts, has each titled, and lets the last one grow. */
+/**
+ * Keeps the chapters of a video while it is watched: cuts it into parts, has each titled, and lets the last one grow. Titles are asked for
+ * before a frame is stored, and what they change is stored with it: a watching that was killed has cut where an undisturbed one has.
+ */
 import type { Chapter, ChapterRow, MediaMs, NewRow, TimelineRow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
-import { isCancellation } from '../base/errors.ts';
 import { isSearched, searchedKinds } from '../timeline/rows.ts';
 import type { ChapterChange } from '../timeline/timelineStore.ts';
 import type { ChapterTitle, ChapterTitler } from './chapterTitler.ts';
@@ -21,7 +23,6 @@ export interface ChapterKeeperParts {
   readonly titler: ChapterTitler;
   /** Chapters that the file names; with any, no others are made. */
   readonly named: readonly Chapter[];
-  readonly onRow: (row: TimelineRow) => void;
   /** Hears why a chapter has got no title. */
   readonly onProblem: (error: unknown) => void;
   readonly frameRateFps: number;
@@ -30,12 +31,21 @@ export interface ChapterKeeperParts {
   readonly watchedMs?: MediaMs;
 }
 
+/**
+ * Stores what a frame has changed in the chapters; runs inside the transaction that stores the frame.
+ * @param mayChange whether a row may be changed @returns rows that are new or have changed
+ */
+export type ChapterStep = (mayChange: (rowId: number) => boolean) => readonly ChapterRow[];
+
 /** The part that is being seen. */
 interface Part {
   readonly startMs: MediaMs;
   /** Its row, once it has got a title. */
-  row: ChapterRow | undefined;
-  isAnnounced: boolean;
+  readonly row: ChapterRow | undefined;
+  /** When it was told last, on the video's clock. */
+  readonly toldMs: MediaMs;
+  /** A title is asked for when what is seen of it reaches so far: `sideMs` at first, and again whenever it has doubled. */
+  readonly titleDueMs: MediaMs;
 }
 
 export class ChapterKeeper {
@@ -43,38 +53,37 @@ export class ChapterKeeper {
   readonly #cuts: SceneCuts | undefined;
   readonly #visible = new Map<number, VisibleLine>();
   #part: Part;
-  /** Titles are asked for one after the other, and watching does not wait for them. */
-  #titling: Promise<void> = Promise.resolve();
+  /** The chapter before it. */
+  #before: ChapterRow | undefined;
+  #isNamedStored: boolean;
 
   constructor(parts: ChapterKeeperParts) {
-    const { timeline, named, onRow, frameRateFps, cuts, watchedMs } = parts;
+    const { timeline, named, frameRateFps, cuts, watchedMs } = parts;
     this.#parts = parts;
     const stored = timeline.read({ kinds: ['chapter'] }).filter((row) => row.kind === 'chapter');
-    if (named.length > 0 && stored.length === 0) {
-      for (const { title, startMs, endMs } of named) {
-        const fields = { kind: 'chapter', origin: 'container', evidence: [] } as const;
-        onRow(timeline.append<ChapterRow>({ ...fields, title, startMs, endMs }));
-      }
-    }
+    this.#isNamedStored = named.length === 0 || stored.length > 0;
     const last = stored.at(-1);
-    // One that reaches to the last frame goes on; behind one that ended before, another had begun that got no title.
-    const goesOn = last && watchedMs !== undefined && last.endMs >= watchedMs;
+    // One that reaches to the last frame goes on; behind one that ended before, another had begun that has no title yet.
+    const isOpen = last !== undefined && watchedMs !== undefined && last.endMs >= watchedMs;
+    this.#before = isOpen ? stored.at(-2) : last;
     this.#part = {
-      startMs: (goesOn ? last.startMs : last?.endMs) ?? mediaMs(0),
-      row: goesOn ? last : undefined,
-      isAnnounced: goesOn === true,
+      ...this.#begin((isOpen ? last.startMs : last?.endMs) ?? mediaMs(0)),
+      ...(isOpen ? { row: last, toldMs: last.endMs, ...dueAfter(last.startMs, last.endMs) } : {}),
     };
     this.#cuts =
       named.length > 0 ? undefined : new SceneCuts(frameRateFps, this.#part.startMs, cuts);
   }
 
-  /** Takes what a frame has changed on screen. @param isKnown it was seen by an earlier watching, which has cut there */
-  see(
+  /**
+   * Takes what a frame has changed on screen. @param isKnown it was seen by an earlier watching, which has cut there
+   * @returns what is to be stored with the frame @throws AbortError
+   */
+  async see(
     ptsMs: MediaMs,
     { opened, closed, revised }: ScreenUpdate,
     { isKnown, signal }: { readonly isKnown: boolean; readonly signal: AbortSignal },
-  ): void {
-    if (!this.#cuts) return;
+  ): Promise<ChapterStep> {
+    if (!this.#cuts) return () => this.#storeNamed();
     for (const { id, text, region } of opened) this.#visible.set(id, { text, region });
     for (const { id, text } of revised) {
       const line = this.#visible.get(id);
@@ -82,48 +91,89 @@ export class ChapterKeeper {
     }
     for (const { id } of closed) this.#visible.delete(id);
     const cutMs = this.#cuts.see(ptsMs, this.#visible);
-    if (isKnown) return;
-    const ended = this.#part;
+    if (isKnown) return nothing;
+    const { startMs, titleDueMs } = this.#part;
+    const { sideMs, peakMs } = this.#parts.cuts;
+    // What came later may be found to be of the next part.
+    const settledMs = mediaMs(Math.max(0, ptsMs - sideMs - peakMs));
     if (cutMs !== undefined) {
-      this.#part = { startMs: cutMs, row: undefined, isAnnounced: false };
-      this.#later(() => this.#end(ended, cutMs, signal));
-    } else if (!ended.isAnnounced && ptsMs - ended.startMs >= this.#parts.cuts.sideMs) {
-      ended.isAnnounced = true;
-      this.#later(() => this.#announce(ended, ptsMs, signal));
+      const title = await this.#title(startMs, cutMs, signal);
+      return (mayChange) => this.#end(cutMs, title, mayChange);
     }
+    const isDue = settledMs >= titleDueMs;
+    const title = isDue ? await this.#title(startMs, settledMs, signal) : undefined;
+    return (mayChange) => {
+      if (isDue) this.#part = { ...this.#part, ...dueAfter(startMs, settledMs) };
+      return this.#grow(ptsMs, title, mayChange);
+    };
   }
 
-  /** The video is over. Resolves when the last chapter has its title. */
-  async finish(endMs: MediaMs, { signal }: { readonly signal: AbortSignal }): Promise<void> {
-    if (!this.#cuts) return;
-    const last = this.#part;
-    this.#later(() => this.#end(last, endMs, signal));
-    await this.#titling;
+  /** The video is over. @returns what is to be stored with its end @throws AbortError */
+  async finish(endMs: MediaMs, { signal }: { readonly signal: AbortSignal }): Promise<ChapterStep> {
+    if (!this.#cuts) return () => this.#storeNamed();
+    const title = await this.#title(this.#part.startMs, endMs, signal);
+    return (mayChange) => this.#end(endMs, title, mayChange);
   }
 
-  /** The part that has begun gets a row with a title of what was seen of it so far. */
-  async #announce(part: Part, untilMs: MediaMs, signal: AbortSignal): Promise<void> {
-    const title = await this.#title(part.startMs, untilMs, signal);
-    if (title) this.#store(part, title, untilMs);
+  #storeNamed(): readonly ChapterRow[] {
+    if (this.#isNamedStored) return [];
+    this.#isNamedStored = true;
+    const { timeline, named } = this.#parts;
+    const fields = { kind: 'chapter', origin: 'container', evidence: [] } as const;
+    return named.map(({ title, startMs, endMs }) =>
+      timeline.append<ChapterRow>({ ...fields, title, startMs, endMs }),
+    );
   }
 
-  /** A part has ended: its title speaks of all of it. One that gets none has no row. */
-  async #end(part: Part, endMs: MediaMs, signal: AbortSignal): Promise<void> {
-    const { timeline, onRow } = this.#parts;
-    const title = await this.#title(part.startMs, endMs, signal);
-    if (title && !part.row) this.#store(part, title, endMs);
-    if (!part.row) return;
-    onRow(timeline.changeChapter(part.row.id, { endMs, ...(title ? { title } : {}) }));
+  /** The part goes on; it gets a row with its first title. */
+  #grow(
+    ptsMs: MediaMs,
+    title: ChapterTitle | undefined,
+    mayChange: (rowId: number) => boolean,
+  ): readonly ChapterRow[] {
+    const { timeline, cuts } = this.#parts;
+    const part = this.#part;
+    const isTold = part.row !== undefined && ptsMs - part.toldMs >= cuts.sideMs;
+    let row: ChapterRow | undefined;
+    if (title && !part.row) row = this.#append(part.startMs, ptsMs, title);
+    else if (title && part.row && mayChange(part.row.id)) {
+      row = timeline.changeChapter(part.row.id, { title });
+    } else if (isTold) row = part.row;
+    this.#part = { ...part, ...(row ? { row, toldMs: ptsMs } : {}) };
+    // It is open: in the timeline it reaches to this frame by itself.
+    return row ? [{ ...row, endMs: ptsMs }] : [];
   }
 
-  #store(part: Part, title: ChapterTitle, endMs: MediaMs): void {
-    const { timeline, onRow } = this.#parts;
-    const { startMs } = part;
-    part.row = timeline.append<ChapterRow>({
+  /** A part has ended: its title speaks of all of it. One without a title belongs to the chapter before it, or to the next. */
+  #end(
+    endMs: MediaMs,
+    title: ChapterTitle | undefined,
+    mayChange: (rowId: number) => boolean,
+  ): readonly ChapterRow[] {
+    const { timeline } = this.#parts;
+    const { startMs, row } = this.#part;
+    const change = { endMs, ...(title && row ? { title } : {}) };
+    const grown = row ?? (title ? this.#append(startMs, endMs, title) : this.#before);
+    if (grown === undefined) {
+      this.#part = this.#begin(startMs, endMs);
+      return [];
+    }
+    this.#part = this.#begin(endMs);
+    this.#before = mayChange(grown.id) ? timeline.changeChapter(grown.id, change) : grown;
+    return [this.#before];
+  }
+
+  #append(startMs: MediaMs, endMs: MediaMs, title: ChapterTitle): ChapterRow {
+    return this.#parts.timeline.append<ChapterRow>({
       ...{ kind: 'chapter', origin: 'model', startMs, endMs },
       ...title,
     });
-    onRow(part.row);
+  }
+
+  /** @param seenFromMs where what is new in it begins */
+  #begin(startMs: MediaMs, seenFromMs: MediaMs = startMs): Part {
+    const titleDueMs = mediaMs(seenFromMs + this.#parts.cuts.sideMs);
+    return { startMs, row: undefined, toldMs: startMs, titleDueMs };
   }
 
   async #title(
@@ -131,20 +181,26 @@ export class ChapterKeeper {
     endMs: MediaMs,
     signal: AbortSignal,
   ): Promise<ChapterTitle | undefined> {
-    const { timeline, titler } = this.#parts;
+    const { timeline, titler, onProblem } = this.#parts;
     // What begins where it ends is of the next one.
     const toMs = mediaMs(Math.max(fromMs, endMs - 1));
     const range = { kinds: searchedKinds, fromMs, toMs, untilMs: toMs };
     const rows = timeline.read(range).filter(isSearched);
-    const title = rows.length === 0 ? undefined : await titler.title(rows, { signal });
-    signal.throwIfAborted();
-    return title;
-  }
-
-  #later(work: () => Promise<void>): void {
-    this.#titling = this.#titling.then(work).catch((error: unknown) => {
+    if (rows.length === 0) return undefined;
+    try {
+      return await titler.title(rows, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
       // A video without titles can be watched as well.
-      if (!isCancellation(error)) this.#parts.onProblem(error);
-    });
+      onProblem(error);
+      return undefined;
+    }
   }
 }
+
+/** @param seenMs up to where the part was seen when it got its last title */
+function dueAfter(startMs: MediaMs, seenMs: MediaMs): Pick<Part, 'titleDueMs'> {
+  return { titleDueMs: mediaMs(2 * seenMs - startMs) };
+}
+
+const nothing: ChapterStep = () => [];

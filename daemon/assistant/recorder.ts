@@ -10,6 +10,7 @@ import type { Cue } from '../media/captionSource.ts';
 import type { SourceGap } from '../media/frameSource.ts';
 import type { ClosedScreenLine, OpenedScreenLine } from '../perception/perception.ts';
 import type { ReturningLine, Revision } from '../timeline/screenLines.ts';
+import type { ChapterStep } from './chapterKeeper.ts';
 import { frameNumber, matchLines, type EarlierWatching } from './earlierWatching.ts';
 import {
   judgeGuidance,
@@ -67,6 +68,7 @@ export interface FrameRecord {
   readonly ptsMs: MediaMs;
   readonly screen: ScreenUpdate;
   readonly reply?: Reply;
+  readonly chapters?: ChapterStep;
 }
 
 export class Recorder {
@@ -131,6 +133,7 @@ export class Recorder {
       rows.push(...this.#storeCues(frame.ptsMs), ...this.#storeScreen(frame));
       const judged = frame.reply && this.#judge(frame.reply, frame.ptsMs);
       if (judged?.row) rows.push(judged.row);
+      if (frame.chapters) rows.push(...frame.chapters((rowId) => this.#mayChange(rowId)));
       if (!this.#isBehindHole) timeline.markWatched(frame.ptsMs);
       return judged?.verdict;
     });
@@ -158,13 +161,18 @@ export class Recorder {
    * The video is over: captions that come after its last frame are told too, and lines that only its last frames have shown.
    * @param ptsMs of the last frame
    */
-  finish(ptsMs: MediaMs, screen: Pick<ScreenUpdate, 'opened' | 'closed'>): void {
+  finish(
+    ptsMs: MediaMs,
+    screen: Pick<ScreenUpdate, 'opened' | 'closed'>,
+    chapters: ChapterStep = () => [],
+  ): void {
     const { timeline, onRow } = this.#parts;
     // Nothing new was seen: what was open stays so.
     this.#lookedAt = undefined;
     const rows = timeline.transaction(() => [
       ...this.#storeCues(Infinity),
       ...this.#storeScreen({ ptsMs, screen: { ...screen, revised: [], newLines: [] } }),
+      ...chapters((rowId) => this.#mayChange(rowId)),
     ]);
     for (const row of rows) onRow(row);
   }

@@ -124,9 +124,9 @@ export class Session {
       for await (const input of this.#inputs) {
         await this.#handle(input, signal);
       }
-      this.#recorder.finish(this.#positionMs, this.#parts.screen.finish());
       const endMs = this.#info.durationMs ?? this.#positionMs;
-      await this.#parts.chapters?.finish(endMs, { signal });
+      const chapters = await this.#parts.chapters?.finish(endMs, { signal });
+      this.#recorder.finish(this.#positionMs, this.#parts.screen.finish(), chapters);
     } finally {
       stages.abort();
       this.#inputs.close();
@@ -247,7 +247,7 @@ export class Session {
     const { model, config, earlier } = this.#parts;
     const { ptsMs } = encoded;
     this.#recorder.lookBack(screen);
-    this.#parts.chapters?.see(ptsMs, screen, { isKnown: true, signal });
+    await this.#parts.chapters?.see(ptsMs, screen, { isKnown: true, signal });
     const { silenceProbability } = await model.appendFrame(encoded, screen.newLines, { signal });
     const observation = { silenceProbability, ptsMs };
     const decision = decideSpeech(observation, this.#speakHistory, config.speak);
@@ -271,8 +271,12 @@ export class Session {
     const text = decision.shouldSpeak ? await this.#speak(signal) : undefined;
     const reply: Reply | undefined =
       text === undefined ? undefined : { text, silenceProbability, model: model.name };
-    const verdict = this.#recorder.record({ ptsMs, screen, ...(reply ? { reply } : {}) });
-    this.#parts.chapters?.see(ptsMs, screen, { isKnown: false, signal });
+    const chapters = await this.#parts.chapters?.see(ptsMs, screen, { isKnown: false, signal });
+    const verdict = this.#recorder.record({
+      ...{ ptsMs, screen },
+      ...(reply ? { reply } : {}),
+      ...(chapters ? { chapters } : {}),
+    });
     this.#framesSeen++;
     this.#positionMs = ptsMs;
     if (verdict?.kind === 'drop') await model.rollback({ signal });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ChapterKeeper } from '../../../daemon/assistant/chapterKeeper.ts';
+import { ChapterKeeper, type ChapterStep } from '../../../daemon/assistant/chapterKeeper.ts';
 import type { ChapterTitler } from '../../../daemon/assistant/chapterTitler.ts';
 import { defaultSceneCutConfig } from '../../../daemon/assistant/sceneCuts.ts';
 import { mediaMs, type Chapter, type TimelineRow } from '../../../protocol/index.ts';
@@ -36,36 +36,40 @@ const keeper = (
   new ChapterKeeper({
     ...{ timeline: video.timeline, titler, named: [], frameRateFps: 2, ...parts },
     ...{ cuts: defaultSceneCutConfig },
-    onRow: (row) => {
-      told.push(row);
-    },
     onProblem: (error) => {
       problems.push(error);
     },
     ...(watchedMs === undefined ? {} : { watchedMs: mediaMs(watchedMs) }),
   });
 
-/** Each screen stands for 20 s and has one line of its own. @param from frame to begin at */
+/** Each screen stands for 20 s and has one line of its own. @param from first frame @param to first frame that is not seen */
 async function watch(
   chapters: ChapterKeeper,
   screens: readonly string[],
-  { from = 0, isKnown = false } = {},
+  { from = 0, to = screens.length * 40, isKnown = false } = {},
 ): Promise<void> {
-  for (let frame = from; frame < screens.length * 40; frame++) {
+  for (let frame = from; frame < to; frame++) {
     const ptsMs = mediaMs(frame * 500);
     const at = Math.floor(frame / 40);
-    const isFirst = frame % 40 === 0 || frame === from;
+    const isNew = frame % 40 === 0;
     const line = openedLine({ id: at, text: screens[at]!, startMs: ptsMs });
-    if (isFirst && !isKnown) video.timeline.append(screenText(screens[at]!, ptsMs));
+    if (isNew && !isKnown) video.timeline.append(screenText(screens[at]!, ptsMs));
     const closed =
-      frame % 40 === 0 && frame > 0
+      isNew && frame > 0
         ? [{ id: at - 1, endMs: ptsMs, provenance: { sightings: 1, readings: 1 } }]
         : [];
-    const update = { ...emptyUpdate, opened: isFirst ? [line] : [], closed };
-    chapters.see(ptsMs, update, { isKnown, signal });
-    video.timeline.markWatched(ptsMs);
-    await Promise.resolve();
+    const update = { ...emptyUpdate, opened: isNew || frame === from ? [line] : [], closed };
+    const step = await chapters.see(ptsMs, update, { isKnown, signal });
+    if (isKnown) continue;
+    video.timeline.transaction(() => {
+      store(step);
+      video.timeline.markWatched(ptsMs);
+    });
   }
+}
+/** As the recorder does. */
+function store(step: ChapterStep): void {
+  told.push(...step(() => true));
 }
 const stored = (): TimelineRow[] => video.timeline.read({ kinds: ['chapter'] });
 const essence = (rows: readonly TimelineRow[]) =>
@@ -75,7 +79,7 @@ describe('chapters', () => {
   it('are cut, titled by the model, and told again under their ids when they end', async () => {
     const chapters = keeper();
     await watch(chapters, ['editor', 'browser', 'terminal']);
-    await chapters.finish(mediaMs(61_000), { signal });
+    store(await chapters.finish(mediaMs(61_000), { signal }));
     expect(essence(stored())).toEqual([
       [0, 20_000, 'About editor'],
       [20_000, 40_000, 'About browser'],
@@ -83,14 +87,28 @@ describe('chapters', () => {
     ]);
     expect(stored()[1]).toMatchObject({ origin: 'model', model: 'pack 1' });
     const ids = stored().map(({ id }) => id);
-    expect(told.map(({ id }) => id)).toEqual(ids.flatMap((id) => [id, id]));
+    expect([...new Set(told.map(({ id }) => id))]).toEqual(ids);
+    expect(essence(ids.map((id) => told.findLast((row) => row.id === id)!))).toEqual(
+      essence(stored()),
+    );
     expect(video.timeline.search({ query: 'About', limit: 5 })).toEqual([]);
     expect(video.timeline.find({ query: 'About browser', limit: 1 })[0]?.kind).toBe('chapter');
   });
 
-  it('grow with the video', async () => {
-    await watch(keeper(), ['editor']);
+  it('grow with the video: told again every few seconds, titled again when they have doubled', async () => {
+    let asked = 0;
+    const counting: ChapterTitler = {
+      title: (rows, options) => {
+        asked++;
+        return titler.title(rows, options);
+      },
+    };
+    await watch(keeper({ titler: counting }), ['editor']);
     expect(essence(stored())).toEqual([[0, 19_500, 'About editor']]);
+    expect(essence(told)).toEqual(
+      [10_000, 14_000, 18_000].map((endMs) => [0, endMs, 'About editor']),
+    );
+    expect(asked).toBe(2);
   });
 
   it('are those that the file names, told once, and no others', async () => {
@@ -98,39 +116,86 @@ describe('chapters', () => {
     for (let round = 0; round < 2; round++) {
       const chapters = keeper({ named });
       await watch(chapters, ['editor', 'browser']);
-      await chapters.finish(mediaMs(40_000), { signal });
+      store(await chapters.finish(mediaMs(40_000), { signal }));
     }
     expect(essence(stored())).toEqual([[0, 30_000, 'Hello']]);
     expect(told).toHaveLength(1);
   });
 
-  it('go on where an earlier watching was left', async () => {
-    await watch(keeper(), ['editor']);
-    const chapters = keeper({}, 19_500);
-    await watch(chapters, ['editor'], { from: 20, isKnown: true });
-    await watch(chapters, ['editor', 'browser'], { from: 40 });
-    await chapters.finish(mediaMs(40_000), { signal });
-    expect(essence(stored())).toEqual([
-      [0, 20_000, 'About editor'],
-      [20_000, 40_000, 'About browser'],
-    ]);
+  it.each([1, 7, 8, 9, 40, 47, 48, 51, 52, 53, 79])(
+    'are those of an undisturbed watching when it was killed behind frame %i',
+    async (frame) => {
+      const screens = ['editor', 'browser'];
+      await watch(keeper(), screens, { to: frame });
+      // What a frame had not brought to its end is forgotten with it.
+      video.timeline.append({
+        ...{ kind: 'chapter', title: 'Lost', origin: 'model', model: 'pack 1', evidence: [] },
+        ...{ startMs: mediaMs(0), endMs: mediaMs(frame * 500) },
+      });
+      video.timeline.beginIndexing();
+      const chapters = keeper({}, (frame - 1) * 500);
+      await watch(chapters, screens, { from: Math.max(0, frame - 40), to: frame, isKnown: true });
+      await watch(chapters, screens, { from: frame });
+      store(await chapters.finish(mediaMs(40_000), { signal }));
+      expect(essence(stored())).toEqual([
+        [0, 20_000, 'About editor'],
+        [20_000, 40_000, 'About browser'],
+      ]);
+    },
+  );
+
+  it('stay as they were marked where frames were dropped', async () => {
+    const chapters = keeper();
+    await watch(chapters, ['editor']);
+    const title = await chapters.finish(mediaMs(20_000), { signal });
+    expect(title(() => false)).toHaveLength(1);
+    expect(essence(stored())).toEqual([[0, 19_500, 'About editor']]);
   });
 
-  it('are not made of parts that get no title, and a titler that fails ends nothing', async () => {
-    let round = 0;
+  it('take in what follows and gets no title', async () => {
     const choosy: ChapterTitler = {
       title: (rows, options) => {
-        if (round++ === 0) return Promise.reject(new Error('no words'));
-        const isBrowser = rows.some(
-          (row) => row.text === 'browser' && row.startMs === rows[0]?.startMs,
-        );
-        return isBrowser ? titler.title(rows, options) : Promise.resolve(undefined);
+        const isBrowser = rows.at(-1)?.text === 'browser';
+        return isBrowser ? Promise.resolve(undefined) : titler.title(rows, options);
       },
     };
     const chapters = keeper({ titler: choosy });
     await watch(chapters, ['editor', 'browser', 'terminal']);
-    await chapters.finish(mediaMs(60_000), { signal });
-    expect(problems).toEqual([new Error('no words')]);
-    expect(stored().every(({ startMs }) => startMs > 0)).toBe(true);
+    store(await chapters.finish(mediaMs(60_000), { signal }));
+    expect(essence(stored())).toEqual([
+      [0, 40_000, 'About editor'],
+      [40_000, 60_000, 'About terminal'],
+    ]);
+  });
+
+  it('begin with the video although its first part has no title, and a titler that fails ends nothing', async () => {
+    const choosy: ChapterTitler = {
+      title: (rows, options) => {
+        const isEditor = rows.some((row) => row.text === 'editor' && row.startMs === 0);
+        return isEditor && rows.length === 1
+          ? Promise.reject(new Error('no words'))
+          : titler.title(rows, options);
+      },
+    };
+    const chapters = keeper({ titler: choosy });
+    await watch(chapters, ['editor', 'browser']);
+    store(await chapters.finish(mediaMs(40_000), { signal }));
+    expect(problems).toContainEqual(new Error('no words'));
+    expect(essence(stored())).toEqual([[0, 40_000, 'About browser']]);
+  });
+
+  it('end nothing but the watching that was stopped', async () => {
+    const stop = new AbortController();
+    const stopping: ChapterTitler = {
+      title: () => {
+        stop.abort();
+        return Promise.reject(new Error('stopped'));
+      },
+    };
+    const chapters = keeper({ titler: stopping });
+    video.timeline.append(screenText('editor', 0));
+    const finished = chapters.finish(mediaMs(1000), { signal: stop.signal });
+    await expect(finished).rejects.toBe(stop.signal.reason);
+    expect(problems).toEqual([]);
   });
 });
