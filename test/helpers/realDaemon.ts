@@ -27,7 +27,10 @@ export const sample: SourceSpec = {
 
 /** Everything a client hears of one watching. */
 export interface Watched extends StartSessionResult {
+  /** As they were told last, in the order in which they were told first. */
   readonly rows: readonly TimelineRow[];
+  /** Everything in its order: a row that changes is told again. */
+  readonly told: readonly TimelineRow[];
   readonly stats: SessionStats | undefined;
   readonly state: SessionState;
 }
@@ -56,11 +59,11 @@ export class RealDaemon implements AsyncDisposable {
     onRow: (row: TimelineRow) => void = () => undefined,
   ): Promise<Watched> {
     using connection = await this.connect();
-    const rows: TimelineRow[] = [];
+    const told: TimelineRow[] = [];
     let stats: SessionStats | undefined;
     const ended = Promise.withResolvers<SessionState>();
     connection.onNotification(timelineRow, ({ row }) => {
-      rows.push(row);
+      told.push(row);
       onRow(row);
     });
     connection.onNotification(sessionStats, (newest) => {
@@ -79,7 +82,8 @@ export class RealDaemon implements AsyncDisposable {
       ended.reject(new Error('the connection broke'));
     });
     const state = await ended.promise;
-    return { ...started, rows, stats, state };
+    const rows = [...new Map(told.map((row) => [row.id, row])).values()];
+    return { ...started, rows, told, stats, state };
   }
 
   /** Process id of the daemon. */

@@ -6,13 +6,15 @@ import { isAlive } from '../../daemon/base/processes.ts';
 import {
   ask,
   mediaMs,
+  readScreen,
   readTimeline,
+  search,
   startSession,
   summarize,
   type TimelineRow,
 } from '../../protocol/index.ts';
 import { noAbort, until } from '../helpers/daemonHome.ts';
-import { RealDaemon, sample, shippedPack } from '../helpers/realDaemon.ts';
+import { RealDaemon, sample, shippedPack, type Watched } from '../helpers/realDaemon.ts';
 
 const isThere = existsSync(path.join(shippedPack, 'manifest.json'));
 if (!isThere && process.env['CI']) throw new Error('models/live-tiny is missing');
@@ -69,7 +71,7 @@ describe.skipIf(!isThere)('a recorded tutorial', () => {
     expect(summary.markdown).toMatch(/^# Summary 0:00–1:07/);
   });
 
-  it('starts no engine for what was kept, and one for the first question that the model must answer', async () => {
+  it('starts no engine for what was kept, and one for the first question', async () => {
     await using daemon = new RealDaemon();
     await daemon.watch(sample);
     const { pid } = daemon;
@@ -77,13 +79,19 @@ describe.skipIf(!isThere)('a recorded tutorial', () => {
     await until('the daemon leaves', () => !isAlive(pid));
 
     using connection = await daemon.connect();
-    expect(await daemon.watch(sample)).toMatchObject({ isIndexed: true, state: 'finished' });
-    await connection.request(readTimeline, { source: sample }, { signal: noAbort });
-    const when = { source: sample, question: 'When was goesStale on screen?' };
-    await connection.request(ask, when, { signal: noAbort });
+    const again = await daemon.watch(sample);
+    expect(again).toMatchObject({ isIndexed: true, state: 'finished' });
+    expect(again.rows.some(({ kind }) => kind === 'chapter')).toBe(true);
+    const about = { source: sample };
+    await connection.request(readTimeline, about, { signal: noAbort });
+    const screen = { ...about, atMs: mediaMs(20_000) };
+    const shown = await connection.request(readScreen, screen, { signal: noAbort });
+    expect(shown.lines.length).toBeGreaterThan(5);
+    const found = { ...about, query: 'goesStale' };
+    expect(await connection.request(search, found, { signal: noAbort })).not.toEqual([]);
     expect(daemon.pid).not.toBe(pid);
     expect(daemon.descendants(/engine/)).toEqual([]);
-    const which = { source: sample, question: 'Which command was run in the terminal?' };
+    const which = { ...about, question: 'Which command was run in the terminal?' };
     await connection.request(ask, which, { signal: noAbort });
     expect(daemon.descendants(/engine/)).toHaveLength(1);
   });
@@ -110,9 +118,15 @@ describe.skipIf(!isThere)('a recorded tutorial', () => {
     });
     // Until the first loss everything is the same. A new reader looks at the screen afresh and may group the words of a status
     // bar otherwise, which the decoder then hears; so what came later is compared by the code that stood still.
-    const before = (rows: readonly TimelineRow[]) =>
-      essence(rows.filter((row) => row.startMs < 15_000));
-    expect(before(disturbed.rows)).toEqual(before(expected.rows));
+    const before = ({ told }: Watched) =>
+      essence(
+        told.slice(
+          0,
+          told.findIndex((row) => row.startMs >= 15_000),
+        ),
+      );
+    expect(before(disturbed).length).toBeGreaterThan(20);
+    expect(before(disturbed)).toEqual(before(expected));
     const texts = new Set(disturbed.rows.map((row) => ('text' in row ? row.text : '')));
     const lost = code(expected.rows).filter((text) => !texts.has(text));
     expect(lost).toEqual([]);
@@ -161,8 +175,10 @@ describe.skipIf(!isThere)('a recorded tutorial', () => {
     expect(resumed.stats).toMatchObject({ durationMs: 67_500, framesDropped: 0 });
     const again = await daemon.watch(sample);
     expect(again).toMatchObject({ isIndexed: true });
-    // What was told before the kill is there under the same ids.
-    expect(essence(again.rows)).toEqual(expect.arrayContaining(essence(before)));
+    // What was told before the kill is there under the same ids, though more sightings may have settled its text since.
+    const places = (rows: readonly TimelineRow[]) =>
+      rows.map((row) => [row.id, row.kind, row.startMs]);
+    expect(places(again.rows)).toEqual(expect.arrayContaining(places(before)));
     const untilKill = (rows: readonly TimelineRow[]) =>
       moments(rows).filter((atMs) => atMs < 34_000);
     expect(untilKill(again.rows)).toEqual(untilKill(expected.rows));
