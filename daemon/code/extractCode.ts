@@ -4,6 +4,7 @@ import { defaultCodeConfig, type CodeConfig } from './codeConfig.ts';
 import { coverOf, findCovers, hiddenLine, type Cover } from './covering.ts';
 import {
   findNumberColumns,
+  isInColumn,
   numberIn,
   settleNumbers,
   withoutGuides,
@@ -46,14 +47,15 @@ export function extractCode(
   };
 }
 
-/** Lines of the region; where the reader tells no regions, those beside line numbers. */
+/** Lines of the region and what belongs to them; where there are none, those beside line numbers. */
 function candidatesFor(
   region: ExtractOptions['region'],
   pieces: readonly Piece[],
   config: CodeConfig,
 ): Piece[] {
-  const isClassified = pieces.some(({ line }) => line.region !== 'other');
-  if (isClassified) return withNeighbours(region, pieces, config);
+  if (pieces.some(({ line }) => line.region === region)) {
+    return besideNumbers(withNeighbours(region, pieces, config), pieces, config);
+  }
   if (region === 'terminal') return [];
   const numbers = findNumberColumns(pieces, config).flatMap((column) => column.numbers);
   const middles = numbers.map(({ middle }) => middle);
@@ -62,6 +64,43 @@ function candidatesFor(
     ({ middle }) =>
       middle > Math.min(...middles) - height / 2 && middle < Math.max(...middles) + height / 2,
   );
+}
+
+/**
+ * With the rows of a numbered text that were taken for another region: their numbers stand in the same column, and nothing else
+ * of the text beside them.
+ */
+function besideNumbers(
+  candidates: readonly Piece[],
+  pieces: readonly Piece[],
+  config: CodeConfig,
+): Piece[] {
+  const cell = usualCell(candidates, config);
+  const rest = pieces.filter(
+    (piece) =>
+      !candidates.includes(piece) &&
+      piece.line.region !== 'popup' &&
+      piece.line.region !== 'dialog',
+  );
+  const adopted = new Set<Piece>();
+  for (const column of findNumberColumns(candidates, config)) {
+    const numbers = rest.filter(
+      (piece) => numberIn(piece) !== undefined && isInColumn(piece, column, cell),
+    );
+    const text = candidates.filter(({ left }) => left >= column.right);
+    const end = Math.max(...text.map(({ right }) => right));
+    for (const number of [...column.numbers, ...numbers]) {
+      const isInRow = (piece: Piece): boolean =>
+        piece.left >= column.right && piece.left < end && isBeside(piece, number, config);
+      if (text.some(isInRow)) continue;
+      const row = rest.filter(isInRow).sort((a, b) => a.left - b.left);
+      for (const piece of row) {
+        if (piece.line.region === row[0]!.line.region) adopted.add(piece);
+      }
+      if (row.length > 0) adopted.add(number);
+    }
+  }
+  return [...new Set([...candidates, ...adopted])];
 }
 
 /** Lines of the region, and those of no known one that go on right above or below them at the same edge. */

@@ -17,6 +17,11 @@ const closeMark = /^\s*(?:[MUAD]\b)?\s*(?:\d+\b)?\s*[×✕✖✗xX●•]/;
 /** The reader may not see the dot of a name. */
 const withoutDots = (name: string): string => name.replaceAll('.', '').toLowerCase();
 
+/** Line numbers and an icon stand further left than the text, px. */
+const titleReachPx = 200;
+/** The path stands no further above the text, line heights. */
+const titleRows = 4;
+
 interface Named {
   readonly name: string;
   readonly isActive: boolean;
@@ -37,6 +42,8 @@ export function findFileName(lines: readonly ScreenLineAt[], place: Place): stri
   if (crumb !== undefined) return withItsDots(crumb, known);
   const active = tabs.filter(({ isActive }) => isActive);
   if (active.length === 1) return withItsDots(active[0]!.name, known);
+  const title = rightAbove(inReach, place, known);
+  if (title !== undefined) return withItsDots(title, known);
   const different = new Set(tabs.map(({ name }) => withItsDots(name, known)));
   if (different.size === 1) return [...different][0];
   return fromTitle(pieces, known);
@@ -57,12 +64,40 @@ function nearest(
   { left, right }: Place,
 ): Piece[] {
   const all = pieces.filter(
-    (piece) => piece.line.region === region && piece.left < right && piece.right > left - 200,
+    (piece) =>
+      piece.line.region === region && piece.left < right && piece.right > left - titleReachPx,
   );
   const lowest = Math.max(...all.map(({ middle }) => middle));
   return all
     .filter(({ middle, height }) => lowest - middle < height)
     .sort((a, b) => a.left - b.left);
+}
+
+/** Regions whose lines never stand between an editor's tabs and its text, and tabs themselves. */
+const elsewhere: ReadonlySet<string> = new Set(['tree', 'statusBar', 'popup', 'dialog', 'tabs']);
+
+/** What stands closest above the text, whatever it was taken for. */
+function rightAbove(
+  pieces: readonly Piece[],
+  { left, top }: Place,
+  known: readonly string[],
+): string | undefined {
+  const near = pieces.filter(
+    ({ line, right, middle, height }) =>
+      !elsewhere.has(line.region) &&
+      right > left - titleReachPx &&
+      top - middle < titleRows * height,
+  );
+  const named = near
+    .sort((a, b) => b.middle - a.middle)
+    .flatMap((piece) => fromBreadcrumbs(piece, known).map((name) => ({ piece, name })));
+  // Several in one row are tabs, and nothing tells which is the active one.
+  const [lowest] = named;
+  const isAlone = named.every(
+    ({ piece, name }) =>
+      name === lowest!.name || lowest!.piece.middle - piece.middle > lowest!.piece.height / 2,
+  );
+  return isAlone ? lowest?.name : undefined;
 }
 
 function namesIn({ text }: Piece): Named[] {

@@ -5,6 +5,9 @@ import { usualCell, type Piece } from './pieces.ts';
 /** A number, with the mark of a changed line that may stand beside it. */
 const loneNumber = /^(\d{1,6})\s*[|¦│]?$/;
 
+/** A number at the start of a row, and the marks and indentation guides between it and the text. */
+const numberPrefix = /^(\d{1,6})(?:(?:\s*[|¦│])*\s+(?=\S)|\s*[|¦│]?$)/;
+
 /** The number that a piece is; undefined when it is another text. */
 export function numberIn({ text }: Piece): number | undefined {
   const found = loneNumber.exec(text);
@@ -49,6 +52,25 @@ export function findNumberColumns(pieces: readonly Piece[], config: CodeConfig):
       ...{ left, right },
     };
   });
+}
+
+/** A text so short, and where it stands, that it can only be a misread number or a mark. */
+export function isInColumn({ left, right }: Piece, column: NumberColumn, cell: number): boolean {
+  return left > column.left - cell && right < column.right + cell;
+}
+
+/**
+ * A text that runs across the column, as the titles above an editor and a terminal below it do: the numbered text ends there.
+ * Only a number read together with its line also crosses it.
+ */
+export function isAcross(piece: Piece, column: NumberColumn, cell: number): boolean {
+  const { left, right, middle, text, line } = piece;
+  if (left >= column.right || right <= column.left) return false;
+  if (isInColumn(piece, column, cell) || numberPrefix.test(text)) return false;
+  const [first, last] = [column.numbers[0]!, column.numbers.at(-1)!];
+  if (middle < first.middle || middle > last.middle) return true;
+  // Between the numbers, a popup hides some of them.
+  return left < column.left - cell && line.region !== 'popup' && line.region !== 'dialog';
 }
 
 /** Most neighbours grow downwards, or shrink and then grow. One misread number spoils two pairs. */
@@ -108,9 +130,6 @@ function isMoved(
 ): boolean {
   return nextNumber > number && nextNumber - number <= nextRow - row;
 }
-
-/** A number at the start of a row, and the marks and indentation guides between it and the text. */
-const numberPrefix = /^(\d{1,6})(?:(?:\s*[|¦│])*\s+(?=\S)|\s*[|¦│]?$)/;
 
 /**
  * Takes off line numbers that were read together with their lines: where several rows begin with numbers that count the rows.

@@ -1,6 +1,6 @@
 /** Which lines stand in one pane of an editor, and which pane is meant. */
 import type { CodeConfig } from './codeConfig.ts';
-import { findNumberColumns, type NumberColumn } from './gutter.ts';
+import { findNumberColumns, isAcross, isInColumn, type NumberColumn } from './gutter.ts';
 import { cellOf, isBeside, median, usualCell, type Piece } from './pieces.ts';
 
 /** A part of the screen with one text in it. */
@@ -15,7 +15,7 @@ export interface Pane {
 }
 
 /**
- * The pane whose text is meant: the one with the most rows, of several the larger one.
+ * The pane whose text is meant: one with line numbers before others, then the one with the most rows, of several the larger one.
  * @param others lines of other regions: tabs or a terminal between two texts part them
  */
 export function choosePane(
@@ -25,17 +25,30 @@ export function choosePane(
 ): Pane | undefined {
   const columns = findNumberColumns(candidates, config);
   const numbers = new Set(columns.flatMap((column) => column.numbers));
+  const cell = usualCell(candidates, config);
   const text = inOneFont(
-    candidates.filter((piece) => !numbers.has(piece)),
+    candidates.filter(
+      (piece) => !numbers.has(piece) && !columns.some((column) => isInColumn(piece, column, cell)),
+    ),
     columns,
     config,
   );
   const panes = sideBySide(text, columns, config)
-    .flatMap((pieces) => oneAboveOther(pieces, others))
-    .map((pieces) => paneOf(pieces, columns));
+    .flatMap((part) => oneAboveOther(part, [...candidates, ...others], others, cell))
+    .map(paneOf);
+  const isNumbered = (pane: Pane): number =>
+    (pane.numbers?.numbers.length ?? 0) >= config.leastNumbers ? 1 : 0;
   const size = ({ pieces }: Pane): number => new Set(pieces.map(rowKey)).size;
   const area = ({ left, right, top, bottom }: Pane): number => (right - left) * (bottom - top);
-  return panes.sort((a, b) => size(b) - size(a) || area(b) - area(a))[0];
+  return panes.sort(
+    (a, b) => isNumbered(b) - isNumbered(a) || size(b) - size(a) || area(b) - area(a),
+  )[0];
+}
+
+/** What stands right of one column of numbers, or of none. */
+interface Part {
+  readonly pieces: readonly Piece[];
+  readonly column?: NumberColumn;
 }
 
 const rowKey = ({ middle, height }: Piece): number => Math.round(middle / height);
@@ -66,14 +79,17 @@ function sideBySide(
   pieces: readonly Piece[],
   columns: readonly NumberColumn[],
   config: CodeConfig,
-): Piece[][] {
+): Part[] {
   const cuts = columns.length > 0 ? columns.map(({ left }) => left) : paneEdges(pieces, config);
   const parts = new Map<number, Piece[]>();
   for (const piece of pieces) {
-    const key = cuts.findLast((cut) => piece.left >= cut) ?? -1;
+    const key = cuts.findLastIndex((cut) => piece.left >= cut);
     parts.set(key, [...(parts.get(key) ?? []), piece]);
   }
-  return [...parts.values()];
+  return [...parts].map(([key, part]) => {
+    const column = columns[key];
+    return column ? { pieces: part, column } : { pieces: part };
+  });
 }
 
 /** Left edges of panes without line numbers that stand right of another one. */
@@ -94,30 +110,55 @@ function paneEdges(pieces: readonly Piece[], config: CodeConfig): number[] {
   });
 }
 
-/** Parts pieces where a line of another region stands between them, as tabs do between two editors. */
-function oneAboveOther(pieces: readonly Piece[], others: readonly Piece[]): Piece[][] {
-  const left = Math.min(...pieces.map((piece) => piece.left));
+/** What stands above every editor. */
+const titles: ReadonlySet<string> = new Set(['tabs', 'breadcrumbs']);
+/** What lies over a text and does not part it. */
+const above: ReadonlySet<string> = new Set(['popup', 'dialog']);
+
+/**
+ * Parts pieces where a line of another region stands between them, as tabs do between two editors. Line numbers tell it better
+ * than regions: there, what runs across their column parts the texts, whatever it was taken for.
+ */
+function oneAboveOther(
+  { pieces, column }: Part,
+  all: readonly Piece[],
+  others: readonly Piece[],
+  cell: number,
+): Part[] {
+  const left = column?.left ?? Math.min(...pieces.map((piece) => piece.left));
   const right = Math.max(...pieces.map((piece) => piece.right));
-  const walls = others
-    .filter(({ line }) => line.region !== 'popup' && line.region !== 'dialog')
-    .filter((other) => other.left < right && other.right > left)
-    .map(({ middle }) => middle);
-  const parts = new Map<number, Piece[]>();
-  for (const piece of pieces) {
-    const key = walls.filter((wall) => wall < piece.middle).length;
-    parts.set(key, [...(parts.get(key) ?? []), piece]);
-  }
-  return [...parts.values()];
+  const isWall = (piece: Piece): boolean =>
+    piece.left < right &&
+    piece.right > left &&
+    (column
+      ? titles.has(piece.line.region) || isAcross(piece, column, cell)
+      : others.includes(piece) && !above.has(piece.line.region));
+  const walls = all.filter(isWall);
+  const keyOf = ({ middle }: Piece): number => walls.filter((wall) => wall.middle < middle).length;
+  // What stands beside a wall belongs to it: a terminal's second column is no code.
+  const inside = column
+    ? pieces.filter((piece) => !walls.some((wall) => isSameRow(wall, piece)))
+    : pieces;
+  return [...new Set(inside.map(keyOf))].map((key) => {
+    const part = inside.filter((piece) => keyOf(piece) === key);
+    if (!column) return { pieces: part };
+    const numbers = column.numbers.filter((piece) => keyOf(piece) === key);
+    return numbers.length === 0
+      ? { pieces: part }
+      : { pieces: part, column: { ...column, numbers } };
+  });
 }
 
-function paneOf(pieces: readonly Piece[], columns: readonly NumberColumn[]): Pane {
+const isSameRow = (a: Piece, b: Piece): boolean =>
+  Math.abs(a.middle - b.middle) < Math.min(a.height, b.height) / 2;
+
+function paneOf({ pieces, column }: Part): Pane {
   const edges = {
     left: Math.min(...pieces.map((piece) => piece.left)),
     right: Math.max(...pieces.map((piece) => piece.right)),
     top: Math.min(...pieces.map(({ middle, height }) => middle - height / 2)),
     bottom: Math.max(...pieces.map(({ middle, height }) => middle + height / 2)),
   };
-  const column = columns.findLast(({ left }) => left <= edges.left);
   if (!column) return { pieces, ...edges };
   const numbers = column.numbers.filter(
     // Beside the text, an empty last line or two included.

@@ -79,6 +79,14 @@ describe('the name of the file', () => {
     expect(await nameOf(tab('sum.js'), tab('other.js', 500))).toBeUndefined();
   });
 
+  it('is that right above the text, whatever its line was taken for', async () => {
+    const above = (text: string, x = 330): ScreenLineAt => lineAt(text, [x, 40]);
+    expect(await nameOf(tab('sum.js'), tab('other.js', 500), above('JS sum.js > add'))).toBe(
+      'sum.js',
+    );
+    expect(await nameOf(above('JS sum.js'), above('JS other.js', 500))).toBeUndefined();
+  });
+
   it('is not one in another pane, nor one in the text', async () => {
     expect(await nameOf(tab('far.py ×', 1200))).toBeUndefined();
     expect(await nameOf(lineAt('other.js', [60, 80], { region: 'tree' }))).toBeUndefined();

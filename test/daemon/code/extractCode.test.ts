@@ -186,6 +186,44 @@ describe('code on a screen', () => {
     expect(textOf(lines)).toBe(source);
   });
 
+  it('ends where a text runs across the line numbers, whatever it was taken for', () => {
+    const below = 60 + 11 * rowPitch;
+    const terminal = ['drwxr-xr-x    4 ci', 'one two', 'three'].map((text, row) =>
+      lineAt(text, [320, below + row * rowPitch]),
+    );
+    const lines = [
+      lineAt('src > core > shelf.js', [320, 60 - rowPitch]),
+      ...pane(source, { firstNumber: 1 }),
+      ...terminal,
+      // A second column of the terminal stands where code could.
+      lineAt('4096 Oct 31', [520, below]),
+    ];
+    expect(textOf(lines)).toBe(source);
+  });
+
+  it('has the rows beside its numbers that were taken for something else', () => {
+    const lines = pane(source, { firstNumber: 1 }).map((line, index) =>
+      index < 2 || line.text === 'if (!jar) {' ? { ...line, region: 'terminal' as const } : line,
+    );
+    expect(textOf(lines)).toBe(source);
+    const hover = lineAt('(jar) => string', [420, 60 + rowPitch], { region: 'popup' });
+    expect(textOf([...lines, hover])).toBe(source);
+  });
+
+  it('has no text in the column of its numbers', () => {
+    const lines = pane(source, { firstNumber: 18 }).map((line) =>
+      line.text === '23' ? { ...line, text: '2B' } : line,
+    );
+    expect(textOf(lines)).toBe(source);
+  });
+
+  it('is found beside line numbers where no line was taken for an editor', () => {
+    const around = [lineAt('label.js', [60, 80], { region: 'tree' })];
+    expect(textOf([...pane(source, { firstNumber: 1, region: 'terminal' }), ...around])).toBe(
+      source,
+    );
+  });
+
   it('is nothing but the editor', () => {
     const around = [
       lineAt('shelf.js', [60, 80], { region: 'tree' }),
