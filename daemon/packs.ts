@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { LoadedPack, Pack, PackDescription, PackFinder } from './assistant/collaborators.ts';
 import { describeRecall, LocalRecall } from './assistant/localRecall.ts';
 import { LocalStreamingModel } from './assistant/localStreamingModel.ts';
+import type { RecallModel } from './assistant/recall.ts';
 import type { ScreenReader } from './assistant/screenReader.ts';
 import type { StreamingModel } from './assistant/streamingModel.ts';
 import { TrackedScreenReader } from './assistant/trackedScreenReader.ts';
@@ -64,6 +65,10 @@ export class PackShelf implements PackFinder, AsyncDisposable {
       recall: {
         name: description.name,
         ...describeRecall(found.manifest.stream),
+        ...(found.manifest.retriever && {
+          relevance: async (question, rows, scope) =>
+            (await load(scope)).relevance(question, rows, scope),
+        }),
         recall: async (request, scope) => (await load(scope)).recall.recall(request, scope),
       },
     };
@@ -116,10 +121,13 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     this.silenceThreshold = described.silenceThreshold;
     this.isDemonstration = described.isDemonstration;
     this.plainWords = described.plainWords;
-    this.recall = new LocalRecall({ name: this.name, backend, manifest: manifest.stream });
     this.#manifest = manifest;
     this.#backend = backend;
     this.#perception = perception;
+    this.recall = new LocalRecall({
+      ...{ name: this.name, backend, manifest: manifest.stream },
+      ...(manifest.retriever && { relevance: this.relevance }),
+    });
   }
 
   static async open(
@@ -144,6 +152,10 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     }
     return new LocalPack(manifest, backend, new RemotePerception(engine, folder, fingerprint));
   }
+
+  /** @throws AppError model.unsupported when the pack has no retriever */
+  relevance: NonNullable<RecallModel['relevance']> = (question, rows, options) =>
+    this.#perception.score(question, rows, options);
 
   /** What runs the decoder. */
   get runtime(): LlmBackend['runtime'] {

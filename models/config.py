@@ -246,3 +246,23 @@ class ReaderTrainConfig:
     centre_weight: float = 0.3  # of the loss, once CTC has joined
     blank_weight: float = 0.6
     seed: int = 1
+
+
+# --- retriever (retriever.py) -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RetrieverTrainConfig:
+    """Shape and training of what tells which rows a question may mean, beside the words that they share."""
+
+    buckets: int = 8192  # of hashed features; the first stands for none
+    width: int = 64
+    hidden: int = 128
+    max_features: int = 128  # of a text; the rest is left out
+    minutes: float = 14.0  # wall time
+    batch: int = 48  # questions, each with the rows of its example
+    learning_rate: float = 3e-3
+    weight_decay: float = 1e-4
+    feature_dropout: float = 0.35  # with less it knows the generator's rows by heart
+    region_dropout: float = 0.5  # regions of real screens are told wrongly, too
+    seed: int = 3

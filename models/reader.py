@@ -361,7 +361,7 @@ def _put_statistics(reader: Reader, norms: list[nn.BatchNorm2d], lines: int) -> 
         norm.weight.copy_(scale)
 
 
-def _halve(model: onnx.ModelProto) -> onnx.ModelProto:
+def halve(model: onnx.ModelProto) -> onnx.ModelProto:
     """Stores large weights as float16 with a cast in front; the runtime folds the cast when it loads the file."""
     casts = []
     for weight in model.graph.initializer:
@@ -395,7 +395,7 @@ def export() -> None:
         opset_version=17,
         dynamo=False,
     )
-    onnx.save(_halve(onnx.load(raw)), PACKED)
+    onnx.save(halve(onnx.load(raw)), PACKED)
     MANIFEST_SECTION.write_text(json.dumps(manifest_section(), indent=2, ensure_ascii=False) + '\n')
     if MANIFEST.exists():
         manifest = json.loads(MANIFEST.read_text())

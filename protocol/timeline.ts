@@ -89,7 +89,7 @@ export interface Citation {
   readonly rowId: number;
   readonly startMs: MediaMs;
   readonly endMs: MediaMs;
-  /** The words of the cited row. */
+  /** The words of the cited row, with those that stand beside it on its line. */
   readonly text: string;
 }
 

@@ -5,6 +5,7 @@ import type { RecallModel, RecallOptions } from './recall.ts';
 
 export interface LocalRecallParts extends RecallParts {
   readonly name: string;
+  readonly relevance?: RecallModel['relevance'];
 }
 
 /** What a pack's manifest says of its recall; nothing of the pack has to run for it. */
@@ -29,6 +30,7 @@ export class LocalRecall implements RecallModel {
   readonly notSeenReply: string;
   readonly limits: RecallModel['limits'];
   readonly prompts: RecallModel['prompts'];
+  readonly relevance?: NonNullable<RecallModel['relevance']>;
   readonly #parts: LocalRecallParts;
 
   constructor(parts: LocalRecallParts) {
@@ -37,6 +39,7 @@ export class LocalRecall implements RecallModel {
     this.notSeenReply = notSeenReply;
     this.limits = limits;
     this.prompts = prompts;
+    if (parts.relevance) this.relevance = parts.relevance;
     this.#parts = parts;
   }
 

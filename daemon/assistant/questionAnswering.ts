@@ -11,11 +11,19 @@ import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { RecallEvidence } from '../llm/streamTemplate.ts';
 import { isSearched, knownAt, searchedKinds } from '../timeline/rows.ts';
+import type { PlacedText } from '../perception/perception.ts';
 import { answerText, citationsOf } from './citations.ts';
 import { contentWords } from './functionWords.ts';
 import type { RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
-import { byRank, retrieve, type EvidenceRow, type RetrievedRow } from './retrieval.ts';
+import {
+  byRank,
+  retrieve,
+  type EvidenceRow,
+  type RetrievalRequest,
+  type RetrievedRow,
+} from './retrieval.ts';
 import { readThread, toRecallTurns, type Turn } from './thread.ts';
+import { visualLinesOf } from './visualLines.ts';
 
 export interface AskedQuestion {
   readonly text: string;
@@ -50,6 +58,8 @@ export interface Proposal {
 
 /** Rows that the search index finds at most; beyond them nothing is left of a question's words. */
 const searchLimit = 200;
+/** Rows that the retriever is asked about at most: about 30 µs each. */
+const maxJudgedRows = 20_000;
 /** A line in the box may just have come or gone at the moment that was drawn on. */
 const boxSlackMs = 1000;
 
@@ -137,13 +147,15 @@ async function findAnswer(
   return { text: answerText(reply.text, citations), citations };
 }
 
-function propose(
+async function propose(
   asked: AskedQuestion,
   { timeline, model, thread, rows, fromMs, atMs }: FindingParts,
   options: RecallOptions,
 ): Promise<RetrievedRow[]> {
   const find = (text: string) =>
     timeline.search({ query: contentWords(text), untilMs: atMs, limit: searchLimit });
+  const lines = await visualLinesOf(rows, options);
+  const texts = lines.map(({ row }) => row);
   const last = thread.at(-1);
   const said = last?.answer.abstained === false ? last.answer.text : '';
   const request = {
@@ -154,10 +166,30 @@ function propose(
     hits: find(asked.text),
     hitsBefore: last ? find(`${last.question} ${said}`) : [],
     cited: new Set(last?.answer.citations.map(({ rowId }) => rowId)),
+    beside: new Map(lines.map(({ row, beside }) => [row.id, beside])),
     maxRows: model.limits.maxRows,
+    ...(await relevanceOf(asked.text, texts, model, options)),
   };
-  return retrieve(rows, request, options);
+  return retrieve(texts, request, options);
 }
+
+/** What the model's retriever says of the rows, the newest of them when there are very many. */
+async function relevanceOf(
+  question: string,
+  rows: readonly EvidenceRow[],
+  { relevance }: RecallModel,
+  options: RecallOptions,
+): Promise<Pick<RetrievalRequest, 'relevance'>> {
+  if (!relevance) return {};
+  const judged = rows.slice(-maxJudgedRows);
+  const scores = await relevance(question, judged.map(toPlacedText), options);
+  return { relevance: new Map(judged.map(({ id }, index) => [id, scores[index] ?? 0])) };
+}
+
+const toPlacedText = (row: EvidenceRow): PlacedText => ({
+  text: row.text,
+  place: row.kind === 'screenText' ? row.region : row.kind === 'cue' ? 'other' : row.kind,
+});
 
 /** Lines that stand in a part of the picture at a moment, or did just before. */
 function rowsInBox(

@@ -7,6 +7,7 @@ import type {
   TimelineRow,
 } from '../../protocol/index.ts';
 import type { RecallLists, RecallReply, RecallRequest } from '../llm/recall.ts';
+import type { PlacedText } from '../perception/perception.ts';
 import type { SearchedRow } from '../timeline/rows.ts';
 import type { SearchHit } from '../timeline/searchIndex.ts';
 
@@ -26,6 +27,15 @@ export interface RecallModel {
   readonly limits: { readonly maxRows: number; readonly order: 'rank' | 'time' };
   /** The pack's questions for a summary, a title and lists. */
   readonly prompts: RecallPrompts;
+  /**
+   * How likely each row answers the question, about -1 … 1 in units of a search's score; one number per row, same order. Absent when
+   * the model has no retriever.
+   */
+  readonly relevance?: (
+    question: string,
+    rows: readonly PlacedText[],
+    options: { readonly signal: AbortSignal },
+  ) => Promise<ArrayLike<number>>;
   /** @throws AppError question.tooLong */
   recall(request: RecallRequest, options: RecallOptions): Promise<RecallReply>;
 }

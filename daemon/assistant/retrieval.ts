@@ -1,4 +1,4 @@
-/** Proposes the stored rows among which the model chooses: found by words, near in time, cited before, and a sample of all the rest. Pure. */
+/** Proposes the stored rows among which the model chooses: found by words and meaning, near in time, cited before, and a sample of all the rest. Pure. */
 import type { MediaMs, VisibleWindow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import { inTurns } from '../base/turns.ts';
@@ -47,8 +47,12 @@ export interface RetrievalRequest {
   readonly scope: RetrievalScope;
   /** What the index finds for the question. */
   readonly hits: readonly SearchHit<SearchedRow>[];
+  /** Ids of the rows that stand beside a row and are part of its text: what is found for them is found for it. */
+  readonly beside?: ReadonlyMap<number, readonly number[]>;
   /** What the index finds for the turn before, of a question that follows it up. */
   readonly hitsBefore?: readonly SearchHit<SearchedRow>[];
+  /** How likely each row answers the question, by its id, in units of the other parts. */
+  readonly relevance?: ReadonlyMap<number, number>;
   /** Ids of rows that the answer before cites. */
   readonly cited?: ReadonlySet<number>;
   /** Rows that the model can hold. */
@@ -58,14 +62,21 @@ export interface RetrievalRequest {
 
 /** Why a row was proposed. */
 export interface RetrievalParts extends ScoreParts {
+  /** What the retriever gives it; below 0 speaks against it. */
+  readonly relevance: number;
   /** For being visible at, or near, the moment of the question. */
   readonly near: number;
   /** For what was asked and answered before. */
   readonly before: number;
 }
 
+/** Two letters or three figures: rows with less, such as `}` or a lone `7`, are proposed only when they were looked for. */
+const saysSomething = /\p{L}.*\p{L}|\p{N}.*\p{N}.*\p{N}/u;
+
 /** Of a row that nobody looked for. */
-export const noParts: RetrievalParts = { words: 0, coverage: 0, literal: 0, near: 0, before: 0 };
+export const noParts: RetrievalParts = {
+  ...{ words: 0, coverage: 0, literal: 0, relevance: 0, near: 0, before: 0 },
+};
 
 export interface RetrievedRow {
   readonly row: EvidenceRow;
@@ -105,25 +116,36 @@ export const byRank = (a: RetrievedRow, b: RetrievedRow): number =>
   b.score - a.score || a.window[0] - b.window[0] || a.row.id - b.row.id;
 
 function judgeOf(
-  { scope, hits, hitsBefore = [], cited }: RetrievalRequest,
+  { scope, hits, hitsBefore = [], beside, cited, relevance }: RetrievalRequest,
   config: RetrievalConfig,
 ): (row: EvidenceRow) => RetrievedRow | undefined {
   const found = new Map(hits.map((hit) => [hit.row.id, hit.parts]));
+  const bestOf = ({ id }: EvidenceRow): ScoreParts | undefined => {
+    const all = [id, ...(beside?.get(id) ?? [])].flatMap((one) => found.get(one) ?? []);
+    return all.reduce<ScoreParts | undefined>(
+      (best, parts) => (best && sumOf(best) >= sumOf(parts) ? best : parts),
+      undefined,
+    );
+  };
   const before = new Map(hitsBefore.map((hit) => [hit.row.id, hit.score]));
   return (row) => {
     const window = windowOf(row, scope);
     if (!window) return;
-    const { words = 0, coverage = 0, literal = 0 } = found.get(row.id) ?? {};
+    const { words = 0, coverage = 0, literal = 0 } = bestOf(row) ?? {};
+    if (words + literal === 0 && !saysSomething.test(row.text)) return;
     const parts: RetrievalParts = {
-      ...{ words, coverage, literal, near: nearness(window, scope.atMs, config) },
+      ...{ words, coverage, literal, relevance: relevance?.get(row.id) ?? 0 },
+      ...{ near: nearness(window, scope.atMs, config) },
       before:
         config.beforeShare * (before.get(row.id) ?? 0) +
         (cited?.has(row.id) ? config.citedScore : 0),
     };
-    const score = words + coverage + literal + parts.near + parts.before;
+    const score = words + coverage + literal + parts.relevance + parts.near + parts.before;
     return { row, window, score, parts };
   };
 }
+
+const sumOf = ({ words, coverage, literal }: ScoreParts): number => words + coverage + literal;
 
 /** The window of a row that a question about this stretch means: the one at its moment or nearest to it, else the first. */
 export function windowOf(

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Picture } from '../media/frameSource.ts';
-import type { FrameEmbedding, ScreenLine } from '../perception/perception.ts';
+import type { FrameEmbedding, PlacedText, ScreenLine } from '../perception/perception.ts';
 import { createPerception, type Perception } from '../perception/perceptionHost.ts';
 import { parseManifest } from '../weights/manifest.ts';
 import type { EngineService } from './engineServer.ts';
@@ -32,6 +32,11 @@ export interface PerceptionMethods {
     args: PackName & { readonly streamId: string };
     result: undefined;
   };
+  /** How likely each row answers a question. */
+  score: {
+    args: PackName & { readonly question: string; readonly rows: readonly PlacedText[] };
+    result: Float32Array;
+  };
 }
 
 type Handlers = {
@@ -60,6 +65,8 @@ export function createPerceptionService(): EngineService {
     endStream: async ({ streamId, ...pack }, options) => {
       await (await open(pack)).endStream(streamId, options);
     },
+    score: async ({ question, rows, ...pack }, options) =>
+      (await open(pack)).score(question, rows, options),
   };
   return handlers;
 }

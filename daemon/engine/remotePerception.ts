@@ -4,7 +4,7 @@ import { isAppError, isCancellation } from '../base/errors.ts';
 import type { EngineChannel } from '../llm/engineChannel.ts';
 import { retryWhenLost } from '../llm/recoveringSequence.ts';
 import type { Frame, Picture } from '../media/frameSource.ts';
-import type { FrameEmbedding, ScreenLine } from '../perception/perception.ts';
+import type { FrameEmbedding, PlacedText, ScreenLine } from '../perception/perception.ts';
 import { perceptionServiceName, type PerceptionMethods } from './perceptionService.ts';
 
 /** Forgetting must happen whatever the caller has given up. */
@@ -30,6 +30,15 @@ export class RemotePerception {
   ): Promise<readonly FrameEmbedding[]> {
     // Looking twice at a picture is harmless: whatever died with the engine is asked again.
     return retryWhenLost(() => this.#call('encode', { ...this.#pack, pictures }, { signal }));
+  }
+
+  /** How likely each row answers a question, about -1 … 1. @throws AppError of the codes perception.*, engine.crashLoop, model.unsupported */
+  score(
+    question: string,
+    rows: readonly PlacedText[],
+    { signal }: { signal: AbortSignal },
+  ): Promise<Float32Array> {
+    return retryWhenLost(() => this.#call('score', { ...this.#pack, question, rows }, { signal }));
   }
 
   /** A reader of one stream's screen; frames must come in order. */

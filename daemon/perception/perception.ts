@@ -23,6 +23,12 @@ export interface ScreenLine {
   readonly region: ScreenRegion;
 }
 
+/** A text with where it stands: a region, or the kind of a row that is none of the screen's. */
+export interface PlacedText {
+  readonly text: string;
+  readonly place: string;
+}
+
 /** A line that has become text. */
 export interface OpenedScreenLine {
   /** Unique within the stream; the line keeps it until it is closed. */

@@ -1,11 +1,11 @@
-/** Perception for the engine process: two worker threads, one that looks and one that reads. */
+/** Perception for the engine process: worker threads, one that looks, one that reads, one that tells which rows a question may mean. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../base/errors.ts';
 import { DisposalStack } from '../base/lifetime.ts';
 import type { Picture } from '../media/frameSource.ts';
 import type { PackManifest } from '../weights/manifest.ts';
-import type { FrameEmbedding, ScreenLine } from './perception.ts';
+import type { FrameEmbedding, PlacedText, ScreenLine } from './perception.ts';
 import { WorkerChannel } from './workerChannel.ts';
 import type { WorkerTask } from './workerMessages.ts';
 
@@ -27,6 +27,12 @@ export interface Perception extends AsyncDisposable {
   ): Promise<readonly ScreenLine[]>;
   /** Forgets a stream's screen. */
   endStream(streamId: string, options: { signal: AbortSignal }): Promise<void>;
+  /** How likely each row answers a question, about -1 … 1. Rejects without a retriever in the pack. */
+  score(
+    question: string,
+    rows: readonly PlacedText[],
+    options: { signal: AbortSignal },
+  ): Promise<Float32Array>;
 }
 
 export interface PerceptionOptions {
@@ -45,6 +51,7 @@ export function createPerception(
     task && stack.use(new WorkerChannel(() => startWorker(task)));
   const vision = channelFor(visionTask(manifestFolder, manifest, provider));
   const reader = channelFor(readerTask(manifestFolder, manifest, provider));
+  const retriever = channelFor(retrieverTask(manifestFolder, manifest, provider));
   return {
     encode(pictures, options) {
       if (vision) return vision.request('encode', { pictures }, options);
@@ -54,6 +61,10 @@ export function createPerception(
       reader ? reader.request('read', { streamId, picture }, options) : [],
     endStream: async (streamId, options) => {
       await reader?.request('endStream', { streamId }, options);
+    },
+    score(question, rows, options) {
+      if (retriever) return retriever.request('score', { question, rows }, options);
+      return Promise.reject(new AppError('model.unsupported', 'This pack has no retriever.'));
     },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
@@ -76,6 +87,16 @@ function readerTask(
   if (!reader || !files.reader) return undefined;
   const file = join(folder, files.reader.path);
   return { role: 'reader', file, provider, manifest: reader };
+}
+
+function retrieverTask(
+  folder: string,
+  { retriever, files }: PackManifest,
+  provider: string,
+): WorkerTask | undefined {
+  if (!retriever || !files.retriever) return undefined;
+  const file = join(folder, files.retriever.path);
+  return { role: 'retriever', file, provider, manifest: retriever };
 }
 
 /** The worker lies beside this file: as source under test, as its own bundle when built. */

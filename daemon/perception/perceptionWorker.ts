@@ -1,7 +1,8 @@
-/** Thread that computes on pictures: one network each, one request after the other. */
+/** Thread that computes on pictures or rows: one network each, one request after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { OrtSession } from './ortSession.ts';
 import { LineRecognizer } from './lineRecognizer.ts';
+import { RowScorer } from './rowScorer.ts';
 import { StreamTextReader } from './textReader.ts';
 import { PictureEncoder } from './visionEncoder.ts';
 import { SerialQueue } from '../base/lifetime.ts';
@@ -23,6 +24,7 @@ type Handler = (request: WorkerRequest) => Promise<Answer>;
 async function openHandler(task: WorkerTask): Promise<Handler> {
   const session = await OrtSession.open(task.file, task.provider);
   if (task.role === 'vision') return visionHandler(new PictureEncoder(session, task.manifest));
+  if (task.role === 'retriever') return retrieverHandler(new RowScorer(session, task.manifest));
   const recognizer = new LineRecognizer(session, task.manifest);
   const { manifest } = task;
   return readerHandler(() => new StreamTextReader({ recognizer, manifest }));
@@ -36,10 +38,20 @@ function visionHandler(encoder: PictureEncoder): Handler {
   };
 }
 
+function retrieverHandler(scorer: RowScorer): Handler {
+  return async (request) => {
+    if (request.method !== 'score') throw new Error(`the retriever cannot ${request.method}`);
+    const { question, rows } = request.params;
+    return { result: await scorer.score(question, rows) };
+  };
+}
+
 function readerHandler(createReader: () => StreamTextReader): Handler {
   const streams = new Map<string, StreamTextReader>();
   return async (request) => {
-    if (request.method === 'encode') throw new Error('the reader cannot encode');
+    if (request.method !== 'read' && request.method !== 'endStream') {
+      throw new Error(`the reader cannot ${request.method}`);
+    }
     const { streamId } = request.params;
     if (request.method === 'endStream') {
       streams.delete(streamId);

@@ -1,8 +1,8 @@
 /** What perception's host and its workers say to each other. Everything is plain data. */
 import type { Picture } from '../media/frameSource.ts';
-import type { ReaderManifest, VisionManifest } from '../weights/manifest.ts';
+import type { ReaderManifest, RetrieverManifest, VisionManifest } from '../weights/manifest.ts';
 import { AppError, catalogue, toError } from '../base/errors.ts';
-import type { FrameEmbedding, ScreenLine } from './perception.ts';
+import type { FrameEmbedding, PlacedText, ScreenLine } from './perception.ts';
 
 /** What a worker is for; given to it when it starts. */
 export type WorkerTask =
@@ -17,6 +17,12 @@ export type WorkerTask =
       readonly file: string;
       readonly provider: string;
       readonly manifest: ReaderManifest;
+    }
+  | {
+      readonly role: 'retriever';
+      readonly file: string;
+      readonly provider: string;
+      readonly manifest: RetrieverManifest;
     };
 
 /** Every request with its parameters and its result. */
@@ -33,6 +39,11 @@ export interface WorkerMethods {
   readonly endStream: {
     readonly params: { readonly streamId: string };
     readonly result: undefined;
+  };
+  /** How likely each row answers a question. */
+  readonly score: {
+    readonly params: { readonly question: string; readonly rows: readonly PlacedText[] };
+    readonly result: Float32Array;
   };
 }
 

@@ -20,6 +20,8 @@ export interface PackFiles {
   readonly vision?: PackFile;
   /** ONNX: `lines` [n, 1, height, w] → `probabilities` [n, w / stride, classes]. */
   readonly reader?: PackFile;
+  /** ONNX: `texts` [1 + n, features], the question first → `scores` [n]. */
+  readonly retriever?: PackFile;
   /** What the exporting program computed, for the parity test. */
   readonly parity?: PackFile;
   readonly parityData?: PackFile;
@@ -88,6 +90,14 @@ export interface ReaderManifest extends LineCropManifest {
   readonly segmenter: SegmenterManifest;
 }
 
+/** Features of a text, as the retriever takes them. */
+export interface RetrieverManifest {
+  /** Features are hashed to 1 … `buckets - 1`; 0 stands for none. */
+  readonly buckets: number;
+  /** The rest of a long text is left out. */
+  readonly maxFeatures: number;
+}
+
 /** Every place where one role of the stream may follow another; nothing is said before the first frame or word. */
 const seamNames = [
   'begin>stream',
@@ -133,6 +143,8 @@ export interface RecallManifest {
   readonly order?: 'rank' | 'time';
   /** `notSeenReply` is said when its share of the first token's probability, against all references, is at least this, 0 … 1. */
   readonly notSeenThreshold: number;
+  /** What follows the reference of a row that bears on the question, and of one that does not; left out by models not trained to judge. */
+  readonly verdict?: { readonly yes: string; readonly no: string };
   /** Frames whose rows may stand before the lines of their moment; 0 when the decoder was trained without. */
   readonly frames: number;
   /** The question that asks for a title of the rows. */
@@ -178,6 +190,7 @@ export interface PackManifest {
   readonly decoder: DecoderManifest;
   readonly vision?: VisionManifest;
   readonly reader?: ReaderManifest;
+  readonly retriever?: RetrieverManifest;
   readonly stream: StreamManifest;
 }
 
@@ -236,6 +249,8 @@ const reader = z.object({
   }),
 });
 
+const retriever = z.object({ buckets: count, maxFeatures: count });
+
 const row = z.string().includes('{text}').includes('{ref}');
 
 const stream = z.object({
@@ -271,6 +286,7 @@ const stream = z.object({
       maxRowChars: count,
       order: z.exactOptional(z.enum(['rank', 'time'])),
       notSeenThreshold: share,
+      verdict: z.exactOptional(z.object({ yes: z.string().min(1), no: z.string().min(1) })),
       frames: z.int().min(0),
       titlePrompt: z.string().min(1),
       listPrompts: z.record(z.enum(['commands', 'files', 'errors']), z.string().min(1)),
@@ -294,6 +310,7 @@ const manifestSchema: z.ZodType<PackManifest> = z.object({
     decoder: packFile,
     vision: z.exactOptional(packFile),
     reader: z.exactOptional(packFile),
+    retriever: z.exactOptional(packFile),
     parity: z.exactOptional(packFile),
     parityData: z.exactOptional(packFile),
   }),
@@ -305,6 +322,7 @@ const manifestSchema: z.ZodType<PackManifest> = z.object({
   }),
   vision: z.exactOptional(vision),
   reader: z.exactOptional(reader),
+  retriever: z.exactOptional(retriever),
   stream,
 });
 
@@ -332,7 +350,7 @@ export function parseManifest(text: string, origin: string): PackManifest {
     const [issue] = parsed.error.issues;
     throw refuse(`${issue?.path.join('.') || 'manifest'}: ${issue?.message ?? 'unknown'}`);
   }
-  for (const part of ['vision', 'reader'] as const) {
+  for (const part of ['vision', 'reader', 'retriever'] as const) {
     const { files } = parsed.data;
     if ((parsed.data[part] === undefined) !== (files[part] === undefined)) {
       throw refuse(`${part} needs both its section and its file`);

@@ -7,6 +7,7 @@ import {
 } from '../../../daemon/assistant/questionAnswering.ts';
 import { mediaMs, type AnswerRow, type NewRow } from '../../../protocol/index.ts';
 import { ScriptedRecall, type RecallCall, type Scripted } from '../../helpers/scriptedRecall.ts';
+import type { PlacedText } from '../../../daemon/perception/perception.ts';
 import { cue, guidance, screenText } from '../timeline/rowSamples.ts';
 import { longTimeline, watchedVideo } from './timelines.ts';
 
@@ -114,6 +115,27 @@ describe('answerQuestion', () => {
     const texts = model.calls[0]?.evidence.map(({ text }) => text);
     expect(texts?.[0]).toBe('The server listens on port 4100.');
     expect(answer.citations[0]?.text).toBe('cache: true');
+  });
+
+  it('asks the retriever about every row, and follows it where no word tells', async () => {
+    using video = watchedVideo(story, durationMs);
+    const scripted = new ScriptedRecall({ says: 'That.', names: ['settings.yaml'] }, 'rank');
+    const asked: { question: string; places: string[] }[] = [];
+    const model = Object.assign(scripted, {
+      relevance: (question: string, rows: readonly PlacedText[]) => {
+        asked.push({ question, places: rows.map(({ place }) => place) });
+        return Promise.resolve(rows.map(({ text }) => (text === 'settings.yaml' ? 1 : -1)));
+      },
+    });
+    await answerQuestion(
+      { text: 'What is open?' },
+      { timeline: video.timeline, model },
+      { signal },
+    );
+    expect(asked).toEqual([
+      { question: 'What is open?', places: expect.arrayContaining(['guidance', 'other']) as never },
+    ]);
+    expect(model.calls[0]?.evidence[0]?.text).toBe('settings.yaml');
   });
 
   it('uses nothing that was seen later than the moment of the question', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  byRank,
   retrieve,
   windowOf,
   type EvidenceRow,
@@ -57,6 +58,30 @@ describe('retrieve', () => {
     ]);
     const texts = await textsOf(rows, { maxRows: 4, hits: [hit(rows[0]!, 1)] });
     expect(texts).toEqual(expect.arrayContaining(['$ ls', 'Ran ls.']));
+  });
+
+  it('proposes what the retriever speaks for, and what it speaks against last', async () => {
+    const rows = stored(['alpha', 'beta', 'gamma'].map((text, i) => screenText(text, i * 1000)));
+    const relevance = new Map([
+      [1, -0.9],
+      [3, 0.8],
+    ]);
+    const hits = [hit(rows[0]!, 0.5)];
+    const found = await retrieve(rows, { scope: all, hits, relevance, maxRows: 3 }, { signal });
+    expect(found.toSorted(byRank).map(({ row }) => row.text)).toEqual(['gamma', 'beta', 'alpha']);
+    expect(found.map(({ parts }) => parts.relevance)).toEqual([-0.9, 0, 0.8]);
+  });
+
+  it('finds a line by what stands beside its text', async () => {
+    const rows = stored([screenText('GRPC', 0), screenText('Protocol', 0), screenText('other', 0)]);
+    const request = { scope: all, hits: [hit(rows[1]!, 1)], beside: new Map([[1, [2]]]) };
+    const found = await retrieve(rows, { ...request, maxRows: 3 }, { signal });
+    expect(found.map(({ score }) => score)).toEqual([1, 1, 0]);
+  });
+
+  it('does not propose scraps that nobody looked for', async () => {
+    const rows = stored(['}', '12', 'P', 'ok'].map((text) => screenText(text, 0)));
+    expect(await textsOf(rows, { hits: [hit(rows[2]!, 1)] })).toEqual(['P', 'ok']);
   });
 
   it('has each text once: where it fits best', async () => {
