@@ -80,7 +80,8 @@ describe('the name of the file', () => {
   });
 
   it('is that right above the text, whatever its line was taken for', async () => {
-    const above = (text: string, x = 330): ScreenLineAt => lineAt(text, [x, 40]);
+    const above = (text: string, x = 330): ScreenLineAt =>
+      lineAt(text, [x, 40], { region: 'other' });
     expect(await nameOf(tab('sum.js'), tab('other.js', 500), above('JS sum.js > add'))).toBe(
       'sum.js',
     );
