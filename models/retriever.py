@@ -135,6 +135,19 @@ def lexical(corpus: Corpus, question: str, rows: Sequence[Evidence]) -> list[flo
     return [value / best + len(asked & set(words_of(row.text))) / max(1, len(asked)) for value, row in zip(likeness, rows, strict=True)]
 
 
+class Ranker:
+    """The order in which a search proposes rows: by their words and by the retriever."""
+
+    def __init__(self, model: Retriever, corpus: Corpus) -> None:
+        self.model, self.corpus = model, corpus
+
+    def __call__(self, question: str, rows: Sequence[Evidence]) -> list[int]:
+        """Indices of the rows, best first; equals keep their order."""
+        scores = zip(lexical(self.corpus, question, rows), scores_of(self.model, question, rows), strict=True)
+        worth = [words + relevance for words, relevance in scores]
+        return sorted(range(len(rows)), key=lambda row: -worth[row])
+
+
 # --- training -------------------------------------------------------------------------------------------------------------
 
 
