@@ -46,8 +46,14 @@ export async function readSidecarCaptions(
   }
 }
 
-/** SubRip and WebVTT alike: a line of times, then lines of text up to an empty one. Everything else is passed over. */
-export function parseCaptions(text: string): Captions {
+/**
+ * SubRip and WebVTT alike: a line of times, then lines of text up to an empty one. Everything else is passed over.
+ * @param isBare there is nothing but times and text, so that an empty line is one of the text: as ffmpeg writes captions
+ */
+export function parseCaptions(
+  text: string,
+  { isBare = false }: { readonly isBare?: boolean } = {},
+): Captions {
   const cues: Cue[] = [];
   const problems: string[] = [];
   const lines = text.split(/\r\n|\r|\n/);
@@ -57,7 +63,7 @@ export function parseCaptions(text: string): Captions {
     const match = timing.exec(line);
     const startMs = match && toMs(match.slice(1, 5));
     const endMs = match && toMs(match.slice(5, 9));
-    const textLines = textFrom(lines, at + 1);
+    const textLines = textFrom(lines, at + 1, isBare);
     at += textLines.length;
     if (startMs === null || endMs === null) {
       if (problems.length < maxProblems) problems.push(`Not a line of times: ${line.slice(0, 80)}`);
@@ -76,9 +82,11 @@ export function parseCaptions(text: string): Captions {
 }
 
 /** The lines of a cue: up to an empty one, or to the next line of times with the number before it. A blank is not empty. */
-function textFrom(lines: readonly string[], start: number): string[] {
+function textFrom(lines: readonly string[], start: number, isBare: boolean): string[] {
   let end = start;
-  while (end < lines.length && lines[end] !== '' && !lines[end]!.includes('-->')) end++;
+  const isText = (line: string): boolean => (isBare || line !== '') && !line.includes('-->');
+  while (end < lines.length && isText(lines[end]!)) end++;
+  if (isBare) return lines.slice(start, end);
   const isCutByNext = lines[end]?.includes('-->') === true;
   if (isCutByNext && end > start && /^\s*\d+\s*$/.test(lines[end - 1]!)) end--;
   return lines.slice(start, end);
@@ -86,7 +94,8 @@ function textFrom(lines: readonly string[], start: number): string[] {
 
 /**
  * Rolling captions show each line twice: new, then carried up above the next. Lines that the cue before already showed are
- * taken away; a cue that brings nothing new makes the one before last longer.
+ * taken away; a cue that brings nothing new makes the one before last longer. Captions that are written word by word repeat
+ * the words before: the whole line takes their place.
  */
 function unroll(cues: readonly Cue[]): Cue[] {
   const kept: Cue[] = [];
@@ -94,10 +103,14 @@ function unroll(cues: readonly Cue[]): Cue[] {
   let shownUntilMs = -Infinity;
   for (const cue of cues) {
     const lines = cue.text.split('\n');
-    const carried = cue.startMs <= shownUntilMs + rollingGapMs ? overlap(shown, lines) : 0;
+    const isNext = cue.startMs <= shownUntilMs + rollingGapMs;
+    const carried = isNext ? overlap(shown, lines) : 0;
     const last = kept.at(-1);
+    const grown = isNext && last ? grow(last.text, lines) : undefined;
     if (carried === lines.length && last) {
       kept[kept.length - 1] = { ...last, endMs: mediaMs(Math.max(last.endMs, cue.endMs)) };
+    } else if (last && grown !== undefined) {
+      kept[kept.length - 1] = { ...last, endMs: cue.endMs, text: grown };
     } else {
       kept.push({ ...cue, text: lines.slice(carried).join('\n') });
     }
@@ -114,6 +127,15 @@ function overlap(before: readonly string[], after: readonly string[]): number {
     if (tail.every((line, index) => line === after[index])) return count;
   }
   return 0;
+}
+
+/** What a text has become when its last line has got more words; undefined when the lines say something else. */
+function grow(text: string, lines: readonly string[]): string | undefined {
+  const written = text.split('\n');
+  const now = lines.slice(-written.length);
+  const isSame = written.slice(0, -1).every((line, index) => line === now[index]);
+  const hasMore = now.at(-1)?.startsWith(`${written.at(-1)!} `) === true;
+  return isSame && hasMore ? now.join('\n') : undefined;
 }
 
 async function findSidecar(videoPath: string): Promise<string | undefined> {

@@ -32,7 +32,7 @@ export async function readEmbeddedCaptions(
   const output = new OutputBuffer(maxOutputBytes);
   const args = [...quiet, ...inputArgs(path, formats), ...captionArgs(track.index)];
   const { exit } = await runFfmpeg({ ...tools, args, onOutput: output.add }, { signal });
-  const captions = parseCaptions(output.bytes.toString());
+  const captions = parseCaptions(output.bytes.toString(), { isBare: true });
   if (exit.code === 0) return captions;
   return { ...captions, problems: [...captions.problems, 'A subtitle track is damaged.'] };
 }

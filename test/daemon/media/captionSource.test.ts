@@ -46,6 +46,22 @@ describe('parseCaptions', () => {
     );
   });
 
+  it('joins what is written word by word, line by line', () => {
+    const words = ['so', 'so today', 'so today\nwe write', 'so today\nwe write a test', 'we'];
+    check(words.map((text, n) => `00:0${n}.000 --> 00:0${n + 1}.000\n${text}`).join('\n\n'), [
+      '0-2000 so today',
+      '2000-4000 we write a test',
+      '4000-5000 we',
+    ]);
+  });
+
+  it('takes words that begin a later line for new ones', () => {
+    check(
+      '00:01.000 --> 00:02.000\nNo\n\n00:05.000 --> 00:06.000\nNo way\n\n00:06.000 --> 00:07.000\nNotes',
+      ['1000-2000 No', '5000-6000 No way', '6000-7000 Notes'],
+    );
+  });
+
   it('keeps a sentence that is said again later', () => {
     check('00:01.000 --> 00:02.000\nAgain\n\n00:05.000 --> 00:06.000\nAgain\n', [
       '1000-2000 Again',
