@@ -24,8 +24,10 @@ export function FramePicture({ atMs, class: name, box }: Props): JSX.Element {
   const address = useSelect((state) =>
     atMs === undefined ? undefined : pictureAt(state, atMs, `?width=${widthPx}${crop}`),
   );
+  // A part keeps its own shape.
+  const shape = box && { '--shape': `${box[2] / Math.max(1, box[3])}` };
   return (
-    <span class={`frame ${name}`}>
+    <span class={`frame ${name}`} style={shape ?? {}}>
       {address !== undefined && address !== failed && (
         <img
           src={address}

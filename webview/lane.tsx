@@ -5,7 +5,7 @@ import { useRef, useState } from 'preact/hooks';
 import { formatMediaTime } from '../protocol/index.ts';
 import { pressLaneKey, rangeBetween } from './laneKeys.ts';
 import { gapAt, lastMark, nearestMark } from './laneMarks.ts';
-import { ChapterStrip, Painting, Playhead, Span } from './lanePainting.tsx';
+import { ChapterStrip, ChapterTicks, Painting, Playhead, Span } from './lanePainting.tsx';
 import { Selection } from './laneSelection.tsx';
 import { shownMarks } from './laneState.ts';
 import { LaneTooltip, type Pointed } from './laneTooltip.tsx';
@@ -110,6 +110,7 @@ export function Lane(): JSX.Element {
         {chapters.length > 1 && <ChapterStrip chapters={chapters} durationMs={durationMs} />}
         {range && <Span class="lane-range" range={range} durationMs={durationMs} />}
         <Playhead durationMs={durationMs} />
+        {durationMs > 0 && <ChapterTicks chapters={chapters} durationMs={durationMs} />}
         {pointed && durationMs > 0 && <LaneTooltip pointed={pointed} lane={lane} />}
       </div>
       {range && <Selection range={range} onClear={clear} />}

@@ -1,5 +1,5 @@
 /** Paints the lane: thousands of marks cost one small picture instead of elements. */
-import type { Chapter, GapRow } from '../protocol/index.ts';
+import type { GapRow } from '../protocol/index.ts';
 import { markColumns, type Mark } from './laneMarks.ts';
 
 /** What is painted. */
@@ -8,7 +8,6 @@ export interface LanePicture {
   readonly indexedMs: number;
   readonly marks: readonly Mark[];
   readonly gaps: readonly GapRow[];
-  readonly chapters: readonly Chapter[];
 }
 
 /** Height of the picture and places in it, px. */
@@ -33,7 +32,7 @@ export function paintLane(canvas: HTMLCanvasElement, picture: LanePicture): void
   canvas.height = Math.round(laneHeight * scale);
   context.setTransform(scale, 0, 0, scale, 0, 0);
   const colour = colours(canvas);
-  const { durationMs, indexedMs, marks, gaps, chapters } = picture;
+  const { durationMs, indexedMs, marks, gaps } = picture;
   const pxPerMs = durationMs > 0 ? width / durationMs : 0;
   const onRail = (name: string, fromPx: number, toPx: number): void => {
     context.fillStyle = colour(name);
@@ -56,9 +55,5 @@ export function paintLane(canvas: HTMLCanvasElement, picture: LanePicture): void
     const x = Math.min(Math.max(dot.radius, column), width - dot.radius);
     context.arc(x, dot.y, dot.radius, 0, 2 * Math.PI);
     context.fill();
-  }
-  // Chapters cut the rail.
-  for (const { startMs } of chapters) {
-    if (startMs > 0) context.clearRect(startMs * pxPerMs - 1, rail.top, 2, rail.height);
   }
 }

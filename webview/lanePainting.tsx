@@ -1,6 +1,7 @@
 /** The layers of the lane that nobody touches. */
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Chapter } from '../protocol/index.ts';
 import { paintLane, type LanePicture } from './laneDrawing.ts';
 import { pictureOf } from './laneState.ts';
 import { usePage } from './page.ts';
@@ -51,11 +52,12 @@ export function Span({ range, durationMs, class: name, children }: SpanProps): J
   );
 }
 
+interface ChapterProps extends Pick<LanePicture, 'durationMs'> {
+  readonly chapters: readonly Chapter[];
+}
+
 /** Titles over the rail. */
-export function ChapterStrip({
-  chapters,
-  durationMs,
-}: Pick<LanePicture, 'chapters' | 'durationMs'>): JSX.Element {
+export function ChapterStrip({ chapters, durationMs }: ChapterProps): JSX.Element {
   return (
     <div class="chapters">
       {chapters.map(({ startMs, endMs, title }) => (
@@ -69,6 +71,23 @@ export function ChapterStrip({
         </Span>
       ))}
     </div>
+  );
+}
+
+/** Where chapters begin: cuts in the rail, played or not. */
+export function ChapterTicks({ chapters, durationMs }: ChapterProps): JSX.Element {
+  const starts = chapters.filter(({ startMs }) => startMs > 0 && startMs < durationMs);
+  return (
+    <>
+      {starts.map(({ startMs }) => (
+        <span
+          key={startMs}
+          class="lane-tick"
+          style={{ left: `${(startMs / durationMs) * 100}%` }}
+          aria-hidden="true"
+        />
+      ))}
+    </>
   );
 }
 

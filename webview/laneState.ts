@@ -1,7 +1,7 @@
 /** What the lane shows of the page's state. Pure; computed once for the same state. */
 import type { LanePicture } from './laneDrawing.ts';
 import { marksOf, type Mark } from './laneMarks.ts';
-import { chaptersOf, durationOf, indexedTo, memoised, revealedRows } from './selectors.ts';
+import { durationOf, indexedTo, memoised, revealedRows } from './selectors.ts';
 import type { State } from './state.ts';
 
 const marks = memoised(marksOf);
@@ -15,15 +15,8 @@ const picture = memoised(
     indexedMs: number,
     shown: readonly Mark[],
     gaps: State['rows']['gaps'],
-    chapters: LanePicture['chapters'],
-  ): LanePicture => ({ durationMs, indexedMs, marks: shown, gaps, chapters }),
+  ): LanePicture => ({ durationMs, indexedMs, marks: shown, gaps }),
 );
 /** What is painted. */
 export const pictureOf = (state: State): LanePicture =>
-  picture(
-    durationOf(state),
-    indexedTo(state),
-    shownMarks(state),
-    state.rows.gaps,
-    chaptersOf(state),
-  );
+  picture(durationOf(state), indexedTo(state), shownMarks(state), state.rows.gaps);

@@ -120,7 +120,9 @@ const hostHandlers: Handlers<HostToWebview> = {
   answer: (state, body) => {
     const exchanges = completeExchange(state.exchanges, body);
     if (exchanges === state.exchanges) return state;
-    return withAsk({ ...state, exchanges }, { followUpOf: body.answer.id });
+    // Where nothing was seen there is nothing to follow up.
+    const followUpOf = body.answer.abstained ? state.ask.followUpOf : body.answer.id;
+    return withAsk({ ...state, exchanges }, { followUpOf });
   },
   answerFailed: (state, body) => ({ ...state, exchanges: failExchange(state.exchanges, body) }),
   hits: (state, { requestId, hits, error }) => {

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatMediaTime, type SearchHit } from '../protocol/index.ts';
 import { Icon, IconButton } from './icons.tsx';
+import { moveInList } from './listKeys.ts';
 import { ErrorNotice } from './notice.tsx';
 import { usePage } from './page.ts';
 import { useSelect } from './useSelect.ts';
@@ -11,14 +12,19 @@ import { useSelect } from './useSelect.ts';
 /** People type faster than they read. */
 const pauseMs = 200;
 
-/** The field, the hits as rows, and the way to all other videos. */
+/** The field, and the hits as rows. */
 export function Search(): JSX.Element {
   const page = usePage();
+  const list = useRef<HTMLUListElement>(null);
   const { query, hits, isWaiting, error } = useSelect((state) => state.search);
   const hasSearched = query.trim() !== '' && !isWaiting && !error;
   return (
     <div class="guidance">
-      <Field />
+      <Field
+        onLeave={() => {
+          list.current?.querySelector<HTMLElement>('.row-main')?.focus();
+        }}
+      />
       {error && (
         <ErrorNotice
           error={error}
@@ -27,17 +33,24 @@ export function Search(): JSX.Element {
           }}
         />
       )}
-      {hits.length > 0 && (
-        <p class="search-title" role="status">
-          {l10n.t('Search results: {0}', hits.length)}
-        </p>
-      )}
       {hits.length > 0 ? (
-        <ul class="plain-list" aria-label={l10n.t('Search results')} aria-busy={isWaiting}>
-          {hits.map((hit) => (
-            <Hit key={hit.rowId} hit={hit} />
-          ))}
-        </ul>
+        <>
+          <div class="list-head">
+            <p role="status">{l10n.t('Search results: {0}', hits.length)}</p>
+            <AllVideos />
+          </div>
+          <ul
+            ref={list}
+            class="plain-list"
+            aria-label={l10n.t('Search results')}
+            aria-busy={isWaiting}
+            onKeyDown={moveInList}
+          >
+            {hits.map((hit) => (
+              <Hit key={hit.rowId} hit={hit} query={query} />
+            ))}
+          </ul>
+        </>
       ) : (
         <div class="empty">
           <p role="status">
@@ -45,22 +58,31 @@ export function Search(): JSX.Element {
               ? l10n.t('Nothing found for “{0}”.', query.trim())
               : l10n.t('Find what was on screen or said in this video.')}
           </p>
+          <AllVideos />
         </div>
       )}
-      <button
-        type="button"
-        class="link-button search-all"
-        onClick={() => {
-          page.findInVideos();
-        }}
-      >
-        {l10n.t('Find in all videos…')}
-      </button>
     </div>
   );
 }
 
-function Field(): JSX.Element {
+/** The way to all other videos. */
+function AllVideos(): JSX.Element {
+  const page = usePage();
+  return (
+    <button
+      type="button"
+      class="link-button"
+      onClick={() => {
+        page.findInVideos();
+      }}
+    >
+      {l10n.t('Find in all videos…')}
+    </button>
+  );
+}
+
+/** @param onLeave goes on to the hits */
+function Field({ onLeave }: { readonly onLeave: () => void }): JSX.Element {
   const page = usePage();
   const { store } = page;
   const query = useSelect(({ search }) => search.query);
@@ -94,6 +116,10 @@ function Field(): JSX.Element {
         }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !event.isComposing) search(query, 0);
+          if (event.key === 'ArrowDown') {
+            event.preventDefault();
+            onLeave();
+          }
           if (event.key !== 'Escape' || query === '') return;
           event.preventDefault();
           search('', 0);
@@ -113,10 +139,15 @@ function Field(): JSX.Element {
   );
 }
 
-function Hit({ hit }: { readonly hit: SearchHit }): JSX.Element {
+interface HitProps {
+  readonly hit: SearchHit;
+  readonly query: string;
+}
+
+function Hit({ hit, query }: HitProps): JSX.Element {
   const page = usePage();
-  const { startMs, text } = hit;
-  const place = placeOf(hit);
+  const { startMs, text, region } = hit;
+  const isCode = region === 'editor' || region === 'terminal';
   return (
     <li class="row">
       <button
@@ -127,13 +158,22 @@ function Hit({ hit }: { readonly hit: SearchHit }): JSX.Element {
         }}
       >
         <span class="time">{formatMediaTime(startMs)}</span>
-        <span class="row-text">
-          {text}
-          <span class="hit-place">{place}</span>
-        </span>
+        <span class={`row-text ${isCode ? 'row-text-code' : ''}`}>{withMarks(text, query)}</span>
+        <span class="row-end">{placeOf(hit)}</span>
       </button>
     </li>
   );
+}
+
+/** The text with the words of the query marked, wherever they stand in it as they were typed. */
+function withMarks(text: string, query: string): (string | JSX.Element)[] {
+  const words = query.split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return [text];
+  const longestFirst = words.sort((one, other) => other.length - one.length);
+  const literal = longestFirst.map((word) => word.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
+  // Every other part is what the group has caught.
+  const parts = text.split(new RegExp(`(${literal.join('|')})`, 'iu'));
+  return parts.map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : part));
 }
 
 /** Where on screen, or in which way, the words were met. */

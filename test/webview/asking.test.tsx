@@ -271,7 +271,7 @@ describe('after a reload', () => {
     const used = after(
       init,
       { kind: 'asked', body: { requestId: 'r', question: 'Two?', scope: { kind: 'whole' } } },
-      answered('r', answer(4, 3)),
+      answered('r', answer(4, 3, 5)),
       { kind: 'drafted', body: { draft: 'And' } },
     );
     page = await mountPage(undefined, { ...initialState, saved: saveState(used) });

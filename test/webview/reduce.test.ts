@@ -151,10 +151,15 @@ describe('the conversation', () => {
     expect(told(state)).toEqual(['Why?: waiting Because']);
     const done = afterFrom(state, {
       kind: 'answer',
-      body: { requestId: 'a', answer: answer(9, 8) },
+      body: { requestId: 'a', answer: answer(9, 8, 5) },
     });
     expect(told(done)).toEqual(['Why?: answered answer 9']);
     expect(done.ask.followUpOf).toBe(9);
+    const abstained = afterFrom(done, asked('b', 'And?'), {
+      kind: 'answer',
+      body: { requestId: 'b', answer: answer(11, 10) },
+    });
+    expect(abstained.ask.followUpOf).toBe(9);
   });
 
   it('shows questions that were asked elsewhere, once', () => {

@@ -49,8 +49,10 @@ describe('chapters', () => {
     const rows = [chapter(1, 0, 'Setup'), chapter(2, 40, 'Tests')];
     await page.send({ kind: 'rows', body: { rows, isReset: false } });
     await page.click(/^Chapters/);
-    expect(rowsIn('Chapters')).toEqual(['0:00Setup', '0:40Tests']);
-    expect(page.find('[aria-current=step]').textContent).toBe('0:40Tests');
+    expect(rowsIn('Chapters')).toEqual(['0:00Setup40 s', '0:40Tests40 s']);
+    expect(page.find('[aria-current=step]').textContent).toBe('0:40Tests40 s');
+    const ticks = [...page.root.querySelectorAll<HTMLElement>('.lane-tick')];
+    expect(ticks.map(({ style }) => style.left)).toEqual(['40%']);
     await page.click(/Setup/);
     expect(page.page.store.state.seek.atMs).toBe(0);
   });
@@ -61,18 +63,49 @@ describe('chapters', () => {
     await page.click(/^Chapters/);
     const again = [chapter(1, 0, 'Project setup'), chapter(2, 40, 'Tests')];
     await page.send({ kind: 'rows', body: { rows: again, isReset: false } });
-    expect(rowsIn('Chapters')).toEqual(['0:00Project setup', '0:40Tests']);
+    expect(rowsIn('Chapters')).toEqual(['0:00Project setup40 s', '0:40Tests40 s']);
     await page.send({ kind: 'rows', body: { rows: [], isReset: true } });
     expect(page.find('[aria-selected=true]').textContent).toContain('Guidance');
+  });
+
+  it('grow while the video is watched', async () => {
+    const rows = [chapter(1, 0, 'Setup'), chapter(2, 40, 'Tests')];
+    await page.send({ kind: 'rows', body: { rows, isReset: false } });
+    await page.send({ kind: 'status', body: { state: 'watching' } });
+    await page.click(/^Chapters/);
+    expect(rowsIn('Chapters')).toEqual(['0:00Setup40 s', '0:40Tests40 s so far']);
+    expect(page.find('.list-head').textContent).toMatch(/^Named by the model/);
+    const grown = { ...chapter(2, 40, 'Tests'), endMs: mediaMs(95_000) };
+    await page.send({ kind: 'rows', body: { rows: [grown], isReset: false } });
+    expect(rowsIn('Chapters')[1]).toBe('0:40Tests55 s so far');
+    await page.send({ kind: 'status', body: { state: 'finished' } });
+    expect(rowsIn('Chapters')[1]).toBe('0:40Tests55 s');
+  });
+
+  it('are walked through with the arrow keys', async () => {
+    const rows = [chapter(1, 0, 'Setup'), chapter(2, 40, '')];
+    await page.send({ kind: 'rows', body: { rows, isReset: false } });
+    await page.click(/^Chapters/);
+    const list = page.find('[aria-label=Chapters]');
+    for (const [key, text] of [
+      ['ArrowDown', '0:00Setup40 s'],
+      ['ArrowDown', '0:40Chapter 240 s'],
+      ['ArrowDown', '0:40Chapter 240 s'],
+      ['Home', '0:00Setup40 s'],
+    ] as const) {
+      await page.press(list, key);
+      expect(document.activeElement?.textContent).toBe(text);
+    }
   });
 
   it('are those of the file until the timeline has its own', async () => {
     const named = [{ startMs: mediaMs(0), endMs: mediaMs(100_000), title: 'Talk' }];
     await page.send({ kind: 'media', body: { ...media, chapters: named } });
     await page.click(/^Chapters/);
-    expect(rowsIn('Chapters')).toEqual(['0:00Talk']);
+    expect(rowsIn('Chapters')).toEqual(['0:00Talk2 min']);
+    expect(page.find('.list-head').textContent).toBe('Named by the file');
     await page.send({ kind: 'rows', body: { rows: [chapter(1, 0, 'Setup')], isReset: false } });
-    expect(rowsIn('Chapters')).toEqual(['0:00Setup']);
+    expect(rowsIn('Chapters')).toEqual(['0:00Setup40 s']);
   });
 });
 
@@ -95,10 +128,25 @@ describe('the search in this video', () => {
     const { requestId, query: asked } = page.host.last('search');
     expect(asked).toBe('npm test');
     await page.send({ kind: 'hits', body: { requestId, hits: [hit(1, 12, '$ npm test')] } });
-    expect(page.find('.search-title').textContent).toBe('Search results: 1');
+    expect(page.find('.list-head p').textContent).toBe('Search results: 1');
     expect(rowsIn('Search results')).toEqual(['0:12$ npm testterminal']);
+    expect([...page.find('.row-text').children].map(({ textContent }) => textContent)).toEqual([
+      ...['npm', 'test'],
+    ]);
+    await page.press(field(), 'ArrowDown');
+    expect(document.activeElement).toBe(page.find('.row-main'));
     await page.click(/npm test/);
     expect(page.page.store.state.seek.atMs).toBe(12_000);
+  });
+
+  it('marks words that mean something else in a pattern', async () => {
+    await page.type(field(), 'a.b( (');
+    await page.wait(200);
+    const { requestId } = page.host.last('search');
+    await page.send({ kind: 'hits', body: { requestId, hits: [hit(1, 1, 'axb A.B(c (d')] } });
+    const marked = [...page.root.querySelectorAll('mark')].map(({ textContent }) => textContent);
+    expect(marked).toEqual(['A.B(', '(']);
+    expect(page.find('.row-text').textContent).toBe('axb A.B(c (d');
   });
 
   it('shows nothing that was found for other words', async () => {
@@ -107,7 +155,7 @@ describe('the search in this video', () => {
     const { requestId } = page.host.last('search');
     await page.type(field(), 'node');
     await page.send({ kind: 'hits', body: { requestId, hits: [hit(1, 12, '$ npm test')] } });
-    expect(page.root.querySelector('.search-title')).toBeNull();
+    expect(page.root.querySelector('.list-head')).toBeNull();
   });
 
   it('says that nothing was found, or what went wrong', async () => {
@@ -118,7 +166,7 @@ describe('the search in this video', () => {
       kind: 'hits',
       body: { requestId: page.host.last('search').requestId, hits: [] },
     });
-    expect(page.find('.empty').textContent).toBe('Nothing found for “xyz”.');
+    expect(page.find('.empty').textContent).toMatch(/^Nothing found for “xyz”\./);
     const error = { message: 'It broke.', remedy: 'Mend it.', action: 'retry' as const };
     await page.press(field(), 'Enter');
     await page.wait(0);
@@ -147,5 +195,5 @@ it('an answer that abstains offers search results, named as such', async () => {
   const { requestId, query: asked } = page.host.last('search');
   expect(asked).toBe('Which port?');
   await page.send({ kind: 'hits', body: { requestId, hits: [hit(1, 12, 'PORT=80')] } });
-  expect(page.find('.search-title').textContent).toBe('Search results: 1');
+  expect(page.find('.list-head p').textContent).toBe('Search results: 1');
 });
