@@ -11,7 +11,7 @@ import {
   withoutPrefixes,
 } from './gutter.ts';
 import { choosePane, type Pane } from './panes.ts';
-import { isBeside, median, rowsOf, toPiece, usualCell, type Piece } from './pieces.ts';
+import { isBeside, isOtherFont, median, rowsOf, toPiece, usualCell, type Piece } from './pieces.ts';
 import { layGrid, type RowGrid } from './rowGrid.ts';
 import { layColumns, rowText, type ColumnGrid } from './rowText.ts';
 
@@ -84,20 +84,25 @@ function besideNumbers(
   );
   const adopted = new Set<Piece>();
   for (const column of findNumberColumns(candidates, config)) {
+    const text = candidates.filter(({ left }) => left >= column.right);
+    const end = text.length > 0 ? Math.max(...text.map(({ right }) => right)) : Infinity;
     const numbers = rest.filter(
       (piece) => numberIn(piece) !== undefined && isInColumn(piece, column, cell),
     );
-    const text = candidates.filter(({ left }) => left >= column.right);
-    const end = Math.max(...text.map(({ right }) => right));
-    for (const number of [...column.numbers, ...numbers]) {
+    const rows = [...column.numbers, ...numbers].flatMap((number) => {
       const isInRow = (piece: Piece): boolean =>
         piece.left >= column.right && piece.left < end && isBeside(piece, number, config);
-      if (text.some(isInRow)) continue;
+      if (text.some(isInRow)) return [];
       const row = rest.filter(isInRow).sort((a, b) => a.left - b.left);
-      for (const piece of row) {
-        if (piece.line.region === row[0]!.line.region) adopted.add(piece);
-      }
-      if (row.length > 0) adopted.add(number);
+      return row.length > 0 ? [{ number, row }] : [];
+    });
+    const known = text.length > 0 ? text : rows.flatMap(({ row }) => row);
+    const font = usualCell(known, config);
+    for (const { number, row } of rows) {
+      const own = row.filter(({ line }) => line.region === row[0]!.line.region);
+      // A popup that was not told as one lies over the row of a number, too.
+      if (own.some((piece) => isOtherFont(piece, font, config))) continue;
+      for (const piece of [number, ...own]) adopted.add(piece);
     }
   }
   return [...new Set([...candidates, ...adopted])];

@@ -1,7 +1,7 @@
 /** Which lines stand in one pane of an editor, and which pane is meant. */
 import type { CodeConfig } from './codeConfig.ts';
 import { findNumberColumns, isAcross, isInColumn, type NumberColumn } from './gutter.ts';
-import { cellOf, isBeside, median, usualCell, type Piece } from './pieces.ts';
+import { isBeside, isOtherFont, median, usualCell, type Piece } from './pieces.ts';
 
 /** A part of the screen with one text in it. */
 export interface Pane {
@@ -66,11 +66,9 @@ function inOneFont(
   const height = median(pieces.map((piece) => piece.height)) ?? 0;
   const numbers = columns.flatMap((column) => column.numbers);
   return pieces.filter((piece) => {
-    const own = cellOf(piece, config) ?? cell;
-    const isOtherFont = Math.abs(own / cell - 1) > config.otherFontShare;
     const isNumbered =
       numbers.length === 0 || numbers.some((number) => isBeside(number, piece, config));
-    return (isNumbered || !isOtherFont) && piece.height > height / 2;
+    return (isNumbered || !isOtherFont(piece, cell, config)) && piece.height > height / 2;
   });
 }
 

@@ -39,6 +39,12 @@ export function usualCell(pieces: readonly Piece[], config: CodeConfig): number 
   return median(cells) ?? (median(pieces.map(({ height }) => height)) ?? 2) / 2;
 }
 
+/** Whether the characters of a piece are wider or narrower than a cell. */
+export function isOtherFont(piece: Piece, cell: number, config: CodeConfig): boolean {
+  const own = cellOf(piece, config) ?? cell;
+  return Math.abs(own / cell - 1) > config.otherFontShare;
+}
+
 /** Whether one piece stands beside the other. */
 export function isBeside(a: Piece, b: Piece, config: CodeConfig): boolean {
   return Math.abs(a.middle - b.middle) < config.sameRowHeights * Math.min(a.height, b.height);

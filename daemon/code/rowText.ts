@@ -21,7 +21,10 @@ export function layColumns(
   { cell, freeFrom }: { readonly cell: number; readonly freeFrom: number },
   config: CodeConfig,
 ): ColumnGrid {
-  const edge = Math.min(...firsts.map(({ left }) => left));
+  const edge = gridEdge(
+    firsts.map(({ left }) => left),
+    cell,
+  );
   const offsets = firsts.map(
     ({ line, left }) => line.indentColumns - Math.round((left - edge) / cell),
   );
@@ -34,6 +37,13 @@ export function layColumns(
     hidden > freeFrom &&
     offsets.filter((offset) => Math.abs(offset - readerOffset) <= 1).length * 2 > offsets.length;
   return { cell, left: isHidden ? hidden : edge, readerOffset: isHidden ? 0 : readerOffset };
+}
+
+/** Left edge of the ink in column 0: letters begin within a cell at different places, and most lines tell it together. */
+function gridEdge(lefts: readonly number[], cell: number): number {
+  const first = Math.min(...lefts);
+  const inFirstColumn = lefts.map((left) => left - Math.round((left - first) / cell) * cell);
+  return Math.max(first - cell / 2, Math.min(first + cell / 2, median(inFirstColumn) ?? first));
 }
 
 /**

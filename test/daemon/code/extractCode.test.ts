@@ -210,6 +210,35 @@ describe('code on a screen', () => {
     expect(textOf([...lines, hover])).toBe(source);
   });
 
+  it('keeps out what lies over the row of a number in another font', () => {
+    const lines = pane(source, { firstNumber: 1 });
+    const [x, y, width, height] = lineAt('Enter to Rename, Enter to Preview', [
+      480,
+      60 + rowPitch,
+    ]).box;
+    const label = lineAt('Enter to Rename, Enter to Preview', [480, 60], { region: 'terminal' });
+    expect(textOf([...lines, { ...label, box: [x, y, width * 0.7, height] }])).toBe(source);
+  });
+
+  it('is found beside its numbers when all of it was taken for something else', () => {
+    const lines = pane(source, { firstNumber: 1 }).map((line) =>
+      /^\d+$/.test(line.text) ? line : { ...line, region: 'terminal' as const },
+    );
+    expect(textOf(lines)).toBe(source);
+  });
+
+  it('begins in the column in which most of it begins', () => {
+    // One line's ink begins half a cell further left than that of the others: an @ is wide, a slash is not.
+    const text = '// a comment here\n@main\n// another comment\nstruct hello {\n    // inner\n}';
+    const lines = pane(text, { firstNumber: 1 }).map((line) => {
+      const [x, y, width, height] = line.box;
+      return line.text === '@main'
+        ? { ...line, box: [x - 0.55 * cell, y, width + 0.55 * cell, height] as const }
+        : line;
+    });
+    expect(textOf(lines)).toBe(text);
+  });
+
   it('has no text in the column of its numbers', () => {
     const lines = pane(source, { firstNumber: 18 }).map((line) =>
       line.text === '23' ? { ...line, text: '2B' } : line,
