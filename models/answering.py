@@ -17,6 +17,7 @@ from config import EOS, REFERENCES, StreamConfig
 from corpus import Corpus
 from decoder import Decoder
 from recall import Recall, RecallExample
+from retriever import CHECKPOINT, Ranker, load
 from streaming import Runner
 from template import Answer, recall_prompt
 from tokenizer import Tokenizer
@@ -123,8 +124,9 @@ class RecallScore:
 
 
 def held_out(count: int, seed: int = EXAMPLE_SEED) -> list[RecallExample]:
-    """Examples of the test split: documents, names and wordings' fillings that training never draws."""
-    recall = Recall(random.Random(seed), 'test', Corpus.load('test'))
+    """Examples of the test split: documents, names and wordings' fillings that training never draws; ordered by words and, where one is trained, by the retriever."""
+    corpus = Corpus.load('test')
+    recall = Recall(random.Random(seed), 'test', corpus, Ranker(load(), corpus) if CHECKPOINT.exists() else None)
     return [recall.draw() for _ in range(count)]
 
 

@@ -121,6 +121,7 @@ class DecoderTrainConfig:
     """One phase of decoder training; phase 2 differs only in the fields set on the command line."""
 
     name: str = 'phase1'
+    retriever: str = ''  # checkpoint that orders a question's rows, beside the words; empty: the words alone
     resume_pack: str = ''  # folder of a pack to go on from when there is no checkpoint; its projector stays as it is, as its encoder does
     resume: str = ''  # checkpoint to start from ('' = mimetic initialisation)
     fit_projector: bool = False  # at the start, to the stored features
@@ -151,6 +152,7 @@ class DecoderTrainConfig:
     rare_weight: float = 2.0  # tokens of alerts and of answers
     verdict_weight: float = 0.4  # a reference's "bears on the question", against 1 for each token of an answer
     choice_weight: float = 3.0  # the first token of an answer: which row, or that none does
+    listwise_weight: float = 0.5  # one question's choice among its references' verdicts, against a batch's mean of all else
     screen_weight: float = 0.1  # screen text: keeps the copy heads fed with evidence
     # bookkeeping
     log_steps: int = 50

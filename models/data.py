@@ -22,7 +22,7 @@ from config import FRAME, PAD, DecoderConfig, DecoderTrainConfig, StreamConfig
 from corpus import Corpus
 from decoder import Decoder
 from dialogue import INSTRUCTIONS
-from recall import Recall, session_examples
+from recall import Rank, Recall, session_examples
 from scene import ScreenLine, Session, Style, Turn, View
 from style import is_light
 from template import Encoded, Event, encode_recall, encode_stream, push_reply, push_text
@@ -279,10 +279,10 @@ POOL = 4  # batches made of one pool of examples, grouped by length so that litt
 Stored = Callable[[random.Random], tuple[Session, Tensor]]
 
 
-def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, corpus: Corpus | None, stored: Stored | None = None) -> Iterator[Batch]:
-    """Endless training batches of one kind each: stream, recall (from `corpus`), drill, or stream with the encoder's features (`stored`)."""
+def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, corpus: Corpus | None, stored: Stored | None = None, rank: Rank | None = None) -> Iterator[Batch]:
+    """Endless training batches of one kind each: stream, recall (from `corpus`, ordered by `rank`), drill, or stream with the encoder's features (`stored`)."""
     rng = random.Random(config.seed)
-    recall = None if corpus is None else Recall(rng, 'train', corpus)
+    recall = None if corpus is None else Recall(rng, 'train', corpus, rank)
     ready: dict[str, list[Batch]] = {}
     while True:
         kind, frames = draw_kind(rng, config, stored is not None), rng.choices(list(FRAME_CLASSES), list(FRAME_CLASSES.values()))[0]

@@ -18,7 +18,7 @@ from facts import answer_patterns, facts_of_line, region_of
 from families import FAMILIES, Fact, Family, family_fact, family_of, parts_of
 from scene import Session
 from screen import JUNK, misread
-from screens import doubtful_guidance, surroundings
+from screens import BESIDE, doubtful_guidance, surroundings, with_signs
 from template import Answer, EarlierTurn, Evidence
 from vocabulary import Names, Split
 from wordings import expand, filled, odd_question
@@ -133,13 +133,17 @@ class Recall:
     def read(self, fact: Fact) -> Said:
         """The line with reading errors, a merged icon or line number before it, or cut at its end."""
         rng, rate = self.rng, self.error_rate
-        parts = [(name, (misread(text, rng, rate) or text) if rate else text) for name, text in fact.parts]
+        drawn = [(name, text if name else with_signs(rng, text)) for name, text in fact.parts]
+        parts = [(name, (misread(text, rng, rate) or text) if rate else text) for name, text in drawn]
         slots = {name: text.strip() for name, text in parts if name and text.strip()}
         text = ''.join(part for _, part in parts).strip()
         if rng.random() < 0.02:
             text = f'{rng.choice(JUNK)} {text}'
-        elif fact.region == 'editor' and rng.random() < 0.12:
-            text = f'{rng.randint(1, 400)} {text}'
+        elif fact.region == 'editor' and rng.random() < 0.2:
+            text = f'{rng.randint(1, 400)}{rng.choice((" ", BESIDE, BESIDE))}{text}'
+        elif rng.random() < 0.06:
+            beside = rng.choice((self.names.word(), rng.choice(JUNK), self.names.words(1, 2), str(rng.randint(0, 99))))
+            text = f'{beside}{BESIDE}{text}' if rng.random() < 0.5 else f'{text}{BESIDE}{beside}'
         if rng.random() < 0.05 and len(text) > 20:
             cut = text[: rng.randint(len(text) // 2, len(text) - 1)].rstrip()
             text = cut if all(value in cut for value in slots.values()) else text
@@ -262,7 +266,9 @@ class Recall:
         for _ in range(40):
             other = family_fact(rng, self.names, family)
             if not other.is_when and {name for name, _ in other.parts} >= {name for name, _ in fact.parts if name and f'{{{name}}}' in fact.answer} and not is_named_in(other):
-                more.append(self.read(replace(other, region=fact.region)))
+                again = self.read(replace(other, region=fact.region))
+                if all(again.slots.get(pattern or '') != one.slots.get(pattern or '') for one in (said, *more)):
+                    more.append(again)
             if len(more) == count:
                 break
         several = [said, *more]
@@ -302,7 +308,7 @@ class Recall:
             rows.append(twin.row)
         if rng.random() < 0.1 and not fact.is_when:
             rows.append(Evidence('guidance', said.says(fact.answer)))
-        others = others[: len(REFERENCES) - len(rows)]
+        others = [row for row in others if row.text not in {one.text for one in rows}][: len(REFERENCES) - len(rows)]
         first = rng.randint(0, len(others))
         places = range(first, first + len(rows))
         cited = (places[0 if fact.is_when else right], *(places[i] for i in range(1, len(rows)) if right == 0 and not fact.is_when))

@@ -16,6 +16,7 @@ from template import Evidence
 from vocabulary import NOUNS, VERBS, Names
 
 Rows = list[tuple[str, str]]  # (region, text)
+BESIDE = '  '  # between texts that stand beside each other on one line (the daemon's visualLines.ts)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def field_value(rng: random.Random, names: Names) -> str:
 def menu_bar(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
     entries = list(MENUS[: rng.randint(4, len(MENUS))])
     if rng.random() < 0.5:
-        return [('other', ' '.join(entries))]
+        return [('other', rng.choice((' ', BESIDE)).join(entries))]
     return [('other', entry) for entry in entries]
 
 
@@ -69,9 +70,7 @@ def code(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
     at = rng.randint(1, 300)
     has_gutter = rng.random() < 0.3
     for i, line in enumerate(lines[first : first + rng.randint(2, 9)]):
-        if has_gutter:
-            rows.append(('editor', str(at + i)))
-        rows.append(('editor', line.strip()))
+        rows.append(('editor', f'{at + i}{BESIDE}{line.strip()}' if has_gutter else line.strip()))
     return rows
 
 
@@ -97,10 +96,10 @@ def fields(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
     for _ in range(rng.randint(2, 6)):
         name, value = label(rng, names), field_value(rng, names)
         roll = rng.random()
-        if roll < 0.35:
+        if roll < 0.1:
             rows += [(region, name), (region, value)]
         elif roll < 0.6:
-            rows.append((region, f'{name}{rng.choice((" ", ": ", "  "))}{value}'))
+            rows.append((region, f'{name}{rng.choice((" ", ": ", BESIDE, BESIDE))}{value}'))
         elif roll < 0.75:
             rows.append((region, f'"{name.lower().replace(" ", "_")}": "{value}",'))
         elif roll < 0.85:
@@ -113,7 +112,8 @@ def fields(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
 def buttons(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
     region = rng.choice(('browser', 'dialog', 'other', 'popup'))
     words = ('Cancel', 'OK', 'Save', 'Apply', 'Next', 'Back', 'Close', 'Connect', 'Create', 'Install', 'Sign in', 'More', 'Learn more', 'Retry', 'Submit', 'Copy', 'Details', 'Settings')
-    return [(region, rng.choice(words)) for _ in range(rng.randint(1, 4))]
+    shown = rng.sample(words, rng.randint(1, 4))
+    return [(region, BESIDE.join(shown))] if rng.random() < 0.5 else [(region, word) for word in shown]
 
 
 def context_menu(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
@@ -136,10 +136,10 @@ def suggestions(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
 
 
 def fragments(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
-    """Icons, halves of words and numbers that stand alone."""
+    """Icons, halves of words and numbers that stand alone; what is shorter, the program leaves out."""
     made = (
-        lambda: rng.choice(ICONS), lambda: rng.choice(ICONS) + rng.choice(ICONS), lambda: number(rng), lambda: names.word()[: rng.randint(1, 4)],
-        lambda: f': {rng.randint(0, 9)} ..', lambda: f'{rng.choice(ICONS)} {names.word()[:3]}', lambda: f'{rng.randint(0, 9)} {rng.randint(0, 9)}', lambda: f'{names.word()[:2]}_', lambda: f'.{rng.randint(0, 9)}.{rng.randint(0, 9)}:{number(rng)[:2]}',
+        lambda: rng.choice(ICONS) + names.word()[:2], lambda: str(rng.randint(100, 99999)), lambda: names.word()[: rng.randint(2, 4)], lambda: f'{rng.choice(ICONS)} {names.word()[:3]}',
+        lambda: f'{names.word()[:2]}_', lambda: f'.{rng.randint(0, 9)}.{rng.randint(0, 9)}:{rng.randint(10, 999)}', lambda: names.words(1, 2)[rng.randint(1, 5) :] or 'ng', lambda: f'{names.hash(20)} {names.word().upper()[:4]}',
     )  # fmt: skip
     return [(rng.choice(('other', 'other', 'editor', 'popup', 'tabs', 'terminal', 'browser', 'statusBar')), rng.choice(made)()) for _ in range(rng.randint(1, 4))]
 
@@ -148,7 +148,7 @@ def result_table(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
     """Rows of a database, a listing or a report."""
     region = rng.choice(('browser', 'other', 'terminal', 'editor'))
     columns = rng.randint(2, 4)
-    return [(region, ' '.join(field_value(rng, names) for _ in range(columns))) for _ in range(rng.randint(2, 5))]
+    return [(region, rng.choice((' ', BESIDE)).join(field_value(rng, names) for _ in range(columns))) for _ in range(rng.randint(2, 5))]
 
 
 def tests(rng: random.Random, names: Names, corpus: Corpus) -> Rows:
@@ -225,9 +225,19 @@ def surroundings(rng: random.Random, names: Names, corpus: Corpus, kinds: frozen
     for pane in rng.sample(fitting, min(len(fitting), 8)):
         if len(rows) >= count:
             break
-        made = pane.make(rng, names, corpus)
+        made = [(region, with_signs(rng, text)) for region, text in pane.make(rng, names, corpus)]
         rows += misplaced(rng, made) if rng.random() < 0.25 else made
     return [Evidence('screen', text, region) for region, text in rows[:count] if text.strip()]
+
+
+SIGNS = (('...', '…'), (' - ', ' — '), ('> ', '› '), ('> ', '➜  '), ('$ ', '❯ '), ('x ', '✗ '), ('v ', '✓ '), ('* ', '• '), ('->', '→'), (' x', ' ×'), ('- ', '– '))  # as the reader gives them, in place of ASCII
+
+
+def with_signs(rng: random.Random, text: str) -> str:
+    """The text with one sign as it is drawn; rows before a question are not folded to ASCII as those of the stream are."""
+    plain, sign = rng.choice(SIGNS)
+    at = text.find(plain)
+    return text if at < 0 or (plain[0].isalpha() and at > 0) else text[:at] + sign + text[at + len(plain) :]
 
 
 def misplaced(rng: random.Random, rows: Sequence[tuple[str, str]]) -> Rows:

@@ -31,6 +31,7 @@ from data import Batch, Stored, batches, fit_projector, fit_simulator, long_exam
 from decoder import Decoder, load_decoder, look_at_previous_frame, start_with_induction
 from evaluate import FreeRunning
 from pack import load_pack
+from retriever import Ranker, load
 from tokenizer import Tokenizer
 
 
@@ -71,13 +72,35 @@ def optimizer_of(model: Decoder, config: DecoderTrainConfig) -> torch.optim.Adam
     return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.97))
 
 
-def losses_of(model: Decoder, batch: Batch) -> tuple[Tensor, Tensor]:
-    """Cross-entropy at every labelled position, and the labels: both (N,). Only those positions meet the vocabulary."""
+def losses_of(model: Decoder, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Cross-entropy at every labelled position, and the labels: both (N,). Only those positions meet the vocabulary. And the mean loss of choosing rows by verdict."""
     rows = None if batch.features is None else model.rows(batch.features, batch.is_simulated)
     hidden = model(model.embed(batch.ids, rows))  # (B, T, C)
     labelled = batch.targets >= 0
     labels = batch.targets[labelled]
-    return F.cross_entropy(model.logits(hidden[labelled]).float(), labels, reduction='none'), labels
+    logits = model.logits(hidden[labelled]).float()
+    sequences = labelled.nonzero()[:, 0]
+    by_verdict = listwise(logits, labels, sequences) if batch.kind == 'recall' else logits.new_zeros(())
+    return F.cross_entropy(logits, labels, reduction='none'), labels, by_verdict
+
+
+def listwise(logits: Tensor, labels: Tensor, sequences: Tensor) -> Tensor:
+    """Cross-entropy of the rows that bear on a question among all of its rows, each weighing what its reference says: speak against silence.
+
+    `sequences` (N,) tells which question a position belongs to. Every verdict for itself learns that few rows matter; this learns which.
+    """
+    is_reference = (labels == ASSISTANT) | (labels == NEXT)
+    verdicts = logits[is_reference, ASSISTANT] - logits[is_reference, NEXT]
+    is_right, owners = labels[is_reference] == ASSISTANT, sequences[is_reference]
+    losses = [
+        verdicts[owners == owner].logsumexp(0) - verdicts[(owners == owner) & is_right].logsumexp(0) for owner in owners[is_right].unique()
+    ]
+    return torch.stack(losses).mean() if losses else logits.new_zeros(())
+
+
+def ranker(corpus: Corpus, checkpoint: Path) -> Ranker:
+    """The search's order with a trained retriever."""
+    return Ranker(load(checkpoint), corpus)
 
 
 def save(path: Path, model: Decoder, optimizer: torch.optim.Optimizer, config: DecoderTrainConfig, progress: Progress) -> None:
@@ -146,7 +169,8 @@ def train_decoder(config: DecoderTrainConfig) -> None:
     log(f'start: {parameters / 1e6:.2f} M parameters, step {progress.step}, {json.dumps(asdict(config))}')
     seconds, last_save, last_evaluation = config.minutes * 60, progress.elapsed, progress.elapsed
     corpus = Corpus.load('train') if config.recall_fraction > 0 else None
-    source = batches(tokenizer, replace(config, seed=config.seed + progress.step), corpus, stored)
+    rank = ranker(corpus, Path(config.retriever)) if corpus is not None and config.retriever else None
+    source = batches(tokenizer, replace(config, seed=config.seed + progress.step), corpus, stored, rank)
     while progress.elapsed < seconds:
         began = time.monotonic()
         batch = next(source)
@@ -154,15 +178,17 @@ def train_decoder(config: DecoderTrainConfig) -> None:
         for group in optimizer.param_groups:
             group['lr'] = rate
         with torch.autocast('cpu', torch.bfloat16, enabled=config.bfloat16):
-            losses, labels = losses_of(model, batch)
+            losses, labels, by_verdict = losses_of(model, batch)
         weights = batch.weights[batch.targets >= 0]
-        loss = (losses * weights).sum() / weights.sum().clamp_min(1.0)
+        loss = (losses * weights).sum() / weights.sum().clamp_min(1.0) + config.listwise_weight * by_verdict
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
         optimizer.step()
         progress.step += 1
         progress.tokens += int((batch.ids != PAD).sum())
+        if by_verdict > 0:
+            progress.losses['choice'].append(float(by_verdict.detach()))
         note_losses(progress, batch.kind, losses.detach(), labels, weights, config)
         progress.elapsed += time.monotonic() - began
         if progress.step % config.log_steps == 0:

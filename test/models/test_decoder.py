@@ -6,6 +6,7 @@ import torch
 
 from config import ASSISTANT, BOS, EOS, FRAME, NEXT, SCREEN, DecoderConfig
 from decoder import Decoder, look_at_previous_frame, start_with_induction
+from train import listwise
 
 SMALL = DecoderConfig()
 
@@ -97,3 +98,17 @@ def test_head_on_the_previous_frame_shows_changes_only() -> None:
     head = inputs[0][0][ids[0] == FRAME][:, :width].unflatten(0, (frames, -1))  # what the head found: (frames, tokens, width)
     unchanged, after_change = (head[30] - head[29]).norm(), (head[41] - head[40]).norm()
     assert after_change > 5 * unchanged, (after_change, unchanged)
+
+
+def test_listwise_loss_compares_the_rows_of_one_question() -> None:
+    logits = torch.zeros(6, SMALL.vocabulary_size)
+    labels = torch.tensor([NEXT, ASSISTANT, NEXT, 40, NEXT, ASSISTANT])
+    questions = torch.tensor([0, 0, 0, 0, 1, 1])
+    assert abs(float(listwise(logits, labels, questions)) - (torch.tensor([3.0, 2.0]).log().mean())) < 1e-5
+    logits[[1, 5], ASSISTANT] = 9.0
+    assert float(listwise(logits, labels, questions)) < 0.01
+    logits[3, ASSISTANT] = 99.0  # no reference
+    assert float(listwise(logits, labels, questions)) < 0.01
+    logits[[0, 2, 4], ASSISTANT] = 9.0  # all rows alike again
+    assert float(listwise(logits, labels, questions)) > 0.8
+    assert float(listwise(logits, torch.full_like(labels, 40), questions)) == 0
