@@ -23,9 +23,11 @@ from torch import Tensor, nn
 
 import recall
 from config import (
+    ASSISTANT,
     BOS,
     EOS,
     LATE_TOKENS,
+    NEXT,
     PACK,
     PAD,
     REFERENCES,
@@ -226,6 +228,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
             'maxListRefs': STREAM.max_list_references,
             'maxRowChars': STREAM.max_row_chars,
             'notSeenThreshold': STREAM.not_seen_threshold,
+            'verdict': {'yes': ASSISTANT, 'no': NEXT},
             'frames': 0,
             'titlePrompt': STREAM.title_prompt,
             'listPrompts': STREAM.list_prompts,

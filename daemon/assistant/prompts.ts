@@ -1,4 +1,5 @@
 /** Every text that the assistant puts before a model, or says in its own name. */
+import type { ScreenRegion } from '../../protocol/index.ts';
 
 /**
  * The questions that the program itself asks, and the reply for "the evidence holds no answer", for packs whose manifest names none.
@@ -16,9 +17,22 @@ export const defaultPrompts = {
 } as const;
 
 /** What the program itself writes into a summary. */
-export const summaryTexts = {
+export const summaryTexts: SummaryTexts = {
   title: (from: string, to: string): string => `# Summary ${from}–${to}`,
   demonstration: 'Written by a small demonstration model.',
   nothingSeen: 'Nothing was seen in this stretch.',
   lists: { commands: 'Commands', files: 'Files', errors: 'Errors' },
-} as const;
+  /** Parts of the screen that are worth a word: what stands elsewhere stands where one looks for it. */
+  places: {
+    ...{ terminal: 'terminal', browser: 'browser', slide: 'slide', dialog: 'dialog' },
+    ...{ popup: 'popup', statusBar: 'status bar' },
+  },
+};
+
+interface SummaryTexts {
+  readonly title: (from: string, to: string) => string;
+  readonly demonstration: string;
+  readonly nothingSeen: string;
+  readonly lists: Readonly<Record<'commands' | 'files' | 'errors', string>>;
+  readonly places: Readonly<Partial<Record<ScreenRegion, string>>>;
+}

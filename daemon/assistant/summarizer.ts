@@ -1,25 +1,38 @@
-/** Summarises a stretch of a video: steps into sentences, sentences into chapters, chapters into a whole, and lists beside them. */
+/**
+ * Summarises a stretch of a video: the model judges its rows; the weightiest of them become steps, a few at a time with a sentence,
+ * steps become chapters, chapters a whole, and lists stand beside them.
+ */
 import type { ChapterRow, MediaMs, SummaryRow } from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
+import { squeeze } from '../timeline/alignment.ts';
 import { isSearched, searchedKinds } from '../timeline/rows.ts';
 import { summaryTexts } from './prompts.ts';
 import { toRecallEvidence } from './questionAnswering.ts';
 import type { RecallModel, RecallTimeline } from './recall.ts';
 import {
   noParts,
-  retrieve,
   windowOf,
   type EvidenceRow,
   type RetrievalScope,
   type RetrievedRow,
 } from './retrieval.ts';
-import { batchesOf, listItems, listRows, type ListName } from './summaryLists.ts';
-import { SummaryText, wordsFor, wordsOf, type SummaryItem } from './summaryText.ts';
+import { listItems, listNames, listRows } from './summaryLists.ts';
+import { batchesOf, bestRows, inTime, judgeRows, longestRows, tellingRows } from './summaryRows.ts';
+import { placedWordsOf, SummaryText, wordsFor, type SummaryItem } from './summaryText.ts';
 
 export interface SummaryConfig {
-  /** Sentences of guidance that the model sums up in one; the rest of its rows are lines of the screen. */
-  readonly chunkRows: number;
+  /** Rows that the model judges for the steps, shared by the chapters; each chapter has at least `minChapterRows`. */
+  readonly maxRows: number;
+  readonly minChapterRows: number;
+  /** Rows that one sentence tells of: as many as the sentences of the packs do. */
+  readonly stepRows: number;
+  /** Words that a sentence and the rows it tells of take, about: so many steps have room. */
+  readonly stepWords: number;
+  /** Sentences of a summary, however long the video is; each costs a run of the model. */
+  readonly maxSteps: number;
+  /** Rows that the model sees when it says a sentence about some of them. */
+  readonly contextRows: number;
   /** The whole text: this many words, and so many more for each minute of the stretch. */
   readonly maxWords: number;
   readonly maxWordsPerMinute: number;
@@ -28,10 +41,8 @@ export interface SummaryConfig {
 }
 
 const defaultSummaryConfig: SummaryConfig = {
-  chunkRows: 8,
-  maxWords: 120,
-  maxWordsPerMinute: 40,
-  listShare: 0.5,
+  ...{ maxRows: 240, minChapterRows: 24, stepRows: 3, stepWords: 24, maxSteps: 24, contextRows: 8 },
+  ...{ maxWords: 120, maxWordsPerMinute: 40, listShare: 0.4 },
 };
 
 export interface SummaryRange {
@@ -55,7 +66,8 @@ export interface SummaryWork {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-const lists = ['commands', 'files', 'errors'] as const satisfies readonly ListName[];
+/** Sentences that the one on the whole tells of. */
+const wholeRows = 3;
 
 /**
  * Summarises a stretch and stores the summary. Every sentence and every item of a list was chosen by the model from the rows, and
@@ -75,44 +87,50 @@ export async function summarize(
   const lastMs = timeline.durationMs ?? stored.reduce((end, row) => Math.max(end, row.endMs), 0);
   const endMs = mediaMs(Math.min(toMs ?? lastMs, timeline.durationMs ?? Infinity));
   if (fromMs > endMs) throw stretchBehindEnd(fromMs, endMs);
-  const rows = stored.flatMap((row) => inStretch(row, { fromMs, untilMs: endMs }));
+  const rows = tellingRows(stored.flatMap((row) => inStretch(row, { fromMs, untilMs: endMs })));
   const chapters = chaptersOf(timeline, fromMs, endMs);
-  const chunks = chapters.flatMap((chapter) => chunksOf(chapter, rows, config));
 
-  const total = chunks.length + lists.length + 2;
+  const total = chapters.length + listNames.length + 2;
   let done = 0;
   const step = (): void => options.onProgress?.(done++, total);
+  const words = wordsFor(endMs - fromMs, config);
   const told: Told[] = [];
-  for (const chunk of chunks) {
+  for (const chapter of chapters) {
     step();
-    told.push(await tell(await evidenceOf(chunk, model, signal), model, signal));
+    const inside = rows.filter((entry) => isIn(entry, chapter));
+    const share = (chapter.endMs - chapter.startMs) / (endMs + 1 - fromMs);
+    told.push(await tellChapter(inside, { share, words }, model, { signal, config }));
   }
   step();
-  const sentences = told.flatMap(({ sentence }) => sentence ?? []);
-  const whole = sentences.length > 1 ? await tell(retold(sentences), model, signal) : undefined;
-  const said = rows.filter(({ row }) => row.kind === 'guidance');
-  const listed = new Map<ListName, SummaryItem[]>();
-  for (const name of lists) {
-    step();
-    listed.set(name, listItems(name, await listRows(name, rows, model, { signal }), said, endMs));
-  }
+  const whole = await sumUp(
+    told.flatMap(({ sentences }) => sentences),
+    model,
+    signal,
+  );
+  const lists = await listRows(rows, model, { signal, onList: step });
 
   step();
   const title = summaryTexts.title(formatMediaTime(fromMs), formatMediaTime(endMs));
-  const text = new SummaryText([title], wordsFor(endMs - fromMs, config));
+  const text = new SummaryText([title], words);
   if (parts.isDemonstration) text.say(`_${summaryTexts.demonstration}_`);
-  if (rows.length === 0) text.say(summaryTexts.nothingSeen);
-  if (whole?.sentence) text.add({ items: [whole.sentence] }, text.room);
-  const forLists = text.room * config.listShare;
-  const steps = [...sentences, ...told.flatMap(({ steps: named }) => named)];
-  for (const [index, chapter] of chapters.entries()) {
-    const items = steps.filter(({ from }) => isIn(from, chapter));
-    const heading = chapter.title === undefined ? {} : { heading: chapter.title };
-    text.add({ ...heading, items }, (text.room - forLists) / (chapters.length - index));
+  if (stored.length === 0) text.say(summaryTexts.nothingSeen);
+  if (whole) text.add({ items: [whole] }, text.room);
+  const said = rows.filter(({ row }) => row.kind === 'guidance');
+  const sections = listNames.map((name) => {
+    const items = listItems(name, lists.get(name) ?? [], said, endMs);
+    return { heading: summaryTexts.lists[name], items };
+  });
+  const listed = new Set(sections.flatMap(({ items }) => items.map(({ from }) => from)));
+  const forLists = listed.size > 0 ? text.room * config.listShare : 0;
+  for (const [index, { title: heading }] of chapters.entries()) {
+    const { sentences, steps } = told[index]!;
+    // What a list says need not be said twice.
+    const items = [...sentences, ...steps.filter(({ from }) => !listed.has(from))];
+    const room = (text.room - forLists) / (chapters.length - index);
+    text.add({ ...(heading === undefined ? {} : { heading }), items }, room);
   }
-  for (const [index, name] of lists.entries()) {
-    const heading = summaryTexts.lists[name];
-    text.add({ heading, items: listed.get(name) ?? [] }, text.room / (lists.length - index));
+  for (const [index, section] of sections.entries()) {
+    text.add(section, text.room / (sections.length - index));
   }
   signal.throwIfAborted();
   const summary = timeline.append<SummaryRow>({
@@ -128,14 +146,6 @@ interface Part {
   readonly startMs: MediaMs;
   readonly endMs: MediaMs;
   readonly title?: string;
-}
-
-/** What the model sums up in one sentence. */
-interface Chunk {
-  readonly scope: RetrievalScope;
-  readonly said: readonly RetrievedRow[];
-  /** Lines and captions that were there meanwhile. */
-  readonly shown: readonly RetrievedRow[];
 }
 
 const stretchBehindEnd = (fromMs: MediaMs, endMs: MediaMs): AppError =>
@@ -169,66 +179,69 @@ function chaptersOf(timeline: RecallTimeline, fromMs: MediaMs, endMs: MediaMs): 
   return parts.length > 0 ? parts : [{ startMs: fromMs, endMs: behind }];
 }
 
-function chunksOf(
-  part: Part,
-  rows: readonly RetrievedRow[],
-  { chunkRows }: SummaryConfig,
-): Chunk[] {
-  const inside = rows.filter((entry) => isIn(entry, part));
-  const said = inTime(inside.filter(({ row }) => row.kind === 'guidance'));
-  const shown = inside.filter(({ row }) => row.kind !== 'guidance');
-  if (inside.length === 0) return [];
-  const batches = said.length === 0 ? [[]] : batchesOf(said, chunkRows);
-  return batches.map((batch, index): Chunk => {
-    const fromMs = index === 0 ? part.startMs : batch[0]!.window[0];
-    const untilMs = mediaMs((batches[index + 1]?.[0]?.window[0] ?? part.endMs) - 1);
-    const isMeanwhile = ({ window: [startMs] }: RetrievedRow): boolean =>
-      fromMs <= startMs && startMs <= untilMs;
-    return { scope: { fromMs, untilMs }, said: batch, shown: shown.filter(isMeanwhile) };
-  });
-}
-
-/** All that was said, and a sample of what was shown. */
-async function evidenceOf(
-  { scope, said, shown }: Chunk,
-  { limits }: RecallModel,
-  signal: AbortSignal,
-): Promise<RetrievedRow[]> {
-  const rows = shown.map(({ row }) => row);
-  const maxRows = Math.max(0, limits.maxRows - said.length);
-  return inTime([...said, ...(await retrieve(rows, { scope, hits: [], maxRows }, { signal }))]);
-}
-
-/** What the model makes of some rows. */
+/** What the model makes of the rows of a chapter. */
 interface Told {
-  /** With the time of the row that it names first. */
-  readonly sentence?: SummaryItem;
-  /** The rows that it names, best first. */
+  /** Each with the time of the first row that it tells of; in the order of the times. */
+  readonly sentences: readonly SummaryItem[];
+  /** The rows themselves, the weightiest first. */
   readonly steps: readonly SummaryItem[];
 }
 
-async function tell(
+/** The rows of a chapter that the model finds weightiest, and a sentence on each few of them. */
+async function tellChapter(
   rows: readonly RetrievedRow[],
+  of: { readonly share: number; readonly words: number },
   model: RecallModel,
-  signal: AbortSignal,
+  { signal, config }: { readonly signal: AbortSignal; readonly config: SummaryConfig },
 ): Promise<Told> {
-  const evidence = toRecallEvidence(rows.map(({ row }) => row));
-  const request = { evidence, question: model.prompts.summary, isList: true };
-  const reply = await model.recall(request, { signal });
-  const named = reply.rows.flatMap((index) => rows[index] ?? []);
-  const [first] = named;
-  return {
-    ...(first && reply.text !== '' ? { sentence: { text: reply.text, from: first } } : {}),
-    steps: named.map((from) => ({ text: wordsOf(from), from })),
-  };
+  const { maxRows, minChapterRows, stepRows, stepWords, maxSteps, contextRows } = config;
+  const looked = longestRows(rows, Math.max(minChapterRows, Math.round(maxRows * of.share)));
+  const judged = await judgeRows(looked, model.prompts.summary, model, { signal });
+  const weighty = bestRows(judged).filter(({ share }) => share > 0);
+  const stepCount = Math.ceil(Math.min(of.words / stepWords, maxSteps) * of.share);
+  const chosen = weighty.slice(0, stepCount * stepRows).map(({ entry }) => entry);
+  const beside = weighty.slice(chosen.length).map(({ entry }) => entry);
+  const sentences: SummaryItem[] = [];
+  for (const batch of batchesOf(inTime(chosen), stepRows)) {
+    const context = inTime([...batch, ...beside.slice(0, contextRows - batch.length)]);
+    const about = batch.map((entry) => context.indexOf(entry));
+    const text = await say(context, about, model, signal);
+    if (text !== '') sentences.push({ text, from: batch[0]! });
+  }
+  const isSaid = ({ row }: RetrievedRow): boolean =>
+    sentences.some(({ text }) => squeeze(text).includes(squeeze(row.text)));
+  const steps = weighty.map(({ entry }) => entry).filter((entry) => !isSaid(entry));
+  return { sentences, steps: steps.map((from) => ({ text: placedWordsOf(from), from })) };
 }
 
-/** Sentences as rows, so that they can be summed up in turn. */
-const retold = (sentences: readonly SummaryItem[]): RetrievedRow[] =>
-  sentences.map(({ text, from }) => ({
+/** A sentence about some of the rows. */
+async function say(
+  rows: readonly RetrievedRow[],
+  about: readonly number[],
+  model: RecallModel,
+  signal: AbortSignal,
+): Promise<string> {
+  const evidence = toRecallEvidence(rows.map(({ row }) => row));
+  const request = { evidence, question: model.prompts.summary, isList: true, about };
+  return (await model.recall(request, { signal })).text;
+}
+
+/** One sentence on several; with the time of the first one that it tells of. */
+async function sumUp(
+  sentences: readonly SummaryItem[],
+  model: RecallModel,
+  signal: AbortSignal,
+): Promise<SummaryItem | undefined> {
+  if (sentences.length < 2) return undefined;
+  const rows = sentences.map(({ text, from }) => ({
     ...from,
     row: { ...from.row, kind: 'guidance', text } as EvidenceRow,
   }));
-
-const inTime = (rows: readonly RetrievedRow[]): RetrievedRow[] =>
-  rows.toSorted((a, b) => a.window[0] - b.window[0] || a.row.id - b.row.id);
+  const judged = await judgeRows(rows, model.prompts.summary, model, { signal });
+  const weighty = bestRows(judged).map(({ entry }) => entry);
+  const context = inTime(weighty.slice(0, model.limits.maxRows));
+  const about = inTime(weighty.slice(0, wholeRows)).map((entry) => context.indexOf(entry));
+  const [first] = about;
+  const text = first === undefined ? '' : await say(context, about, model, signal);
+  return first === undefined || text === '' ? undefined : { text, from: context[first]! };
+}

@@ -1,20 +1,22 @@
-/** The lists of a summary: the model is shown all rows, a few at a time, and names those that belong. */
+/** The lists of a summary: of all rows that stand where such things stand, those that the model says belong. */
 import type { MediaMs, ScreenRegion } from '../../protocol/index.ts';
-import { squeeze } from '../timeline/alignment.ts';
-import { toRecallEvidence } from './questionAnswering.ts';
 import type { RecallModel, RecallPrompts } from './recall.ts';
 import type { RetrievedRow } from './retrieval.ts';
-import type { SummaryItem } from './summaryText.ts';
-import { goneAt, wordsOf } from './summaryText.ts';
+import { bestRows, inTime, judgeRows, longestRows, type JudgedRow } from './summaryRows.ts';
+import { goneAt, wordsOf, type SummaryItem } from './summaryText.ts';
 
 export type ListName = keyof RecallPrompts['lists'];
+
+export const listNames = ['commands', 'files', 'errors'] as const satisfies readonly ListName[];
 
 export interface ListConfig {
   /** Parts of the screen in which things of a list stand; `other`, where nobody knows, is always looked at. */
   readonly regions: Readonly<Record<ListName, readonly ScreenRegion[]>>;
-  /** Rows of which a list is made at most, the longest visible ones: each twenty or so cost a run of the model. */
+  /** Rows that are looked at for one list, the longest visible ones: each twenty or so cost a run of the model. */
   readonly maxRows: number;
   readonly maxItems: number;
+  /** A row that is likelier in than out is in. */
+  readonly minShare: number;
   /** What is said this long after an error was gone may be what made it go. */
   readonly mendedWithinMs: number;
 }
@@ -25,45 +27,55 @@ export const defaultListConfig: ListConfig = {
     files: ['tabs', 'breadcrumbs', 'tree', 'terminal', 'editor'],
     errors: ['terminal', 'editor', 'dialog', 'popup', 'statusBar', 'browser'],
   },
-  maxRows: 360,
-  maxItems: 8,
+  maxRows: 240,
+  maxItems: 6,
+  minShare: 0.5,
   mendedWithinMs: 30_000,
 };
 
-/** @returns the rows that the model names, in the order of their times, each text once */
-export async function listRows(
-  name: ListName,
-  rows: readonly RetrievedRow[],
-  model: RecallModel,
-  options: { readonly signal: AbortSignal; readonly config?: ListConfig },
-): Promise<RetrievedRow[]> {
-  const { signal, config = defaultListConfig } = options;
-  const regions = new Set<ScreenRegion>([...config.regions[name], 'other']);
-  const candidates = rows.filter(
-    ({ row }) => row.kind !== 'cue' && (row.kind === 'guidance' || regions.has(row.region)),
-  );
-  const visible = ({ window }: RetrievedRow): number => window[1] - window[0];
-  let chosen = inTime(
-    candidates.toSorted((a, b) => visible(b) - visible(a)).slice(0, config.maxRows),
-  );
-  // What is left of each batch meets again, until all of it was seen together.
-  for (let left = Infinity; ; left = chosen.length) {
-    const batches = batchesOf(chosen, model.limits.maxRows);
-    const named: RetrievedRow[] = [];
-    for (const batch of batches) {
-      const evidence = toRecallEvidence(batch.map(({ row }) => row));
-      const question = model.prompts.lists[name];
-      const request = { evidence, question, isList: true, isSilent: true };
-      const { rows: indices } = await model.recall(request, { signal });
-      named.push(...indices.flatMap((index) => batch[index] ?? []));
-    }
-    chosen = inTime(distinct(named));
-    if (batches.length <= 1 || chosen.length >= left) break;
-  }
-  return chosen.slice(0, config.maxItems);
+interface ListOptions {
+  readonly signal: AbortSignal;
+  /** Called before each list. */
+  readonly onList: () => void;
+  readonly config?: ListConfig;
 }
 
-/** The rows of a list as they stand in a summary. */
+/** @returns for each list its rows in the order of their times; a row stands in the list that it fits best, and in no other */
+export async function listRows(
+  rows: readonly RetrievedRow[],
+  model: RecallModel,
+  { signal, onList, config = defaultListConfig }: ListOptions,
+): Promise<ReadonlyMap<ListName, readonly RetrievedRow[]>> {
+  const best = new Map<RetrievedRow, { readonly name: ListName; readonly share: number }>();
+  for (const name of listNames) {
+    onList();
+    const regions = new Set<ScreenRegion>([...config.regions[name], 'other']);
+    const candidates = rows.filter(
+      ({ row }) =>
+        row.kind === 'guidance' || (row.kind === 'screenText' && regions.has(row.region)),
+    );
+    const looked = longestRows(candidates, config.maxRows);
+    for (const { entry, share } of await judgeRows(looked, model.prompts.lists[name], model, {
+      signal,
+    })) {
+      if (share >= config.minShare && share > (best.get(entry)?.share ?? 0)) {
+        best.set(entry, { name, share });
+      }
+    }
+  }
+  const judged = Array.from(best, ([entry, { name, share }]) => ({ entry, name, share }));
+  const listOf = (wanted: ListName): RetrievedRow[] => {
+    const own: JudgedRow[] = judged.filter(({ name }) => name === wanted);
+    return inTime(
+      bestRows(own)
+        .slice(0, config.maxItems)
+        .map(({ entry }) => entry),
+    );
+  };
+  return new Map(listNames.map((name) => [name, listOf(name)]));
+}
+
+/** The rows of a list as they stand in a summary; behind an error when it was gone, and what was said then. */
 export function listItems(
   name: ListName,
   rows: readonly RetrievedRow[],
@@ -84,27 +96,4 @@ export function listItems(
       ...(after ? [{ text: after.row.text, from: after }] : []),
     ];
   });
-}
-
-const inTime = (rows: readonly RetrievedRow[]): RetrievedRow[] =>
-  rows.toSorted((a, b) => a.window[0] - b.window[0] || a.row.id - b.row.id);
-
-function distinct(rows: readonly RetrievedRow[]): RetrievedRow[] {
-  const kept = new Map<string, RetrievedRow>();
-  for (const entry of rows) {
-    const key = squeeze(entry.row.text);
-    if (!kept.has(key)) kept.set(key, entry);
-  }
-  return [...kept.values()];
-}
-
-/** Pieces of nearly equal length, none longer than `size`. */
-export function batchesOf<Item>(items: readonly Item[], size: number): Item[][] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, i) =>
-    items.slice(
-      Math.floor((i * items.length) / count),
-      Math.floor(((i + 1) * items.length) / count),
-    ),
-  );
 }

@@ -1,6 +1,7 @@
 /** The Markdown of a summary: items with their times, within a number of words. Pure. */
 import type { Citation, MediaMs } from '../../protocol/index.ts';
 import { formatMediaTime } from '../../protocol/index.ts';
+import { summaryTexts } from './prompts.ts';
 import type { RetrievedRow } from './retrieval.ts';
 
 /** Something that a summary lists, and the row that it rests on. */
@@ -94,6 +95,13 @@ export function wordsFor(
 /** A sentence as it was said, a line of the screen as code. */
 export const wordsOf = ({ row }: RetrievedRow): string =>
   row.kind === 'screenText' ? asCode(row.text) : row.text;
+
+/** The same, behind the part of the screen where it stood, unless that is the editor or not known. */
+export function placedWordsOf(from: RetrievedRow): string {
+  const { row } = from;
+  const place = row.kind === 'screenText' ? summaryTexts.places[row.region] : undefined;
+  return place === undefined ? wordsOf(from) : `${place}: ${wordsOf(from)}`;
+}
 
 const asCode = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
 

@@ -1,20 +1,20 @@
 /** Answers from stored rows on a fresh sequence without pictures: which rows, then a sentence that can use nothing but their words. */
 import { AppError } from '../base/errors.ts';
-import type { LlmBackend, LlmSequence, SequenceReading, TokenId } from './backend.ts';
+import type { LlmBackend, LlmSequence, SequencePart, SequenceReading, TokenId } from './backend.ts';
 import {
   defaultLoopRule,
   generateReply,
   type GeneratedReply,
   type ReplyOptions,
 } from './replyGeneration.ts';
-import { sentenceGrammar } from './replyGrammar.ts';
+import { sentenceGrammar, wordsIn } from './replyGrammar.ts';
 import type { RecallManifest, StreamManifest } from '../weights/manifest.ts';
 import { neutralise, recallPrompt, type RecallPrompt, type RecallTurn } from './streamTemplate.ts';
 
 export interface RecallParts {
   readonly backend: Pick<
     LlmBackend,
-    'tokenize' | 'detokenize' | 'createSequence' | 'specialTokens' | 'trainedContext'
+    'tokenize' | 'detokenize' | 'createSequence' | 'specialTokens' | 'trainedContext' | 'rowWidth'
   >;
   readonly manifest: StreamManifest;
 }
@@ -26,14 +26,21 @@ export type RecallLists = RecallManifest['listPrompts'];
 export interface RecallRequest extends RecallPrompt {
   /** Several rows are wanted, not the few that an answer rests on. */
   readonly isList?: boolean;
-  /** Only the rows are wanted: no sentence is generated. */
+  /** Only the rows are wanted, as many as bear on the question, and no sentence. */
   readonly isSilent?: boolean;
+  /** Indices of the rows that the sentence is about, best first, where they were chosen before. */
+  readonly about?: readonly number[];
 }
 
 /** What the model says of the rows. */
 export interface RecallReply {
   /** Indices into the evidence, best first; empty when it holds no answer. */
   readonly rows: readonly number[];
+  /**
+   * How likely each of the evidence bears on the question, 0 … 1, in its order. What a model thinks that was not trained to judge
+   * each row: 1 for those that it names.
+   */
+  readonly shares: readonly number[];
   /** A sentence of plain words and words of question and rows; empty without rows, or when none was wanted or none came about. */
   readonly text: string;
   /** Probability that the evidence holds no answer, against all references, 0 … 1; 1 without evidence. */
@@ -45,6 +52,9 @@ export interface RecallReply {
  * reference.
  */
 const furtherReference = 0.5;
+/** Of a model that judges rows: a list has those that likelier bear on the question than not, an answer those near the best one. */
+const listedShare = 0.5;
+const nearBest = 0.5;
 
 /**
  * Of the earlier turns, as many of the newest as find room.
@@ -59,65 +69,148 @@ export async function recall(
   const { recall: layout } = manifest;
   if (!layout) throw new AppError('model.unsupported');
   const { signal } = options;
-  const rules = { manifest, specialTokens: backend.specialTokens };
   const evidence = asked.evidence.slice(0, layout.refs.length);
-  const refusal = manifest.notSeenReply;
-  if (evidence.length === 0) return { rows: [], text: '', notSeen: 1 };
+  if (evidence.length === 0) return { rows: [], shares: [], text: '', notSeen: 1 };
   const tokenize = (text: string, parseSpecial = true): Promise<TokenId[]> =>
     backend.tokenize(text, { parseSpecial, signal });
-  const prompt = (earlier: readonly RecallTurn[]): Promise<TokenId[]> =>
-    tokenize(recallPrompt(rules, { ...asked, earlier }));
+  const oneToken = async (text: string): Promise<TokenId> => {
+    const [token, ...rest] = await tokenize(text);
+    if (token !== undefined && rest.length === 0) return token;
+    throw new AppError('model.unsupported', `The pack's sign ${text} is not one token.`);
+  };
 
   const maxRefs = Math.min(asked.isList ? layout.maxListRefs : layout.maxRefs, evidence.length);
-  const replyTokens = maxRefs + (asked.isSilent ? 0 : manifest.maxReplyTokens);
+  const replyTokens =
+    Math.max(maxRefs, asked.about?.length ?? 0) + (asked.isSilent ? 0 : manifest.maxReplyTokens);
   const room = backend.trainedContext - replyTokens;
+  const promptAfter = async (earlier: readonly RecallTurn[]): Promise<SequencePart[]> => {
+    const rules = { manifest, specialTokens: backend.specialTokens };
+    const pieces = recallPrompt(rules, { ...asked, evidence, earlier });
+    return Promise.all(
+      pieces.map(async (piece): Promise<SequencePart> =>
+        piece.kind === 'text'
+          ? { kind: 'tokens', tokens: await tokenize(piece.text) }
+          : { kind: 'rows', rows: piece.rows },
+      ),
+    );
+  };
   let earlier = asked.earlier ?? [];
-  let tokens = await prompt(earlier);
-  while (tokens.length > room && earlier.length > 0) {
+  let prompt = await promptAfter(earlier);
+  while (lengthOf(prompt, backend) > room && earlier.length > 0) {
     earlier = earlier.slice(1);
-    tokens = await prompt(earlier);
+    prompt = await promptAfter(earlier);
   }
-  if (tokens.length > room) throw new AppError('question.tooLong');
+  const length = lengthOf(prompt, backend);
+  if (length > room) throw new AppError('question.tooLong');
 
-  const references = await Promise.all(
-    layout.refs.slice(0, evidence.length).map(async (text) => {
-      const [token, ...rest] = await tokenize(text);
-      if (token !== undefined && rest.length === 0) return token;
-      throw new AppError('model.unsupported', `The pack's reference ${text} is not one token.`);
-    }),
-  );
+  const references = await Promise.all(layout.refs.slice(0, evidence.length).map(oneToken));
+  const refusal = manifest.notSeenReply;
   const [refused] = refusal === undefined ? [] : await tokenize(refusal, false);
-  const stopTokens = await tokenize(manifest.endOfTurn);
-  await using sequence = await backend.createSequence({
-    contextSize: tokens.length + replyTokens,
-    signal,
-  });
+  const contextSize = length + replyTokens;
+  await using sequence = await backend.createSequence({ contextSize, signal });
   const watched = refused === undefined ? references : [...references, refused];
-  const first = await sequence.append([{ kind: 'tokens', tokens }], {
-    probabilitiesOf: watched,
+  const { verdict } = layout;
+  const heard = await hear(
+    sequence,
+    {
+      ...{ prompt, references, watched },
+      ...(verdict && { yes: await oneToken(verdict.yes), no: await oneToken(verdict.no) }),
+    },
     signal,
-  });
-  const notSeen = shareOf(refused, references, first);
-  if (notSeen >= layout.notSeenThreshold) return { rows: [], text: '', notSeen };
-  const rows = await cite(sequence, { references, first, maxRefs }, signal);
-  if (asked.isSilent) return { rows, text: '', notSeen };
+  );
+  const notSeen = shareOf(refused, references, heard.last);
+  const isJudged = heard.shares.length > 0;
+  const chosen =
+    asked.about ?? (isJudged ? judged(heard.shares, { ...asked, maxRefs }) : undefined);
+  const mayRefuse = !asked.about && !(isJudged && asked.isList);
+  if (chosen?.length === 0 || (mayRefuse && notSeen >= layout.notSeenThreshold)) {
+    const shares = isJudged ? heard.shares : evidence.map(() => 0);
+    return { rows: [], shares, text: '', notSeen };
+  }
+  const rows = chosen ?? (await cite(sequence, { references, first: heard.last, maxRefs }, signal));
+  const shares = isJudged ? heard.shares : evidence.map((_, row) => (rows.includes(row) ? 1 : 0));
+  if (asked.isSilent) return { rows, shares, text: '', notSeen };
+  const cited = rows.slice(0, maxRefs);
+  if (chosen) {
+    // Those of a list stand in the order of their rows, as in training.
+    const inOrder = asked.isList ? cited.toSorted((a, b) => a - b) : cited;
+    const tokens = inOrder.map((row) => references[row]!);
+    await sequence.append([{ kind: 'tokens', tokens }], { signal });
+  }
 
-  const texts = [asked.question, ...rows.map((row) => evidence[row]!.text)];
+  const rowTexts = cited.map((row) => evidence[row]!.text);
+  const texts = [asked.question, ...rowTexts];
+  const plain = plainWordsOf(manifest, layout);
   const reply = await generateReply(
     sequence,
     backend,
     {
       maxTokens: manifest.maxReplyTokens,
-      stopTokens,
+      stopTokens: await tokenize(manifest.endOfTurn),
       loop: defaultLoopRule,
       grammar: sentenceGrammar({
-        plain: plainWordsOf(manifest, layout),
+        plain,
         texts: texts.map((text) => neutralise(text, backend.specialTokens)),
       }),
     },
     options,
   );
-  return { rows, text: sentenceOf(reply), notSeen };
+  return { rows: cited, shares, text: sentenceOf(reply, rowTexts, plain), notSeen };
+}
+
+const lengthOf = (parts: readonly SequencePart[], { rowWidth }: { rowWidth: number }): number =>
+  parts.reduce(
+    (sum, part) =>
+      sum + (part.kind === 'tokens' ? part.tokens.length : part.rows.length / rowWidth),
+    0,
+  );
+
+interface HeardPrompt {
+  readonly prompt: readonly SequencePart[];
+  readonly references: readonly TokenId[];
+  /** Tokens that may come behind the prompt. */
+  readonly watched: readonly TokenId[];
+  /** What follows the reference of a row that bears on the question, and of one that does not. */
+  readonly yes?: TokenId;
+  readonly no?: TokenId;
+}
+
+/** Takes the prompt in. @returns what may follow it, and, of a model that judges rows, its verdict on each */
+async function hear(
+  sequence: LlmSequence,
+  { prompt, references, watched, yes, no }: HeardPrompt,
+  signal: AbortSignal,
+): Promise<{ readonly last: SequenceReading | undefined; readonly shares: readonly number[] }> {
+  const shares: number[] = [];
+  let parts: SequencePart[] = [];
+  for (const part of prompt) {
+    if (part.kind === 'rows' || yes === undefined || no === undefined) {
+      parts.push(part);
+      continue;
+    }
+    let from = 0;
+    for (const [index, token] of part.tokens.entries()) {
+      if (token !== references[shares.length]) continue;
+      parts.push({ kind: 'tokens', tokens: part.tokens.slice(from, index + 1) });
+      const reading = await sequence.append(parts, { probabilitiesOf: [yes, no], signal });
+      const [of, against] = [yes, no].map((sign) => reading?.probabilities.get(sign) ?? 0);
+      shares.push(of! > 0 ? of! / (of! + against!) : 0);
+      [parts, from] = [[], index + 1];
+    }
+    parts.push({ kind: 'tokens', tokens: part.tokens.slice(from) });
+  }
+  return { last: await sequence.append(parts, { probabilitiesOf: watched, signal }), shares };
+}
+
+/** Those that bear on the question, the likeliest first; a list may have none. */
+function judged(
+  shares: readonly number[],
+  { isList, maxRefs }: { readonly isList?: boolean; readonly maxRefs: number },
+): number[] {
+  const order = shares.map((_, row) => row).sort((a, b) => shares[b]! - shares[a]!);
+  if (isList) return order.filter((row) => shares[row]! >= listedShare);
+  const least = nearBest * Math.max(...shares);
+  return order.filter((row) => shares[row]! >= least).slice(0, maxRefs);
 }
 
 /** The share of a refusal in what may come first. Without a refusal in the pack there is always an answer. */
@@ -161,14 +254,33 @@ async function cite(
   return rows;
 }
 
-/** What of a reply is worth showing: what a looping decoder says is not, what was merely cut is still what it found. */
-const sentenceOf = ({ text, ending }: GeneratedReply): string =>
-  ending === 'looping' ? '' : text.trim();
+/**
+ * What of a reply is worth showing: what a looping decoder says is not, nor what takes nothing from the rows but words that go with
+ * everything; what was merely cut is still what it found.
+ */
+function sentenceOf(
+  { text, ending }: GeneratedReply,
+  rows: readonly string[],
+  plain: readonly string[] | undefined,
+): string {
+  if (ending === 'looping' || repeatsClause(text)) return '';
+  const common = new Set(plain);
+  const known = new Set(rows.flatMap((row) => [...wordsIn(row)]));
+  const takes = [...wordsIn(text)].some(
+    (word) => known.has(word) && !common.has(word.toLowerCase()),
+  );
+  return takes ? text.trim() : '';
+}
 
-function plainWordsOf(
+/** Parts of a sentence that could each be one: twice the same is no news. */
+function repeatsClause(text: string): boolean {
+  const parts = text.replace(/^They |[.!?]$/g, '').split(/,? and |, /);
+  const clauses = parts.filter((part) => part.includes(' '));
+  return new Set(clauses).size < clauses.length;
+}
+
+/** Those of answers, where the pack tells them apart from those of guidance. */
+const plainWordsOf = (
   { plainWords }: StreamManifest,
   layout: RecallManifest,
-): readonly string[] | undefined {
-  if (!plainWords && !layout.plainWords) return undefined;
-  return [...(plainWords ?? []), ...(layout.plainWords ?? [])];
-}
+): readonly string[] | undefined => layout.plainWords ?? plainWords;

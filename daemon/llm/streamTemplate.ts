@@ -100,8 +100,12 @@ const cut = (text: string, maxChars: number): string =>
   Array.from(text).slice(0, maxChars).join('');
 
 /** One timeline row given to the decoder in recall mode. */
-export type RecallEvidence =
-  ({ readonly kind: 'screen' } & StreamLine) | { readonly kind: 'guidance'; readonly text: string };
+export type RecallEvidence = (
+  ({ readonly kind: 'screen' } & StreamLine) | { readonly kind: 'guidance'; readonly text: string }
+) & {
+  /** What the encoder made of the frame of its moment, put before it: row-major [frameTokens, rowWidth]. */
+  readonly picture?: Float32Array;
+};
 
 /** A question that was answered before. */
 export interface RecallTurn {
@@ -110,42 +114,52 @@ export interface RecallTurn {
 }
 
 export interface RecallPrompt {
-  /** In time order; rows beyond the references that the pack has are left out. */
+  /** Those of a question by rank or by time, as the pack says, all others in time order; rows beyond its references are left out. */
   readonly evidence: readonly RecallEvidence[];
   /** What was asked and answered before, oldest first. */
   readonly earlier?: readonly RecallTurn[];
   readonly question: string;
 }
 
+/** A part of a prompt about rows: text with special tokens, or a picture's embedding rows. */
+export type RecallPiece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'picture'; readonly rows: Float32Array };
+
 /**
- * The prompt of a fresh sequence without pictures: what was asked before, the question, then the rows in time order as a shortened
- * stream. A row's reference stands behind its text, so that the position of the reference has seen question and row.
+ * The prompt of a fresh sequence: what was asked before, the question, then the rows as a shortened stream. A row's reference stands
+ * behind its text, so that the position of the reference has seen question and row; a picture stands before the first row of its
+ * moment and ends nothing that is open.
  * @throws RangeError when the pack has no recall mode
  */
 export function recallPrompt(
   rules: TemplateRules,
   { evidence, earlier = [], question }: RecallPrompt,
-): string {
+): RecallPiece[] {
   const { seams, recall } = rules.manifest;
   if (!recall) throw new RangeError('this pack cannot answer without pictures');
   const say = (text: string): string => neutralise(text, rules.specialTokens);
-  return [
+  const pieces: RecallPiece[] = [];
+  let text = [
     seams['begin>user'],
     ...earlier.flatMap((turn) => [
       ...[say(turn.question), seams['user>assistant']],
       ...[say(turn.answer), seams['assistant>user']],
     ]),
     ...[say(question), seams['user>stream']],
-    ...recall.refs.flatMap((reference, index) => {
-      const row = evidence[index];
-      if (!row) return [];
-      const isFirst = evidence[index - 1]?.kind !== 'screen';
-      return row.kind === 'screen' && isFirst
-        ? [recall.screenOpen, recallRow(rules, recall, row, reference)]
-        : [recallRow(rules, recall, row, reference)];
-    }),
-    seams['stream>assistant'],
   ].join('');
+  for (const [index, reference] of recall.refs.entries()) {
+    const row = evidence[index];
+    if (!row) break;
+    if (row.picture) {
+      pieces.push({ kind: 'text', text }, { kind: 'picture', rows: row.picture });
+      text = '';
+    }
+    const isFirst = evidence[index - 1]?.kind !== 'screen';
+    if (row.kind === 'screen' && isFirst) text += recall.screenOpen;
+    text += recallRow(rules, recall, row, reference);
+  }
+  return [...pieces, { kind: 'text', text: text + seams['stream>assistant'] }];
 }
 
 function recallRow(

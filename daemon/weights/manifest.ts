@@ -151,7 +151,7 @@ export interface RecallManifest {
   readonly titlePrompt: string;
   /** The questions that ask for a list of rows. */
   readonly listPrompts: Readonly<Record<'commands' | 'files' | 'errors', string>>;
-  /** Lower-case words of answers beside `plainWords`: those that need not stand in the rows. */
+  /** Lower-case words of answers that need not stand in the rows; `stream.plainWords` when left out. */
   readonly plainWords?: readonly string[];
 }
 

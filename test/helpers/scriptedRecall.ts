@@ -33,10 +33,11 @@ export class ScriptedRecall implements RecallModel {
     this.calls.push(call);
     const { says = '', names } = this.#reply(call);
     const texts = call.evidence.map(({ text }) => text);
-    const rows = names.map((name) => texts.indexOf(name)).filter((row) => row >= 0);
-    if (rows.length === 0) return Promise.resolve({ rows, text: '', notSeen: 1 });
+    const rows = call.about ?? names.map((name) => texts.indexOf(name)).filter((row) => row >= 0);
+    const shares = texts.map((_, row) => (rows.includes(row) ? 1 : 0));
+    if (rows.length === 0) return Promise.resolve({ rows, shares, text: '', notSeen: 1 });
     const text = call.isSilent ? '' : says;
     if (text !== '') onText?.(text);
-    return Promise.resolve({ rows, text, notSeen: 0 });
+    return Promise.resolve({ rows, shares, text, notSeen: 0 });
   }
 }

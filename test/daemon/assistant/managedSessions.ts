@@ -147,7 +147,7 @@ export function setUp() {
       prompts: defaultPrompts,
       recall: ({ question }: RecallRequest) => {
         asked.push(question);
-        return Promise.resolve({ rows: [0], text: 'Opened app.py.', notSeen: 0 });
+        return Promise.resolve({ rows: [0], shares: [1], text: 'Opened app.py.', notSeen: 0 });
       },
     },
     load: () => {

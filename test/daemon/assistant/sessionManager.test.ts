@@ -315,7 +315,7 @@ describe('the session manager', () => {
     video.isComplete = true;
     const { client, events } = newClient();
     await manager.summarize({ source }, client, { signal: running });
-    const fifths = [0, 20, 40, 60, 80, 100];
-    expect(events).toEqual(fifths.map((done) => `Summarizing ${done}%`));
+    const sixths = [0, 17, 33, 50, 67, 83, 100];
+    expect(events).toEqual(sixths.map((done) => `Summarizing ${done}%`));
   });
 });

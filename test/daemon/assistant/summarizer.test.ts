@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RecallModel } from '../../../daemon/assistant/recall.ts';
 import { summarize, type SummaryRange } from '../../../daemon/assistant/summarizer.ts';
 import {
   linkMoments,
@@ -46,7 +47,7 @@ const chapter = (title: string, startMs: number, endMs: number): NewRow<ChapterR
 });
 
 describe('summarize', () => {
-  it('writes what the model says and names, each with its time, and its lists', async () => {
+  it('writes what the model says and finds weighty, each with its time, and its lists', async () => {
     const { summary } = await check(
       [
         guidance('Opens main.py.', 1000, 2000),
@@ -57,7 +58,12 @@ describe('summarize', () => {
         guidance('Installs requests.', 80_000, 81_000),
       ],
       ({ question }) => {
-        if (question === prompt) return { says: 'They ran pytest.', names: ['Runs pytest.'] };
+        if (question === prompt) {
+          return {
+            says: 'They ran pytest.',
+            names: ['Runs pytest.', '$ pytest', 'import requests'],
+          };
+        }
         if (question.includes('commands')) return { names: ['$ pytest'] };
         if (question.includes('errors')) return { names: ['E  ModuleNotFoundError'] };
         return nothing;
@@ -66,7 +72,8 @@ describe('summarize', () => {
     );
     expect(summary.markdown).toBe(`# Summary 0:00–1:30
 
-- **1:05** They ran pytest.
+- **0:05** They ran pytest.
+- **0:05** \`import requests\`
 - **1:05** Runs pytest.
 
 ## Commands
@@ -79,8 +86,33 @@ describe('summarize', () => {
 - **1:20** Installs requests.
 `);
     expect(summary.citations.map(({ startMs }) => startMs)).toEqual([
-      65_000, 65_000, 64_000, 66_000, 80_000,
+      5000, 5000, 65_000, 64_000, 66_000, 80_000,
     ]);
+  });
+
+  it('tells in which part of the screen a line stood, where one would not look for it', async () => {
+    const rows = [
+      inRegion('Saved.', 'dialog', 0, 9000),
+      inRegion('class Invoice:', 'editor', 0, 9000),
+    ];
+    const { summary } = await check(rows, ({ question }) =>
+      question === prompt ? { names: rows.map((row) => ('text' in row ? row.text : '')) } : nothing,
+    );
+    expect(summary.markdown).toContain('- **0:00** dialog: `Saved.`\n- **0:00** `class Invoice:`');
+  });
+
+  it('quotes no line that was hardly read, has no letters, or says nothing new', async () => {
+    const rows = [
+      { ...screenText('const total = sum(prices);', 0, 9000), confidence: 0.95 },
+      { ...screenText('const total = sun(prices);', 1000, 9000), confidence: 0.5 },
+      { ...screenText('total = sum(prices)', 2000, 9000), confidence: 0.95 },
+      { ...screenText('2 1', 2000, 9000), confidence: 0.95 },
+    ];
+    const { summary, calls } = await check(rows, ({ evidence }) => ({
+      names: evidence.map(({ text }) => text),
+    }));
+    expect(calls[0]?.evidence).toHaveLength(2);
+    expect(summary.markdown.match(/^- .*$/gm)).toHaveLength(1);
   });
 
   it('shows nothing that the model has not named, however much there is', async () => {
@@ -91,21 +123,21 @@ describe('summarize', () => {
   });
 
   it('sums the sentences of parts up in one more', async () => {
-    const rows = Array.from({ length: 16 }, (_, i) => guidance(`Step ${i}.`, i * 1000));
-    const { summary, calls } = await check(rows, ({ evidence, question }) =>
-      question === prompt
-        ? { says: `From ${evidence[0]?.text}`, names: [evidence[0]?.text ?? ''] }
-        : nothing,
-    );
-    const asked = calls.filter(({ question }) => question === prompt);
-    expect(asked.map(({ evidence }) => evidence.length)).toEqual([8, 8, 2]);
-    expect(asked[2]?.evidence).toEqual([
-      { kind: 'guidance', text: 'From Step 0.' },
-      { kind: 'guidance', text: 'From Step 8.' },
-    ]);
-    expect(summary.markdown).toContain(
-      '\n\n- **0:00** From From Step 0.\n\n- **0:00** From Step 0.',
-    );
+    const rows = Array.from({ length: 16 }, (_, i) => guidance(`Step${i} done${i}.`, i * 1000));
+    const { summary, calls } = await check(rows, ({ evidence, question, about }) => {
+      if (question !== prompt) return nothing;
+      const texts = (about ?? []).map((row) => evidence[row]!.text);
+      return { says: `[${texts.join(' ')}]`, names: evidence.map(({ text }) => text) };
+    });
+    const [first, ...asked] = calls.filter(({ question }) => question === prompt);
+    expect(first?.evidence).toHaveLength(16);
+    const told = asked.filter(({ about }) => about).map(({ about }) => about!.length);
+    expect(told.at(-1)).toBe(3);
+    expect(told.slice(0, -1).reduce((sum, count) => sum + count)).toBe(16);
+    expect(told.every((count) => count <= 3)).toBe(true);
+    const last = asked.at(-1)!;
+    expect(last.evidence[0]).toEqual({ kind: 'guidance', text: '[Step0 done0. Step1 done1.]' });
+    expect(summary.markdown).toMatch(/\n\n- \*\*0:00\*\* \[\[Step0 .*\n\n- /);
   });
 
   it('has a heading for each chapter, with what happened in it', async () => {
@@ -116,38 +148,50 @@ describe('summarize', () => {
       guidance('Runs pytest.', 40_000),
     ];
     const { summary, calls } = await check(rows, ({ evidence, question }) =>
-      question === prompt && evidence.length === 1 ? { names: [evidence[0]!.text] } : nothing,
+      question === prompt ? { names: [evidence[0]!.text] } : nothing,
     );
     expect(summary.markdown).toBe(
       '# Summary 0:00–1:00\n\n## Set-up\n\n- **0:01** Installs flask.\n\n## Tests\n\n- **0:40** Runs pytest.\n',
     );
-    expect(calls.filter(({ question }) => question === prompt)).toHaveLength(2);
+    const judged = calls.filter(({ question, about }) => question === prompt && !about);
+    expect(judged.map(({ evidence }) => evidence.length)).toEqual([1, 1]);
   });
 
-  it('puts a sample of what was shown meanwhile beside what was said', async () => {
-    const lines = Array.from({ length: 60 }, (_, i) =>
-      screenText(`line ${i}`, i * 900, i * 900 + 800),
-    );
-    const { calls } = await check([guidance('Opens main.py.', 0), ...lines], nothing);
-    const [first] = calls;
-    expect(first?.evidence).toHaveLength(24);
-    expect(first?.evidence[0]).toEqual({ kind: 'guidance', text: 'Opens main.py.' });
-    expect(first?.evidence.at(-1)?.text).toBe('line 59');
-  });
-
-  it('shows every line to the model for its lists, a few at a time, until one round is left', async () => {
+  it('shows every line to the model, a few at a time, and says nothing about their order', async () => {
     const rows = Array.from({ length: 40 }, (_, i) =>
       inRegion(`$ command ${i}`, 'terminal', i * 1000, i * 1000 + 900),
     );
     const { summary, calls } = await check(rows, ({ question, evidence }) =>
       question.includes('commands')
-        ? { names: evidence.slice(0, 2).map(({ text }) => text) }
+        ? { names: evidence.slice(0, 1).map(({ text }) => text) }
         : nothing,
     );
-    const asked = calls.filter(({ question }) => question.includes('commands'));
-    expect(asked.map(({ evidence }) => evidence.length)).toEqual([20, 20, 4]);
-    expect(asked.every(({ isList, isSilent }) => isList && isSilent)).toBe(true);
-    expect(summary.citations.map(({ text }) => text)).toEqual(['$ command 0', '$ command 1']);
+    for (const asked of [prompt, 'Which commands were run?']) {
+      const of = calls.filter(({ question }) => question === asked);
+      expect(of.map(({ evidence }) => evidence.length)).toEqual([20, 20]);
+      expect(of.every(({ isList, isSilent }) => isList && isSilent)).toBe(true);
+    }
+    expect(summary.citations.map(({ text }) => text)).toEqual(['$ command 0', '$ command 20']);
+  });
+
+  it('puts a row into the list that it fits best', async () => {
+    const rows = [inRegion('npm test', 'terminal', 0, 9000)];
+    using video = watchedVideo(rows, 60_000);
+    const model = new ScriptedRecall(nothing);
+    const shares: Readonly<Record<string, number>> = {
+      ...{ 'Which commands were run?': 0.9, 'Which files were touched?': 0.95 },
+      'Which errors appeared?': 0.4,
+    };
+    const judging: RecallModel = {
+      ...{ name: model.name, notSeenReply: model.notSeenReply },
+      ...{ limits: model.limits, prompts: model.prompts },
+      recall: ({ question }) =>
+        Promise.resolve({ rows: [], shares: [shares[question] ?? 0], text: '', notSeen: 0 }),
+    };
+    const parts = { timeline: video.timeline, model: judging, isDemonstration: false };
+    const { markdown } = await summarize({}, parts, { signal });
+    expect(markdown).toContain('## Files\n\n- **0:00** `npm test`');
+    expect(markdown).not.toContain('## Commands');
   });
 
   it('looks for things of a list where they stand', async () => {
@@ -213,7 +257,7 @@ describe('summarize', () => {
       signal,
       onProgress: (count, total) => void done.push(`${count}/${total}`),
     });
-    expect(done).toEqual(Array.from({ length: 10 }, (_, i) => `${i}/9`));
+    expect(done).toEqual(Array.from({ length: 7 }, (_, i) => `${i}/6`));
     const linked = linkMoments(summary, ({ startMs }) => `@${startMs}`);
     const items = linked.split('\n').filter((line) => line.startsWith('- '));
     expect(items.length).toBeGreaterThan(5);

@@ -40,13 +40,18 @@ describe('recall', () => {
   });
 
   it('lets the sentence use words of the question and of the rows it named, and no others', async () => {
-    const script = { favourites: ['<|3|>'], replies: [{ text: 'It is main.py.' }] };
+    const script = {
+      favourites: ['<|3|>', '<|3|>'],
+      replies: [{ text: 'It is main.py.' }, { text: 'Is main.py.' }],
+    };
     const { fake, ask } = fakeWith(script);
     const manifest = { ...tinyManifest, plainWords: ['it'] };
+    await ask(asked, manifest);
     await ask(asked, { ...manifest, recall: { ...tinyManifest.recall!, plainWords: ['is'] } });
-    const [grammar = ''] = fake.grammars;
+    const [grammar = '', narrow = ''] = fake.grammars;
+    expect(narrow).toContain('word ::= "is" | "Is" | "What"');
     expect(grammar.split('\n').at(-1)).toBe(
-      'word ::= "i" ("t" | "s") | "I" ("t" | "s") | "What" | "was" | "run" ("?")? | "main" (".py")? | "py"',
+      'word ::= "it" | "It" | "What" | "was" | "run" ("?")? | "main" (".py")? | "py"',
     );
   });
 
@@ -63,7 +68,7 @@ describe('recall', () => {
   it('needs no model to know that nothing holds nothing', async () => {
     const { fake, ask } = fakeWith({});
     expect(await ask({ evidence: [], question: 'What?' })).toEqual({
-      ...{ rows: [], text: '', notSeen: 1 },
+      ...{ rows: [], shares: [], text: '', notSeen: 1 },
     });
     expect(fake.sequences).toEqual([]);
   });
@@ -89,8 +94,39 @@ describe('recall', () => {
     expect(fake.sequences[0]?.contents).toBe(`<s><|user|>${prompt}<|2|>`);
   });
 
-  it('shows nothing of a sentence that goes round in circles', async () => {
-    const script = { favourites: ['<|1|>'], replies: [{ text: 'ls ls ls ', endless: true }] };
+  it('lists by the verdict on each row, where the decoder was trained to judge them', async () => {
+    const verdict = { yes: '<|assistant|>', no: '<|next|>' };
+    const manifest = { ...tinyManifest, recall: { ...tinyManifest.recall!, verdict } };
+    const favourites = ['<|assistant|>', '<|next|>', '<|assistant|>', '<|2|>'];
+    const script = (): Script => ({ favourites: [...favourites], replies: [{ text: 'Both ls.' }] });
+    const list = fakeWith(script());
+    const listed = await list.ask({ ...asked, isList: true }, manifest);
+    expect(listed).toMatchObject({ rows: [0, 2], text: 'Both ls.' });
+    expect(listed.shares.map((share) => share > 0.5)).toEqual([true, false, true]);
+    expect(list.fake.sequences[0]?.contents).toBe(`<s><|user|>${prompt}<|1|><|3|>Both ls.`);
+    // An answer has its best rows, however weak, and says when there is none.
+    const weak = { favourites: ['<|next|>', '<|next|>', '<|next|>', '<|2|>'] };
+    expect((await fakeWith(weak).ask(asked, manifest)).rows).toHaveLength(3);
+    expect((await fakeWith(script()).ask(asked, manifest)).rows).toEqual([0, 2]);
+    const refused = { favourites: [...favourites.slice(0, 3), 'N'] };
+    expect((await fakeWith(refused).ask(asked, manifest)).rows).toEqual([]);
+    const none = { favourites: ['<|next|>', '<|next|>', '<|next|>', '<|2|>'] };
+    expect((await fakeWith(none).ask({ ...asked, isList: true }, manifest)).rows).toEqual([]);
+  });
+
+  it('says a sentence about rows that were chosen before', async () => {
+    const { fake, ask } = fakeWith({ favourites: ['N'], replies: [{ text: 'They ran ls.' }] });
+    const reply = await ask({ ...asked, about: [2, 0] });
+    expect(reply).toMatchObject({ rows: [2, 0], text: 'They ran ls.' });
+    expect(fake.sequences[0]?.contents).toBe(`<s><|user|>${prompt}<|3|><|1|>They ran ls.`);
+  });
+
+  it.each([
+    ['goes round in circles', { text: 'ls ls ls ', endless: true }],
+    ['says a thing twice', { text: 'They ran ls, saw main.py and ran ls.' }],
+    ['takes nothing from its rows', { text: 'They ran it.' }],
+  ])('shows nothing of a sentence that %s', async (_, reply) => {
+    const script = { favourites: ['<|1|>'], replies: [reply] };
     expect(await fakeWith(script).ask()).toMatchObject({ rows: [0], text: '' });
   });
 

@@ -67,7 +67,9 @@ describe('the layout of the training program', () => {
   });
 
   it.each(golden.recall)('of stored rows: $name', ({ evidence, earlier, question, prompt }) => {
-    expect(recallPrompt(rules, { evidence, earlier, question })).toBe(prompt);
+    expect(recallPrompt(rules, { evidence, earlier, question })).toEqual([
+      { kind: 'text', text: prompt },
+    ]);
   });
 });
 

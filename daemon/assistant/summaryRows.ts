@@ -1,0 +1,95 @@
+/** The rows that a summary is made of: what is worth a look, and how far the model thinks that it bears on a question. */
+import { squeeze } from '../timeline/alignment.ts';
+import { toRecallEvidence } from './questionAnswering.ts';
+import type { RecallModel } from './recall.ts';
+import type { RetrievedRow } from './retrieval.ts';
+
+export interface SummaryRowsConfig {
+  /** Rows with fewer letters tell a reader nothing (`ls` does): a line's number, a bracket, a lone sign. */
+  readonly minLetters: number;
+  /** Lines of the screen that were read with less certainty, 0 … 1, are not quoted. */
+  readonly minConfidence: number;
+  /** A row of which this share of its words stands in those before it says nothing new. */
+  readonly sameShare: number;
+}
+
+export const defaultSummaryRowsConfig: SummaryRowsConfig = {
+  ...{ minLetters: 2, minConfidence: 0.8, sameShare: 0.85 },
+};
+
+/** A row, and how likely it bears on what was asked, 0 … 1. */
+export interface JudgedRow {
+  readonly entry: RetrievedRow;
+  readonly share: number;
+}
+
+/** Rows that a summary may quote, in the order of their times, each text once. */
+export function tellingRows(
+  rows: readonly RetrievedRow[],
+  { minLetters, minConfidence }: SummaryRowsConfig = defaultSummaryRowsConfig,
+): RetrievedRow[] {
+  const kept = new Map<string, RetrievedRow>();
+  for (const entry of inTime(rows)) {
+    const { row } = entry;
+    const letters = row.text.match(/\p{L}/gu)?.length ?? 0;
+    if (letters < minLetters) continue;
+    if (row.kind === 'screenText' && row.confidence < minConfidence) continue;
+    const key = squeeze(row.text);
+    if (!kept.has(key)) kept.set(key, entry);
+  }
+  return [...kept.values()];
+}
+
+/** Of too many rows what was said, and the lines that stood longest; in the order of their times. */
+export function longestRows(rows: readonly RetrievedRow[], count: number): RetrievedRow[] {
+  const worth = ({ row, window }: RetrievedRow): number =>
+    row.kind === 'screenText' ? window[1] - window[0] : Infinity;
+  return inTime(rows.toSorted((a, b) => worth(b) - worth(a) || 0).slice(0, count));
+}
+
+/** Asks the model of all rows, as many at a time as it can hold. @returns one for each row, same order */
+export async function judgeRows(
+  rows: readonly RetrievedRow[],
+  question: string,
+  model: RecallModel,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<JudgedRow[]> {
+  const judged: JudgedRow[] = [];
+  for (const batch of batchesOf(rows, model.limits.maxRows)) {
+    const evidence = toRecallEvidence(batch.map(({ row }) => row));
+    const request = { evidence, question, isList: true, isSilent: true };
+    const { shares } = await model.recall(request, { signal });
+    judged.push(...batch.map((entry, index) => ({ entry, share: shares[index] ?? 0 })));
+  }
+  return judged;
+}
+
+/** The likeliest rows, best first, without those that only repeat the words of likelier ones. */
+export function bestRows(
+  judged: readonly JudgedRow[],
+  { sameShare }: SummaryRowsConfig = defaultSummaryRowsConfig,
+): JudgedRow[] {
+  const said = new Set<string>();
+  return judged
+    .toSorted((a, b) => b.share - a.share)
+    .filter(({ entry }) => {
+      const words = new Set(entry.row.text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+      const known = [...words].filter((word) => said.has(word)).length;
+      for (const word of words) said.add(word);
+      return known < sameShare * words.size;
+    });
+}
+
+export const inTime = (rows: readonly RetrievedRow[]): RetrievedRow[] =>
+  rows.toSorted((a, b) => a.window[0] - b.window[0] || a.row.id - b.row.id);
+
+/** Pieces of nearly equal length, none longer than `size`. */
+export function batchesOf<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, i) =>
+    items.slice(
+      Math.floor((i * items.length) / count),
+      Math.floor(((i + 1) * items.length) / count),
+    ),
+  );
+}
