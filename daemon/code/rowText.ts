@@ -42,8 +42,13 @@ export function layColumns(
 /** Left edge of the ink in column 0: letters begin within a cell at different places, and most lines tell it together. */
 function gridEdge(lefts: readonly number[], cell: number): number {
   const first = Math.min(...lefts);
-  const inFirstColumn = lefts.map((left) => left - Math.round((left - first) / cell) * cell);
-  return Math.max(first - cell / 2, Math.min(first + cell / 2, median(inFirstColumn) ?? first));
+  const columns = (left: number, edge: number): number => Math.round((left - edge) / cell);
+  const misfit = (edge: number): number =>
+    lefts.reduce((sum, left) => sum + Math.abs(left - edge - columns(left, edge) * cell), 0);
+  // Each line would have the edge where its own ink begins in some column.
+  return lefts
+    .map((left) => left - columns(left, first) * cell)
+    .reduce((best, edge) => (misfit(edge) < misfit(best) ? edge : best), first);
 }
 
 /**
