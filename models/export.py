@@ -171,7 +171,7 @@ def file_entry(path: Path) -> dict[str, Any]:
 def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]:
     """The pack's manifest (manifest.schema.json), from the configuration and the files in its folder."""
     names = {
-        'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'reader': 'reader.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin',
+        'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'reader': 'reader.onnx', 'retriever': 'retriever.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin',
     }  # fmt: skip
     vision = VisionConfig()
     manifest: dict[str, Any] = {
@@ -199,8 +199,9 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
         },
     }
     shipped = json.loads((base / 'manifest.json').read_text())
-    if 'reader' in shipped and 'reader' in manifest['files']:
-        manifest['reader'] = shipped['reader']
+    for network in ('reader', 'retriever'):
+        if network in shipped and network in manifest['files']:
+            manifest[network] = shipped[network]
     manifest['stream'] = {
         'frameRateFps': STREAM.frame_rate_fps,
         'silenceToken': SPECIAL_TOKENS[6],
@@ -243,7 +244,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
 
 
 def export(model: Decoder, pack: Path, base: Path = PACK, is_trained: bool = True) -> None:
-    """Writes a pack with the encoder and the reader of `base`; the fixture is computed with the weights rounded as stored.
+    """Writes a pack with the encoder, the reader and the retriever of `base`; the fixture is computed with the weights rounded as stored.
 
     A decoder that was not trained on the encoder's rows has nothing a fixture could show, so it gets none.
     """
@@ -251,8 +252,8 @@ def export(model: Decoder, pack: Path, base: Path = PACK, is_trained: bool = Tru
     tokenizer = Tokenizer.load()
     store_precision(model)
     pack.mkdir(parents=True, exist_ok=True)
-    for name in ('vision.onnx', 'reader.onnx'):
-        if pack != base:
+    for name in ('vision.onnx', 'reader.onnx', 'retriever.onnx'):
+        if pack != base and (base / name).exists():
             shutil.copyfile(base / name, pack / name)
     trained_encoder = RUNS / VisionTrainConfig.name / 'checkpoint.pt'
     if is_trained and trained_encoder.exists():
