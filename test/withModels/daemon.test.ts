@@ -23,9 +23,9 @@ if (!isThere && process.env['CI']) throw new Error('models/live-tiny is missing'
 const essence = (rows: readonly TimelineRow[]) =>
   rows.map((row) => [row.id, row.kind, row.startMs, 'text' in row ? row.text : '']);
 
-/** When something was said. */
+/** When something was said, in the order of time. */
 const moments = (rows: readonly TimelineRow[]): number[] =>
-  rows.flatMap((row) => (row.kind === 'guidance' ? [row.atMs] : []));
+  rows.flatMap((row) => (row.kind === 'guidance' ? [row.atMs] : [])).sort((a, b) => a - b);
 
 /** Lines in which only code stands. */
 const code = (rows: readonly TimelineRow[]): string[] =>
