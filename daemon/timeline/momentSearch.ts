@@ -15,22 +15,15 @@ export interface FindRequest {
 /** One moment in one video. */
 export type FoundMoment = SearchHit;
 
-/**
- * Rows that are judged for each that is told: the same line often stands on screen at two places, and the same video may have been
- * watched by two packs.
- */
-const rowsPerMoment = 4;
-
 /** @param request.video `rows.video` of one timeline; all when left out */
 export function findMoments(
   database: Database,
   index: SearchIndex,
   { query, kinds, limit, video }: FindRequest & { readonly video?: number },
 ): FoundMoment[] {
-  const hits = index.search<FoundRow>({
+  const hits = index.hits<FoundRow>({
     query,
     kinds: foundKinds.filter((kind) => kinds?.includes(kind) ?? true),
-    limit: limit * rowsPerMoment,
     ...(video === undefined ? {} : { video }),
   });
   const videos = new Map<number, FoundMoment['video']>();

@@ -2,9 +2,9 @@
  * Full-text search over what was said, shown and captioned, in one video or in all, with a rank whose parts can be shown. What a
  * search costs is bounded by the limits below, not by the size of the library.
  */
-import type { MediaMs, NewRow, TimelineKind, TimelineRow } from '../../protocol/index.ts';
+import type { MediaMs, NewRow, TimelineKind } from '../../protocol/index.ts';
 import { containment, intactPieces, lackedTrigrams, squeeze } from './alignment.ts';
-import type { Database, SqlRecord } from './database.ts';
+import type { Database } from './database.ts';
 import {
   foundKinds,
   fromRecord,
@@ -46,6 +46,9 @@ export interface SearchRequest<Row extends FoundRow = FoundRow> {
   readonly limit: number;
 }
 
+/** Of a search, what the index is asked. */
+type IndexRequest = Omit<SearchRequest, 'limit'>;
+
 /** One misread character in five is still the same line. Chosen so that 10 % reading errors in a short line pass. */
 const nearlyLiteral = 0.8;
 /** Shorter queries resemble too much by chance. */
@@ -81,12 +84,22 @@ interface Query {
 /** Term → what it is worth; the rarer the more. */
 type Rarities = ReadonlyMap<string, number>;
 
-/** A row that may be a hit. */
+/** A row that may be a hit: as much of it as it is judged by. */
 interface Candidate {
-  readonly row: FoundRow;
+  readonly id: number;
   readonly video: number;
-  /** Terms of its words. */
-  readonly terms: readonly string[];
+  readonly kind: string;
+  readonly startMs: number;
+  readonly text: string;
+}
+
+/** What is selected from `rows` for a candidate. */
+const candidateColumns = `rows.id AS id, rows.video AS video, rows.kind AS kind, rows.start_ms AS startMs,
+  coalesce(rows.fields ->> 'text', rows.fields ->> 'title') AS text`;
+
+/** A candidate with what it is worth. */
+interface Judged extends Pick<SearchHit, 'score' | 'parts'> {
+  readonly candidate: Candidate;
 }
 
 export class SearchIndex {
@@ -119,29 +132,58 @@ export class SearchIndex {
 
   /** Best first, at most `limit`. @throws AppError store.unavailable */
   search<Row extends FoundRow>(request: SearchRequest<Row>): SearchHit<Row>[] {
+    const best: SearchHit<Row>[] = [];
+    for (const hit of this.hits(request)) {
+      if (best.length === request.limit) break;
+      best.push(hit);
+    }
+    return best;
+  }
+
+  /** Best first; each is read when it is asked for. @throws AppError store.unavailable */
+  *hits<Row extends FoundRow>(
+    request: Omit<SearchRequest<Row>, 'limit'>,
+  ): Generator<SearchHit<Row>> {
+    for (const { candidate, score, parts } of this.#judge(request)) {
+      const record = this.#database.get(
+        `SELECT ${rowColumns} FROM rows WHERE rows.id = ?`,
+        candidate.id,
+      );
+      const row = fromRecord(record!, request.untilMs);
+      const seen = request.untilMs === undefined ? row : seenUntil(row, request.untilMs);
+      // Only rows of the kinds that were asked for were looked at.
+      if (seen && isFound(seen)) yield { row: seen as Row, video: candidate.video, score, parts };
+    }
+  }
+
+  /** Rows that may be hits, best first. */
+  #judge(request: IndexRequest): Judged[] {
     const query = readQuery(request.query);
-    const found = new Map<number, SearchHit>();
+    const found = new Map<number, Judged>();
     for (const kind of request.kinds) {
       const rarities = this.#rarities(kind, query.terms);
       const candidates = this.#byWords(kind, query, rarities, request);
-      const weights = candidates.map(this.#weigher(rarities, candidates));
+      const terms = candidates.map(({ text }) => termsOf(text));
+      const weights = weigh(rarities, terms);
       const best = Math.max(0, ...weights);
       for (const [index, candidate] of candidates.entries()) {
-        keep(found, judge(candidate, query, best === 0 ? 0 : weights[index]! / best));
+        const words = best === 0 ? 0 : weights[index]! / best;
+        keep(found, judge(candidate, query, words, terms[index]!));
       }
     }
     // Nothing has the query literally: perhaps it was misread, so that its words are not in the index.
     const hasLiteral = [...found.values()].some(({ parts }) => parts.literal === 1);
     if (!hasLiteral) {
       for (const candidate of this.#byPieces(query, request)) {
-        if (!found.has(candidate.row.id)) keep(found, judge(candidate, query, 0));
+        if (!found.has(candidate.id)) {
+          keep(found, judge(candidate, query, 0, termsOf(candidate.text)));
+        }
       }
     }
-    const hits = [...found.values()].sort(
-      (a, b) => b.score - a.score || a.row.startMs - b.row.startMs || a.row.id - b.row.id,
+    return [...found.values()].sort(
+      ({ score, candidate: a }, { score: other, candidate: b }) =>
+        other - score || a.startMs - b.startMs || a.id - b.id,
     );
-    // Only rows of the kinds that were asked for were looked at.
-    return hits.slice(0, request.limit) as SearchHit<Row>[];
   }
 
   /** Rows with words of the query: those with the most and rarest of them, and the newest that have them all. */
@@ -149,7 +191,7 @@ export class SearchIndex {
     kind: FoundRow['kind'],
     query: Query,
     rarities: Rarities,
-    request: SearchRequest,
+    request: IndexRequest,
   ): Candidate[] {
     const sums = new Map<number, number>();
     let budget = maxPostings;
@@ -168,7 +210,7 @@ export class SearchIndex {
         chosen.add(id);
       }
     }
-    return [...chosen].flatMap((id) => this.#candidate(id, request.untilMs));
+    return this.#candidates(chosen);
   }
 
   /** Ids of rows that match in a table, newest first. */
@@ -176,7 +218,7 @@ export class SearchIndex {
     table: string,
     match: string,
     limit: number,
-    { video, untilMs }: SearchRequest,
+    { video, untilMs }: IndexRequest,
   ): number[] {
     const newest = `ORDER BY found.rowid DESC LIMIT ${limit}`;
     if (video === undefined) {
@@ -193,7 +235,7 @@ export class SearchIndex {
   }
 
   /** Rows that contain the query but for misread signs. */
-  #byPieces({ text, lacks }: Query, request: SearchRequest): Candidate[] {
+  #byPieces({ text, lacks }: Query, request: IndexRequest): Candidate[] {
     const squeezed = squeeze(text);
     if (squeezed.length < minLiteralChars) return [];
     const shared = new Set(
@@ -201,23 +243,23 @@ export class SearchIndex {
         this.#rowsWith('search_trigrams', piece.map(quote).join(' AND '), textsPerPiece, request),
       ),
     );
-    const sql = `SELECT kind, coalesce(fields ->> 'text', fields ->> 'title') AS words
-                   FROM rows WHERE id = ?`;
-    const alike = [...shared].flatMap((id) => {
-      const record = this.#database.get(sql, id);
-      const isAsked = request.kinds.some((kind) => kind === record?.['kind']);
-      const lacking = isAsked ? lacks(String(record?.['words'])) : undefined;
-      return lacking === undefined ? [] : [{ id, lacking }];
+    const alike = this.#candidates(shared).flatMap((candidate) => {
+      const isAsked = request.kinds.some((kind) => kind === candidate.kind);
+      const lacking = isAsked ? lacks(candidate.text) : undefined;
+      return lacking === undefined ? [] : [{ candidate, lacking }];
     });
     return alike
-      .sort((a, b) => a.lacking - b.lacking || a.id - b.id)
+      .sort((a, b) => a.lacking - b.lacking || a.candidate.id - b.candidate.id)
       .slice(0, candidatesPerKind)
-      .flatMap(({ id }) => this.#candidate(id, request.untilMs));
+      .map(({ candidate }) => candidate);
   }
 
-  #candidate(id: number, untilMs: MediaMs | undefined): Candidate[] {
-    const sql = `SELECT ${rowColumns}, rows.video AS video FROM rows WHERE rows.id = ?`;
-    return toCandidate(this.#database.get(sql, id)!, untilMs);
+  #candidates(ids: ReadonlySet<number>): Candidate[] {
+    const sql = `SELECT ${candidateColumns} FROM json_each(?) AS chosen CROSS JOIN rows ON rows.id = chosen.value`;
+    return this.#database.all(sql, JSON.stringify([...ids])).map((record) => ({
+      ...{ id: Number(record['id']), video: Number(record['video']), kind: String(record['kind']) },
+      ...{ startMs: Number(record['startMs']), text: String(record['text']) },
+    }));
   }
 
   /** Ids of the rows of one video lie close together: the index is not searched for those of all others. */
@@ -228,22 +270,6 @@ export class SearchIndex {
       video,
     );
     return { first: Number(record?.['first'] ?? 0), last: Number(record?.['last'] ?? 0) };
-  }
-
-  /** BM25 of a row among all of its kind; its length is measured against those of the candidates. */
-  #weigher(rarities: Rarities, candidates: readonly Candidate[]): (candidate: Candidate) => number {
-    const lengths = candidates.map(({ terms }) => terms.length);
-    const meanLength = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-    return (candidate) => {
-      const { k1, b } = bm25;
-      const size = k1 * (1 - b + (b * candidate.terms.length) / meanLength);
-      let weight = 0;
-      for (const [term, rarity] of rarities) {
-        const times = candidate.terms.filter((one) => one === term).length;
-        weight += (rarity * times * (k1 + 1)) / (times + size);
-      }
-      return weight;
-    };
   }
 
   /** What each term is worth: BM25's inverse frequency in the rows of a kind. Terms that none has are left out. */
@@ -291,28 +317,39 @@ function readQuery(text: string): Query {
   return { text, terms, wholes, likeness, lacks };
 }
 
-function judge({ row, video, terms }: Candidate, query: Query, words: number): SearchHit {
+function judge(
+  candidate: Candidate,
+  query: Query,
+  words: number,
+  terms: readonly string[],
+): Judged {
   const has = new Set(terms);
   const covered = [...query.wholes].filter((term) => has.has(term)).length;
   const parts: ScoreParts = {
     words,
     coverage: query.wholes.size === 0 ? 0 : covered / query.wholes.size,
-    literal: query.likeness(wordsToFind(row) ?? ''),
+    literal: query.likeness(candidate.text),
   };
-  return { row, video, score: parts.words + parts.coverage + parts.literal, parts };
+  return { candidate, score: parts.words + parts.coverage + parts.literal, parts };
 }
 
-function keep(found: Map<number, SearchHit>, hit: SearchHit): void {
-  if (hit.score > 0) found.set(hit.row.id, hit);
+function keep(found: Map<number, Judged>, judged: Judged): void {
+  if (judged.score > 0) found.set(judged.candidate.id, judged);
 }
 
-/** @param record with `rowColumns` and the video @returns at most one */
-function toCandidate(record: SqlRecord, untilMs: MediaMs | undefined): Candidate[] {
-  const row: TimelineRow = fromRecord(record, untilMs);
-  const seen = untilMs === undefined ? row : seenUntil(row, untilMs);
-  if (!seen || !isFound(seen)) return [];
-  const terms = termsOf(wordsToFind(seen) ?? '');
-  return [{ row: seen, video: Number(record['video']), terms }];
+/** BM25 of rows among all of their kind; their lengths are measured against each other. @param rows terms of each */
+function weigh(rarities: Rarities, rows: readonly (readonly string[])[]): number[] {
+  const { k1, b } = bm25;
+  const meanLength = rows.reduce((sum, { length }) => sum + length, 0) / rows.length;
+  return rows.map((terms) => {
+    const size = k1 * (1 - b + (b * terms.length) / meanLength);
+    let weight = 0;
+    for (const [term, rarity] of rarities) {
+      const times = terms.filter((one) => one === term).length;
+      weight += (rarity * times * (k1 + 1)) / (times + size);
+    }
+    return weight;
+  });
 }
 
 /** A term as text, so that nothing in it is an operator. */
