@@ -19,7 +19,7 @@ import {
 } from './retrieval.ts';
 import { listItems, listNames, listRows } from './summaryLists.ts';
 import { batchesOf, bestRows, inTime, judgeRows, longestRows, tellingRows } from './summaryRows.ts';
-import { placedWordsOf, SummaryText, wordsFor, type SummaryItem } from './summaryText.ts';
+import { quote, SummaryText, wordsFor, type SummaryItem } from './summaryText.ts';
 
 export interface SummaryConfig {
   /** Rows that the model judges for the steps, shared by the chapters; each chapter has at least `minChapterRows`. */
@@ -116,22 +116,26 @@ export async function summarize(
   if (stored.length === 0) text.say(summaryTexts.nothingSeen);
   if (whole) text.add({ items: [whole] }, text.room);
   const said = rows.filter(({ row }) => row.kind === 'guidance');
-  const sections = listNames.map((name) => {
-    const items = listItems(name, lists.get(name) ?? [], said, endMs);
-    return { heading: summaryTexts.lists[name], items };
-  });
-  const listed = new Set(sections.flatMap(({ items }) => items.map(({ from }) => from)));
-  const forLists = listed.size > 0 ? text.room * config.listShare : 0;
+  const listed = new SummaryText([], text.room * config.listShare);
+  const sections = listNames
+    .map((name) => {
+      const items = listItems(name, lists.get(name) ?? [], said, endMs);
+      return { heading: summaryTexts.lists[name], items };
+    })
+    .filter(({ items }) => items.length > 0);
+  for (const [index, section] of sections.entries()) {
+    listed.add(section, listed.room / (sections.length - index));
+  }
+  const forLists = text.room * config.listShare - listed.room;
+  // What a list says need not be said twice.
+  const isListed = new Set(listed.items.map(({ from }) => from));
   for (const [index, { title: heading }] of chapters.entries()) {
     const { sentences, steps } = told[index]!;
-    // What a list says need not be said twice.
-    const items = [...sentences, ...steps.filter(({ from }) => !listed.has(from))];
+    const items = [...sentences, ...steps.filter(({ from }) => !isListed.has(from))];
     const room = (text.room - forLists) / (chapters.length - index);
     text.add({ ...(heading === undefined ? {} : { heading }), items }, room);
   }
-  for (const [index, section] of sections.entries()) {
-    text.add(section, text.room / (sections.length - index));
-  }
+  text.append(listed);
   signal.throwIfAborted();
   const summary = timeline.append<SummaryRow>({
     ...{ kind: 'summary', startMs: fromMs, endMs },
@@ -211,7 +215,7 @@ async function tellChapter(
   const isSaid = ({ row }: RetrievedRow): boolean =>
     sentences.some(({ text }) => squeeze(text).includes(squeeze(row.text)));
   const steps = weighty.map(({ entry }) => entry).filter((entry) => !isSaid(entry));
-  return { sentences, steps: steps.map((from) => ({ text: placedWordsOf(from), from })) };
+  return { sentences, steps: steps.map(quote) };
 }
 
 /** A sentence about some of the rows. */

@@ -87,7 +87,7 @@ export function listItems(
     const { row, window } = from;
     const text = wordsOf(from);
     const isGone = name === 'errors' && row.kind === 'screenText' && window[1] < endMs;
-    if (!isGone) return [{ text, from }];
+    if (!isGone) return [{ text, from, place: '' }];
     const after = said.find(
       ({ window: [startMs] }) => startMs >= window[1] && startMs - window[1] <= mendedWithinMs,
     );

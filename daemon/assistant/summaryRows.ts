@@ -5,16 +5,15 @@ import type { RecallModel } from './recall.ts';
 import type { RetrievedRow } from './retrieval.ts';
 
 export interface SummaryRowsConfig {
-  /** Rows with fewer letters tell a reader nothing (`ls` does): a line's number, a bracket, a lone sign. */
+  /** Rows with fewer letters, or fewer signs in all, tell a reader nothing (`$ ls` does): a line's number, a bracket, a lone sign. */
   readonly minLetters: number;
+  readonly minSigns: number;
   /** Lines of the screen that were read with less certainty, 0 … 1, are not quoted. */
   readonly minConfidence: number;
-  /** A row of which this share of its words stands in those before it says nothing new. */
-  readonly sameShare: number;
 }
 
 export const defaultSummaryRowsConfig: SummaryRowsConfig = {
-  ...{ minLetters: 2, minConfidence: 0.8, sameShare: 0.85 },
+  ...{ minLetters: 2, minSigns: 3, minConfidence: 0.8 },
 };
 
 /** A row, and how likely it bears on what was asked, 0 … 1. */
@@ -26,13 +25,13 @@ export interface JudgedRow {
 /** Rows that a summary may quote, in the order of their times, each text once. */
 export function tellingRows(
   rows: readonly RetrievedRow[],
-  { minLetters, minConfidence }: SummaryRowsConfig = defaultSummaryRowsConfig,
+  { minLetters, minSigns, minConfidence }: SummaryRowsConfig = defaultSummaryRowsConfig,
 ): RetrievedRow[] {
   const kept = new Map<string, RetrievedRow>();
   for (const entry of inTime(rows)) {
     const { row } = entry;
     const letters = row.text.match(/\p{L}/gu)?.length ?? 0;
-    if (letters < minLetters) continue;
+    if (letters < minLetters || squeeze(row.text).length < minSigns) continue;
     if (row.kind === 'screenText' && row.confidence < minConfidence) continue;
     const key = squeeze(row.text);
     if (!kept.has(key)) kept.set(key, entry);
@@ -64,20 +63,26 @@ export async function judgeRows(
   return judged;
 }
 
-/** The likeliest rows, best first, without those that only repeat the words of likelier ones. */
-export function bestRows(
-  judged: readonly JudgedRow[],
-  { sameShare }: SummaryRowsConfig = defaultSummaryRowsConfig,
-): JudgedRow[] {
+/** The rows in the order in which each adds most: what it is likely worth, times the share of its words that none before it has. */
+export function bestRows(judged: readonly JudgedRow[]): JudgedRow[] {
+  const left = new Map(
+    judged.map((row) => [row, new Set(row.entry.row.text.toLowerCase().match(/[\p{L}\p{N}]+/gu))]),
+  );
   const said = new Set<string>();
-  return judged
-    .toSorted((a, b) => b.share - a.share)
-    .filter(({ entry }) => {
-      const words = new Set(entry.row.text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
-      const known = [...words].filter((word) => said.has(word)).length;
-      for (const word of words) said.add(word);
-      return known < sameShare * words.size;
-    });
+  const best: JudgedRow[] = [];
+  for (;;) {
+    let next: JudgedRow | undefined;
+    let most = 0;
+    for (const [row, words] of left) {
+      const news = [...words].filter((word) => !said.has(word)).length;
+      const worth = (row.share * news) / words.size;
+      if (worth > most) [next, most] = [row, worth];
+    }
+    if (!next) return best;
+    for (const word of left.get(next)!) said.add(word);
+    left.delete(next);
+    best.push(next);
+  }
 }
 
 export const inTime = (rows: readonly RetrievedRow[]): RetrievedRow[] =>

@@ -8,6 +8,8 @@ import type { RetrievedRow } from './retrieval.ts';
 export interface SummaryItem {
   readonly text: string;
   readonly from: RetrievedRow;
+  /** Of a quoted row: where on the screen it stood, or nothing. Quotations of one time and place share a line. */
+  readonly place?: string;
 }
 
 /** A heading with its items, the more important first. */
@@ -17,16 +19,12 @@ export interface SummarySection {
   readonly items: readonly SummaryItem[];
 }
 
-/** Each item as the client's `linkMoments` finds it again. */
-const lineOf = ({ text, from }: SummaryItem): string =>
-  `- **${formatMediaTime(from.window[0])}** ${text}`;
-
 const countWords = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 
 /** As many items as there are words for; a section of which nothing fits has no heading either. */
 export class SummaryText {
   readonly #lines: string[];
-  readonly #citations: Citation[] = [];
+  readonly #items: SummaryItem[] = [];
   #room: number;
 
   constructor(head: readonly string[], words: number) {
@@ -39,32 +37,47 @@ export class SummaryText {
     return this.#room;
   }
 
+  /** In the order of the text. */
+  get items(): readonly SummaryItem[] {
+    return this.#items;
+  }
+
   /**
    * Adds what fits, in the order of time; each text once.
    * @param words that the section may have
    */
   add({ heading, items }: SummarySection, words: number): void {
-    const title = heading === undefined ? undefined : `## ${heading}`;
-    let room = words - countWords(title ?? '');
+    const title = heading === undefined ? '' : `## ${heading}`;
+    let room = words - countWords(title);
     const chosen = new Map<string, SummaryItem>();
+    const lines = new Set<string>();
     for (const item of items) {
-      const words = countWords(lineOf(item));
-      if (words > room || chosen.has(item.text)) continue;
-      room -= words;
+      const line = lineKey(item);
+      const cost = countWords(item.text) + (lines.has(line) ? 0 : countWords(beginOf(item)));
+      if (cost > room || chosen.has(item.text)) continue;
+      room -= cost;
+      lines.add(line);
       chosen.set(item.text, item);
     }
     if (chosen.size === 0) return;
     const inOrder = [...chosen.values()].sort((a, b) => a.from.window[0] - b.from.window[0]);
-    this.#citations.push(...inOrder.map(({ from }) => toCitation(from)));
-    const added = [...(title === undefined ? [] : ['', title]), '', ...inOrder.map(lineOf)];
-    this.#room -= countWords(added.join(' '));
-    this.#lines.push(...added);
+    const grouped = [...Map.groupBy(inOrder, lineKey).values()];
+    this.#items.push(...grouped.flat());
+    const texts = grouped.map(
+      (group) => beginOf(group[0]!) + group.map(({ text }) => text).join(', '),
+    );
+    this.#put([...(title === '' ? [] : ['', title]), '', ...texts]);
   }
 
   /** A paragraph that is not cut. */
   say(sentence: string): void {
-    this.#lines.push('', sentence);
-    this.#room -= countWords(sentence);
+    this.#put(['', sentence]);
+  }
+
+  /** Puts another text behind this one. */
+  append(other: SummaryText): void {
+    this.#items.push(...other.#items);
+    this.#put(other.#lines);
   }
 
   get markdown(): string {
@@ -73,9 +86,22 @@ export class SummaryText {
 
   /** One for each item, in the order of the text. */
   get citations(): readonly Citation[] {
-    return this.#citations;
+    return this.#items.map(({ from }) => toCitation(from));
+  }
+
+  #put(lines: readonly string[]): void {
+    this.#lines.push(...lines);
+    this.#room -= countWords(lines.join(' '));
   }
 }
+
+/** Items with the same one share a line. */
+const lineKey = (item: SummaryItem): string =>
+  item.place === undefined ? `${item.from.row.id} ${item.text}` : beginOf(item);
+
+/** Each line as the client's `linkMoments` finds it again. */
+const beginOf = ({ from, place = '' }: SummaryItem): string =>
+  `- **${formatMediaTime(from.window[0])}** ${place === '' ? '' : `${place}: `}`;
 
 function toCitation({ row, window: [startMs, endMs] }: RetrievedRow): Citation {
   return { rowId: row.id, startMs, endMs, text: row.text };
@@ -96,11 +122,13 @@ export function wordsFor(
 export const wordsOf = ({ row }: RetrievedRow): string =>
   row.kind === 'screenText' ? asCode(row.text) : row.text;
 
-/** The same, behind the part of the screen where it stood, unless that is the editor or not known. */
-export function placedWordsOf(from: RetrievedRow): string {
+/** A row as it is quoted, with the part of the screen where it stood unless that is where one looks for it. */
+export function quote(from: RetrievedRow): SummaryItem {
   const { row } = from;
-  const place = row.kind === 'screenText' ? summaryTexts.places[row.region] : undefined;
-  return place === undefined ? wordsOf(from) : `${place}: ${wordsOf(from)}`;
+  const text = wordsOf(from);
+  return row.kind === 'screenText'
+    ? { text, from, place: summaryTexts.places[row.region] ?? '' }
+    : { text, from };
 }
 
 const asCode = (text: string): string => `\`${text.replaceAll('`', "'")}\``;

@@ -93,12 +93,15 @@ describe('summarize', () => {
   it('tells in which part of the screen a line stood, where one would not look for it', async () => {
     const rows = [
       inRegion('Saved.', 'dialog', 0, 9000),
+      inRegion('Log out', 'dialog', 400, 9000),
       inRegion('class Invoice:', 'editor', 0, 9000),
     ];
     const { summary } = await check(rows, ({ question }) =>
       question === prompt ? { names: rows.map((row) => ('text' in row ? row.text : '')) } : nothing,
     );
-    expect(summary.markdown).toContain('- **0:00** dialog: `Saved.`\n- **0:00** `class Invoice:`');
+    expect(summary.markdown).toContain(
+      '- **0:00** dialog: `Saved.`, `Log out`\n- **0:00** `class Invoice:`',
+    );
   });
 
   it('quotes no line that was hardly read, has no letters, or says nothing new', async () => {
