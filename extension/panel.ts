@@ -2,15 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type {
+  CodeAtMoment,
   HostToWebview,
   PanelSettings,
+  SearchHit,
   TimelineRow,
   WebviewToHost,
 } from '../protocol/index.ts';
 import { Answering } from './answering.ts';
 import { showError } from './messages.ts';
 import { copyLink, runAction, runCommand } from './panelActions.ts';
-import { Searching } from './searching.ts';
+import { Newest } from './newest.ts';
 import { panelHtml, uncoveredOrigins } from './panelHtml.ts';
 import type { Question, WatchedVideo } from './watchedVideo.ts';
 
@@ -41,7 +43,8 @@ export class Panel implements vscode.Disposable {
   readonly #webview: vscode.Webview;
   readonly #parts: PanelParts;
   readonly #answering: Answering;
-  readonly #searching: Searching;
+  readonly #searching: Newest<WebviewToHost['search'], readonly SearchHit[]>;
+  readonly #reading: Newest<WebviewToHost['readCode'], CodeAtMoment>;
   readonly #registrations: vscode.Disposable[];
   #mediaOrigins: readonly string[] = [];
   /** The page listens. */
@@ -65,8 +68,23 @@ export class Panel implements vscode.Disposable {
     this.#answering = new Answering(video, (kind, body) => {
       this.#post(kind, body);
     });
-    this.#searching = new Searching(video, (hits) => {
-      this.#post('hits', hits);
+    this.#searching = new Newest({
+      find: ({ query }, token) => video.search(query, token),
+      found: ({ requestId }, hits) => {
+        this.#post('hits', { requestId, hits });
+      },
+      failed: ({ requestId }, error) => {
+        this.#post('hits', { requestId, hits: [], error });
+      },
+    });
+    this.#reading = new Newest({
+      find: ({ atMs, region }, token) => video.code(atMs, region, token),
+      found: ({ requestId }, code) => {
+        this.#post('codeSeen', { requestId, code });
+      },
+      failed: ({ requestId }, error) => {
+        this.#post('codeSeen', { requestId, error });
+      },
     });
     webview.options = {
       enableScripts: true,
@@ -122,6 +140,7 @@ export class Panel implements vscode.Disposable {
     this.#isReady = false;
     this.#answering.dispose();
     this.#searching.dispose();
+    this.#reading.dispose();
     for (const registration of this.#registrations) registration.dispose();
   }
 
@@ -168,7 +187,10 @@ export class Panel implements vscode.Disposable {
       runCommand(`codealong.${action}Code`, { path: this.video.path, atMs });
     },
     search: (search) => {
-      void this.#searching.search(search);
+      void this.#searching.grant(search);
+    },
+    readCode: (moment) => {
+      void this.#reading.grant(moment);
     },
     findInVideos: ({ query }) => {
       runCommand('codealong.findInVideos', query === undefined ? {} : { query });

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import {
   mediaMs,
   type AnswerRow,
+  type CodeAtMoment,
   type FileSource,
   type HostToWebview,
   type MediaInfo,
@@ -157,6 +158,15 @@ export class WatchedVideo implements vscode.Disposable {
   /** Rows of this video that have the words, best first. @throws AppError; vscode.CancellationError */
   search(query: string, token: vscode.CancellationToken): Promise<readonly SearchHit[]> {
     return this.#requests.search(this.path, { query }, { token });
+  }
+
+  /** What stands in the editor or the terminal at a moment. @throws AppError; vscode.CancellationError */
+  code(
+    atMs: MediaMs,
+    region: CodeAtMoment['region'],
+    token: vscode.CancellationToken,
+  ): Promise<CodeAtMoment> {
+    return this.#requests.code(this.path, { atMs, region }, { token });
   }
 
   /** Nobody shows it any more: what it holds in the daemon is let go. */

@@ -1,6 +1,6 @@
 /** What the panel's page and the extension tell each other, keyed by the name of the message. */
 import type { WireError } from './errors.ts';
-import type { MediaInfo, SearchHit } from './methods.ts';
+import type { CodeAtMoment, MediaInfo, SearchHit } from './methods.ts';
 import type { SessionStats } from './session.ts';
 import type { AnswerRow, PixelRectangle, TimelineRow } from './timeline.ts';
 import type { MediaMs } from './units.ts';
@@ -80,6 +80,12 @@ export interface HostToWebview {
     readonly hits: readonly SearchHit[];
     readonly error?: ShownError;
   };
+  /** The code that a page asked for; with an error, why there is none to show. */
+  readonly codeSeen: {
+    readonly requestId: string;
+    readonly code?: CodeAtMoment;
+    readonly error?: ShownError;
+  };
   readonly answer: { readonly requestId: string; readonly answer: AnswerRow };
   /** Without an error it was stopped. */
   readonly answerFailed: { readonly requestId: string; readonly error?: ShownError };
@@ -113,6 +119,12 @@ export interface WebviewToHost {
   readonly code: {
     readonly atMs: MediaMs;
     readonly action: 'copy' | 'insert' | 'compare';
+  };
+  /** The code on screen at a moment, to be shown; a later request takes the place of one that still runs. */
+  readonly readCode: {
+    readonly requestId: string;
+    readonly atMs: MediaMs;
+    readonly region: CodeAtMoment['region'];
   };
   /** Finds rows of this video by their words; a later search takes the place of one that still runs. */
   readonly search: { readonly requestId: string; readonly query: string };

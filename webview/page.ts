@@ -88,9 +88,19 @@ export class Page {
     this.store.dispatch({ kind: 'boxed', body: { box: at } });
   }
 
-  /** Copies, inserts or compares the code that is shown now. */
-  code(action: WebviewToHost['code']['action']): void {
-    this.host.post('code', { atMs: mediaMs(this.playback.positionMs), action });
+  /** Copies, inserts or compares the code of a moment; without one, of what is shown now. */
+  code(
+    action: WebviewToHost['code']['action'],
+    atMs: MediaMs = mediaMs(this.playback.positionMs),
+  ): void {
+    this.host.post('code', { atMs, action });
+  }
+
+  /** Asks for the code of a moment, to show it. */
+  readCode(atMs: MediaMs, region: WebviewToHost['readCode']['region']): void {
+    const requestId = this.#newId();
+    this.store.dispatch({ kind: 'codeWanted', body: { requestId } });
+    this.host.post('readCode', { requestId, atMs, region });
   }
 
   /** Searches this video; without words there is nothing to be found. */

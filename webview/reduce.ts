@@ -44,6 +44,9 @@ interface Acts {
   readonly typed: { readonly query: string };
   /** A search goes out; without an id there is nothing to search for. */
   readonly searched: { readonly query: string; readonly requestId?: string };
+  /** A request for the code of a moment goes out. */
+  readonly codeWanted: { readonly requestId: string };
+  readonly regionChosen: { readonly region: State['code']['region'] };
   readonly viewed: Partial<State['view']>;
 }
 
@@ -129,6 +132,10 @@ const hostHandlers: Handlers<HostToWebview> = {
     if (requestId !== state.search.requestId) return state;
     return { ...state, search: { ...state.search, hits, error, isWaiting: false } };
   },
+  codeSeen: (state, { requestId, code, error }) => {
+    if (requestId !== state.code.requestId) return state;
+    return { ...state, code: { ...state.code, code, error, isWaiting: false } };
+  },
 };
 
 const actHandlers: Handlers<Acts> = {
@@ -162,6 +169,14 @@ const actHandlers: Handlers<Acts> = {
     const isWaiting = requestId !== undefined;
     return { ...state, search: { ...state.search, ...found, query, requestId, isWaiting } };
   },
+  codeWanted: (state, { requestId }) => ({
+    ...state,
+    code: { ...state.code, requestId, isWaiting: true },
+  }),
+  regionChosen: (state, { region }) => ({
+    ...state,
+    code: { ...initialState.code, region },
+  }),
   viewed: withView,
 };
 

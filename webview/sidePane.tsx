@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { AskBox } from './askBox.tsx';
 import { Chapters } from './chapters.tsx';
+import { CodeView } from './codeView.tsx';
 import { Guidance } from './guidance.tsx';
 import { usePage } from './page.ts';
 import { Questions } from './questions.tsx';
@@ -38,6 +39,8 @@ function View(): JSX.Element {
       return <Guidance />;
     case 'questions':
       return <Questions />;
+    case 'code':
+      return <CodeView />;
     case 'chapters':
       return <Chapters />;
     case 'search':
@@ -55,6 +58,7 @@ function Tabs(): JSX.Element {
   const tabs: readonly (readonly [Tab, string, number])[] = [
     ['guidance', l10n.t('Guidance'), guidanceCount],
     ['questions', l10n.t('Questions'), questionCount],
+    ['code', l10n.t('Code'), 0],
     ...(chapterCount > 0 ? [['chapters', l10n.t('Chapters'), chapterCount] as const] : []),
     ['search', l10n.t('Search'), 0],
   ];

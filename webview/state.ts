@@ -1,6 +1,7 @@
 /** Everything the page shows, as one value. */
 import {
   mediaMs,
+  type CodeAtMoment,
   type HostToWebview,
   type MediaInfo,
   type MediaMs,
@@ -17,7 +18,7 @@ import { noRows, type Rows } from './rows.ts';
 /** Selected on the lane. */
 export type TimeRange = NonNullable<WebviewToHost['player']['range']>;
 /** What stands beside the player. */
-export const tabs = ['guidance', 'questions', 'chapters', 'search'] as const;
+export const tabs = ['guidance', 'questions', 'code', 'chapters', 'search'] as const;
 export type Tab = (typeof tabs)[number];
 
 /** A part of the picture at a moment. */
@@ -112,6 +113,16 @@ export interface State {
     readonly hits: readonly SearchHit[];
     readonly error: ShownError | undefined;
   };
+  /** What is shown of the code on screen. */
+  readonly code: {
+    readonly region: CodeAtMoment['region'];
+    /** Of the last request that was sent. */
+    readonly requestId: string | undefined;
+    readonly isWaiting: boolean;
+    /** What was read last stays until something else was. */
+    readonly code: CodeAtMoment | undefined;
+    readonly error: ShownError | undefined;
+  };
   readonly view: {
     readonly tab: Tab;
     readonly filter: string;
@@ -149,6 +160,10 @@ export const initialState: State = {
     ...{ box: undefined, isDrawing: false },
   },
   search: { query: '', requestId: undefined, isWaiting: false, hits: [], error: undefined },
+  code: {
+    ...{ region: 'editor', requestId: undefined, isWaiting: false },
+    ...{ code: undefined, error: undefined },
+  },
   view: {
     ...{ tab: 'guidance', filter: '', isFollowing: true },
     ...{ topRowId: undefined, sidePx: undefined },

@@ -320,6 +320,32 @@ describe('a search of the page', () => {
   });
 });
 
+describe('the code that a page shows', () => {
+  const read = (requestId: string, atMs: number): void => {
+    page.say('readCode', { requestId, atMs: mediaMs(atMs), region: 'editor' });
+  };
+  const code = { atMs: mediaMs(2000), region: 'editor', lines: [], text: '' } as const;
+  beforeEach(() => {
+    page.say('ready');
+  });
+
+  it('is told under its id, for the newest moment only', async () => {
+    read('c1', 1000);
+    video.codeSeen = Promise.resolve(code);
+    read('c2', 2000);
+    await frame();
+    expect(page.told('codeSeen')).toEqual([{ requestId: 'c2', code }]);
+    expect(video.told).toEqual(['code editor 1000', 'code editor 2000']);
+  });
+
+  it('is missing for a reason', async () => {
+    video.codeSeen = Promise.reject(new AppError('connection.lost'));
+    read('c1', 1000);
+    await frame();
+    expect(page.told('codeSeen')).toMatchObject([{ requestId: 'c1', error: { action: 'retry' } }]);
+  });
+});
+
 describe('what the page says', () => {
   const said: { readonly [Kind in keyof WebviewToHost]: WebviewToHost[Kind] } = {
     ready: {},
@@ -330,6 +356,7 @@ describe('what the page says', () => {
     stopWatching: {},
     summarize: { fromMs: mediaMs(1000), toMs: mediaMs(2000) },
     code: { atMs: mediaMs(1500), action: 'copy' },
+    readCode: { requestId: 'c', atMs: mediaMs(1500), region: 'editor' },
     search: { requestId: 's', query: 'add' },
     findInVideos: { query: 'add' },
     copyLink: { atMs: mediaMs(1500) },
@@ -342,7 +369,7 @@ describe('what the page says', () => {
     await frame();
     expect(log).toEqual(['warn panel: cannot decode']);
     expect(video.player).toEqual(said.player);
-    expect(video.told).toEqual(['start', 'stop', 'search add']);
+    expect(video.told).toEqual(['start', 'stop', 'code editor 1500', 'search add']);
     expect(ui.clipboard).toBe(
       'vscode://codealong.codealong/open?video=%2Fvideos%2Fpantry.mp4&t=1.5',
     );

@@ -6,6 +6,7 @@ import type { Question, WatchedVideo } from '../../extension/watchedVideo.ts';
 import {
   mediaMs,
   type AnswerRow,
+  type CodeAtMoment,
   type HostToWebview,
   type MediaInfo,
   type MediaMs,
@@ -43,6 +44,8 @@ export class FakeVideo {
   summary: Promise<SummaryRow> | undefined;
   /** What a search finds; it never ends, unless a test says so. */
   hits: Promise<readonly SearchHit[]> | undefined;
+  /** What stands in the editor; never told, unless a test says so. */
+  codeSeen: Promise<CodeAtMoment> | undefined;
   readonly questions: Question[] = [];
   onText: (text: string) => void = () => undefined;
   onProgress: (report: { message?: string; percentage?: number }) => void = () => undefined;
@@ -124,6 +127,15 @@ export class FakeVideo {
       this.told.push(`search ${query} stopped`);
     });
     return Promise.race([this.hits ?? never(), cancelled(token)]);
+  }
+
+  code(
+    atMs: MediaMs,
+    region: CodeAtMoment['region'],
+    token: { onCancellationRequested(run: () => void): unknown },
+  ): Promise<CodeAtMoment> {
+    this.told.push(`code ${region} ${atMs}`);
+    return Promise.race([this.codeSeen ?? never(), cancelled(token)]);
   }
 
   summarize(

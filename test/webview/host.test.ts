@@ -12,6 +12,7 @@ const started = afterFrom(
   { kind: 'init', body: { path: '/a', name: 'a', settings, l10n: {} } },
   { kind: 'asked', body: { requestId: 'r', question: 'Why?', scope: { kind: 'whole' } } },
   { kind: 'searched', body: { requestId: 'h', query: 'why' } },
+  { kind: 'codeWanted', body: { requestId: 'c' } },
 );
 
 /** One message of every kind: the compiler asks for a line when the protocol gets another. */
@@ -28,6 +29,7 @@ const everyMessage: { readonly [Kind in keyof HostToWebview]: HostToWebview[Kind
   answer: { requestId: 'r', answer: answer(2, 1) },
   answerFailed: { requestId: 'r' },
   hits: { requestId: 'h', hits: [] },
+  codeSeen: { requestId: 'c', error: { message: 'It broke.', remedy: 'Mend it.' } },
 };
 
 describe('what the host says', () => {

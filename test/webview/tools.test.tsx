@@ -1,8 +1,14 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { mediaMs, type ChapterRow, type SearchHit } from '../../protocol/index.ts';
+import {
+  mediaMs,
+  type ChapterRow,
+  type CodeAtMoment,
+  type HostToWebview,
+  type SearchHit,
+} from '../../protocol/index.ts';
 import { mountPage, type MountedPage } from './mountPage.tsx';
-import { answer, init, media, query } from './rows.ts';
+import { answer, init, media, query, stats } from './rows.ts';
 
 let page: MountedPage;
 beforeEach(async () => {
@@ -33,6 +39,102 @@ describe('the code at this moment', () => {
     await page.send({ kind: 'media', body: { ...media, width: 0, height: 0 } });
     await page.click('Copy the code at this moment');
     expect(page.host.said).toEqual([]);
+  });
+});
+
+const seenCode: CodeAtMoment = {
+  ...{ atMs: mediaMs(42_000), region: 'editor', fileName: 'larder.js', languageId: 'javascript' },
+  text: 'fill();\n\n  jars;\n',
+  lines: [
+    { text: 'fill();', rowId: 1, confidence: 0.97 },
+    { text: '', rowId: 2, confidence: 0 },
+    { text: '  jars;', rowId: 3, confidence: 0.614 },
+  ],
+};
+const noCode: CodeAtMoment = {
+  ...{ atMs: mediaMs(42_000), region: 'editor' },
+  lines: [],
+  text: '',
+};
+
+describe('the code as text', () => {
+  const seen = async (body: Omit<HostToWebview['codeSeen'], 'requestId'>): Promise<void> => {
+    const { requestId } = page.host.last('readCode');
+    await page.send({ kind: 'codeSeen', body: { requestId, ...body } });
+  };
+  beforeEach(async () => {
+    await page.click('Code');
+    await page.wait(200);
+  });
+
+  it('is that of the moment where the player rests', async () => {
+    expect(page.host.last('readCode')).toMatchObject({ atMs: 42_000, region: 'editor' });
+    await seen({ code: seenCode });
+    expect(page.find('.code-view').textContent).toBe(seenCode.text);
+    expect(page.find('.code-title').textContent).toBe('larder.js · javascript · 3 lines');
+    await page.click('Compare');
+    expect(page.host.last('code')).toEqual({ atMs: 42_000, action: 'compare' });
+    await page.send({ kind: 'moved', body: { positionMs: mediaMs(50_000) } });
+    await page.wait(200);
+    expect(page.host.last('readCode')).toMatchObject({ atMs: 50_000 });
+    // It stays to be read until there is another.
+    expect(page.find('.code-view').getAttribute('aria-busy')).toBe('true');
+  });
+
+  it('marks what may be read wrong', async () => {
+    await seen({ code: seenCode });
+    const unsure = [...page.root.querySelectorAll<HTMLElement>('.code-unsure')];
+    expect(unsure.map(({ title }) => title)).toEqual(['Read with a confidence of 61 % at 0:42.']);
+  });
+
+  it('is read now and then while the video plays', async () => {
+    await page.send({ kind: 'playerChanged', body: { isPlaying: true } });
+    const count = (): number => page.host.said.filter(({ kind }) => kind === 'readCode').length;
+    await page.wait(200);
+    const before = count();
+    for (const positionMs of [42_300, 42_900, 43_900]) {
+      await page.send({ kind: 'moved', body: { positionMs: mediaMs(positionMs) } });
+      await page.wait(200);
+    }
+    expect(count()).toBe(before);
+    await page.send({ kind: 'moved', body: { positionMs: mediaMs(44_100) } });
+    await page.wait(200);
+    expect(page.host.last('readCode')).toMatchObject({ atMs: 44_000 });
+  });
+
+  it('gives way to the terminal where there is none', async () => {
+    await seen({ code: noCode });
+    expect(page.find('.empty').textContent).toMatch(/^No code is on screen at 0:42\./);
+    await page.click('Show the terminal');
+    await page.wait(200);
+    expect(page.host.last('readCode')).toMatchObject({ region: 'terminal' });
+    await seen({ code: { ...seenCode, region: 'terminal' } });
+    expect(page.find('.code-title').textContent).toBe('Terminal · 3 lines');
+    await page.click('Show the code');
+    await page.wait(200);
+    expect(page.host.last('readCode')).toMatchObject({ region: 'editor' });
+  });
+
+  it('says what went wrong, and that it is too early', async () => {
+    const error = { message: 'It broke.', remedy: 'Mend it.', action: 'retry' as const };
+    await seen({ error });
+    const { requestId } = page.host.last('readCode');
+    await page.click('Try again');
+    expect(page.host.last('readCode').requestId).not.toBe(requestId);
+    await seen({ code: noCode });
+    await page.send({ kind: 'status', body: { state: 'watching', stats: stats(10, 5) } });
+    expect(page.find('.empty').textContent).toMatch(/^This part is still being watched\./);
+  });
+
+  it('is read again once the daemon is back', async () => {
+    await seen({ code: seenCode });
+    await page.send({ kind: 'status', body: { state: 'lost' } });
+    const { requestId } = page.host.last('readCode');
+    await page.wait(500);
+    expect(page.host.last('readCode').requestId).toBe(requestId);
+    await page.send({ kind: 'status', body: { state: 'finished' } });
+    await page.wait(200);
+    expect(page.host.last('readCode').requestId).not.toBe(requestId);
   });
 });
 
