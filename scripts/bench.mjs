@@ -1,7 +1,8 @@
 // Measures the whole program on this machine and prints a table. Set-up is scripts/setup.mjs.
-//   node scripts/bench.mjs [--quick] [--json] [--model DIR] [--clips DIR] [--only NAME,NAME]
-// --quick shortens everything, --json prints one object, --model takes another model pack than the shipped one, --clips adds a
-// folder of annotated recordings (index.json, media/, ann/), --only runs the named measures alone; a wrong name lists them.
+//   node scripts/bench.mjs [--quick] [--json FILE] [--model DIR] [--clips DIR] [--only NAME,NAME]
+// --quick shortens everything, --json also writes all of it as one object, --model takes another model pack than the shipped one,
+// --clips adds a folder of annotated recordings (index.json, media/, ann/), --only runs the named measures alone; a wrong name
+// lists them.
 import path from 'node:path';
 import { root, run, runMain } from './lib/console.mjs';
 import { pinnedNode } from './lib/pinnedNode.mjs';

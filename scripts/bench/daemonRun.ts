@@ -17,12 +17,15 @@ import {
   sessionStats,
   startSession,
   stopSession,
+  summarize,
+  type AnswerRow,
   type CodeAtMoment,
   type ScreenLineAt,
   type SearchHit,
   type SessionOptions,
   type SessionStats,
   type SourceSpec,
+  type SummaryRow,
 } from '../../protocol/index.ts';
 import { dist, root, type Bench } from './bench.ts';
 
@@ -145,10 +148,32 @@ export class DaemonRun implements AsyncDisposable {
     return this.#connection.request(readCode, params, options);
   }
 
-  /** Searches everything that was ever watched. */
-  async search(query: string, options: { signal: AbortSignal }): Promise<readonly SearchHit[]> {
-    const { hits } = await this.#connection.request(search, { query }, options);
+  /** Searches one video; everything that was ever watched when it is left out. */
+  async search(
+    query: string,
+    { file, signal }: { readonly file?: string; readonly signal: AbortSignal },
+  ): Promise<readonly SearchHit[]> {
+    const where = file === undefined ? {} : { source: fileSource(file), options: this.#options };
+    const { hits } = await this.#connection.request(search, { query, ...where }, { signal });
     return hits;
+  }
+
+  /** Asks about a video, as if it were paused at `atMs` when that is given. */
+  ask(
+    file: string,
+    { text, atMs }: { readonly text: string; readonly atMs?: number },
+    options: { signal: AbortSignal },
+  ): Promise<AnswerRow> {
+    const params = {
+      ...{ source: fileSource(file), question: text, options: this.#options },
+      ...(atMs === undefined ? {} : { atMs: mediaMs(atMs) }),
+    };
+    return this.#connection.request(ask, params, options);
+  }
+
+  summarize(file: string, options: { signal: AbortSignal }): Promise<SummaryRow> {
+    const params = { source: fileSource(file), options: this.#options };
+    return this.#connection.request(summarize, params, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
-/** Entry of the benchmark: runs every measurement once and prints one table, or one object. Started by ../bench.mjs. */
+/** Entry of the benchmark: runs every measure once, prints tables and writes --json's file. Started by ../bench.mjs. */
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isAppError, isCancellation } from '../../daemon/base/errors.ts';
@@ -10,6 +11,7 @@ import { measurePaceDuringReplies } from './paceDuringReplies.ts';
 import { fullSettings, quickSettings } from './settings.ts';
 import { measureDecoding, measureEncoding, measureReading } from './stages.ts';
 import { comparisonToMarkdown, toMarkdown, type Comparison, type Measurement } from './table.ts';
+import { measureAnswers } from './answers/measure.ts';
 import { measureClips, measureSyntheticScreens } from './reading/measures.ts';
 import { measureCode } from './code/measure.ts';
 import { measureReadingSpeed } from './reading/speed.ts';
@@ -29,6 +31,7 @@ const measures: Readonly<Record<string, Measure>> = {
   'reading speed': measureReadingSpeed,
   screens: measureSyntheticScreens,
   clips: measureClips,
+  answers: measureAnswers,
   code: measureCode,
   'index size': measureIndexSize,
   search: measureSearch,
@@ -45,7 +48,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
+      json: { type: 'string' },
       model: { type: 'string' },
       clips: { type: 'string' },
       only: { type: 'string' },
@@ -81,11 +84,11 @@ async function main(): Promise<void> {
   };
   const tookSeconds = Math.round((performance.now() - startedMs) / 1000);
   const result = { model: bench.pack.name, isQuick: values.quick, machine, tookSeconds };
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ ...result, measurements, comparisons }, undefined, 2)}\n`
-      : `${report(result, measurements, comparisons)}\n`,
-  );
+  if (values.json !== undefined) {
+    const data = { ...result, measurements, comparisons };
+    await writeFile(values.json, `${JSON.stringify(data, undefined, 2)}\n`);
+  }
+  process.stdout.write(`${report(result, measurements, comparisons)}\n`);
 }
 
 /** @param only names of measures, with commas between; all when left out. @throws TypeError for a name that is none */

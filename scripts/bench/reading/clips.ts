@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Frame, Picture } from '../../../daemon/media/frameSource.ts';
 import type { Box } from '../../../daemon/perception/perception.ts';
 import { openVideo } from '../bench.ts';
+import type { ClipQuestion, Stretch } from '../answers/rules.ts';
 import { isFoundIn } from './edits.ts';
 import type { ReadingEngine, ReadLine } from './engine.ts';
 
@@ -13,6 +14,9 @@ export interface Clip {
   /** Absolute path of the video. */
   readonly file: string;
   readonly texts: readonly ClipText[];
+  readonly questions: readonly ClipQuestion[];
+  readonly summaryKeywords: readonly string[];
+  readonly durationSeconds: number;
 }
 
 /** A text and when it can be seen. */
@@ -20,6 +24,8 @@ export interface ClipText {
   readonly text: string;
   /** The middle of its window, ms. */
   readonly atMs: number;
+  /** All of its windows. */
+  readonly windows: readonly Stretch[];
 }
 
 interface Index {
@@ -27,6 +33,7 @@ interface Index {
     readonly slug: string;
     readonly media: string;
     readonly ann: string;
+    readonly duration_s: number;
   }[];
 }
 
@@ -35,7 +42,16 @@ interface Annotation {
     readonly text: string;
     readonly first_s: number;
     readonly last_s: number;
+    readonly also?: readonly Stretch[];
   }[];
+  readonly qa: readonly {
+    readonly q: string;
+    readonly a_keywords: readonly string[];
+    readonly at_s: number | null;
+    readonly evidence_s: Stretch;
+    readonly a_time_s?: number;
+  }[];
+  readonly summary_keywords: readonly string[];
 }
 
 /** Reads the list of a folder of annotated recordings. @throws Error when it holds none */
@@ -43,13 +59,20 @@ export async function readClips(folder: string): Promise<Clip[]> {
   const read = async (file: string): Promise<unknown> =>
     JSON.parse(await readFile(path.resolve(folder, file), 'utf8'));
   const { clips } = (await read('index.json')) as Index;
-  const found = clips.map(async ({ slug, media, ann }) => {
-    const { ocr } = (await read(ann)) as Annotation;
-    const texts = ocr.map(({ text, first_s, last_s }) => ({
-      text,
-      atMs: ((first_s + last_s) / 2) * 1000,
-    }));
-    return { slug, file: path.resolve(folder, media), texts };
+  const found = clips.map(async ({ slug, media, ann, duration_s: durationSeconds }) => {
+    const { ocr, qa, summary_keywords: summaryKeywords } = (await read(ann)) as Annotation;
+    const texts = ocr.map(({ text, first_s: from, last_s: to, also = [] }): ClipText => {
+      return { text, atMs: ((from + to) / 2) * 1000, windows: [[from, to], ...also] };
+    });
+    const questions = qa.map(
+      ({ q, a_keywords: keywords, at_s: at, evidence_s: evidence, a_time_s: timeSeconds }) => ({
+        ...{ text: q, keywords, evidence },
+        ...(at === null ? {} : { atMs: at * 1000 }),
+        ...(timeSeconds === undefined ? {} : { timeSeconds }),
+      }),
+    );
+    const file = path.resolve(folder, media);
+    return { slug, file, texts, questions, summaryKeywords, durationSeconds };
   });
   return Promise.all(found);
 }
