@@ -57,6 +57,9 @@ LIST_PROMPTS = {
 }
 
 
+REFUSAL = {'bias': -1.2, 'notSeen': 1.0, 'relevance': 1.0}  # `evaluate.py refusal`: 5 % of held-out questions that have an answer are refused
+
+
 @dataclass(frozen=True)
 class StreamConfig:
     """What the runtime must know to lay out a stream; written into the manifest as it is."""
@@ -76,6 +79,7 @@ class StreamConfig:
     max_list_references: int = 8  # of the answer to a list prompt
     max_row_chars: int = 96  # of a row before a question; twenty-four of them leave room for the answer
     not_seen_threshold: float = 0.5  # the reply is not_seen_reply iff its share of the first token's probability is at least this
+    refusal: dict[str, float] = field(default_factory=lambda: dict(REFUSAL))  # with the retriever: refused iff bias + notSeen · logit(that share) - relevance · (the best row's) is at least 0
     instruction: str = 'Narrate the coding session.'  # what a plain watch begins with
     context_tokens: int = 2048  # positions the runtime keeps; training covers the same length
     seams: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_SEAMS))

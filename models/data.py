@@ -22,7 +22,7 @@ from config import FRAME, PAD, DecoderConfig, DecoderTrainConfig, StreamConfig
 from corpus import Corpus
 from decoder import Decoder
 from dialogue import INSTRUCTIONS
-from recall import Rank, Recall, session_examples
+from recall import Rank, Recall, RecallExample, session_examples
 from scene import ScreenLine, Session, Style, Turn, View
 from style import is_light
 from template import Encoded, Event, encode_recall, encode_stream, push_reply, push_text
@@ -342,7 +342,16 @@ def recall_examples(tokenizer: Tokenizer, rng: random.Random, config: DecoderTra
     else:
         drawn = [recall.draw()]
     weights = (config.reply_weight, config.verdict_weight, config.choice_weight)
-    return [Example(encode_recall(one.rows, one.question, one.answer, tokenizer, *weights, earlier=one.earlier)) for one in drawn]
+    return [Example(encode_recall(one.rows, one.question, one.answer, tokenizer, *weights, earlier=one.earlier, besides=besides(one, rng))) for one in drawn]
+
+
+def besides(example: RecallExample, rng: random.Random) -> list[int]:
+    """Rows that are named after the right ones though they do not bear on the question, in a quarter of the answers that have room for one."""
+    room = STREAM.max_references - len(example.answer.rows)
+    wrong = [row for row in range(len(example.rows)) if row not in example.answer.relevant]
+    if example.kind not in ('fact', 'when') or room < 1 or not wrong or rng.random() < 0.75:
+        return []
+    return rng.sample(wrong, min(len(wrong), rng.randint(1, room)))
 
 
 def stored_sessions(folder: Path) -> Stored:

@@ -2,6 +2,7 @@
 
 Usage: python evaluate.py torch .runs/phase1.pt --sessions 40 [--features .runs/features-test]
        python evaluate.py recall .runs/recall.pt --examples 600 [--write]   # questions on rows, an untrained decoder beside
+       python evaluate.py refusal .runs/recall.pt  # when a question stays unanswered, for StreamConfig.refusal
        python evaluate.py clips --clips 12 [--model DIR]        # rendered videos through the command line (clips.py)
 
 Free-running: the decoder's own replies stay in its cache; nothing of the truth is fed but frames and the user's turns.
@@ -20,7 +21,7 @@ from torch import Tensor
 
 import screen
 import world
-from answering import held_out, measure
+from answering import HeldOut, fit_refusal, measure
 from clips import add_arguments, evaluate_clips, write_metrics
 from config import PACK, DecoderConfig, EvaluateConfig, StreamConfig
 from data import simulated_features
@@ -35,6 +36,7 @@ from tokenizer import Tokenizer
 from vision import load_features
 
 STREAM = StreamConfig()
+REFUSAL_SEED = 78  # other questions than those that are measured
 EVALUATE = EvaluateConfig()
 
 
@@ -118,9 +120,12 @@ class FreeRunning:
 
 def evaluate_recall(options: argparse.Namespace) -> None:
     """Prints the rates of the trained and of an untrained decoder on the same held-out examples."""
-    tokenizer, examples = Tokenizer.load(), held_out(options.examples)
+    tokenizer, examples = Tokenizer.load(), HeldOut.draw(options.examples)
     torch.manual_seed(0)
     model = load_pack(options.checkpoint).eval() if options.checkpoint.is_dir() else load_decoder(options.checkpoint)
+    if options.verb == 'refusal':
+        print(json.dumps(fit_refusal(model, tokenizer, HeldOut.draw(options.examples, REFUSAL_SEED))))
+        return
     for name, each in {'recall': model, 'recallUntrained': Decoder(model.config).eval()}.items():
         summary = measure(each, tokenizer, examples).summary()
         print(name, json.dumps(summary, indent=1))
@@ -141,6 +146,9 @@ def main() -> None:
     on_rows.add_argument('checkpoint', type=Path, help='or the folder of a pack')
     on_rows.add_argument('--examples', type=int, default=600)
     on_rows.add_argument('--write', action='store_true', help="write metrics.json and the table in the pack's README.md")
+    refusal = verbs.add_parser('refusal')
+    refusal.add_argument('checkpoint', type=Path, help='or the folder of a pack')
+    refusal.add_argument('--examples', type=int, default=1500)
     through_program = verbs.add_parser('clips')
     add_arguments(through_program)
     options = parser.parse_args()
@@ -148,7 +156,7 @@ def main() -> None:
     if options.verb == 'clips':
         evaluate_clips(options)
         return
-    if options.verb == 'recall':
+    if options.verb in ('recall', 'refusal'):
         evaluate_recall(options)
         return
     score = FreeRunning(Tokenizer.load(), options.sessions, options.features, options.threshold).run(load_decoder(options.checkpoint))

@@ -34,6 +34,11 @@ class Runner:
         x = self.model.embed(torch.tensor([ids]), rows)
         return self.model.logits(self.model(x, self.caches)[0, -1])
 
+    @torch.no_grad()
+    def feed_all(self, ids: list[int]) -> Tensor:
+        """The same without frames; logits after every one of them, (n, vocabulary)."""
+        return self.model.logits(self.model(self.model.embed(torch.tensor([ids])), self.caches)[0])
+
     def ids_of(self, pieces: Sequence[Piece]) -> list[int]:
         ids: list[int] = []
         for piece in pieces:

@@ -198,8 +198,9 @@ def encode_recall(
     verdict_weight: float = 0.0,
     choice_weight: float | None = None,
     earlier: Iterable[EarlierTurn] = (),
+    besides: Sequence[int] = (),
 ) -> Encoded:
-    """Ids and labels of one recall example.
+    """Ids and labels of one recall example. `besides` are rows that stand among the references without being learned: the program may name more than are right.
 
     Labelled are the answer and, with `verdict_weight`, every reference behind its row: the speak token where the row bears on the
     question, else the silence token. What follows a reference is never generated, so its prediction is free to say that, and
@@ -213,7 +214,11 @@ def encode_recall(
             out.label(ASSISTANT if references[token] in answer.relevant else NEXT, verdict_weight)
     cited = [tokenizer.ids[REFERENCES[row]] for row in answer.rows]
     start = len(out.ids) - 1
-    push_reply(out, [*cited, *tokenizer.encode(neutralise(answer.text))], learn)
+    push_reply(out, cited, learn)
+    for row in besides:
+        out.label(tokenizer.ids[REFERENCES[row]], 0.0)
+        out.push(tokenizer.ids[REFERENCES[row]])
+    push_reply(out, tokenizer.encode(neutralise(answer.text)), learn)
     out.weights[start] = learn if choice_weight is None else choice_weight
     return out
 

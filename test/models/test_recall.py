@@ -2,12 +2,13 @@
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 import torch
 from conftest import DOCUMENTS
 
-from answering import RecallScore, Reply, answer, measure
+from answering import HeldOut, RecallScore, Reply, answer, fit_refusal, judged, measure, refuses
 from config import REFERENCES, REGIONS, DecoderConfig, StreamConfig
 from corpus import Corpus, Document, words_of
 from decoder import Decoder
@@ -165,9 +166,35 @@ def test_an_untrained_decoder_chooses_by_chance(examples: list[RecallExample]) -
     torch.manual_seed(3)
     model, tokenizer = Decoder(DecoderConfig()).eval(), Tokenizer.load()
     long = [example for example in examples if example.kind == "fact" and len(example.rows) >= 12][:12]
-    score = measure(model, tokenizer, long, threshold=1.1).summary()
+    score = measure(model, tokenizer, HeldOut(long, [None] * len(long)), may_refuse=False).summary()
     assert score["factRowFirst"] < 0.4
     assert score["factNames"] < 0.1
-    reply = answer(model, tokenizer, long[0], threshold=1.1)
+    reply = answer(model, tokenizer, long[0], may_refuse=False)
     assert all(row < len(long[0].rows) for row in reply.answer.rows)
     assert len(tokenizer.encode_markup(recall_prompt(long[0].rows, long[0].question))) < STREAM.context_tokens
+
+
+def test_rows_are_cited_by_verdict() -> None:
+    assert judged([0.1, 0.9, 0.5, 0.44], False) == [1, 2]
+    assert judged([0.01, 0.03], False) == [1]  # a question has a best row
+    assert judged([0.6, 0.4, 0.9], True) == [2, 0]
+    assert judged([0.1, 0.2], True) == []
+
+
+def test_refusal_is_fitted_to_what_decoder_and_retriever_say(examples: list[RecallExample], monkeypatch: pytest.MonkeyPatch) -> None:
+    import answering
+
+    asked = [example for example in examples if example.kind in ("fact", "when", "none")][:200]
+    rng = random.Random(4)
+    relevance = [rng.gauss(1.0 if example.answer.rows else -1.0, 0.7) for example in asked]
+    shares = {id(example): min(0.99, max(0.01, rng.gauss(0.3 if example.answer.rows else 0.6, 0.15))) for example in asked}
+    monkeypatch.setattr(answering, "answer", lambda model, tokenizer, example, *_: Reply(example.answer, shares[id(example)]))
+    rule = fit_refusal(Decoder(DecoderConfig()), Tokenizer.load(), HeldOut(asked, list(relevance)), wrongly=0.1)
+    assert rule["notSeen"] > 0 and rule["relevance"] > 0
+    monkeypatch.setattr(answering, "STREAM", replace(STREAM, refusal=rule))
+    refused = [refuses(shares[id(example)], score) for example, score in zip(asked, relevance, strict=True)]
+    wrong = [is_refused for example, is_refused in zip(asked, refused, strict=True) if example.answer.rows]
+    right = [is_refused for example, is_refused in zip(asked, refused, strict=True) if not example.answer.rows]
+    assert 0.05 < sum(wrong) / len(wrong) < 0.15
+    assert sum(right) / len(right) > 0.8
+    assert refuses(0.6, None) and not refuses(0.4, None)
