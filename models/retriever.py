@@ -4,9 +4,10 @@ Question and row become sums of learned vectors of hashed features (words, begin
 goes through a small layer of its own, and their product is the score. So it knows that "Which port …" means a number behind a colon and "Which file …" a
 row of the tabs, which no shared word tells. It proposes only: the decoder chooses among the rows.
 
-Usage: python retriever.py train      # writes live-tiny/retriever.onnx and the `retriever` section of the manifest
+Usage: python retriever.py train [MINUTES]
+       python retriever.py export     # writes live-tiny/retriever.onnx and the `retriever` section of the manifest
        python retriever.py measure    # ranks of the answering row on held-out examples, by words, by the retriever, by both
-`features` is the reference for daemon/assistant/rowFeatures.ts; test/golden/rowFeatures.json (python retriever.py golden) binds the two.
+`features` is the reference for daemon/perception/rowFeatures.ts; test/golden/rowFeatures.json (python retriever.py golden) binds the two.
 
 Sums of vectors of words and pairs follow fastText (https://arxiv.org/abs/1607.01759), two encoders with one score DPR (https://arxiv.org/abs/2004.04906).
 """
