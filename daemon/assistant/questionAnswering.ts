@@ -135,6 +135,7 @@ async function findAnswer(
     evidence: toRecallEvidence(rows.map(({ row }) => row)),
     earlier: toRecallTurns(thread),
     question: asked.text,
+    ...(model.relevance && { relevance: Math.max(...rows.map((row) => row.parts.relevance)) }),
   };
   const reply = await model.recall(request, options);
   onProposal?.({ rows, named: reply.rows, notSeen: reply.notSeen });

@@ -28,6 +28,8 @@ export interface RecallRequest extends RecallPrompt {
   readonly isList?: boolean;
   /** Only the rows are wanted, as many as bear on the question, and no sentence. */
   readonly isSilent?: boolean;
+  /** How likely the best of the rows answers the question, as the pack's retriever gives it; absent when none was asked. */
+  readonly relevance?: number;
   /** Indices of the rows that the sentence is about, best first, where they were chosen before. */
   readonly about?: readonly number[];
 }
@@ -118,7 +120,11 @@ export async function recall(
     },
     signal,
   );
-  const notSeen = shareOf(refused, references, heard.last);
+  const notSeen = refusalOf(
+    shareOf(refused, references, heard.last),
+    layout.refusal,
+    asked.relevance,
+  );
   const isJudged = heard.shares.length > 0;
   const chosen =
     asked.about ?? (isJudged ? judged(heard.shares, { ...asked, maxRefs }) : undefined);
@@ -223,6 +229,19 @@ function shareOf(
   const against = references.reduce((sum, token) => sum + of(token), 0);
   const share = refused === undefined ? 0 : of(refused);
   return share === 0 ? 0 : share / (share + against);
+}
+
+/** What decoder and retriever think together; the decoder alone where the pack does not say how to weigh them. */
+function refusalOf(
+  share: number,
+  weights: RecallManifest['refusal'],
+  relevance: number | undefined,
+): number {
+  if (!weights || relevance === undefined || share === 0) return share;
+  // A share that was rounded to 1 is still no certainty.
+  const logit = Math.log(share / Math.max(1 - share, Number.EPSILON));
+  const { bias, notSeen, relevance: against } = weights;
+  return 1 / (1 + Math.exp(-(bias + notSeen * logit - against * relevance)));
 }
 
 /** Has the model name rows, best first: each time the likeliest of those that are left. */

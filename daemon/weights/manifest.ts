@@ -143,6 +143,15 @@ export interface RecallManifest {
   readonly order?: 'rank' | 'time';
   /** `notSeenReply` is said when its share of the first token's probability, against all references, is at least this, 0 … 1. */
   readonly notSeenThreshold: number;
+  /**
+   * How that share and the retriever's best score make a probability: sigmoid(bias + notSeen · logit(share) − relevance · score). The
+   * share alone counts when left out, or when there is no score.
+   */
+  readonly refusal?: {
+    readonly bias: number;
+    readonly notSeen: number;
+    readonly relevance: number;
+  };
   /** What follows the reference of a row that bears on the question, and of one that does not; left out by models not trained to judge. */
   readonly verdict?: { readonly yes: string; readonly no: string };
   /** Frames whose rows may stand before the lines of their moment; 0 when the decoder was trained without. */
@@ -286,6 +295,9 @@ const stream = z.object({
       maxRowChars: count,
       order: z.exactOptional(z.enum(['rank', 'time'])),
       notSeenThreshold: share,
+      refusal: z.exactOptional(
+        z.object({ bias: z.number(), notSeen: z.number(), relevance: z.number() }),
+      ),
       verdict: z.exactOptional(z.object({ yes: z.string().min(1), no: z.string().min(1) })),
       frames: z.int().min(0),
       titlePrompt: z.string().min(1),

@@ -65,6 +65,25 @@ describe('recall', () => {
     expect(notSeenReply).toMatch(/^N/);
   });
 
+  it('weighs the decoder against the retriever where the pack says how', async () => {
+    const refusal = { bias: 0, notSeen: 0.5, relevance: 2 };
+    const manifest = { ...tinyManifest, recall: { ...tinyManifest.recall!, refusal } };
+    const refusing = async (relevance?: number, given: StreamManifest = manifest) => {
+      const request = { ...asked, ...(relevance === undefined ? {} : { relevance }) };
+      return (await fakeWith({ favourites: ['N', 'N'] }).ask(request, given)).rows.length === 0;
+    };
+    expect(await refusing(3)).toBe(false);
+    expect(await refusing(-1)).toBe(true);
+    expect(await refusing()).toBe(true);
+    expect(await refusing(3, tinyManifest)).toBe(true);
+    const sure = { ...manifest.recall, refusal: { ...refusal, bias: 9 } };
+    const rejected = await fakeWith({ favourites: ['<|1|>'] }).ask(
+      { ...asked, relevance: 1 },
+      { ...manifest, recall: sure },
+    );
+    expect(rejected.rows).toEqual([]);
+  });
+
   it('needs no model to know that nothing holds nothing', async () => {
     const { fake, ask } = fakeWith({});
     expect(await ask({ evidence: [], question: 'What?' })).toEqual({
