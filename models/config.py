@@ -126,6 +126,7 @@ class DecoderTrainConfig:
 
     name: str = 'phase1'
     retriever: str = ''  # checkpoint that orders a question's rows, beside the words; empty: the words alone
+    rank_doubt: float = 0.5  # of the questions: by the words alone all the same. On real recordings the best hit is right far less often than here (.93 and .87 of held-out questions)
     resume_pack: str = ''  # folder of a pack to go on from when there is no checkpoint; its projector stays as it is, as its encoder does
     resume: str = ''  # checkpoint to start from ('' = mimetic initialisation)
     fit_projector: bool = False  # at the start, to the stored features

@@ -282,7 +282,7 @@ Stored = Callable[[random.Random], tuple[Session, Tensor]]
 def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, corpus: Corpus | None, stored: Stored | None = None, rank: Rank | None = None) -> Iterator[Batch]:
     """Endless training batches of one kind each: stream, recall (from `corpus`, ordered by `rank`), drill, or stream with the encoder's features (`stored`)."""
     rng = random.Random(config.seed)
-    recall = None if corpus is None else Recall(rng, 'train', corpus, rank)
+    recall = None if corpus is None else Recall(rng, 'train', corpus, rank, config.rank_doubt)
     ready: dict[str, list[Batch]] = {}
     while True:
         kind, frames = draw_kind(rng, config, stored is not None), rng.choices(list(FRAME_CLASSES), list(FRAME_CLASSES.values()))[0]

@@ -92,10 +92,10 @@ Rank = Callable[[str, Sequence[Evidence]], list[int]]  # question, rows in time 
 class Recall:
     """Draws examples of one split; every draw is fresh."""
 
-    def __init__(self, rng: random.Random, split: Split, corpus: Corpus, rank: Rank | None = None) -> None:
-        """`rank` is how the program's search orders the rows of a question; without it they are ordered by shared words alone."""
+    def __init__(self, rng: random.Random, split: Split, corpus: Corpus, rank: Rank | None = None, doubt: float = 0.0) -> None:
+        """`rank` is how the program's search orders the rows of a question; without it, and in a share `doubt` of the questions, they are ordered by shared words alone."""
         self.rng, self.split, self.corpus = rng, split, corpus
-        self.rank = rank or self.by_words
+        self.rank, self.doubt = rank or self.by_words, doubt
         self.names = Names(rng, split, 0.15 if split == 'train' else 0.1)
         self.error_rate = 0.0
         self.called: dict[str, str] = {}
@@ -113,7 +113,7 @@ class Recall:
 
     def ranked(self, example: RecallExample) -> RecallExample:
         """The example with its rows as a search orders them, best first."""
-        order = self.rank(example.question, example.rows)
+        order = (self.by_words if self.rng.random() < self.doubt else self.rank)(example.question, example.rows)
         place = {row: rank for rank, row in enumerate(order)}
         cited = tuple(place[row] for row in example.answer.rows)
         answer = replace(example.answer, rows=cited, relevant=frozenset(place[row] for row in example.answer.relevant))
