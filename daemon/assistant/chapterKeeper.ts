@@ -1,6 +1,7 @@
 /**
  * Keeps the chapters of a video while it is watched: cuts it into parts, has each titled, and lets the last one grow. Titles are asked for
  * before a frame is stored, and what they change is stored with it: a watching that was killed has cut where an undisturbed one has.
+ * A video that is never cut has no chapters.
  */
 import type { Chapter, ChapterRow, MediaMs, NewRow, TimelineRow } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
@@ -44,8 +45,8 @@ interface Part {
   readonly row: ChapterRow | undefined;
   /** When it was told last, on the video's clock. */
   readonly toldMs: MediaMs;
-  /** A title is asked for when what is seen of it reaches so far: `sideMs` at first, and again whenever it has doubled. */
-  readonly titleDueMs: MediaMs;
+  /** A title is asked for when the video has come so far: the part is long enough for one then, or has doubled since the last. */
+  readonly titleDueMs: number;
 }
 
 export class ChapterKeeper {
@@ -68,7 +69,9 @@ export class ChapterKeeper {
     this.#before = isOpen ? stored.at(-2) : last;
     this.#part = {
       ...this.#begin((isOpen ? last.startMs : last?.endMs) ?? mediaMs(0)),
-      ...(isOpen ? { row: last, toldMs: last.endMs, ...dueAfter(last.startMs, last.endMs) } : {}),
+      ...(isOpen
+        ? { row: last, toldMs: last.endMs, titleDueMs: dueAfter(last.startMs, last.endMs) }
+        : {}),
     };
     this.#cuts =
       named.length > 0 ? undefined : new SceneCuts(frameRateFps, this.#part.startMs, cuts);
@@ -80,17 +83,13 @@ export class ChapterKeeper {
    */
   async see(
     ptsMs: MediaMs,
-    { opened, closed, revised }: ScreenUpdate,
+    { opened, closed }: ScreenUpdate,
     { isKnown, signal }: { readonly isKnown: boolean; readonly signal: AbortSignal },
   ): Promise<ChapterStep> {
     if (!this.#cuts) return () => this.#storeNamed();
     for (const { id, text, region } of opened) this.#visible.set(id, { text, region });
-    for (const { id, text } of revised) {
-      const line = this.#visible.get(id);
-      if (line) this.#visible.set(id, { ...line, text });
-    }
     for (const { id } of closed) this.#visible.delete(id);
-    const cutMs = this.#cuts.see(ptsMs, this.#visible);
+    const cutMs = this.#cuts.see(ptsMs, this.#visible.values());
     if (isKnown) return nothing;
     const { startMs, titleDueMs } = this.#part;
     const { sideMs, peakMs } = this.#parts.cuts;
@@ -100,10 +99,10 @@ export class ChapterKeeper {
       const title = await this.#title(startMs, cutMs, signal);
       return (mayChange) => this.#end(cutMs, title, mayChange);
     }
-    const isDue = settledMs >= titleDueMs;
+    const isDue = ptsMs >= titleDueMs;
     const title = isDue ? await this.#title(startMs, settledMs, signal) : undefined;
     return (mayChange) => {
-      if (isDue) this.#part = { ...this.#part, ...dueAfter(startMs, settledMs) };
+      if (isDue) this.#part = { ...this.#part, titleDueMs: dueAfter(startMs, ptsMs) };
       return this.#grow(ptsMs, title, mayChange);
     };
   }
@@ -111,7 +110,11 @@ export class ChapterKeeper {
   /** The video is over. @returns what is to be stored with its end @throws AbortError */
   async finish(endMs: MediaMs, { signal }: { readonly signal: AbortSignal }): Promise<ChapterStep> {
     if (!this.#cuts) return () => this.#storeNamed();
-    const title = await this.#title(this.#part.startMs, endMs, signal);
+    const { startMs } = this.#part;
+    const isWhole = startMs === 0 && this.#part.row === undefined;
+    // What is too short for a part belongs to the one before it.
+    const isPart = !isWhole && endMs - startMs >= this.#parts.cuts.leastPartMs;
+    const title = isPart ? await this.#title(startMs, endMs, signal) : undefined;
     return (mayChange) => this.#end(endMs, title, mayChange);
   }
 
@@ -155,7 +158,7 @@ export class ChapterKeeper {
     const change = { endMs, ...(title && row ? { title } : {}) };
     const grown = row ?? (title ? this.#append(startMs, endMs, title) : this.#before);
     if (grown === undefined) {
-      this.#part = this.#begin(startMs, endMs);
+      this.#part = this.#begin(startMs);
       return [];
     }
     this.#part = this.#begin(endMs);
@@ -170,9 +173,9 @@ export class ChapterKeeper {
     });
   }
 
-  /** @param seenFromMs where what is new in it begins */
-  #begin(startMs: MediaMs, seenFromMs: MediaMs = startMs): Part {
-    const titleDueMs = mediaMs(seenFromMs + this.#parts.cuts.sideMs);
+  #begin(startMs: MediaMs): Part {
+    // Whether the first one is all there is shows when it ends.
+    const titleDueMs = startMs === 0 ? Infinity : startMs + this.#parts.cuts.leastPartMs;
     return { startMs, row: undefined, toldMs: startMs, titleDueMs };
   }
 
@@ -198,9 +201,7 @@ export class ChapterKeeper {
   }
 }
 
-/** @param seenMs up to where the part was seen when it got its last title */
-function dueAfter(startMs: MediaMs, seenMs: MediaMs): Pick<Part, 'titleDueMs'> {
-  return { titleDueMs: mediaMs(2 * seenMs - startMs) };
-}
+/** When a part has doubled. */
+const dueAfter = (startMs: MediaMs, nowMs: MediaMs): number => 2 * nowMs - startMs;
 
 const nothing: ChapterStep = () => [];

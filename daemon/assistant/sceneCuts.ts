@@ -23,23 +23,23 @@ export interface SceneCutConfig {
   readonly weights: Readonly<Partial<Record<ScreenRegion, number>>>;
 }
 
-/** Chosen on sequences composed of other screens; see the test. */
+/** Chosen on sequences composed of other screens, see the test, and on recordings put one behind the other. */
 export const defaultSceneCutConfig: SceneCutConfig = {
-  ...{ sideMs: 4000, peakMs: 2000, leastChange: 0.6, leastDepth: 0.5 },
+  ...{ sideMs: 4000, peakMs: 2000, leastChange: 0.5, leastDepth: 0.4 },
   ...{ usualMs: 60_000, leastPartMs: 12_000 },
   weights: { breadcrumbs: 4, tabs: 2, popup: 0.2, dialog: 0.5, statusBar: 0.5 },
 };
 
-/** A line that stands on screen. */
+/** A line that stands on screen. Lines with the same text in the same region are the same, whenever they come back. */
 export interface VisibleLine {
+  /** As it was read when it came. */
   readonly text: string;
   readonly region: ScreenRegion;
 }
 
 interface SeenFrame {
   readonly ptsMs: MediaMs;
-  /** Line → weight. */
-  readonly lines: ReadonlyMap<number, number>;
+  readonly lines: Presence;
 }
 
 interface Change {
@@ -72,7 +72,7 @@ export class SceneCuts {
    * Takes what stands on screen at the next frame.
    * @returns the start of a new part, when one is known to have begun
    */
-  see(ptsMs: MediaMs, lines: ReadonlyMap<number, VisibleLine>): MediaMs | undefined {
+  see(ptsMs: MediaMs, lines: Iterable<VisibleLine>): MediaMs | undefined {
     this.#frames.push({ ptsMs, lines: this.#weigh(lines) });
     const side = this.#side;
     const newest = this.#frames.length - side;
@@ -119,18 +119,19 @@ export class SceneCuts {
     return candidate.ptsMs;
   }
 
-  #weigh(lines: ReadonlyMap<number, VisibleLine>): Map<number, number> {
-    return new Map(
-      [...lines].map(([id, { text, region }]) => [
-        id,
-        text.length * (this.#config.weights[region] ?? 1),
-      ]),
-    );
+  #weigh(lines: Iterable<VisibleLine>): Presence {
+    const weights = new Map<string, number>();
+    for (const { text, region } of lines) {
+      const weight = text.length * (this.#config.weights[region] ?? 1);
+      const line = `${region} ${text}`;
+      weights.set(line, (weights.get(line) ?? 0) + weight);
+    }
+    return weights;
   }
 }
 
 /** Line → its weight, times the share of frames on which it stands. */
-type Presence = ReadonlyMap<number, number>;
+type Presence = ReadonlyMap<string, number>;
 
 /** What is shown around a place. */
 interface Shown {
@@ -143,7 +144,7 @@ interface Shown {
 }
 
 function presence(frames: readonly SeenFrame[]): Presence {
-  const sums = new Map<number, number>();
+  const sums = new Map<string, number>();
   for (const { lines } of frames) {
     for (const [id, weight] of lines) sums.set(id, (sums.get(id) ?? 0) + weight / frames.length);
   }

@@ -103,12 +103,29 @@ describe('chapters', () => {
         return titler.title(rows, options);
       },
     };
-    await watch(keeper({ titler: counting }), ['editor']);
-    expect(essence(stored())).toEqual([[0, 19_500, 'About editor']]);
-    expect(essence(told)).toEqual(
-      [10_000, 14_000, 18_000].map((endMs) => [0, endMs, 'About editor']),
-    );
-    expect(asked).toBe(2);
+    await watch(keeper({ titler: counting }), ['editor', 'browser', 'browser']);
+    expect(essence(stored())).toEqual([
+      [0, 20_000, 'About editor'],
+      [20_000, 59_500, 'About browser'],
+    ]);
+    expect(essence(told)).toEqual([
+      [0, 20_000, 'About editor'],
+      ...[32_000, 36_000, 40_000, 44_000, 48_000, 52_000, 56_000].map((endMs) => [
+        ...[20_000, endMs, 'About browser'],
+      ]),
+    ]);
+    expect(asked).toBe(3);
+  });
+
+  it('are none in a video that shows one thing, and none that are too short at its end', async () => {
+    const one = keeper();
+    await watch(one, ['editor']);
+    store(await one.finish(mediaMs(20_000), { signal }));
+    expect(stored()).toEqual([]);
+    const two = keeper();
+    await watch(two, ['editor', 'browser'], { to: 55 });
+    store(await two.finish(mediaMs(27_500), { signal }));
+    expect(essence(stored())).toEqual([[0, 27_500, 'About editor']]);
   });
 
   it('are those that the file names, told once, and no others', async () => {
@@ -146,10 +163,11 @@ describe('chapters', () => {
 
   it('stay as they were marked where frames were dropped', async () => {
     const chapters = keeper();
-    await watch(chapters, ['editor']);
-    const title = await chapters.finish(mediaMs(20_000), { signal });
-    expect(title(() => false)).toHaveLength(1);
-    expect(essence(stored())).toEqual([[0, 19_500, 'About editor']]);
+    await watch(chapters, ['editor', 'browser']);
+    const marked = stored();
+    const end = await chapters.finish(mediaMs(41_000), { signal });
+    expect(end(() => false)).toHaveLength(1);
+    expect(stored()).toEqual(marked);
   });
 
   it('take in what follows and gets no title', async () => {
@@ -178,10 +196,13 @@ describe('chapters', () => {
       },
     };
     const chapters = keeper({ titler: choosy });
-    await watch(chapters, ['editor', 'browser']);
-    store(await chapters.finish(mediaMs(40_000), { signal }));
-    expect(problems).toContainEqual(new Error('no words'));
-    expect(essence(stored())).toEqual([[0, 40_000, 'About browser']]);
+    await watch(chapters, ['editor', 'browser', 'terminal']);
+    store(await chapters.finish(mediaMs(60_000), { signal }));
+    expect(problems).toEqual([new Error('no words')]);
+    expect(essence(stored())).toEqual([
+      [0, 40_000, 'About browser'],
+      [40_000, 60_000, 'About terminal'],
+    ]);
   });
 
   it('end nothing but the watching that was stopped', async () => {
@@ -193,8 +214,12 @@ describe('chapters', () => {
       },
     };
     const chapters = keeper({ titler: stopping });
-    video.timeline.append(screenText('editor', 0));
-    const finished = chapters.finish(mediaMs(1000), { signal: stop.signal });
+    await watch(chapters, ['editor', 'browser'], { to: 51 });
+    const opened = openedLine({ id: 1, text: 'browser', startMs: mediaMs(25_500) });
+    const update = { ...emptyUpdate, opened: [opened] };
+    const finished = chapters.see(mediaMs(25_500), update, {
+      ...{ isKnown: false, signal: stop.signal },
+    });
     await expect(finished).rejects.toBe(stop.signal.reason);
     expect(problems).toEqual([]);
   });

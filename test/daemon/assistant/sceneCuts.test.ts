@@ -53,20 +53,12 @@ const logging: Scene = (frame) =>
 /** Watches scenes one after the other at 2 fps. @returns seconds of the true cuts, of those found, and how late each was known */
 function watch(scenes: readonly (readonly [Scene, seconds: number])[]) {
   const cuts = new SceneCuts(2, 0, defaultSceneCutConfig);
-  const ids = new Map<string, number>();
   const [found, late, truth]: [number[], number[], number[]] = [[], [], []];
   let frame = 0;
   for (const [scene, seconds] of scenes) {
     if (frame > 0) truth.push(frame / 2);
     for (let n = 0; n < 2 * seconds; n++, frame++) {
-      const lines = new Map(
-        Object.entries(scene(n)).map(([name, shown]) => {
-          const id = ids.get(name) ?? ids.size;
-          ids.set(name, id);
-          return [id, shown];
-        }),
-      );
-      const cutMs = cuts.see(mediaMs(frame * 500), lines);
+      const cutMs = cuts.see(mediaMs(frame * 500), Object.values(scene(n)));
       if (cutMs === undefined) continue;
       found.push(cutMs / 1000);
       late.push(frame / 2 - cutMs / 1000);
