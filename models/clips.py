@@ -26,6 +26,7 @@ import torch
 import world
 from config import PACK, ROOT, StreamConfig, VisionConfig
 from export import MeanRows, file_entry, write_vision
+from metrics import write_metrics
 from render import Painter
 from scene import Session, Turn, View
 from scoring import KindClassifier, Reply, Score
@@ -173,42 +174,3 @@ def evaluate_clips(options: argparse.Namespace) -> None:
         print(f'{kind:15} steps {steps:3d}  found {hits:3d}  exact {exact:3d}')
     if options.write:
         write_metrics(options.model, 'visionAblated' if options.ablate else 'clips', summary)
-
-
-# --- the pack's numbers -----------------------------------------------------------------------------------------------------
-
-ROWS = (
-    ('stepRecall', 'steps found (-1 s … +3 s of the due time)'),
-    ('typeAccuracy', 'of these, right kind of step'),
-    ('slotAccuracy', 'names copied exactly, where the kind is right'),
-    ('exactOfAll', 'steps with right kind and every name exact'),
-    ('timeDiffSeconds', 'mean delay of found steps (s)'),
-    ('precision', 'replies that match a step'),
-    ('falsePerMinute', 'false replies a minute'),
-    ('alertRecall', 'standing requests fulfilled on time'),
-    ('answersRight', 'questions answered right'),
-    ('abstained', 'unanswerable questions declined'),
-    ('wronglyAbstained', 'answerable questions declined'),
-    ('summarySlots', 'names of the expected summary that were mentioned'),
-    ('steps', 'steps'),
-    ('alerts', 'standing requests due'),
-    ('questions', 'questions'),
-    ('minutes', 'minutes of video'),
-    ('speed', 'times faster than real time'),
-)
-COLUMNS = {'clips': 'rendered videos', 'visionAblated': 'the same, rows ablated', 'torch': 'PyTorch, simulated reader'}
-
-
-def write_metrics(pack: Path, column: str, summary: dict[str, Any]) -> None:
-    """Adds a column to metrics.json and rewrites the table between the markers of the pack's README."""
-    path, readme = pack / 'metrics.json', pack / 'README.md'
-    metrics = json.loads(path.read_text()) if path.exists() else {}
-    metrics[column] = summary
-    path.write_text(json.dumps(metrics, indent=1) + '\n')
-    names = [name for name in COLUMNS if name in metrics]
-    lines = ['| | ' + ' | '.join(COLUMNS[name] for name in names) + ' |', '|---|' + '---:|' * len(names)]
-    for key, label in ROWS:
-        lines.append(f'| {label} | ' + ' | '.join(str(metrics[name].get(key, '–')) for name in names) + ' |')
-    text = readme.read_text()
-    head, tail = text.split('<!-- metrics -->')[0], text.split('<!-- /metrics -->')[1]
-    readme.write_text(f'{head}<!-- metrics -->\n' + '\n'.join(lines) + f'\n<!-- /metrics -->{tail}')

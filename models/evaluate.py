@@ -21,17 +21,19 @@ from torch import Tensor
 
 import screen
 import world
-from answering import HeldOut, fit_refusal, measure
-from clips import add_arguments, evaluate_clips, write_metrics
+from answering import HeldOut, RecallScore, answer, fit_refusal, measure
+from answering import Reply as CitedReply
+from clips import add_arguments, evaluate_clips
 from config import PACK, DecoderConfig, EvaluateConfig, StreamConfig
 from data import simulated_features
 from decoder import Decoder, load_decoder
+from metrics import write_metrics
 from pack import load_pack
 from recall import session_examples
 from scene import Session, Turn
 from scoring import KindClassifier, Reply, Score
 from streaming import Runner
-from template import Event, recall_prompt
+from template import Answer, Event
 from tokenizer import Tokenizer
 from vision import load_features
 
@@ -105,32 +107,41 @@ class FreeRunning:
         """Questions on stored rows, and a summary."""
         session = world.make_session(seed, 'test')
         for example in session_examples(session, random.Random(seed)):
-            runner = Runner(model, self.tokenizer)
-            answer = example.answer.text
-            prompt = self.tokenizer.encode_markup(recall_prompt(example.rows, example.question))
-            text = self.tokenizer.decode(runner.generate(prompt))
+            expected = example.answer.text
+            text = answer(model, self.tokenizer, example).answer.text
             if example.question == STREAM.summary_prompt:
-                names = {value for _, event in session.events for value in event.slots.values() if value in answer}
+                names = {value for _, event in session.events for value in event.slots.values() if value in expected}
                 score.summaries += 1
                 score.summary_slots += len(names)
                 score.summary_slots_right += sum(name in text for name in names)
             else:
-                score.add_answer(text, answer, example.slots)
+                score.add_answer(text, expected, example.slots)
 
 
 def evaluate_recall(options: argparse.Namespace) -> None:
-    """Prints the rates of the trained and of an untrained decoder on the same held-out examples."""
-    tokenizer, examples = Tokenizer.load(), HeldOut.draw(options.examples)
+    """Prints the rates of the trained and of an untrained decoder, and those of the first row, on the same held-out examples."""
+    tokenizer = Tokenizer.load()
     torch.manual_seed(0)
     model = load_pack(options.checkpoint).eval() if options.checkpoint.is_dir() else load_decoder(options.checkpoint)
     if options.verb == 'refusal':
         print(json.dumps(fit_refusal(model, tokenizer, HeldOut.draw(options.examples, REFUSAL_SEED))))
         return
-    for name, each in {'recall': model, 'recallUntrained': Decoder(model.config).eval()}.items():
-        summary = measure(each, tokenizer, examples).summary()
+    examples = HeldOut.draw(options.examples)
+    scores = {name: measure(each, tokenizer, examples) for name, each in {'recall': model, 'recallUntrained': Decoder(model.config).eval()}.items()}
+    for name, score in {**scores, 'rankAlone': rank_alone(examples)}.items():
+        summary = score.summary()
         print(name, json.dumps(summary, indent=1))
         if options.write:
             write_metrics(PACK, name, summary)
+
+
+def rank_alone(held_out: HeldOut) -> RecallScore:
+    """What naming the first row of every question gets: what a decoder must beat."""
+    score = RecallScore()
+    for example in held_out.examples:
+        if example.kind in ('fact', 'when', 'none'):
+            score.add(example, CitedReply(Answer('', (0,) if example.rows else ()), 0.0))
+    return score
 
 
 def main() -> None:
