@@ -142,6 +142,8 @@ export interface CodeLine {
   readonly confidence: number;
   /** The number that stands beside it in the editor. */
   readonly lineNumber?: number;
+  /** Something lies over it: this is how it read just before that came. */
+  readonly seenBefore?: true;
 }
 /** The code that stood on screen at a moment, ready to be pasted. */
 export interface CodeAtMoment {

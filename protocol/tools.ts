@@ -96,7 +96,12 @@ export function codeResult(code: CodeAtMoment) {
   const { atMs, region, text, lines, languageId, fileName, parses } = code;
   const unsure = lines.flatMap((line, index) =>
     line.confidence < unsureBelow
-      ? [{ line: index + 1, text: line.text, confidence: share(line.confidence) }]
+      ? [
+          {
+            ...{ line: index + 1, text: line.text, confidence: share(line.confidence) },
+            ...(line.seenBefore ? { seenBefore: true } : {}),
+          },
+        ]
       : [],
   );
   return {

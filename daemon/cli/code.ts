@@ -56,10 +56,10 @@ function notesOn({
     ...(languageId === undefined ? [] : [languageId]),
     ...(parses === undefined ? [] : [parses ? 'parses' : 'does not parse']),
   ];
-  const unsure = lines.flatMap(({ confidence, text: line }, index) =>
-    confidence < unsureBelow
-      ? [`  line ${index + 1}, ${Math.round(confidence * 100)} % sure: ${line.trim()}`]
-      : [],
-  );
+  const unsure = lines.flatMap(({ confidence, seenBefore, text: line }, index) => {
+    if (seenBefore) return [`  line ${index + 1}, covered now, as it was before: ${line.trim()}`];
+    if (confidence >= unsureBelow) return [];
+    return [`  line ${index + 1}, ${Math.round(confidence * 100)} % sure: ${line.trim()}`];
+  });
   return [facts.join(', '), ...unsure];
 }

@@ -142,7 +142,8 @@ interface Surroundings {
 
 interface Row {
   readonly pieces: readonly Piece[];
-  readonly isCovered: boolean;
+  /** In part when what can be seen of it is told, and not what stood there before. */
+  readonly covered?: 'inPart' | 'wholly';
 }
 
 /** The text of one pane. */
@@ -235,17 +236,15 @@ class PaneText {
       const hidden =
         cover && hiddenLine({ middle: pieces[0]!.middle, visible: pieces, cover }, earlier, config);
       const isCut = cover !== undefined && pieces.some(({ left }) => left < cover.left);
-      uncovered.set(index, {
-        pieces: hidden ? [hidden] : pieces,
-        isCovered: isCut || hidden !== undefined,
-      });
+      if (hidden) uncovered.set(index, { pieces: [hidden], covered: 'wholly' });
+      else uncovered.set(index, isCut ? { pieces, covered: 'inPart' } : { pieces });
     }
     for (const piece of earlier) {
       const index = this.#grid.rowAt(piece.middle);
       const cover = coverOf(piece.middle, covers);
       if (!cover || uncovered.has(index) || !this.#isInside(piece)) continue;
       const hidden = hiddenLine({ middle: piece.middle, visible: [], cover }, earlier, config);
-      if (hidden) uncovered.set(index, { pieces: [hidden], isCovered: true });
+      if (hidden) uncovered.set(index, { pieces: [hidden], covered: 'wholly' });
     }
     return uncovered;
   }
@@ -275,15 +274,16 @@ class PaneText {
     return lineNumber === undefined ? {} : { lineNumber };
   }
 
-  #line(index: number, { pieces, isCovered }: Row): CodeLine {
+  #line(index: number, { pieces, covered }: Row): CodeLine {
     const { config } = this.#around;
     const confidence = Math.min(
       ...pieces.map(({ line }) => line.confidence),
-      isCovered ? config.coveredConfidence : 1,
+      covered ? config.coveredConfidence : 1,
     );
     const rowId = pieces[0]!.line.rowId;
     const text = rowText(pieces, this.#columns, config);
-    return { text, rowId, confidence, ...this.#numberOf(index) };
+    const seenBefore = covered === 'wholly' ? ({ seenBefore: true } as const) : {};
+    return { text, rowId, confidence, ...this.#numberOf(index), ...seenBefore };
   }
 }
 

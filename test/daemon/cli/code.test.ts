@@ -15,6 +15,23 @@ describe('code', () => {
     ]);
   });
 
+  it('tells which lines are covered and come from before', async () => {
+    const fake = createFakeService();
+    const service = {
+      ...fake,
+      readCode: async (...all: Parameters<typeof fake.readCode>) => {
+        const code = await fake.readCode(...all);
+        const lines = code.lines.map((line) => ({ ...line, seenBefore: true as const }));
+        return { ...code, lines };
+      },
+    };
+    const { stderr } = await runInMemory(['code', '/short.mp4', '--at', '1:15'], { service });
+    expect(stderr.slice(1)).toEqual([
+      '  line 1, covered now, as it was before: export function add',
+      '  line 2, covered now, as it was before: retum 1',
+    ]);
+  });
+
   it('prints one JSON object', async () => {
     const argv = ['code', 'short.mp4', '--at', '7', '--region', 'terminal', '--json'];
     const { stdout, stderr } = await runInMemory(argv);

@@ -323,6 +323,10 @@ describe('code under a popup', () => {
     expect(lines.map(({ confidence }) => confidence < 0.6)).toEqual(
       source.split('\n').map((_, row) => row >= 3 && row < 6),
     );
+    // The bracket in the last of them stands left of the popup.
+    expect(lines.map(({ seenBefore = false }) => seenBefore)).toEqual(
+      source.split('\n').map((_, row) => row === 3 || row === 4),
+    );
   });
 
   it('is not made up from what had gone before or reads otherwise', () => {
@@ -335,6 +339,7 @@ describe('code under a popup', () => {
     for (const earlier of [[], old, different]) {
       const { lines } = extractCode([...after, ...popup], { region: 'editor', earlier });
       expect(lines[3]).toMatchObject({ text: '  if (!jar)', confidence: 0.5 });
+      expect(lines[3]).not.toHaveProperty('seenBefore');
     }
   });
 });
