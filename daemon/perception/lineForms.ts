@@ -1,11 +1,5 @@
 /** What a line of text looks like by its signs alone. */
 
-/** The number at its beginning, when nothing or a gap follows. */
-export function lineNumberOf(text: string): number | undefined {
-  const found = /^(\d{1,5})(?: {2,}|$)/.exec(text);
-  return found ? Number(found[1]) : undefined;
-}
-
 /** A shell that waits for a command, or was given one. */
 export function looksLikePrompt(text: string): boolean {
   return /^(?:\$|❯|➜|→|>>>|PS [A-Z]:|[\w.-]+@[\w.-]+[:~ ])|^\S*(?:~|\/)\S* ?[$%#❯] /.test(text);
@@ -22,6 +16,11 @@ export function looksLikeAddress(text: string): boolean {
 /** Parts of a path with the signs between them that interfaces draw. */
 export function looksLikePath(text: string): boolean {
   return /\S ?[›>»] ?\S/.test(text) || /^[\w.-]+(?:\/[\w.-]+)+$/.test(text);
+}
+
+/** The name of a file, with what an icon before it may have been read as. */
+export function looksLikeFile(text: string): boolean {
+  return /^(?:\S{1,3} )?[\w.-]*\w\.\w{1,8}$/.test(text);
 }
 
 /** Ends or is made of what programs are made of. */

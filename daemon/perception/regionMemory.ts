@@ -1,7 +1,7 @@
 /** Keeps lines in the regions they were found in: nobody moves a pane from one picture to the next. */
 import type { ScreenRegion } from '../../protocol/index.ts';
-import type { Picture } from '../media/frameSource.ts';
 import type { LaidOutLine } from './lineLayout.ts';
+import type { ReadScreen } from './panes.ts';
 import { isInRowOf } from './places.ts';
 import { classifyLines } from './regions.ts';
 
@@ -24,10 +24,11 @@ export class RegionMemory {
    * @param isLarge much of the picture has changed, so all of it is looked at; otherwise only when a line stands where none stood
    * @returns the region of each line, in their order
    */
-  regionsOf(picture: Picture, lines: readonly LaidOutLine[], isLarge: boolean): ScreenRegion[] {
+  regionsOf(read: ReadScreen, isLarge: boolean): ScreenRegion[] {
+    const { lines } = read;
     const before = lines.map((line) => this.#find(line));
     const isKnown = !isLarge && before.every((known) => known !== undefined);
-    const found = isKnown ? undefined : classifyLines(picture, lines);
+    const found = isKnown ? undefined : classifyLines(read);
     this.#known = lines.map((line, index) => {
       const known = before[index];
       const region = found?.[index] ?? known!.region;

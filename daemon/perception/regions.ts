@@ -3,31 +3,17 @@
  * Lines are first put together by the pane they are written on; what a pane is follows from how its lines are set and what lies around.
  */
 import type { ScreenRegion } from '../../protocol/index.ts';
-import type { Picture } from '../media/frameSource.ts';
-import type { LaidOutLine } from './lineLayout.ts';
-import { findPapers, isSame, type Colour, type Paper } from './papers.ts';
-import { centreOf } from './places.ts';
-import type { PixelBox } from './runs.ts';
 import {
   looksLikeAddress,
+  looksLikeFile,
   looksLikePath,
   looksLikePrompt,
   looksLikeProgram,
-  lineNumberOf,
 } from './lineForms.ts';
-
-/** A pane with what is written on it. */
-interface Pane {
-  readonly area: PixelBox;
-  readonly lines: readonly LaidOutLine[];
-  /** Share of its longer lines that are monospaced, 0 … 1. */
-  readonly monospaced: number;
-  /** Line numbers that stand below one another and count up. */
-  readonly numbers: number;
-  /** Lies above another pane. */
-  readonly floats: boolean;
-  readonly lineHeight: number;
-}
+import type { LaidOutLine } from './lineLayout.ts';
+import { findPanes, median, type Pane, type ReadScreen } from './panes.ts';
+import { centreOf } from './places.ts';
+import type { PixelBox } from './runs.ts';
 
 interface Screen {
   readonly width: number;
@@ -40,46 +26,52 @@ interface Screen {
 const shape = {
   /** A strip holds one row of text: tabs, title, status bar. */
   stripHeights: 3.4,
-  /** Below this, a pane on another is a highlighted row of it. */
-  rowHeights: 2.2,
   /** Tabs, and the head of a tree, are at most this far above what they belong to. */
   aboveHeights: 2.2,
-  /** What floats covers no larger share of the screen. */
-  largestFloat: 0.3,
-  /** What lies around a pane is looked at this far out, at so many points a side. */
-  aroundHeights: 0.8,
-  points: 11,
-  /** Fewer numbers may be anything. */
-  leastNumbers: 3,
-  /** Characters from which on a line tells whether it is monospaced. */
-  tellingLength: 6,
-  monospacedFrom: 0.5,
-  /** Trees are narrower than this share of the screen, and taller than wide or of several rows. */
+  /** Side bars lie this near to an edge, are narrower than this, hold so many rows, or two when they are tall. */
+  asideLeft: 0.12,
+  asideRight: 0.9,
   treeWidth: 0.42,
   treeRows: 3,
-  /** Letters of slides are higher than this share of the screen, if they are monospaced or not … */
+  tallRows: 2,
+  tall: 0.55,
+  /** Letters of slides are higher than this share of the screen, if they are monospaced or not, … */
   slideLetters: 0.034,
   slideProse: 0.025,
-  /** … and there are no more lines. */
+  /** … there are no more lines, and they stand on one paper that fills most of the screen. */
   slideLines: 24,
+  slidePaper: 0.6,
+  slideShare: 0.8,
   /** The address is within this share of the screen's height from the top. */
   addressTop: 0.25,
   /** Programs have at least this share of lines that look like one. */
   programShare: 0.3,
+  monospacedFrom: 0.5,
+  /** Notices reach into this corner; questions are centred to this. */
+  noticeRight: 0.93,
+  noticeBottom: 0.82,
+  centred: 0.006,
+  /** A page is wider than that; what lies within it is a part of it, but for menus and lists near its top centre. */
+  pageWidth: 0.45,
+  inside: 0.97,
 } as const;
 
 /** @returns the region of each line, in the order of the lines */
-export function classifyLines(picture: Picture, lines: readonly LaidOutLine[]): ScreenRegion[] {
+export function classifyLines(read: ReadScreen): ScreenRegion[] {
+  const { lines, picture } = read;
   if (lines.length === 0) return [];
-  const screen = readScreen(picture, lines);
-  const found = new Map<LaidOutLine, ScreenRegion>();
+  const lineHeight = median(lines.map(({ box }) => box.height));
+  const { width, height } = picture;
+  const screen = { width, height, lineHeight, panes: findPanes(read, lineHeight) };
   const regions = new Map<Pane, ScreenRegion>();
   for (const name of askedInTurn) {
     for (const pane of screen.panes) {
       if (!regions.has(pane) && tests[name](pane, screen, regions)) regions.set(pane, name);
     }
   }
+  markParts(screen, regions);
   markBrowser(screen, regions);
+  const found = new Map<LaidOutLine, ScreenRegion>();
   for (const pane of screen.panes) {
     const region = regions.get(pane) ?? 'other';
     for (const line of pane.lines) {
@@ -95,34 +87,39 @@ type Test = (pane: Pane, screen: Screen, known: ReadonlyMap<Pane, ScreenRegion>)
 /** What can be told by itself comes first; the rest by what lies around. */
 const askedInTurn = [
   'slide',
-  'popup',
   'dialog',
+  'popup',
   'editor',
   'statusBar',
+  'tree',
   'terminal',
   'tabs',
   'breadcrumbs',
-  'tree',
 ] as const;
 
 const tests: Readonly<Record<(typeof askedInTurn)[number], Test>> = {
-  slide: (_, { panes, height, lineHeight }) => {
-    const lines = panes.flatMap((pane) => pane.lines);
+  slide: (pane, { panes, width, height, lineHeight }) => {
+    const lines = panes.flatMap((other) => other.lines);
+    const { left, right, top, bottom } = pane.area;
+    const isPaper =
+      right - left > shape.slidePaper * width && bottom - top > shape.slidePaper * height;
+    const letters = panes.some(isMonospaced) ? shape.slideLetters : shape.slideProse;
     return (
-      lineHeight >= (panes.some(isMonospaced) ? shape.slideLetters : shape.slideProse) * height &&
+      lineHeight >= letters * height &&
+      isPaper &&
+      pane.lines.length >= shape.slideShare * lines.length &&
       lines.length <= shape.slideLines &&
-      panes.every(({ numbers }) => numbers < shape.leastNumbers) &&
+      !panes.some(({ isNumbered }) => isNumbered) &&
       !lines.some(({ text }) => looksLikePrompt(text) || looksLikeAddress(text))
     );
   },
-  popup: (pane, screen) => pane.floats && !isDialog(pane, screen),
-  dialog: (pane, screen) => pane.floats && isDialog(pane, screen),
-  editor: (pane, screen) => {
-    if (pane.numbers >= shape.leastNumbers) return true;
+  dialog: (pane, screen) => !pane.isNumbered && pane.over !== undefined && isDialog(pane, screen),
+  popup: (pane, screen) =>
+    !pane.isNumbered && pane.over !== undefined && !isPart(pane, pane.over, screen),
+  editor: (pane, { panes }) => {
+    if (pane.isNumbered) return true;
     const isWritten = isMonospaced(pane) && !isStrip(pane);
-    const hasOther = screen.panes.some(
-      (other) => other !== pane && other.numbers >= shape.leastNumbers,
-    );
+    const hasOther = panes.some((other) => other !== pane && other.isNumbered);
     return isWritten && !hasOther && !hasPrompt(pane) && isProgram(pane);
   },
   statusBar: (pane, screen) => {
@@ -132,6 +129,12 @@ const tests: Readonly<Record<(typeof askedInTurn)[number], Test>> = {
     const isLow = pane.area.bottom > screen.height - 1.5 * screen.lineHeight;
     const isWide = pane.area.right - pane.area.left > 0.4 * screen.width;
     return isStrip(pane) && isWide && (isLast || isLow) && pane.area.top > screen.height / 2;
+  },
+  tree: (pane, screen, known) => {
+    if (!isAside(pane, screen) || hasPrompt(pane)) return false;
+    const isTall = pane.area.bottom - pane.area.top > shape.tall * screen.height;
+    if (isTall) return rowsOf(pane) >= shape.tallRows;
+    return rowsOf(pane) >= shape.treeRows && panesOf(known, 'editor').length > 0;
   },
   terminal: (pane) =>
     isMonospaced(pane) && !(isStrip(pane) && pane.lines.length < 2 && !hasPrompt(pane)),
@@ -149,20 +152,17 @@ const tests: Readonly<Record<(typeof askedInTurn)[number], Test>> = {
     isStrip(pane) &&
     panesOf(known, 'editor').some((editor) => isAbove(pane, editor, lineHeight)) &&
     pane.lines.some(({ text }) => looksLikePath(text)),
-  tree: (pane, { width }, known) => {
-    const isAside = pane.area.left < 0.12 * width || pane.area.right > 0.9 * width;
-    const isNarrow = pane.area.right - pane.area.left < shape.treeWidth * width;
-    const isBesideCode = panesOf(known, 'editor').length + panesOf(known, 'terminal').length > 0;
-    return isAside && isNarrow && isBesideCode && rowsOf(pane) >= shape.treeRows;
-  },
 };
 
-/** Interface text at the top of an editor's paper is its path; elsewhere above it are titles of panels. */
+/** Interface text above the first row of code is its path; elsewhere above it are titles of panels. */
 function regionInPane(line: LaidOutLine, pane: Pane, region: ScreenRegion): ScreenRegion {
-  if (region !== 'editor' || line.pitch !== undefined || lineNumberOf(line.text) !== undefined)
-    return region;
-  const isTop = line.box.y < pane.area.top + 2.2 * pane.lineHeight;
-  return isTop && looksLikePath(line.text) ? 'breadcrumbs' : region;
+  if (region !== 'editor' || line.pitch !== undefined) return region;
+  const { text, box } = line;
+  const isTop = box.y < pane.area.top + 2.2 * pane.lineHeight;
+  const isFirst = pane.lines.every((other) => other.box.y > box.y - box.height / 2);
+  return isTop && (looksLikePath(text) || (isFirst && looksLikeFile(text)))
+    ? 'breadcrumbs'
+    : region;
 }
 
 /** Where title, tabs and the head of a tree share one colour, what a line stands right above tells them apart. */
@@ -176,11 +176,35 @@ function regionAbove(
     const gap = (area.top - y) / lineHeight;
     const isOver = x > area.left && x < area.right && gap > 0 && gap < shape.aboveHeights;
     if (!isOver) continue;
-    if (region === 'editor') return lineNumberOf(text) === undefined ? 'tabs' : 'editor';
+    if (region === 'editor') return 'tabs';
     // The topmost row is the window's, but for a view's title in capitals.
     return y > 2 * lineHeight || !/\p{Ll}/u.test(text) ? 'tree' : 'other';
   }
   return 'other';
+}
+
+/** Boxes, fields and buttons of a page are parts of it. */
+function markParts(screen: Screen, regions: Map<Pane, ScreenRegion>): void {
+  for (const pane of screen.panes) {
+    const { over } = pane;
+    if (!over || pane.isNumbered || !isPart(pane, over, screen)) continue;
+    const region = regions.get(over);
+    if (region === undefined) regions.delete(pane);
+    else regions.set(pane, region);
+  }
+}
+
+/** Whether a pane belongs to the page that it lies on. Code, terminals and trees have no parts: what lies on them floats. */
+function isPart({ area }: Pane, over: Pane, screen: Screen): boolean {
+  const isPage =
+    !over.isNumbered &&
+    !isMonospaced(over) &&
+    over.area.right - over.area.left > shape.pageWidth * screen.width;
+  const across = Math.min(area.right, over.area.right) - Math.max(area.left, over.area.left);
+  const isInside =
+    across >= shape.inside * (area.right - area.left) &&
+    area.top > over.area.top + screen.lineHeight;
+  return isPage && isInside;
 }
 
 // --- browser -----------------------------------------------------------------------------------------------------------
@@ -191,6 +215,7 @@ function markBrowser(screen: Screen, regions: Map<Pane, ScreenRegion>): void {
     (pane) =>
       isStrip(pane) &&
       pane.area.top > 0 &&
+      !pane.isNumbered &&
       pane.lines.some(
         ({ text, box }) => looksLikeAddress(text) && box.y < shape.addressTop * screen.height,
       ),
@@ -208,8 +233,7 @@ function enclosingWindow({ area }: Pane, { panes, width, lineHeight }: Screen): 
   const wide = { ...area, left: 0, right: width };
   // An editor beside it ends where the browser begins.
   for (const other of panes) {
-    if (other.numbers < shape.leastNumbers || other.area.bottom < area.bottom + 4 * lineHeight)
-      continue;
+    if (!other.isNumbered || other.area.bottom < area.bottom + 4 * lineHeight) continue;
     if (other.area.right <= area.left) wide.left = Math.max(wide.left, other.area.right);
     if (other.area.left >= area.right) wide.right = Math.min(wide.right, other.area.left);
   }
@@ -218,142 +242,19 @@ function enclosingWindow({ area }: Pane, { panes, width, lineHeight }: Screen): 
 
 // --- panes -------------------------------------------------------------------------------------------------------------
 
-function readScreen(picture: Picture, lines: readonly LaidOutLine[]): Screen {
-  const { width, height } = picture;
-  const lineHeight = median(lines.map(({ box }) => box.height));
-  const papers = findPapers(
-    picture,
-    lines.map(({ box }) => box),
-    lineHeight,
-  );
-  const sheets = mergeRows(
-    [
-      ...Map.groupBy(
-        lines.map((line, index) => ({ line, paper: papers[index]! })),
-        ({ paper }) => paper,
-      ),
-    ].map(([paper, members]) => ({
-      area: paper.area,
-      colour: paper.colour,
-      lines: members.map(({ line }) => line),
-    })),
-    lineHeight,
-  );
-  const panes = sheets.map(({ area, lines: members }) => ({
-    ...{ area, lines: members, monospaced: monospacedShare(members) },
-    numbers: countNumbers(members),
-    lineHeight: median(members.map(({ box }) => box.height)),
-    floats: countNumbers(members) < shape.leastNumbers && isFloating(picture, area, lineHeight),
-  }));
-  return { width, height, panes: joinGutters(panes), lineHeight };
-}
-
-interface Sheet extends Paper {
-  readonly lines: LaidOutLine[];
-}
-
-/** Highlighted rows and words belong to the pane that they lie in. */
-function mergeRows(sheets: readonly Sheet[], lineHeight: number): Sheet[] {
-  const isRow = ({ area }: Sheet): boolean =>
-    area.bottom - area.top < shape.rowHeights * lineHeight;
-  const large = sheets.filter((sheet) => !isRow(sheet));
-  const rest: Sheet[] = [];
-  for (const sheet of sheets.filter(isRow)) {
-    const around = large
-      .filter(({ area }) => contains(area, sheet.area))
-      .sort((a, b) => sizeOf(a.area) - sizeOf(b.area))[0];
-    if (around) around.lines.push(...sheet.lines);
-    else rest.push(sheet);
-  }
-  return [...large, ...joinStrips(rest, lineHeight)];
-}
-
-/** Strips in one row that touch are one: tabs and fields have papers of their own. */
-function joinStrips(strips: readonly Sheet[], lineHeight: number): Sheet[] {
-  const joined: { area: PixelBox; colour: Sheet['colour']; lines: LaidOutLine[] }[] = [];
-  for (const { area, colour, lines } of [...strips].sort((a, b) => a.area.left - b.area.left)) {
-    const last = joined.find(
-      (other) =>
-        Math.abs(middle(other.area) - middle(area)) < 0.5 * lineHeight &&
-        area.left - other.area.right < lineHeight,
-    );
-    if (!last) joined.push({ area: { ...area }, colour, lines: [...lines] });
-    else {
-      last.area = around(last.area, area);
-      last.lines.push(...lines);
-    }
-  }
-  return joined;
-}
-
-/** A gutter that has a paper of its own belongs to the code beside it. */
-function joinGutters(panes: readonly Pane[]): Pane[] {
-  const gutters = panes.filter(
-    ({ numbers, lines }) => numbers >= shape.leastNumbers && numbers >= 0.8 * lines.length,
-  );
-  const rest = panes.filter((pane) => !gutters.includes(pane));
-  for (const gutter of gutters) {
-    const index = rest.findIndex(({ area }) => {
-      const down = Math.min(area.bottom, gutter.area.bottom) - Math.max(area.top, gutter.area.top);
-      const isBeside = Math.abs(area.left - gutter.area.right) < 4 * gutter.lineHeight;
-      return isBeside && down > 0.5 * (gutter.area.bottom - gutter.area.top);
-    });
-    if (index < 0) {
-      rest.push(gutter);
-      continue;
-    }
-    const code = rest[index]!;
-    const lines = [...code.lines, ...gutter.lines];
-    rest[index] = { ...code, area: around(code.area, gutter.area), lines, numbers: gutter.numbers };
-  }
-  return rest;
-}
-
-/** Whether one colour lies around at least three sides of an area of several rows: it is drawn on top of another. */
-function isFloating(picture: Picture, area: PixelBox, lineHeight: number): boolean {
-  const [width, height] = [area.right - area.left, area.bottom - area.top];
-  const isLarge = width * height > shape.largestFloat * picture.width * picture.height;
-  if (height < shape.rowHeights * lineHeight || isLarge) return false;
-  const out = Math.round(shape.aroundHeights * lineHeight);
-  const sides = [
-    colourAlong(picture, [area.left, area.top - out], [area.right, area.top - out]),
-    colourAlong(picture, [area.left, area.bottom + out], [area.right, area.bottom + out]),
-    colourAlong(picture, [area.left - out, area.top], [area.left - out, area.bottom]),
-    colourAlong(picture, [area.right + out, area.top], [area.right + out, area.bottom]),
-  ].filter((colour) => colour !== undefined);
-  return (
-    sides.length === 4 &&
-    sides.some((colour) => sides.filter((other) => isSame(colour, other)).length >= 3)
-  );
-}
-
-/** The colour of most of some points on a straight line; undefined outside of the picture and where there is none. */
-function colourAlong(
-  { width, height, data }: Picture,
-  from: readonly [number, number],
-  to: readonly [number, number],
-): Colour | undefined {
-  const colours: Colour[] = [];
-  for (let point = 0; point < shape.points; point++) {
-    const share = (point + 0.5) / shape.points;
-    const x = Math.round(from[0] + share * (to[0] - from[0]));
-    const y = Math.round(from[1] + share * (to[1] - from[1]));
-    if (x < 0 || y < 0 || x >= width || y >= height) continue;
-    const at = (y * width + x) * 3;
-    colours.push([data[at]!, data[at + 1]!, data[at + 2]!]);
-  }
-  return colours.find(
-    (colour) => colours.filter((other) => isSame(colour, other)).length > shape.points / 2,
-  );
-}
-
 /** Notices stand low at the right, questions in the middle; lists and hints stand near what they are about. */
 function isDialog({ area, lines }: Pane, { width, height }: Screen): boolean {
   const [x, y] = [(area.left + area.right) / 2, (area.top + area.bottom) / 2];
-  const isNotice = x > 0.6 * width && y > 0.6 * height && area.right > 0.9 * width;
+  const isNotice =
+    area.right > shape.noticeRight * width && area.bottom > shape.noticeBottom * height;
   const isCentred =
-    Math.abs(x - width / 2) < 0.012 * width && Math.abs(y - height / 2) < 0.12 * height;
+    Math.abs(x - width / 2) < shape.centred * width && Math.abs(y - height / 2) < 0.12 * height;
   return isNotice || (isCentred && area.top > 0.2 * height && lines.length <= 12);
+}
+
+function isAside({ area }: Pane, { width }: Screen): boolean {
+  const isAtEdge = area.left < shape.asideLeft * width || area.right > shape.asideRight * width;
+  return isAtEdge && area.right - area.left < shape.treeWidth * width;
 }
 
 function isAbove({ area }: Pane, { area: below }: Pane, reach: number): boolean {
@@ -381,50 +282,3 @@ function isProgram({ lines }: Pane): boolean {
     lines.filter(({ text }) => looksLikeProgram(text)).length >= shape.programShare * lines.length
   );
 }
-
-function monospacedShare(lines: readonly LaidOutLine[]): number {
-  const telling = lines.filter(
-    ({ text }) => text.length >= shape.tellingLength && /\p{L}/u.test(text),
-  );
-  const asked = telling.length > 0 ? telling : lines;
-  return asked.filter(({ pitch }) => pitch !== undefined).length / asked.length;
-}
-
-/** Line numbers that end in one column and grow downwards. */
-function countNumbers(lines: readonly LaidOutLine[]): number {
-  const numbers = lines
-    .flatMap(({ text, box, pitch }) => {
-      const number = lineNumberOf(text);
-      if (number === undefined) return [];
-      const width = /^\d+$/.test(text) ? box.width : String(number).length * (pitch ?? 0);
-      return [{ number, right: box.x + width, box }];
-    })
-    .sort((a, b) => a.box.y - b.box.y);
-  let most = 0;
-  for (const { right, box } of numbers) {
-    const column = numbers.filter((other) => Math.abs(other.right - right) < 0.7 * box.height);
-    const rising = column.filter(
-      (other, index) => index === 0 || other.number > column[index - 1]!.number,
-    );
-    if (rising.length >= 0.7 * column.length) most = Math.max(most, rising.length);
-  }
-  return most;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
-const middle = ({ top, bottom }: PixelBox): number => (top + bottom) / 2;
-const sizeOf = ({ left, top, right, bottom }: PixelBox): number => (right - left) * (bottom - top);
-const around = (a: PixelBox, b: PixelBox): PixelBox => ({
-  left: Math.min(a.left, b.left),
-  top: Math.min(a.top, b.top),
-  right: Math.max(a.right, b.right),
-  bottom: Math.max(a.bottom, b.bottom),
-});
-const contains = (outer: PixelBox, inner: PixelBox): boolean =>
-  (inner.left + inner.right) / 2 >= outer.left &&
-  (inner.left + inner.right) / 2 <= outer.right &&
-  middle(inner) > outer.top &&
-  middle(inner) < outer.bottom;

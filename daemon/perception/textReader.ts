@@ -1,12 +1,12 @@
 /** Frame by frame, the text on one stream's screen: looks only at what changed, recognises only what it has not read before. */
 import type { Picture } from '../media/frameSource.ts';
 import { KeptScreen } from './changeMask.ts';
+import { Gutters } from './gutters.ts';
 import { Indentation } from './indentation.ts';
 import { RegionMemory } from './regionMemory.ts';
 import type { RowRange } from './inkMask.ts';
 import { contentKey, LineCache } from './lineCache.ts';
 import { layOutLines, type PlacedLine } from './lineLayout.ts';
-import { withoutLineNumbers } from './lineNumbers.ts';
 import type { LineRecognizer } from './lineRecognizer.ts';
 import type { Box, ScreenLine } from './perception.ts';
 import type { ReaderManifest } from '../weights/manifest.ts';
@@ -26,6 +26,7 @@ export class StreamTextReader {
   readonly #options: StreamTextReaderOptions;
   readonly #screen = new KeptScreen();
   readonly #cache = new LineCache();
+  readonly #gutters = new Gutters();
   readonly #indentation = new Indentation();
   readonly #regions = new RegionMemory();
   #boxes: readonly Box[] = [];
@@ -84,9 +85,9 @@ export class StreamTextReader {
 
   #layOut(placed: readonly PlacedLine[], isLarge: boolean): ScreenLine[] {
     const written = placed.filter(({ characters }) => characters.some((c) => c !== ' '));
-    const lines = withoutLineNumbers(layOutLines(written));
+    const { lines, gutters } = this.#gutters.takeOff(layOutLines(written));
     const columns = this.#indentation.measure(lines);
-    const regions = this.#regions.regionsOf(this.#screen.picture, lines, isLarge);
+    const regions = this.#regions.regionsOf({ picture: this.#screen.picture, lines, gutters }, isLarge);
     return lines.map(({ text, box, confidence, certainties }, index) => {
       const sure = certainties === undefined ? {} : { certainties };
       return {

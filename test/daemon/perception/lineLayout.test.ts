@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Indentation } from '../../../daemon/perception/indentation.ts';
 import { layOutLines, type PlacedLine } from '../../../daemon/perception/lineLayout.ts';
-import { withoutLineNumbers } from '../../../daemon/perception/lineNumbers.ts';
 
 const pitch = 8.4;
 
@@ -100,20 +99,5 @@ describe('Indentation', () => {
   it('does not count columns of interface text', () => {
     const lines = layOutLines([proportional('Show All Commands', 3, 0), ...code]);
     expect(new Indentation().measure(lines)).toEqual([0, 0, 4, 4, 8]);
-  });
-});
-
-describe('withoutLineNumbers', () => {
-  it('takes off a number that stands in the column of line numbers', () => {
-    const numbers = [0, 1, 2].map((row) => mono(String(row + 10), -4, row));
-    const joined = mono('13  return total / count', -4, 3);
-    const [line] = withoutLineNumbers(layOutLines([...numbers, joined])).slice(-1);
-    expect(line!.text).toBe('return total / count');
-    expect(line!.box.x).toBeCloseTo(50, 0);
-  });
-
-  it('leaves numbers alone where there is no such column', () => {
-    const [line] = withoutLineNumbers(layOutLines([mono('13  return total / count', -4, 3)]));
-    expect(line!.text).toBe('13  return total / count');
   });
 });

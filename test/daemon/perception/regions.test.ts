@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Gutters } from '../../../daemon/perception/gutters.ts';
 import type { LaidOutLine } from '../../../daemon/perception/lineLayout.ts';
+import type { ReadScreen } from '../../../daemon/perception/panes.ts';
 import { RegionMemory } from '../../../daemon/perception/regionMemory.ts';
 import { classifyLines } from '../../../daemon/perception/regions.ts';
 import { ScreenPicture, type Rgb } from '../../helpers/screenPicture.ts';
@@ -27,6 +29,16 @@ class Drawing {
     this.lines.push({ box, text, confidence: 0.9, left: x, ...(isMono ? { pitch: 8 } : {}) });
     this.names.push(region);
     return this;
+  }
+
+  /** As the reader gives it: without line numbers. */
+  get read(): ReadScreen {
+    return { picture: this.picture, ...new Gutters().takeOff(this.lines) };
+  }
+
+  /** Regions of the lines that are no line numbers. */
+  get expected(): string[] {
+    return this.names.filter((_, index) => !/^ *\d+$/.test(this.lines[index]!.text));
   }
 
   /** Lines 20 pixels apart. */
@@ -67,7 +79,8 @@ function editor(paper: Rgb, side: Rgb, bar: Rgb): Drawing {
     .write('statusBar', 'UTF-8', 800, 582);
   program.forEach((line, row) => {
     const indent = line.length - line.trimStart().length;
-    drawing.write('editor', String(row + 8).padStart(2), 216, 60 + 20 * row, true);
+    const number = String(row + 8);
+    drawing.write('editor', number, 232 - 8 * number.length, 60 + 20 * row, true);
     drawing.write('editor', line.trim(), 260 + 8 * indent, 60 + 20 * row, true);
   });
   return drawing;
@@ -89,31 +102,30 @@ const themes: Readonly<Record<string, readonly [Rgb, Rgb, Rgb]>> = {
 describe('classifyLines', () => {
   for (const [name, colours] of Object.entries(themes)) {
     it(`tells the parts of an editor apart: ${name}`, () => {
-      const { picture, lines, names } = editor(...colours);
-      expect(classifyLines(picture, lines)).toEqual(names);
+      const { read, expected } = editor(...colours);
+      expect(classifyLines(read)).toEqual(expected);
     });
 
     it(`sees what floats above the code: ${name}`, () => {
       const drawing = editor(...colours).pane(480, 180, 200, 112, colours[1]);
       const entries = ['append', 'apply', 'approve', 'appraise'];
       drawing.rows('popup', entries, 500, 192);
-      const { picture, lines, names } = drawing;
-      expect(classifyLines(picture, lines)).toEqual(names);
+      expect(classifyLines(drawing.read)).toEqual(drawing.expected);
     });
   }
 
   it('takes a screen of commands for a terminal', () => {
-    const { picture, lines, names } = new Drawing([0, 0, 0]).rows('terminal', session, 8, 8, true);
-    expect(classifyLines(picture, lines)).toEqual(names);
+    const { read, names } = new Drawing([0, 0, 0]).rows('terminal', session, 8, 8, true);
+    expect(classifyLines(read)).toEqual(names);
   });
 
   it('takes what lies below an address for a browser', () => {
-    const { picture, lines, names } = new Drawing([255, 255, 255])
+    const { read, names } = new Drawing([255, 255, 255])
       .pane(0, 0, 960, 60, [222, 225, 230])
       .pane(110, 28, 700, 24, [255, 255, 255])
       .write('browser', 'localhost:3000/orders', 130, 34)
       .rows('browser', ['Your orders', 'Apples and pears', 'const a = 1;'], 40, 100);
-    expect(classifyLines(picture, lines)).toEqual(names);
+    expect(classifyLines(read)).toEqual(names);
   });
 
   it('takes few lines in large letters for a slide', () => {
@@ -124,7 +136,28 @@ describe('classifyLines', () => {
       80,
     );
     const large = drawing.lines.map((line) => ({ ...line, box: { ...line.box, height: 30 } }));
-    expect(classifyLines(drawing.picture, large)).toEqual(drawing.names);
+    const read = { picture: drawing.picture, lines: large, gutters: [] };
+    expect(classifyLines(read)).toEqual(drawing.names);
+  });
+
+  it('takes boxes on a page for parts of it', () => {
+    const [paper, side] = themes['dark']!;
+    const { read, expected } = new Drawing(paper)
+      .pane(0, 0, 200, 600, side)
+      .rows('tree', ['CONNECTIONS', 'test_db', 'main_db', 'logs'], 20, 40)
+      .rows('other', ['Setup a new connection', 'Server', 'Port'], 260, 60)
+      .pane(560, 120, 300, 160, [0, 0, 0])
+      .rows('other', ['{', '"name": "new connection",', '"port": 3306', '}'], 580, 140, true);
+    expect(classifyLines(read)).toEqual(expected);
+  });
+
+  it('is not confused by the dots of a picture with few colours', () => {
+    const { picture, read, expected } = editor(...themes['dark']!);
+    for (let at = 0; at < picture.data.length; at += 3) {
+      const isDot = (at / 3 + Math.floor(at / 3 / width)) % 2 === 0;
+      for (let k = 0; k < 3; k++) picture.data[at + k]! += isDot ? 4 : 0;
+    }
+    expect(classifyLines(read)).toEqual(expected);
   });
 
   it('does not mind a highlighted row', () => {
@@ -137,27 +170,31 @@ describe('classifyLines', () => {
         if (picture.data[at] === paper[0]) picture.data.set([50, 50, 54], at);
       }
     }
-    expect(classifyLines(picture, plain.lines)).toEqual(plain.names);
+    expect(classifyLines({ ...plain.read, picture })).toEqual(plain.expected);
   });
 });
 
 describe('RegionMemory', () => {
+  const blank = (read: ReadScreen): ReadScreen => ({
+    ...read,
+    picture: new ScreenPicture(width, height),
+    gutters: [],
+  });
+
   it('keeps a line where it was while only letters change', () => {
-    const { picture, lines, names } = editor(...themes['dark']!);
+    const { read, expected } = editor(...themes['dark']!);
     const memory = new RegionMemory();
-    expect(memory.regionsOf(picture, lines, true)).toEqual(names);
-    const blank = new ScreenPicture(width, height);
-    expect(memory.regionsOf(blank, lines, false)).toEqual(names);
+    expect(memory.regionsOf(read, true)).toEqual(expected);
+    expect(memory.regionsOf(blank(read), false)).toEqual(expected);
   });
 
   it('follows a new view at the third look, and at once where something else is written', () => {
-    const { picture, lines, names } = editor(...themes['dark']!);
+    const { read, expected } = editor(...themes['dark']!);
     const memory = new RegionMemory();
-    memory.regionsOf(picture, lines, true);
-    const blank = new ScreenPicture(width, height);
-    const looks = [1, 2, 3].map(() => memory.regionsOf(blank, lines, true));
-    expect(looks[0]).toEqual(names);
-    expect(looks[1]).toEqual(names);
-    expect(looks[2]).not.toEqual(names);
+    memory.regionsOf(read, true);
+    const looks = [1, 2, 3].map(() => memory.regionsOf(blank(read), true));
+    expect(looks[0]).toEqual(expected);
+    expect(looks[1]).toEqual(expected);
+    expect(looks[2]).not.toEqual(expected);
   });
 });
