@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultGuidanceConfig } from '../../../daemon/assistant/guidance.ts';
 import { Recorder } from '../../../daemon/assistant/recorder.ts';
 import type { ScreenUpdate } from '../../../daemon/assistant/screenReader.ts';
-import { mediaMs, type ScreenTextRow, type TimelineRow } from '../../../protocol/index.ts';
+import {
+  mediaMs,
+  type ChapterRow,
+  type NewRow,
+  type ScreenTextRow,
+  type TimelineRow,
+} from '../../../protocol/index.ts';
 import { emptyUpdate, openedLine } from '../../helpers/scriptedSession.ts';
 import { emptyVideo, type TestVideo } from './timelines.ts';
 
@@ -145,5 +151,43 @@ describe('behind a hole', () => {
     video.timeline.beginIndexing();
     expect(rows()).toEqual(before);
     expect(video.timeline.openLines().map(({ text }) => text)).toEqual(['cd src', 'ls']);
+  });
+});
+
+describe('a frame', () => {
+  it('that cannot be stored leaves nothing, its chapters neither, and is not told', () => {
+    record({ opened: [opened(1, 'make', 0)] });
+    const before = video.timeline.read({});
+    const store = (): unknown =>
+      recorder.record({
+        ptsMs: mediaMs(500),
+        screen: { ...emptyUpdate, opened: [opened(2, 'make test', 1)], closed: [closed(1, 1)] },
+        chapters: () => {
+          video.timeline.append<ChapterRow>({
+            ...{ kind: 'chapter', title: 'Lost', origin: 'model', model: 'pack 1', evidence: [] },
+            ...{ startMs: mediaMs(0), endMs: mediaMs(500) },
+          });
+          throw new Error('the disk is full');
+        },
+      });
+    expect(store).toThrow('the disk is full');
+    expect(told).toHaveLength(1);
+    expect(video.timeline.read({})).toEqual(before);
+    expect(video.timeline.watchedMs).toBe(0);
+  });
+
+  it('brings its chapters with it when it can, told after its lines', () => {
+    const chapter: NewRow<ChapterRow> = {
+      ...{ kind: 'chapter', title: 'Building', origin: 'model', model: 'pack 1', evidence: [] },
+      ...{ startMs: mediaMs(0), endMs: mediaMs(0) },
+    };
+    recorder.record({
+      ...{ ptsMs: mediaMs(0), screen: { ...emptyUpdate, opened: [opened(1, 'make', 0)] } },
+      chapters: () => [video.timeline.append(chapter)],
+    });
+    expect(told.map(({ kind }) => kind)).toEqual(['screenText', 'chapter']);
+    // What was stored with a frame outlives a kill.
+    video.timeline.beginIndexing();
+    expect(video.timeline.read({ kinds: ['chapter'] })).toMatchObject([chapter]);
   });
 });
