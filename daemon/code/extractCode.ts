@@ -11,7 +11,16 @@ import {
   withoutPrefixes,
 } from './gutter.ts';
 import { choosePane, type Pane } from './panes.ts';
-import { isBeside, isOtherFont, median, rowsOf, toPiece, usualCell, type Piece } from './pieces.ts';
+import {
+  isBeside,
+  isOtherFont,
+  median,
+  rowsOf,
+  toPiece,
+  usualCell,
+  withoutReplaced,
+  type Piece,
+} from './pieces.ts';
 import { layGrid, type RowGrid } from './rowGrid.ts';
 import { layColumns, rowText, type ColumnGrid } from './rowText.ts';
 
@@ -34,7 +43,7 @@ export function extractCode(
   lines: readonly ScreenLineAt[],
   { region, earlier = [], config = defaultCodeConfig }: ExtractOptions,
 ): ExtractedCode {
-  const pieces = lines.map(toPiece).filter(({ text }) => text !== '');
+  const pieces = withoutReplaced(lines.map(toPiece), config).filter(({ text }) => text !== '');
   const candidates = candidatesFor(region, pieces, config);
   const others = pieces.filter((piece) => !candidates.includes(piece));
   const pane = choosePane(candidates, others, config);

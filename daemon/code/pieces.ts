@@ -19,6 +19,21 @@ export function toPiece(line: ScreenLineAt): Piece {
   return { line, text, left: x, right: x + width, middle: y + height / 2, height };
 }
 
+/**
+ * Without lines in whose place another one stands that came later: the moment may be the very one at which a line was replaced.
+ */
+export function withoutReplaced(pieces: readonly Piece[], config: CodeConfig): Piece[] {
+  return pieces.filter(
+    (piece) =>
+      !pieces.some((other) => {
+        const overlap = Math.min(piece.right, other.right) - Math.max(piece.left, other.left);
+        const narrower = Math.min(piece.right - piece.left, other.right - other.left);
+        const isSamePlace = overlap > narrower / 2 && isBeside(piece, other, config);
+        return isSamePlace && piece.line.endMs <= other.line.startMs;
+      }),
+  );
+}
+
 export function median(values: readonly number[]): number | undefined {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
 }

@@ -134,6 +134,20 @@ describe('code on a screen', () => {
     expect(textOf([...lines, beside])).toBe(source);
   });
 
+  it('has a line once at the moment at which it is replaced', () => {
+    const at = mediaMs(10_000);
+    const lines = pane(source, { firstNumber: 1 }).flatMap((line) => {
+      if (line.text !== 'if (!jar) {') return line;
+      const [x, y, width, height] = line.box;
+      const wider = [x - 2 * cell, y, width + 2 * cell, height] as const;
+      return [
+        { ...line, box: wider, endMs: at },
+        { ...line, startMs: at },
+      ];
+    });
+    expect(textOf(lines)).toBe(source);
+  });
+
   it('keeps numbers that are code', () => {
     const table = 'sizes = [\n    12,\n    7,\n    2026,\n]';
     expect(textOf(pane(table, { firstNumber: 1 }))).toBe(table);
