@@ -14,6 +14,8 @@ export interface MatchConfig {
 
 /** What stands where another line stood goes on from it when their common beginning and end make up this share of the longer. */
 const successorShare = 0.6;
+/** A line that was edited in its midst is wider or narrower by what was put in or taken out, to this share of a character. */
+const sameWidth = 0.5;
 /** A line that changes only in digits or marks is a clock, a counter or a spinner from this change on. */
 export const tickingChanges = 3;
 /** … when what it said before stood no longer; in a status bar it may stand for ever, ms. */
@@ -82,7 +84,8 @@ export class LineMatching {
   /** Read otherwise than before, at its place or where the screen was scrolled to. */
   #matchReading(line: ScreenLine, shift: Point | undefined): boolean {
     const isSame = (track: LineTrack): boolean =>
-      track.votes.readings.some((reading) => isSameLine(reading, line));
+      track.votes.readings.some((reading) => isSameLine(reading, line)) &&
+      !isEdited(track.line, line);
     for (const track of this.#free) {
       if (this.#isAt(track, line) && isSame(track)) {
         this.#stay(track, line);
@@ -183,6 +186,20 @@ export class LineMatching {
 function textsOf({ line, votes }: LineTrack): string[] {
   const { texts } = votes;
   return texts.includes(line.text) ? texts : [...texts, line.text];
+}
+
+/**
+ * Whether signs were put into a line or taken out of it: what stands behind them has moved. A sign that was only misread or overlooked
+ * moves nothing, and at a line's end one may come and go with its dim ink.
+ */
+function isEdited(before: ScreenLine, { text, box }: ScreenLine): boolean {
+  const [was, is] = [before.text.replaceAll(' ', ''), text.replaceAll(' ', '')];
+  const more = is.length - was.length;
+  const isAtEnd = was.startsWith(is) || is.startsWith(was);
+  if (more === 0 || isAtEnd) return false;
+  const character = box.width / Math.max(1, text.length);
+  const wider = (box.width - before.box.width) / character;
+  return Math.sign(wider) === Math.sign(more) && Math.abs(wider) > sameWidth;
 }
 
 function isSuccessor(line: ScreenLine, before: ScreenLine): boolean {

@@ -217,11 +217,31 @@ describe('votes', () => {
     expect(follow([a, a, b, b]).flatMap(({ opened }) => opened)).toHaveLength(2);
   });
 
+  it('takes what moved the rest of a line for an edit, however unsure it was read and however often it was read before', () => {
+    const sure = (text: string): number[] => Array.from(text, () => 0.99);
+    const before = 'jar.daysLeft < days';
+    const after = 'jar.daysLeft <= days';
+    const old = [0.9, 0.91, 0.92, 0.93].map((confidence) => ({
+      ...line(before),
+      ...{ confidence, certainties: sure(before) },
+    }));
+    const doubtful = Array.from(after, (sign) => (sign === '=' ? 0.5 : 0.99));
+    const edited = { ...line(after), certainties: doubtful };
+    const frames = [...old, edited, edited, edited].map((read) => [read]);
+    const told = follow(frames).flatMap(({ opened }) => opened.map(({ text }) => text));
+    expect(told).toEqual([before, after]);
+    // Read otherwise on the very same pixels it is the line that it was.
+    const misread = { ...edited, box: old[0]!.box };
+    const same = follow([...old, misread, misread].map((read) => [read]));
+    expect(same.flatMap(({ opened }) => opened.map(({ text }) => text))).toEqual([before]);
+  });
+
   it('revises a line when its readings agree on something else, and says what they overruled', () => {
     const wrong = read('tota1 = sum(rows)', { 4: 0.6 });
     const elsewhere = read('total = sum(r0ws)', { 13: 0.6 });
     const scrolled = (reading: ScreenLine, y: number): ScreenLine[] => [
-      { ...reading, box: { ...reading.box, y } },
+      // The same pixels, however many signs they were taken for.
+      { ...reading, box: { ...wrong.box, y } },
     ];
     const frames = [
       [wrong],
