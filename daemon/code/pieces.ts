@@ -29,7 +29,8 @@ export function withoutReplaced(pieces: readonly Piece[], config: CodeConfig): P
         const overlap = Math.min(piece.right, other.right) - Math.max(piece.left, other.left);
         const narrower = Math.min(piece.right - piece.left, other.right - other.left);
         const isSamePlace = overlap > narrower / 2 && isBeside(piece, other, config);
-        return isSamePlace && piece.line.endMs <= other.line.startMs;
+        const [old, next] = [piece.line, other.line];
+        return isSamePlace && old.startMs < next.startMs && old.endMs <= next.startMs;
       }),
   );
 }

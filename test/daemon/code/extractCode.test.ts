@@ -146,6 +146,8 @@ describe('code on a screen', () => {
       ];
     });
     expect(textOf(lines)).toBe(source);
+    // What was seen in one frame alone replaces nothing.
+    expect(textOf(pane(source).map((line) => ({ ...line, startMs: at, endMs: at })))).toBe(source);
   });
 
   it('keeps numbers that are code', () => {
