@@ -16,7 +16,10 @@ export function describeRecall({
 }: RecallParts['manifest']): Pick<RecallModel, 'notSeenReply' | 'limits' | 'prompts'> {
   return {
     notSeenReply: notSeenReply ?? defaultPrompts.notSeen,
-    limits: { maxRows: layout?.refs.length ?? 0, order: layout?.order ?? 'time' },
+    limits: {
+      ...{ maxRows: layout?.refs.length ?? 0, order: layout?.order ?? 'time' },
+      frames: layout?.frames ?? 0,
+    },
     prompts: {
       summary: summaryPrompt ?? defaultPrompts.summary,
       title: layout?.titlePrompt ?? defaultPrompts.title,

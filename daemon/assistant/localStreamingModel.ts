@@ -15,6 +15,8 @@ export interface EmbeddedFrame extends EncodedFrame {
 
 export interface LocalModelParts {
   readonly name: string;
+  /** Whether answers are shown pictures of the moments they speak of. */
+  readonly keepsPictures: boolean;
   readonly encode: (
     pictures: readonly Picture[],
     options: { signal: AbortSignal },
@@ -43,6 +45,10 @@ export class LocalStreamingModel implements StreamingModel<EmbeddedFrame> {
   ): Promise<readonly EmbeddedFrame[]> {
     const embeddings = await this.#parts.encode(frames, options);
     return frames.map(({ ptsMs }, index) => ({ ptsMs, rows: embeddings[index]! }));
+  }
+
+  pictureOf({ rows }: EmbeddedFrame): Float32Array | undefined {
+    return this.#parts.keepsPictures ? rows : undefined;
   }
 
   appendFrame(

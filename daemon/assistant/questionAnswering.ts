@@ -132,7 +132,7 @@ async function findAnswer(
   const proposed = await propose(asked, parts, options);
   const rows = model.limits.order === 'rank' ? proposed.toSorted(byRank) : proposed;
   const request = {
-    evidence: toRecallEvidence(rows.map(({ row }) => row)),
+    evidence: withPictures(rows, timeline, model.limits.frames ?? 0),
     earlier: toRecallTurns(thread),
     question: asked.text,
     ...(model.relevance && { relevance: Math.max(...rows.map((row) => row.parts.relevance)) }),
@@ -220,6 +220,26 @@ const stretchBehindEnd = (fromMs: MediaMs, endMs: MediaMs): AppError =>
     'request.invalid',
     `The stretch begins at ${formatMediaTime(fromMs)}, after its end at ${formatMediaTime(endMs)}.`,
   );
+
+/** Rows with the pictures of the moments of the best few. */
+function withPictures(
+  rows: readonly RetrievedRow[],
+  timeline: RecallTimeline,
+  count: number,
+): RecallEvidence[] {
+  const evidence = toRecallEvidence(rows.map(({ row }) => row));
+  const shown = new Set<number>();
+  const best = rows.map((_, index) => index).sort((a, b) => byRank(rows[a]!, rows[b]!));
+  for (const index of best) {
+    const [atMs] = rows[index]!.window;
+    if (shown.size >= count || shown.has(atMs)) continue;
+    const picture = timeline.pictureAt?.(atMs);
+    if (!picture) continue;
+    shown.add(atMs);
+    evidence[index] = { ...evidence[index]!, picture };
+  }
+  return evidence;
+}
 
 /** Rows in the form that packs are trained on. Captions enter as text on screen, which is where captions stand. */
 export function toRecallEvidence(rows: readonly EvidenceRow[]): RecallEvidence[] {

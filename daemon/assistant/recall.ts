@@ -24,7 +24,12 @@ export interface RecallModel {
   /** What it says, word for word, when the evidence holds no answer. */
   readonly notSeenReply: string;
   /** Rows that can be put before it at once, and the order that it expects those of a question in. */
-  readonly limits: { readonly maxRows: number; readonly order: 'rank' | 'time' };
+  readonly limits: {
+    readonly maxRows: number;
+    readonly order: 'rank' | 'time';
+    /** Pictures that may stand before the rows of a question; none when left out. */
+    readonly frames?: number;
+  };
   /** The pack's questions for a summary, a title and lists. */
   readonly prompts: RecallPrompts;
   /**
@@ -61,6 +66,8 @@ export interface RecallTimeline {
     readonly untilMs?: MediaMs;
     readonly limit: number;
   }): readonly SearchHit<SearchedRow>[];
+  /** What the vision encoder made of the last frame that was kept at or before a moment; left out where none are kept. */
+  pictureAt?(atMs: MediaMs): Float32Array | undefined;
   /** What stood on screen at a moment, and where. */
   linesAt(
     atMs: MediaMs,

@@ -42,6 +42,8 @@ export interface TimelineWriter {
   isMarked(rowId: number): boolean;
   /** Everything up to this frame is stored: another watching may go on behind it. */
   markWatched(ptsMs: MediaMs): void;
+  /** Keeps what the vision encoder made of a frame; left out by timelines that keep none. */
+  keepPicture?(ptsMs: MediaMs, rows: Float32Array): void;
   /** Does what `work` stores as a whole or not at all. */
   transaction<Result>(work: () => Result): Result;
 }
@@ -68,6 +70,8 @@ export interface FrameRecord {
   readonly ptsMs: MediaMs;
   readonly screen: ScreenUpdate;
   readonly reply?: Reply;
+  /** What the vision encoder made of it, when that is worth keeping. */
+  readonly picture?: Float32Array;
   readonly chapters?: ChapterStep;
 }
 
@@ -134,6 +138,7 @@ export class Recorder {
       const judged = frame.reply && this.#judge(frame.reply, frame.ptsMs);
       if (judged?.row) rows.push(judged.row);
       if (frame.chapters) rows.push(...frame.chapters((rowId) => this.#mayChange(rowId)));
+      if (frame.picture) timeline.keepPicture?.(frame.ptsMs, frame.picture);
       if (!this.#isBehindHole) timeline.markWatched(frame.ptsMs);
       return judged?.verdict;
     });

@@ -12,6 +12,7 @@ import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/spea
 import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierWatching.ts';
 import type { GuidanceConfig } from './guidance.ts';
 import type { ChapterKeeper } from './chapterKeeper.ts';
+import { PictureKeeper } from './pictureKeeper.ts';
 import { Recorder, type Reply, type TimelineWriter } from './recorder.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
 import { StageTimer } from './stageTimer.ts';
@@ -82,6 +83,7 @@ export class Session {
   #startedMs: number | undefined;
   #framesSeen = 0;
   #lastEncoded: EncodedFrame | undefined;
+  readonly #pictures = new PictureKeeper();
   #speakHistory = initialSpeakHistory;
   #hasFailedGap = false;
   /** Frames up to here were recorded by an earlier watching: they are looked at again, and nothing of them is told. */
@@ -272,8 +274,10 @@ export class Session {
     const reply: Reply | undefined =
       text === undefined ? undefined : { text, silenceProbability, model: model.name };
     const chapters = await this.#parts.chapters?.see(ptsMs, screen, { isKnown: false, signal });
+    const picture = this.#pictures.see(model.pictureOf?.(encoded));
     const verdict = this.#recorder.record({
       ...{ ptsMs, screen },
+      ...(picture ? { picture } : {}),
       ...(reply ? { reply } : {}),
       ...(chapters ? { chapters } : {}),
     });

@@ -24,6 +24,8 @@ export interface StreamingModel<
   readonly usage: { readonly tokens: number; readonly evicted: number };
   /** Looks at frames. May run while a reply is generated. @returns one per frame, same order. */
   encode(frames: readonly Frame[], options: { signal: AbortSignal }): Promise<readonly Encoded[]>;
+  /** What a frame looks like to the model, for the timeline to keep; undefined when no answer will look at it again. */
+  pictureOf?(frame: Encoded): Float32Array | undefined;
   /** Adds a frame and the text that newly stands on screen. */
   appendFrame(
     frame: Encoded,

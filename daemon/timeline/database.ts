@@ -6,7 +6,7 @@ import { AppError } from '../base/errors.ts';
 
 /** A record as SQLite gives it: column name → value. */
 export type SqlRecord = Readonly<Record<string, unknown>>;
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | Uint8Array;
 
 export interface DatabaseOptions {
   /** Its folder is made when it is missing. */

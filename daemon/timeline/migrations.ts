@@ -61,4 +61,11 @@ export const migrations: readonly string[] = [
    INSERT INTO search_trigrams (rowid, squeezed)
      SELECT id, ${squeezedSql("fields ->> 'text'")} FROM rows
       WHERE kind IN ('guidance', 'screenText', 'cue');`,
+  // What a vision encoder made of frames, as numbers of 16 bits.
+  `CREATE TABLE pictures (
+     video INTEGER NOT NULL REFERENCES videos(id) ON DELETE CASCADE,
+     pts_ms INTEGER NOT NULL,
+     rows BLOB NOT NULL,
+     PRIMARY KEY (video, pts_ms)
+   ) STRICT, WITHOUT ROWID;`,
 ];

@@ -16,6 +16,7 @@ import { AppError } from '../base/errors.ts';
 import { isAlive } from '../base/processes.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { findMoments, type FindRequest, type FoundMoment } from './momentSearch.ts';
+import { FramePictures } from './framePictures.ts';
 import { migrations } from './migrations.ts';
 import { findName, type Stretch } from './nameSearch.ts';
 import {
@@ -130,6 +131,7 @@ export class VideoTimeline {
   readonly #database: Database;
   readonly #index: SearchIndex;
   readonly #lines: ScreenLines;
+  readonly #pictures: FramePictures;
   readonly #id: number;
   readonly #owner: Owner;
 
@@ -142,6 +144,7 @@ export class VideoTimeline {
     this.#index = index;
     this.#id = video.id;
     this.#lines = new ScreenLines(database, index, video.id);
+    this.#pictures = new FramePictures(database, video.id);
     this.#owner = video.owner;
     this.videoId = video.videoId;
     this.key = String(video.id);
@@ -304,6 +307,16 @@ export class VideoTimeline {
       const sql = `SELECT ${rowColumns} FROM rows WHERE id = ?`;
       return fromRecord(this.#database.get(sql, rowId)!) as ChapterRow;
     });
+  }
+
+  /** Keeps what the vision encoder made of a frame. */
+  keepPicture(ptsMs: MediaMs, rows: Float32Array): void {
+    this.#pictures.keep(ptsMs, rows);
+  }
+
+  /** What the encoder made of the last frame that was kept at or before a moment. */
+  pictureAt(atMs: MediaMs): Float32Array | undefined {
+    return this.#pictures.at(atMs);
   }
 
   /** What stood on screen at a frame. */
