@@ -118,11 +118,16 @@ class FreeRunning:
                 score.add_answer(text, expected, example.slots)
 
 
+def loaded(path: Path) -> Decoder:
+    """The decoder of a checkpoint, or of a pack's folder."""
+    return load_pack(path).eval() if path.is_dir() else load_decoder(path)
+
+
 def evaluate_recall(options: argparse.Namespace) -> None:
     """Prints the rates of the trained and of an untrained decoder, and those of the first row, on the same held-out examples."""
     tokenizer = Tokenizer.load()
     torch.manual_seed(0)
-    model = load_pack(options.checkpoint).eval() if options.checkpoint.is_dir() else load_decoder(options.checkpoint)
+    model = loaded(options.checkpoint)
     if options.verb == 'refusal':
         print(json.dumps(fit_refusal(model, tokenizer, HeldOut.draw(options.examples, REFUSAL_SEED))))
         return
@@ -148,7 +153,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = parser.add_subparsers(dest='verb', required=True)
     in_torch = verbs.add_parser('torch')
-    in_torch.add_argument('checkpoint', type=Path)
+    in_torch.add_argument('checkpoint', type=Path, help='or the folder of a pack')
     in_torch.add_argument('--sessions', type=int, default=40)
     in_torch.add_argument('--features', type=Path)
     in_torch.add_argument('--threshold', type=float, default=STREAM.silence_threshold)
@@ -170,7 +175,7 @@ def main() -> None:
     if options.verb in ('recall', 'refusal'):
         evaluate_recall(options)
         return
-    score = FreeRunning(Tokenizer.load(), options.sessions, options.features, options.threshold).run(load_decoder(options.checkpoint))
+    score = FreeRunning(Tokenizer.load(), options.sessions, options.features, options.threshold).run(loaded(options.checkpoint))
     print(json.dumps(score.summary(), indent=1))
     if options.write:
         write_metrics(PACK, 'torch', {'minutes': round(score.seconds / 60, 1), **score.summary()})

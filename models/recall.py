@@ -218,7 +218,7 @@ class Recall:
         rng = self.rng
         fact, document, kind = self.fact()
         is_named = fact.kind in self.corpus.by_kind or is_named_in(fact)
-        if rng.random() < 0.05:
+        if rng.random() < 0.11:
             rows = [*self.distractors(fact, self.count(), document, kind, True)]
             return RecallExample(rows, odd_question(rng, self.names), Answer(NOT_SEEN), 'none')
         said = self.read(fact)
@@ -295,9 +295,9 @@ class Recall:
         rng = self.rng
         fact = family_fact(rng, self.names, family_of(rng.choice(TYPED)))
         others = self.panes(close_to(fact.kind), rng.choice((1, 2, 3, 4, 4, 5, 6, 8, 12, 20)))  # short ones, so that a token teaches more
-        if rng.random() < 0.06:
+        if rng.random() < 0.12:
             return RecallExample(others, odd_question(rng, self.names), Answer(NOT_SEEN), 'none')
-        if rng.random() < 0.2:
+        if rng.random() < 0.17:
             return RecallExample(others, fact.question, Answer(NOT_SEEN), 'none')
         said = self.read(fact)
         rows, right = [said.row], 0
