@@ -158,7 +158,7 @@ def examples(split: Split, seed: int) -> tuple[Corpus, Recall]:
 
 
 def loss_of(model: Retriever, corpus: Corpus, batch: Sequence[RecallExample], rng: random.Random, config: RetrieverTrainConfig) -> Tensor:
-    """Cross-entropy of the rows that answer among those of their example."""
+    """Cross-entropy of the rows that answer among those of their example; where none does, a row that always scores 0 is the right one."""
 
     def thinned(buckets: list[int]) -> list[int]:
         return [bucket for bucket in buckets if rng.random() >= config.feature_dropout] or buckets
@@ -174,8 +174,8 @@ def loss_of(model: Retriever, corpus: Corpus, batch: Sequence[RecallExample], rn
         count = len(example.rows)
         words = torch.tensor(lexical(corpus, example.question, example.rows))
         scores = rows[first : first + count] @ question + model.log_scale.exp() * words
-        shares = F.log_softmax(scores, 0)
-        losses.append(-torch.logsumexp(shares[sorted(example.answer.relevant)], 0))
+        shares = F.log_softmax(torch.cat([scores, torch.zeros(1)]), 0)
+        losses.append(-torch.logsumexp(shares[sorted(example.answer.relevant) or [count]], 0))
         first += count
     return torch.stack(losses).mean()
 
@@ -194,7 +194,7 @@ def train(config: RetrieverTrainConfig) -> None:
         batch: list[RecallExample] = []
         while len(batch) < config.batch:
             example = recall.draw()
-            if example.answer.relevant and len(example.rows) > 1:
+            if len(example.rows) > 1:
                 batch.append(example)
         loss = loss_of(model, corpus, batch, rng, config)
         optimizer.zero_grad()
