@@ -1,4 +1,5 @@
-/** Line numbers: found by the column that they stand in, so that those that were misread go, too. They are no text of the screen. */
+/** Line numbers: found by the column that they stand in, so that those that were misread go, too. They are no text of the screen,
+ * but they tell which rows are a text of its own. */
 import type { LaidOutLine } from './lineLayout.ts';
 import type { PixelBox } from './runs.ts';
 
@@ -33,6 +34,8 @@ const loneNumber = /^\d{1,6}$/;
 export interface WithoutGutters {
   readonly lines: LaidOutLine[];
   readonly gutters: readonly Gutter[];
+  /** Those that were taken off whole and are numbers as they were read. */
+  readonly numbers: readonly LaidOutLine[];
 }
 
 /** Takes line numbers off one stream's screens. */
@@ -44,13 +47,15 @@ export class Gutters {
     const found = findGutters(lines);
     const known = this.#known.filter((gutter) => !found.some((other) => isOver(gutter, other)));
     this.#known = [...found, ...known].slice(0, column.remembered);
-    const rest = lines.flatMap((line) => {
-      const isNumber =
-        found.some((gutter) => isMember(line, gutter)) ||
-        known.some((gutter) => loneNumber.test(line.text) && isMember(line, gutter));
-      return isNumber ? [] : [withoutPrefix(line, found)];
-    });
-    return { lines: rest, gutters: found };
+    const isNumber = (line: LaidOutLine): boolean =>
+      found.some((gutter) => isMember(line, gutter)) ||
+      known.some((gutter) => loneNumber.test(line.text) && isMember(line, gutter));
+    const [numbers, rest] = [lines.filter(isNumber), lines.filter((line) => !isNumber(line))];
+    return {
+      lines: rest.map((line) => withoutPrefix(line, found)),
+      gutters: found,
+      numbers: numbers.filter(({ text }) => loneNumber.test(text)),
+    };
   }
 }
 

@@ -196,8 +196,9 @@ function isBracketLine({ text, region }: ScreenLine): boolean {
   return (region === 'editor' || region === 'terminal') && /[{}()[\]]/.test(text);
 }
 
+/** Brackets alone, and the numbers of an editor's lines, are no news. */
 function saysSomething({ line }: LineTrack): boolean {
-  return hasWords(line);
+  return hasWords(line) && !(line.region === 'editor' && /^\d+$/.test(line.text));
 }
 
 /** Whether a line that never stood still is worth a row. */

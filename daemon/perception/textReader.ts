@@ -85,10 +85,13 @@ export class StreamTextReader {
 
   #layOut(placed: readonly PlacedLine[], isLarge: boolean): ScreenLine[] {
     const written = placed.filter(({ characters }) => characters.some((c) => c !== ' '));
-    const { lines, gutters } = this.#gutters.takeOff(layOutLines(written));
+    const { lines, gutters, numbers } = this.#gutters.takeOff(layOutLines(written));
     const columns = this.#indentation.measure(lines);
-    const regions = this.#regions.regionsOf({ picture: this.#screen.picture, lines, gutters }, isLarge);
-    return lines.map(({ text, box, confidence, certainties }, index) => {
+    const regions = this.#regions.regionsOf(
+      { picture: this.#screen.picture, lines, gutters },
+      isLarge,
+    );
+    const shown = lines.map(({ text, box, confidence, certainties }, index) => {
       const sure = certainties === undefined ? {} : { certainties };
       return {
         text,
@@ -99,6 +102,11 @@ export class StreamTextReader {
         region: regions[index]!,
       };
     });
+    // They belong to the code beside them, and tell those who put it together which rows are its own.
+    const numbered = numbers.map(({ text, box, confidence }): ScreenLine => {
+      return { text, box, confidence, indentColumns: 0, region: 'editor' };
+    });
+    return [...shown, ...numbered];
   }
 }
 
