@@ -74,7 +74,7 @@ async function take(scene, vsix, folder) {
   await workbench.chooseFile(path.join(editor.workspace, sampleName));
   const panel = await PanelPage.of(await workbench.panel());
   await panel.untilFirstFrame();
-  await workbench.untilStatus(/watched$/);
+  await workbench.untilWatched();
   await panel.ask(question);
   await panel.citations(question).first().click();
   if (scene.name !== 'panel-light') await panel.show('Guidance');

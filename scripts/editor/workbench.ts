@@ -4,6 +4,8 @@ import type { Frame, Locator, Page } from 'playwright-core';
 
 /** Generous: the machine may be busy with other tests. */
 const patienceMs = 60_000;
+/** Watching the sample is a minute's work for two cores that do nothing else. */
+const watchLimitMs = 150_000;
 /** Long enough for what the workbench does at once. */
 const shortMs = 3000;
 const pollMs = 100;
@@ -23,12 +25,12 @@ export class Workbench {
 
   /** Shows the address and waits until commands can be given. */
   async open(url: string): Promise<void> {
-    await this.page.goto(url);
+    await this.page.goto(url, { waitUntil: 'commit', timeout: patienceMs });
     await this.#untilReady();
   }
 
   async reload(): Promise<void> {
-    await this.page.reload();
+    await this.page.reload({ waitUntil: 'commit', timeout: patienceMs });
     await this.#untilReady();
   }
 
@@ -107,13 +109,16 @@ export class Workbench {
   /** Types a path into VS Code's own file dialog. */
   async chooseFile(file: string): Promise<void> {
     await this.quickInput.waitFor({ timeout: patienceMs });
+    // The box may still be that of the palette, which is about to go.
     await until('the file dialog', async () => {
-      await this.quickInput.fill(file);
-      await this.quickInput.press('Enter');
-      return this.quickInput.waitFor({ state: 'hidden', timeout: shortMs }).then(
-        () => true,
-        () => false,
-      );
+      try {
+        await this.quickInput.fill(file, { timeout: shortMs });
+        await this.quickInput.press('Enter', { timeout: shortMs });
+        await this.quickInput.waitFor({ state: 'hidden', timeout: shortMs });
+        return true;
+      } catch {
+        return false;
+      }
     });
   }
 
@@ -153,8 +158,13 @@ export class Workbench {
   }
 
   /** Waits until an item of the status bar reads like this. */
-  async untilStatus(text: RegExp): Promise<void> {
-    await this.page.locator('.statusbar-item', { hasText: text }).waitFor({ timeout: patienceMs });
+  async untilStatus(text: RegExp, limitMs = patienceMs): Promise<void> {
+    await this.page.locator('.statusbar-item', { hasText: text }).waitFor({ timeout: limitMs });
+  }
+
+  /** Waits until the sample has been watched to its end. */
+  async untilWatched(): Promise<void> {
+    await this.untilStatus(/pantry\.mp4 watched$/, watchLimitMs);
   }
 
   async clearNotifications(): Promise<void> {

@@ -1,14 +1,37 @@
 /** The code of a moment, the search over all videos, and a question about a part of the picture, on the packaged extension. */
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
 import { larderAtTheEnd } from '../../../scripts/lib/sampleProject.mjs';
 import { Editor, sampleName, type Window } from '../../../scripts/editor/editor.ts';
 import { PanelPage, secondsOf } from '../../../scripts/editor/panelPage.ts';
+import { processesOf } from '../../../scripts/editor/processes.ts';
 import { until } from '../../../scripts/editor/workbench.ts';
 
 const question = 'What is the name of the function?';
+
+/** The sample with chapters that its file names. */
+const talkName = 'talk.mp4';
+const chapters = [
+  { title: 'Set-up', startSeconds: 0 },
+  { title: 'A test turns red', startSeconds: 25 },
+  { title: 'And green again', startSeconds: 45 },
+];
+
+async function writeTalk(folder: string): Promise<void> {
+  const parts = chapters.map(({ title, startSeconds }, index) => {
+    const end = chapters[index + 1]?.startSeconds ?? 67;
+    return `[CHAPTER]\nTIMEBASE=1/1\nSTART=${startSeconds}\nEND=${end}\ntitle=${title}\n`;
+  });
+  const metadata = path.join(folder, 'chapters.txt');
+  await writeFile(metadata, [';FFMETADATA1\n', ...parts].join(''));
+  const inputs = [path.join(folder, sampleName), metadata].flatMap((file) => ['-i', file]);
+  const copied = ['-map', '0', '-map_metadata', '1', '-codec', 'copy'];
+  const out = path.join(folder, talkName);
+  execFileSync('ffmpeg', ['-loglevel', 'error', ...inputs, ...copied, out]);
+}
 
 describe('what is on screen in VS Code', () => {
   let editor: Editor;
@@ -26,7 +49,7 @@ describe('what is on screen in VS Code', () => {
     await workbench.chooseFile(path.join(editor.workspace, sampleName));
     panel = await PanelPage.of(await workbench.panel());
     await panel.untilFirstFrame();
-    await workbench.untilStatus(/pantry\.mp4 watched$/);
+    await workbench.untilWatched();
   });
   beforeEach(({ skip }) => {
     skip(isBroken, 'an earlier part of the story failed');
@@ -63,6 +86,45 @@ describe('what is on screen in VS Code', () => {
     // Comparing changes nothing.
     const text = await readFile(path.join(editor.workspace, 'larder.js'), 'utf8');
     expect(text).toBe(larderAtTheEnd);
+    // It came to where the code stands, not over the video.
+    expect(await panel.frame.locator('video').isVisible()).toBe(true);
+  });
+
+  it('stays compared when the daemon ends, and can be had again', async () => {
+    const { workbench, page } = window;
+    const daemon = (): number | undefined =>
+      processesOf(editor.host.home).find(({ kind }) => kind === 'daemon')?.pid;
+    const killed = daemon();
+    expect(killed).toBeDefined();
+    process.kill(killed!, 'SIGKILL');
+    await until('another daemon', () => {
+      const now = daemon();
+      return Promise.resolve(now !== undefined && now !== killed);
+    });
+    expect(await page.locator('.monaco-diff-editor').first().isVisible()).toBe(true);
+    await workbench.untilWatched();
+    await workbench.clearNotifications();
+    await panel.codeTool('Copy the code at this moment').click();
+    await workbench.untilSaid(/lines? copied \(/);
+    await workbench.clearNotifications();
+  });
+
+  it('is taken over after a look at what would change', async () => {
+    const { workbench, page } = window;
+    await workbench.run('Codealong: Go to Moment…');
+    await workbench.quickInput.fill('0:36');
+    await workbench.quickInput.press('Enter');
+    await panel.untilPlayingFrom(36);
+    await panel.pause();
+    await panel.codeTool('Insert the code at this moment into my file').click();
+    const proposal = workbench.tab('larder.js ← pantry.mp4');
+    await proposal.waitFor();
+    await page.getByRole('button', { name: 'Take Over This Code' }).click();
+    await proposal.waitFor({ state: 'detached' });
+    // Only its name was another then.
+    await workbench.untilText(/function spoilsWithin\(/);
+    await workbench.run('File: Revert File');
+    await workbench.untilText(/function goesStale\(/);
   });
 
   it('is found from the palette in all videos', async () => {
@@ -86,5 +148,29 @@ describe('what is on screen in VS Code', () => {
     await exchange.locator('.answer:not([aria-busy="true"])').waitFor();
     expect(await panel.violations()).toEqual([]);
     expect(window.workbench.violations).toEqual([]);
+  });
+
+  it('is divided by the chapters of its file, which are there at once', async () => {
+    const { workbench } = window;
+    await writeTalk(editor.workspace);
+    await workbench.run('Codealong: Open Video…');
+    await workbench.chooseFile(path.join(editor.workspace, talkName));
+    panel = await until('its panel', async () => {
+      const opened = await PanelPage.of(await workbench.panel());
+      const player = opened.frame.getByRole('group', { name: `${talkName}, player` });
+      return (await player.isVisible()) ? opened : undefined;
+    });
+    await panel.untilFirstFrame();
+    await panel.show('Chapters');
+    const rows = panel.frame.getByRole('list', { name: 'Chapters' }).getByRole('listitem');
+    await expect.poll(() => rows.count()).toBe(chapters.length);
+    expect(await rows.locator('.row-text').allInnerTexts()).toEqual(
+      chapters.map(({ title }) => title),
+    );
+    await rows.nth(1).getByRole('button').click();
+    await panel.untilAt(25);
+    const current = panel.frame.locator('[aria-current="step"]');
+    await expect.poll(() => current.innerText()).toContain('A test turns red');
+    expect(await panel.frame.locator('.lane-tick').count()).toBe(chapters.length - 1);
   });
 });

@@ -69,7 +69,7 @@ describe.each(Object.values(hosts))('a tutorial in VS Code $vscode', (release) =
   });
 
   it('moves to the moment of a row', async () => {
-    await window.workbench.untilStatus(/pantry\.mp4 watched$/);
+    await window.workbench.untilWatched();
     const row = panel.guidance.nth(3);
     await row.getByRole('button').first().click();
     await panel.untilAt(await secondsOf(row));
