@@ -13,21 +13,33 @@ import { larderAtTheEnd } from './lib/sampleProject.mjs';
 import { hosts } from './lib/vscodeHost.mjs';
 import { packageVsix } from './packageVsix.mjs';
 
-/** @typedef {{name: string, theme: string, isInSideBar?: boolean, size: {width: number, height: number}}} Scene */
+/** @typedef {{name: string, theme: string, isInSideBar?: boolean, tab: 'Guidance' | 'Questions' | 'Code', size: {width: number, height: number}}} Scene */
 
 /** @type {readonly Scene[]} */
 const scenes = [
-  { name: 'panel-dark', theme: 'Default Dark Modern', size: { width: 1360, height: 800 } },
-  { name: 'panel-light', theme: 'Default Light Modern', size: { width: 1360, height: 800 } },
+  {
+    name: 'panel-dark',
+    theme: 'Default Dark Modern',
+    tab: 'Guidance',
+    size: { width: 1360, height: 800 },
+  },
+  {
+    name: 'panel-light',
+    theme: 'Default Light Modern',
+    tab: 'Questions',
+    size: { width: 1360, height: 800 },
+  },
   {
     name: 'panel-high-contrast',
     theme: 'Default High Contrast',
+    tab: 'Code',
     size: { width: 1360, height: 800 },
   },
   {
     name: 'panel-side-bar',
     theme: 'Default Dark Modern',
     isInSideBar: true,
+    tab: 'Guidance',
     size: { width: 1000, height: 800 },
   },
 ];
@@ -77,7 +89,8 @@ async function take(scene, vsix, folder) {
   await workbench.untilWatched();
   await panel.ask(question);
   await panel.citations(question).first().click();
-  if (scene.name !== 'panel-light') await panel.show('Guidance');
+  await panel.show(scene.tab);
+  if (scene.tab === 'Code') await panel.frame.locator('.code-view').waitFor();
   await panel.untilPictures();
   // The question stands above its answer.
   await panel.frame.getByRole('log').evaluateAll(([log]) => log && (log.scrollTop = 0));

@@ -133,7 +133,7 @@ export class PanelPage {
     await mouse.up();
   }
 
-  async show(tab: 'Guidance' | 'Questions' | 'Chapters' | 'Search'): Promise<void> {
+  async show(tab: 'Guidance' | 'Questions' | 'Code' | 'Chapters' | 'Search'): Promise<void> {
     await this.frame.getByRole('tab', { name: tab }).click();
   }
 
