@@ -25,6 +25,9 @@ export interface SummaryConfig {
   /** Rows that the model judges for the steps, shared by the chapters; each chapter has at least `minChapterRows`. */
   readonly maxRows: number;
   readonly minChapterRows: number;
+  /** A longer chapter is told in parts, and a video in no more than so many, so that all of it is spoken of. */
+  readonly partMs: number;
+  readonly maxParts: number;
   /** Rows that one sentence tells of: as many as the sentences of the packs do. */
   readonly stepRows: number;
   /** Words that a sentence and the rows it tells of take, about: so many steps have room. */
@@ -41,7 +44,16 @@ export interface SummaryConfig {
 }
 
 const defaultSummaryConfig: SummaryConfig = {
-  ...{ maxRows: 240, minChapterRows: 24, stepRows: 3, stepWords: 24, maxSteps: 24, contextRows: 8 },
+  ...{
+    maxRows: 240,
+    minChapterRows: 24,
+    partMs: 120_000,
+    maxParts: 12,
+    stepRows: 3,
+    stepWords: 24,
+    maxSteps: 24,
+    contextRows: 8,
+  },
   ...{ maxWords: 120, maxWordsPerMinute: 40, listShare: 0.4 },
 };
 
@@ -88,7 +100,7 @@ export async function summarize(
   const endMs = mediaMs(Math.min(toMs ?? lastMs, timeline.durationMs ?? Infinity));
   if (fromMs > endMs) throw stretchBehindEnd(fromMs, endMs);
   const rows = tellingRows(stored.flatMap((row) => inStretch(row, { fromMs, untilMs: endMs })));
-  const chapters = chaptersOf(timeline, fromMs, endMs);
+  const chapters = partsOf(chaptersOf(timeline, fromMs, endMs), config);
 
   const total = chapters.length + listNames.length + 2;
   let done = 0;
@@ -181,6 +193,21 @@ function chaptersOf(timeline: RecallTimeline, fromMs: MediaMs, endMs: MediaMs): 
     endMs: mediaMs(Math.min(chapters[index + 1]?.startMs ?? behind, behind)),
   }));
   return parts.length > 0 ? parts : [{ startMs: fromMs, endMs: behind }];
+}
+
+/** Long chapters in several parts, of which the first bears the title. */
+function partsOf(chapters: readonly Part[], { partMs, maxParts }: SummaryConfig): Part[] {
+  const [first, last] = [chapters[0]!, chapters.at(-1)!];
+  const longest = Math.max(partMs, (last.endMs - first.startMs) / maxParts);
+  return chapters.flatMap(({ startMs, endMs, title }): Part[] => {
+    const count = Math.max(1, Math.ceil((endMs - startMs) / longest));
+    const at = (index: number): MediaMs =>
+      mediaMs(startMs + Math.round((index * (endMs - startMs)) / count));
+    return Array.from({ length: count }, (_, index) => ({
+      ...{ startMs: at(index), endMs: at(index + 1) },
+      ...(title === undefined || index > 0 ? {} : { title }),
+    }));
+  });
 }
 
 /** What the model makes of the rows of a chapter. */

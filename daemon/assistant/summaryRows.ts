@@ -39,11 +39,21 @@ export function tellingRows(
   return [...kept.values()];
 }
 
-/** Of too many rows what was said, and the lines that stood longest; in the order of their times. */
+/** Stretches of a video with as many rows each, from which as many are taken. */
+const slots = 12;
+
+/** Of too many rows what was said, and the lines that stood longest, from all along the video; in the order of their times. */
 export function longestRows(rows: readonly RetrievedRow[], count: number): RetrievedRow[] {
+  const sorted = inTime(rows);
+  if (rows.length <= count) return sorted;
   const worth = ({ row, window }: RetrievedRow): number =>
-    row.kind === 'screenText' ? window[1] - window[0] : Infinity;
-  return inTime(rows.toSorted((a, b) => worth(b) - worth(a) || 0).slice(0, count));
+    row.kind === 'screenText' ? window[1] - window[0] : Number.MAX_SAFE_INTEGER;
+  return Array.from({ length: slots }, (_, i) => {
+    const [from, to] = [i, i + 1].map((slot) => Math.round((slot * rows.length) / slots));
+    const room = Math.round(((i + 1) * count) / slots) - Math.round((i * count) / slots);
+    const slot = sorted.slice(from, to);
+    return inTime(slot.sort((a, b) => worth(b) - worth(a)).slice(0, room));
+  }).flat();
 }
 
 /** Asks the model of all rows, as many at a time as it can hold. @returns one for each row, same order */

@@ -177,6 +177,22 @@ describe('summarize', () => {
     expect(summary.citations.map(({ text }) => text)).toEqual(['$ command 0', '$ command 20']);
   });
 
+  it('speaks of all of a long video, chapters or not', async () => {
+    const rows = Array.from({ length: 1200 }, (_, i) =>
+      inRegion(`value${i} = compute${i}()`, 'editor', i * 1000, i * 1000 + 5000),
+    );
+    const { summary, calls } = await check(
+      [chapter('All', 0, 1_200_000), ...rows],
+      ({ question, evidence }) =>
+        question === prompt ? { names: evidence.map(({ text }) => text) } : nothing,
+      { durationMs: 1_200_000 },
+    );
+    const minutes = new Set(summary.citations.map(({ startMs }) => Math.floor(startMs / 120_000)));
+    expect(minutes.size).toBe(10);
+    expect(summary.markdown.match(/## All/g)).toHaveLength(1);
+    expect(calls.length).toBeLessThan(70);
+  });
+
   it('puts a row into the list that it fits best', async () => {
     const rows = [inRegion('npm test', 'terminal', 0, 9000)];
     using video = watchedVideo(rows, 60_000);
