@@ -1,6 +1,10 @@
-/** Titles of chapters: the model names the rows that a part is about, and says a few words of theirs. */
+/**
+ * Titles of chapters: the model names the rows that a part is about, and says a few words of theirs. When it finds no words, the row that
+ * it names first is quoted.
+ */
 import { mediaMs } from '../../protocol/index.ts';
 import type { SearchedRow } from '../timeline/rows.ts';
+import { shortened } from './citations.ts';
 import { toRecallEvidence } from './questionAnswering.ts';
 import type { RecallModel } from './recall.ts';
 import { retrieve } from './retrieval.ts';
@@ -21,6 +25,9 @@ export interface ChapterTitler {
   ): Promise<ChapterTitle | undefined>;
 }
 
+/** Characters of a row that is quoted as a title: a list of chapters has no more room. */
+const maxQuoteChars = 48;
+
 /** Asks the pack's own question for a title about a sample of the rows. */
 export class RecallChapterTitler implements ChapterTitler {
   readonly #model: RecallModel;
@@ -39,9 +46,10 @@ export class RecallChapterTitler implements ChapterTitler {
     const sample = await retrieve(rows, { scope, hits: [], maxRows: limits.maxRows }, { signal });
     const evidence = toRecallEvidence(sample.map(({ row }) => row));
     const reply = await this.#model.recall({ evidence, question: prompts.title }, { signal });
-    const title = reply.text.replace(/[\s.,:;]+$/, '');
-    if (title === '' || reply.rows.length === 0) return undefined;
-    const named = reply.rows.flatMap((index) => sample[index]?.row.id ?? []);
-    return { title, evidence: named, model: name };
+    const named = reply.rows.flatMap((index) => sample[index]?.row ?? []);
+    if (named.length === 0) return undefined;
+    const said = reply.text.replace(/[\s.,:;]+$/, '');
+    const title = said === '' ? `“${shortened(named[0]!.text, maxQuoteChars)}”` : said;
+    return { title, evidence: named.map(({ id }) => id), model: name };
   }
 }

@@ -80,7 +80,8 @@ export function answerText(
   return text + time;
 }
 
-const shortened = (line: string, maxChars: number): string => {
+/** A line with an ellipsis in the place of what is too long. */
+export const shortened = (line: string, maxChars: number): string => {
   const signs = Array.from(line);
   return signs.length <= maxChars ? line : `${signs.slice(0, maxChars - 1).join('')}…`;
 };

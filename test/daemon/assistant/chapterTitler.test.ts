@@ -25,11 +25,16 @@ describe('RecallChapterTitler', () => {
     expect(call?.evidence).toContainEqual({ kind: 'guidance', text: 'Installs flask.' });
   });
 
-  it.each([
-    ['names nothing', { says: 'Something', names: [] }],
-    ['says nothing', { says: ' .', names: ['Installs flask.'] }],
-  ])('has none when the model %s', async (_, reply) => {
+  it('quotes the row that the model names first when it says nothing', async () => {
+    const reply = { says: ' .', names: ['Installs flask.'] };
     const titler = new RecallChapterTitler(new ScriptedRecall(reply));
-    expect(await titler.title(rows, { signal })).toBeUndefined();
+    expect(await titler.title(rows, { signal })).toMatchObject({
+      ...{ title: '“Installs flask.”', evidence: [91] },
+    });
+  });
+
+  it('has none when the model names nothing', async () => {
+    const model = new ScriptedRecall({ says: 'Something', names: [] });
+    expect(await new RecallChapterTitler(model).title(rows, { signal })).toBeUndefined();
   });
 });
