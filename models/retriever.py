@@ -4,7 +4,7 @@ Question and row become sums of learned vectors of hashed features (words, begin
 goes through a small layer of its own, and their product is the score. So it knows that "Which port …" means a number behind a colon and "Which file …" a
 row of the tabs, which no shared word tells. It proposes only: the decoder chooses among the rows.
 
-Usage: python retriever.py train [MINUTES]
+Usage: python retriever.py train      # three minutes; .runs/retriever.pt
        python retriever.py export     # writes live-tiny/retriever.onnx and the `retriever` section of the manifest
        python retriever.py measure    # ranks of the answering row on held-out examples, by words, by the retriever, by both
 `features` is the reference for daemon/perception/rowFeatures.ts; test/golden/rowFeatures.json (python retriever.py golden) binds the two.
@@ -187,10 +187,10 @@ def train(config: RetrieverTrainConfig) -> None:
     corpus, recall = examples('train', config.seed)
     model = Retriever(config)
     optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
-    began, step, recent = time.monotonic(), 0, 0.0
-    while (done := (time.monotonic() - began) / (config.minutes * 60)) < 1:
+    began, recent = time.monotonic(), 0.0
+    for step in range(1, config.steps + 1):
         for group in optimizer.param_groups:
-            group['lr'] = config.learning_rate * min(1.0, 2 * (1 - done))
+            group['lr'] = config.learning_rate * min(1.0, 2 * (1 - step / config.steps))
         batch: list[RecallExample] = []
         while len(batch) < config.batch:
             example = recall.draw()
@@ -201,7 +201,6 @@ def train(config: RetrieverTrainConfig) -> None:
         loss.backward()
         optimizer.step()
         recent += float(loss.detach())
-        step += 1
         if step % 100 == 0:
             print(f'{time.monotonic() - began:.0f} s, step {step}, loss {recent / 100:.3f}, scale {model.log_scale.exp().item():.2f}', flush=True)
             torch.save(model.state_dict(), CHECKPOINT)
@@ -282,8 +281,8 @@ def golden() -> dict[str, Any]:
 
 if __name__ == '__main__':
     match sys.argv[1:]:
-        case ['train', *minutes]:
-            train(RetrieverTrainConfig(minutes=float(minutes[0])) if minutes else SHAPE)
+        case ['train']:
+            train(SHAPE)
         case ['measure']:
             print(json.dumps(measure(load()), indent=1))
         case ['export']:
