@@ -12,6 +12,8 @@ export interface CodeConfig {
   readonly usualRowHeights: number;
   /** A distance of rows fits when it misses whole numbers by less than this on average. */
   readonly rowMisfit: number;
+  /** Beyond the line numbers, what stands further from where a row would be is none of them, row distances. */
+  readonly strayRows: number;
   /** A line whose cells differ by more than this share from those of the pane is in another font: no code. */
   readonly otherFontShare: number;
   /** Lines with fewer characters do not tell the width of a cell. */
@@ -48,6 +50,7 @@ export const defaultCodeConfig: CodeConfig = {
   mostRowHeights: 2.2,
   usualRowHeights: 1.3,
   rowMisfit: 0.12,
+  strayRows: 0.3,
   otherFontShare: 0.12,
   leastCellCharacters: 8,
   bearingCells: 0.2,

@@ -180,7 +180,8 @@ class PaneText {
     const read = new Map(
       numbers?.numbers.map((piece) => [this.#grid.rowAt(piece.middle), numberIn(piece)!]),
     );
-    const { code: text, numbers: all } = withoutPrefixes(this.#readRows(pieces), read, {
+    const onGrid = this.#withoutStrays(this.#readRows(pieces), read);
+    const { code: text, numbers: all } = withoutPrefixes(onGrid, read, {
       ...{ cell, config },
     });
     const code = withoutGuides(text, { cell, config });
@@ -232,6 +233,25 @@ class PaneText {
       );
     }
     return rows;
+  }
+
+  /** Without what stands above the first number or below the last one, and not where a row of theirs would be. */
+  #withoutStrays(
+    rows: ReadonlyMap<number, Piece[]>,
+    read: ReadonlyMap<number, number>,
+  ): ReadonlyMap<number, Piece[]> {
+    const numbers = this.#pane.numbers?.numbers ?? [];
+    const grid = this.#grid;
+    const [first, last] = [Math.min(...read.keys()), Math.max(...read.keys())];
+    const isStray = (index: number, [piece]: readonly Piece[]): boolean => {
+      const nearest = numbers.find(
+        ({ middle }) => grid.rowAt(middle) === (index < first ? first : last),
+      );
+      if (!nearest || !piece || (index >= first && index <= last)) return false;
+      const distance = Math.abs(piece.middle - nearest.middle) / grid.pitch;
+      return Math.abs(distance - Math.round(distance)) > this.#around.config.strayRows;
+    };
+    return new Map([...rows].filter(([index, row]) => !isStray(index, row)));
   }
 
   #uncover(

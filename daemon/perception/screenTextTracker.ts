@@ -30,6 +30,8 @@ export interface TrackerConfig {
 /** Everything but what the pack says. @source models/config.py ScreenTextConfig */
 export const defaultTrackerConfig = { samePlaceHeights: 0.6, goneFrames: 2, rowHeights: 0.5 };
 
+/** A bracket alone is read with less confidence than words, and its place among the lines of a program speaks for it. */
+const bracketConfidence = 0.5;
 /** A line that was too short on screen to become stable is told all the same when it was read this surely … */
 const glimpseConfidence = 0.85;
 /** … and has at least so many letters and digits: less is mostly icons and halves of words. */
@@ -184,7 +186,9 @@ export class ScreenTextTracker {
 }
 
 function isText(line: ScreenLine, minConfidence: number): boolean {
-  return line.confidence >= minConfidence && (hasWords(line) || isBracketLine(line));
+  const isLoneBracket = line.region === 'editor' && /^[{}()[\];,]+$/.test(line.text);
+  const least = isLoneBracket ? Math.min(minConfidence, bracketConfidence) : minConfidence;
+  return line.confidence >= least && (hasWords(line) || isBracketLine(line));
 }
 
 function hasWords({ text }: ScreenLine): boolean {

@@ -217,6 +217,12 @@ describe('code on a screen', () => {
     expect(textOf(lines)).toBe(source);
   });
 
+  it('ends before what stands where none of its rows would', () => {
+    const below = 60 + 12.6 * rowPitch;
+    const titles = [lineAt('EDITORS', [400, below]), lineAt('OUTLINE', [500, below])];
+    expect(textOf([...pane(source, { firstNumber: 1 }), ...titles])).toBe(source);
+  });
+
   it('has the rows beside its numbers that were taken for something else', () => {
     const lines = pane(source, { firstNumber: 1 }).map((line, index) =>
       index < 2 || line.text === 'if (!jar) {' ? { ...line, region: 'terminal' as const } : line,

@@ -28,6 +28,13 @@ describe('Gutters', () => {
     ]);
   });
 
+  it('hands on those that are numbers as they were read', () => {
+    const numbers = ['8', 'q', '10', '11'].map(number);
+    const taken = new Gutters().takeOff([...numbers, ...code]).numbers;
+    expect(taken.map(({ text }) => text)).toEqual(['8', '10', '11']);
+    expect(new Gutters().takeOff(code).numbers).toEqual([]);
+  });
+
   it('takes off those that were read as letters, and marks beside them', () => {
     const numbers = ['8', 'q', '10', '11'].map(number);
     const marked = line('12+', 3, 4);

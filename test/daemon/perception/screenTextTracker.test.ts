@@ -157,6 +157,25 @@ describe('ScreenTextTracker', () => {
     expect(updates[4]!.moved[0]).toMatchObject({ id: 1, startMs: 1500, box: [100, 280, 120, 20] });
   });
 
+  it('keeps line numbers for the code, and from the decoder', () => {
+    const [, update] = follow([[line('12')], [line('12')]]);
+    expect(update!.opened).toMatchObject([{ text: '12', isStable: false }]);
+    const total = { ...line('12'), region: 'terminal' as const };
+    expect(follow([[total], [total]])[1]!.opened).toMatchObject([{ isStable: true }]);
+  });
+
+  it('believes a bracket alone in the editor that is read with less confidence', () => {
+    const unsure = (text: string) => ({ ...line(text), confidence: 0.55 });
+    const opened = (of: ScreenLine): number => {
+      const tracker = new ScreenTextTracker({ ...config, minConfidence: 0.7 });
+      tracker.update([of], mediaMs(0));
+      return tracker.update([of], mediaMs(500)).opened.length;
+    };
+    expect(opened(unsure('});'))).toBe(1);
+    expect(opened({ ...unsure('});'), region: 'terminal' })).toBe(0);
+    expect(opened(unsure('x);'))).toBe(0);
+  });
+
   it('keeps lines of brackets for the code, and from the decoder; elsewhere they are icons', () => {
     const bracket = line('});');
     const [, update] = follow([[bracket], [bracket]]);
