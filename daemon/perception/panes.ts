@@ -197,6 +197,8 @@ function mergeHalves(sheets: readonly Sheet[], { lineHeight, width }: Scale): Sh
   for (const sheet of [...sheets].sort((a, b) => a.area.top - b.area.top)) {
     const above = merged.find((other) => {
       const gap = (sheet.area.top - other.area.bottom) / lineHeight;
+      // What belongs to numbered code is known already.
+      if (sheet.isNumbered || other.isNumbered) return false;
       if (!isSame(sheet.colour, other.colour)) return false;
       if (!hasSameEdges(sheet.area, other.area, lineHeight)) return false;
       const isSection = widthOf(sheet.area) < config.sectionWidth * width;

@@ -147,22 +147,26 @@ function meanColours(
   known: Uint8Array,
   means: Float32Array,
 ): Map<number, Colour> {
-  const sums = new Map<number, [number, number, number, number]>();
+  const sums = new Float64Array(4 * (largest(labels) + 1));
   for (let cell = 0; cell < labels.length; cell++) {
     if (labels[cell] === 0 || known[cell] === 0) continue;
-    let sum = sums.get(labels[cell]!);
-    if (!sum) sums.set(labels[cell]!, (sum = [0, 0, 0, 0]));
-    sum[0] += means[3 * cell]!;
-    sum[1] += means[3 * cell + 1]!;
-    sum[2] += means[3 * cell + 2]!;
-    sum[3]++;
+    const at = 4 * labels[cell]!;
+    sums[at]! += means[3 * cell]!;
+    sums[at + 1]! += means[3 * cell + 1]!;
+    sums[at + 2]! += means[3 * cell + 2]!;
+    sums[at + 3]!++;
   }
-  return new Map(
-    [...sums].map(([name, [red, green, blue, count]]) => [
-      name,
-      [red / count, green / count, blue / count] as const,
-    ]),
-  );
+  const colours = new Map<number, Colour>();
+  for (let at = 4; at < sums.length; at += 4) {
+    const count = sums[at + 3]!;
+    if (count === 0) continue;
+    colours.set(at / 4, [sums[at]! / count, sums[at + 1]! / count, sums[at + 2]! / count]);
+  }
+  return colours;
+}
+
+function largest(labels: Int32Array): number {
+  return labels.reduce((most, name) => Math.max(most, name), 0);
 }
 
 /**
@@ -171,7 +175,7 @@ function meanColours(
  */
 function divideByTiles(
   labels: Int32Array,
-  { columns, rows, known, means }: Cells,
+  { columns, known, means }: Cells,
   { tiles, floating }: Tiling,
 ): Int32Array {
   const colours = meanColours(labels, known, means);
@@ -186,7 +190,7 @@ function divideByTiles(
     }),
   );
   const divided = Int32Array.from(labels);
-  let next = columns * rows + 1;
+  let next = largest(labels) + 1;
   contents.forEach((papers, index) => {
     const [[most] = [0]] = [...papers]
       .filter(([name]) => !floating.has(name))
