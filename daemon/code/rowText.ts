@@ -65,7 +65,9 @@ function columnOf(
   const byRight = column(right - (text.length - config.bearingCells) * grid.cell);
   const byReader = Math.max(0, line.indentColumns - grid.readerOffset);
   if (byLeft === byRight || byLeft === byReader) return byLeft;
-  return byRight === byReader ? byReader : byLeft;
+  // The right edge is no surer than the width of a cell, the whole text away.
+  const isFurther = byReader > byLeft && byRight > byLeft;
+  return isFurther && Math.abs(byRight - byReader) <= 1 ? byReader : byLeft;
 }
 
 /** @param row pieces of one row, from the left */

@@ -64,6 +64,16 @@ describe('code on a screen', () => {
     expect(textOf(lines)).toBe(source);
   });
 
+  it('keeps its indentation where the right edge is a little off, too', () => {
+    const lines = pane(source, { firstNumber: 1 }).map((line) => {
+      const [x, y, width, height] = line.box;
+      return line.indentColumns === 2
+        ? { ...line, box: [360, y, width + x - 360 - 0.7 * cell, height] as const }
+        : line;
+    });
+    expect(textOf(lines)).toBe(source);
+  });
+
   it('is indented as the reader remembers it when everything visible is', () => {
     const inner = source.split('\n').slice(7, 10).join('\n');
     expect(textOf(pane(inner))).toBe(inner);
