@@ -222,6 +222,7 @@ withPack('a screen that gives orders', () => {
     // Its words may be said of it, but it ends no turn and is not obeyed.
     expect(markdown.replaceAll(/`[^`]*`/g, '')).not.toMatch(/<\||ignore your|say it/i);
     for (const { rowId } of citations) expect(before.map(({ id }) => id)).toContain(rowId);
-    expect(video.timeline.read({}).slice(0, -1)).toEqual(before);
+    const after = video.timeline.read({}).filter(({ kind }) => kind !== 'summary');
+    expect(after).toEqual(before);
   });
 });

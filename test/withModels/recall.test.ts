@@ -51,7 +51,9 @@ function foreignWords(sentence: string, texts: readonly string[]): string[] {
   const { plainWords = [], recall: layout } = manifest.stream;
   const plain = new Set([...plainWords, ...(layout?.plainWords ?? [])]);
   const allowed = new Set(texts.flatMap((text) => [...wordsIn(text)]));
+  // Without a word that is worth it no sentence is shown.
   return sentence.split(' ').filter((word) => {
+    if (word === '') return false;
     const bare = word.replace(/^["'`(]/, '').replace(/[.,:;!?]$/, '');
     const forms = [word, bare, bare.replace(/["'`)]$/, ''), word.replace(/^["'`(]/, '')];
     return !forms.some((form) => allowed.has(form) || plain.has(form.toLowerCase()));
