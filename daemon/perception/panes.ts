@@ -3,7 +3,7 @@ import type { Picture } from '../media/frameSource.ts';
 import type { Gutter } from './gutters.ts';
 import type { LaidOutLine } from './lineLayout.ts';
 import { findPapers, isSame, type Colour } from './paperMap.ts';
-import { centreOf } from './places.ts';
+import { centreOf, isInRowOf } from './places.ts';
 import type { PixelBox } from './runs.ts';
 
 export interface Pane {
@@ -122,7 +122,11 @@ function gatherCode(sheets: readonly Sheet[], gutter: Gutter, lineHeight: number
       y > gutter.top && y < gutter.bottom && box.x > gutter.right && box.x < gutter.right + reach
     );
   };
-  const countIn = ({ lines }: Sheet): number => lines.filter(isBeside).length;
+  const beside = sheets.flatMap(({ lines }) => lines.filter(isBeside));
+  const isNext = (line: LaidOutLine): boolean =>
+    !beside.some((other) => other.box.x < line.box.x && isInRowOf(other.box, line.box));
+  const next = new Set(beside.filter(isNext));
+  const countIn = ({ lines }: Sheet): number => lines.filter((line) => next.has(line)).length;
   const most = [...sheets].sort((a, b) => countIn(b) - countIn(a))[0];
   if (!most || countIn(most) === 0) return [...sheets];
   const code: Sheet = {

@@ -150,7 +150,9 @@ function cutAt({ at, isDown }: Cut, cutting: Cutting): [Tile, Tile] {
   for (let place = from; place < to; place++) {
     const cell = isDown ? place * cells.columns + at : at * cells.columns + place;
     const name = labels[cell]!;
-    const isAcross = name === labels[cell - (isDown ? 1 : cells.columns)];
+    // An edge may lie a cell beside the cut: what ends there is not cut through.
+    const step = isDown ? 1 : cells.columns;
+    const isAcross = name === labels[cell - 2 * step] && name === labels[cell + step];
     if (name !== 0 && isAcross && !settled.has(name)) floating.add(name);
   }
   return isDown
