@@ -14,6 +14,12 @@ const config = {
   edgeShare: 0.8,
   /** … and this share of the tile: the rest may be covered by text and by what floats above it. */
   leastEdge: 0.25,
+  /** What floats has one paper around it, on this share of its sides, so many line heights away: beyond its shadow. */
+  around: 0.75,
+  aroundHeights: 0.8,
+  /** It is no row of a list, line heights, and covers no larger share of the screen. */
+  leastFloat: 2,
+  largestFloat: 0.35,
   /** Smallest tiles, line heights. */
   leastWidth: 2.2,
   leastHeight: 0.9,
@@ -39,7 +45,7 @@ export interface Tiling {
 /** @param labels of papers, 0 where a border runs. @param lineHeight in cells */
 export function cutTiles(labels: Int32Array, cells: Cells, lineHeight: number): Tiling {
   const edges = sumEdges(labels, cells);
-  const floating = new Set<number>();
+  const floating = findFloating(labels, cells, lineHeight);
   const open: Tile[] = [{ left: 0, top: 0, right: cells.columns, bottom: cells.rows }];
   const tiles: Tile[] = [];
   let cuts = 0;
@@ -52,6 +58,52 @@ export function cutTiles(labels: Int32Array, cells: Cells, lineHeight: number): 
     } else tiles.push(tile);
   }
   return { tiles, floating };
+}
+
+/** Papers that another one lies around: menus, hints and notices above code. Their edges are no window's. */
+function findFloating(
+  labels: Int32Array,
+  { columns, rows }: Cells,
+  lineHeight: number,
+): Set<number> {
+  const bounds = new Map<number, { left: number; top: number; right: number; bottom: number }>();
+  labels.forEach((name, cell) => {
+    if (name === 0) return;
+    const [x, y] = [cell % columns, Math.floor(cell / columns)];
+    const known = bounds.get(name);
+    if (!known) {
+      bounds.set(name, { left: x, top: y, right: x + 1, bottom: y + 1 });
+      return;
+    }
+    known.left = Math.min(known.left, x);
+    known.right = Math.max(known.right, x + 1);
+    known.bottom = y + 1;
+  });
+  const out = Math.ceil(config.aroundHeights * lineHeight);
+  const floating = new Set<number>();
+  for (const [name, { left, top, right, bottom }] of bounds) {
+    const [width, height] = [right - left, bottom - top];
+    const isLarge = width * height > config.largestFloat * columns * rows;
+    if (isLarge || Math.min(width, height) < config.leastFloat * lineHeight) continue;
+    const counts = new Map<number, number>();
+    let length = 0;
+    const look = (x: number, y: number): void => {
+      length++;
+      if (x < 0 || y < 0 || x >= columns || y >= rows) return;
+      const other = labels[y * columns + x]!;
+      if (other !== 0 && other !== name) counts.set(other, (counts.get(other) ?? 0) + 1);
+    };
+    for (let x = left; x < right; x++) {
+      look(x, top - out);
+      look(x, bottom - 1 + out);
+    }
+    for (let y = top; y < bottom; y++) {
+      look(left - out, y);
+      look(right - 1 + out, y);
+    }
+    if (Math.max(0, ...counts.values()) >= config.around * length) floating.add(name);
+  }
+  return floating;
 }
 
 /** An edge is where names differ; a cell further counts, too, because edges lie within cells. */
