@@ -131,7 +131,7 @@ withPack('the rows that an answer rests on', () => {
   it('are told from others in lists and summaries, too', async () => {
     for (const kind of ['list', 'summary'] as const) {
       const guessed = await discernment(untrained, of(kind));
-      expect(Math.abs(guessed - 0.5), kind).toBeLessThan(0.15);
+      expect(Math.abs(guessed - 0.5), kind).toBeLessThan(0.2);
       expect(await discernment(trained, of(kind)), kind).toBeGreaterThan(0.65);
     }
   });
@@ -154,7 +154,7 @@ withPack('the rows that an answer rests on', () => {
 
 withPack('a summary', () => {
   /** Rows of several examples after each other: far more than a summary has words for. */
-  const parts = of('summary').slice(0, 8);
+  const parts = of('summary');
   const rows = parts.flatMap((part) => part.rows);
   const relevant = new Set(
     parts.flatMap((part) => part.relevant.map((index) => part.rows[index]!.text)),
@@ -172,8 +172,9 @@ withPack('a summary', () => {
     const chance = relevant.size / new Set(rows.map(({ text }) => text)).size;
     const guessed = precision(await tell(untrained));
     const told = precision(await tell(trained));
-    expect(guessed).toBeLessThan(chance + 0.12);
-    expect(told).toBeGreaterThan(Math.max(chance, guessed) + 0.08);
+    // Some thirty rows are quoted: a guess is off by 0.08 as a rule.
+    expect(Math.abs(guessed - chance)).toBeLessThan(0.2);
+    expect(told).toBeGreaterThan(Math.max(chance + 0.1, guessed + 0.05));
   });
 
   it('has nothing but what stands in rows: without the rows it cites, they are not in it', async () => {
