@@ -140,6 +140,23 @@ describe('classifyLines', () => {
     expect(classifyLines(read)).toEqual(drawing.names);
   });
 
+  it('tells a terminal beside the code by the border between them, and below it by the end of the numbers', () => {
+    const [paper, side, bar] = themes['dark']!;
+    const beside = new Drawing(paper).pane(0, 0, 960, 32, side).pane(600, 32, 1, 568, bar);
+    const below = new Drawing(paper).pane(0, 0, 960, 32, side);
+    for (const [drawing, x, y] of [
+      [beside, 620, 60],
+      [below, 72, 300],
+    ] as const) {
+      program.forEach((line, row) => {
+        drawing.write('editor', String(row + 10), 16, 60 + 20 * row, true);
+        drawing.write('editor', line.trim(), 72, 60 + 20 * row, true);
+      });
+      drawing.rows('terminal', session, x, y, true);
+      expect(classifyLines(drawing.read)).toEqual(drawing.expected);
+    }
+  });
+
   it('takes boxes on a page for parts of it', () => {
     const [paper, side] = themes['dark']!;
     const { read, expected } = new Drawing(paper)
