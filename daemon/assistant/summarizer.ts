@@ -264,15 +264,17 @@ async function sumUp(
   signal: AbortSignal,
 ): Promise<SummaryItem | undefined> {
   if (sentences.length < 2) return undefined;
-  const rows = sentences.map(({ text, from }) => ({
-    ...from,
-    row: { ...from.row, kind: 'guidance', text } as EvidenceRow,
-  }));
-  const judged = await judgeRows(rows, model.prompts.summary, model, { signal });
+  const told = new Map(
+    sentences.map(({ text, from }): [RetrievedRow, RetrievedRow] => [
+      { ...from, row: { ...from.row, kind: 'guidance', text } as EvidenceRow },
+      from,
+    ]),
+  );
+  const judged = await judgeRows([...told.keys()], model.prompts.summary, model, { signal });
   const weighty = bestRows(judged).map(({ entry }) => entry);
   const context = inTime(weighty.slice(0, model.limits.maxRows));
   const about = inTime(weighty.slice(0, wholeRows)).map((entry) => context.indexOf(entry));
-  const [first] = about;
-  const text = first === undefined ? '' : await say(context, about, model, signal);
-  return first === undefined || text === '' ? undefined : { text, from: context[first]! };
+  const from = told.get(context[about[0] ?? -1]!);
+  const text = from ? await say(context, about, model, signal) : '';
+  return from && text !== '' ? { text, from } : undefined;
 }

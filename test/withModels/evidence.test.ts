@@ -182,12 +182,14 @@ withPack('a summary', () => {
     expect(citations.length).toBeGreaterThan(3);
     const texts = new Set(rows.map(({ text }) => text));
     for (const { text } of citations) expect(texts).toContain(text);
-    for (const [, quoted] of markdown.matchAll(/`([^`]+)`/g)) {
-      expect(
-        [...texts].some((text) => text.replaceAll('`', "'") === quoted),
-        quoted,
-      ).toBe(true);
-    }
+    // A line of quotations, behind its time and perhaps its place; an error is followed by when it was gone.
+    const lines = markdown.matchAll(
+      /^- \*\*[\d:]+\*\* (?:[a-z ]+: )?`(.+)`(?: \(until [\d:]+\))?$/gm,
+    );
+    const quotations = [...lines].flatMap(([, line]) => line!.split(/`(?: \(until [\d:]+\))?, `/));
+    expect(quotations.length).toBeGreaterThan(3);
+    const asQuoted = new Set([...texts].map((text) => text.replaceAll('`', "'")));
+    for (const quoted of quotations) expect(asQuoted).toContain(quoted);
   });
 });
 

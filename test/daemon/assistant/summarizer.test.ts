@@ -141,6 +141,8 @@ describe('summarize', () => {
     const last = asked.at(-1)!;
     expect(last.evidence[0]).toEqual({ kind: 'guidance', text: '[Step0 done0. Step1 done1.]' });
     expect(summary.markdown).toMatch(/\n\n- \*\*0:00\*\* \[\[Step0 .*\n\n- /);
+    // It cites the row behind the sentence, as it was stored.
+    expect(summary.citations[0]?.text).toBe('Step0 done0.');
   });
 
   it('has a heading for each chapter, with what happened in it', async () => {
