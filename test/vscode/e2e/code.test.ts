@@ -62,10 +62,15 @@ describe('what is on screen in VS Code', () => {
 
   it('is found in the video, and leads to its moment', async () => {
     const hits = await panel.search('goesStale');
-    await expect.poll(() => hits.count()).toBeGreaterThan(0);
+    await hits.first().waitFor();
     expect(await hits.first().innerText()).toContain('goesStale');
     await hits.first().getByRole('button').click();
     await panel.untilAt(await secondsOf(hits.first()));
+  });
+
+  it('stands beside the video as text', async () => {
+    await panel.show('Code');
+    await panel.frame.locator('.code-view', { hasText: /\w+\(/ }).waitFor();
   });
 
   it('is copied as code', async () => {
@@ -122,9 +127,7 @@ describe('what is on screen in VS Code', () => {
     await page.getByRole('button', { name: 'Take Over This Code' }).click();
     await proposal.waitFor({ state: 'detached' });
     // Only its name was another then.
-    await workbench.untilText(/function spoilsWithin\(/);
-    await workbench.run('File: Revert File');
-    await workbench.untilText(/function goesStale\(/);
+    await workbench.untilText(/spoilsWithin\(larder/);
   });
 
   it('is found from the palette in all videos', async () => {
@@ -163,14 +166,13 @@ describe('what is on screen in VS Code', () => {
     await panel.untilFirstFrame();
     await panel.show('Chapters');
     const rows = panel.frame.getByRole('list', { name: 'Chapters' }).getByRole('listitem');
-    await expect.poll(() => rows.count()).toBe(chapters.length);
+    await rows.nth(chapters.length - 1).waitFor();
     expect(await rows.locator('.row-text').allInnerTexts()).toEqual(
       chapters.map(({ title }) => title),
     );
     await rows.nth(1).getByRole('button').click();
     await panel.untilAt(25);
-    const current = panel.frame.locator('[aria-current="step"]');
-    await expect.poll(() => current.innerText()).toContain('A test turns red');
+    await panel.frame.locator('[aria-current="step"]', { hasText: chapters[1]!.title }).waitFor();
     expect(await panel.frame.locator('.lane-tick').count()).toBe(chapters.length - 1);
   });
 });
