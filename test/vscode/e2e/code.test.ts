@@ -156,13 +156,12 @@ describe('what is on screen in VS Code', () => {
   it('is divided by the chapters of its file, which are there at once', async () => {
     const { workbench } = window;
     await writeTalk(editor.workspace);
+    await workbench.tab(sampleName).first().click({ button: 'middle' });
+    await until('the end of the panel', async () => (await workbench.findPanel()) === undefined);
     await workbench.run('Codealong: Open Video…');
     await workbench.chooseFile(path.join(editor.workspace, talkName));
-    panel = await until('its panel', async () => {
-      const opened = await PanelPage.of(await workbench.panel());
-      const player = opened.frame.getByRole('group', { name: `${talkName}, player` });
-      return (await player.isVisible()) ? opened : undefined;
-    });
+    panel = await PanelPage.of(await workbench.panel());
+    await panel.frame.getByRole('group', { name: `${talkName}, player` }).waitFor();
     await panel.untilFirstFrame();
     await panel.show('Chapters');
     const rows = panel.frame.getByRole('list', { name: 'Chapters' }).getByRole('listitem');
