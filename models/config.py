@@ -57,7 +57,7 @@ LIST_PROMPTS = {
 }
 
 
-REFUSAL = {'bias': -1.2, 'notSeen': 1.0, 'relevance': 1.0}  # `evaluate.py refusal`: 5 % of held-out questions that have an answer are refused
+REFUSAL = {'bias': -2.02, 'notSeen': 0.69, 'relevance': 4.85}  # `evaluate.py refusal`: 5 % of held-out questions that have an answer are refused
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,8 @@ class Recall:
 
     def ranked(self, example: RecallExample) -> RecallExample:
         """The example with its rows as a search orders them, best first."""
+        if not example.rows:
+            return example
         order = (self.by_words if self.rng.random() < self.doubt else self.rank)(example.question, example.rows)
         place = {row: rank for rank, row in enumerate(order)}
         cited = tuple(place[row] for row in example.answer.rows)
