@@ -87,8 +87,13 @@ async function take(scene, vsix, folder) {
   const panel = await PanelPage.of(await workbench.panel());
   await panel.untilFirstFrame();
   await workbench.untilWatched();
-  await panel.ask(question);
-  await panel.citations(question).first().click();
+  if (scene.tab === 'Questions') {
+    await panel.ask(question);
+    await panel.citations(question).first().click();
+  } else {
+    await panel.show('Guidance');
+    await panel.guidance.nth(5).getByRole('button').first().click();
+  }
   await panel.show(scene.tab);
   if (scene.tab === 'Code') await panel.frame.locator('.code-view').waitFor();
   await panel.untilPictures();
