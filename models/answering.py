@@ -19,7 +19,7 @@ from config import ASSISTANT, EOS, NEXT, REFERENCES, StreamConfig
 from corpus import Corpus
 from decoder import Decoder
 from recall import Recall, RecallExample
-from retriever import CHECKPOINT, Ranker, load, scores_of
+from retriever import CHECKPOINT, Ranker, best_score, load
 from streaming import Runner
 from template import Answer, recall_prompt
 from tokenizer import Tokenizer
@@ -153,7 +153,7 @@ class HeldOut:
     """Examples of the test split: documents, names and wordings' fillings that training never draws. Ordered by words and, where one is trained, by the retriever."""
 
     examples: list[RecallExample]
-    relevance: list[float | None]  # of each example's best row
+    relevance: list[float | None]  # of each example's best row, words and retriever
 
     @classmethod
     def draw(cls, count: int, seed: int = EXAMPLE_SEED) -> HeldOut:
@@ -161,7 +161,7 @@ class HeldOut:
         retriever = load() if CHECKPOINT.exists() else None
         recall = Recall(random.Random(seed), 'test', corpus, retriever and Ranker(retriever, corpus))
         examples = [recall.draw() for _ in range(count)]
-        return cls(examples, [max(scores_of(retriever, one.question, one.rows)) if retriever and one.rows else None for one in examples])
+        return cls(examples, [best_score(retriever, corpus, one.question, one.rows) if retriever and one.rows else None for one in examples])
 
 
 def measure(model: Decoder, tokenizer: Tokenizer, held_out: HeldOut, may_refuse: bool = True) -> RecallScore:

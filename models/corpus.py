@@ -28,6 +28,7 @@ PATH = RUNS / 'corpus.json'
 REPOSITORY = ROOT.parent
 HOSTS = Path.home() / '.cache' / 'codealong'  # where scripts/installHost.mjs puts the editor
 LONGEST_LINE, SHORTEST_LINE = 120, 3
+MOST_PLACES = 400  # of a word that are remembered
 TEST_SHARE = 12  # one document in so many is held out
 
 
@@ -147,7 +148,7 @@ class Corpus:
             for line in document.lines:
                 for word in words_of(line):
                     places = self.with_word.setdefault(word, [])
-                    if len(places) < 400:
+                    if len(places) < MOST_PLACES:
                         places.append(len(self.lines))
                 self.lines.append((document.kind, line))
 
@@ -164,6 +165,10 @@ class Corpus:
         words = set(words_of(text))
         stems = {word[:_STEM] for word in words if len(word) >= _STEM}
         return sum(self._rarity(word) * (1.0 if word in words else 0.7) for word in asked if word in words or (len(word) >= _STEM and word[:_STEM] in stems))
+
+    def is_common(self, word: str) -> bool:
+        """Whether a word stands in so many lines that it says nothing about one: mostly words of grammar."""
+        return len(self.with_word.get(word, ())) >= MOST_PLACES
 
     def _rarity(self, word: str) -> float:
         return math.log(1 + len(self.lines) / (1 + len(self.with_word.get(word, ()))))

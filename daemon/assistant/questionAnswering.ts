@@ -135,7 +135,7 @@ async function findAnswer(
     evidence: withPictures(rows, timeline, model.limits.frames ?? 0),
     earlier: toRecallTurns(thread),
     question: asked.text,
-    ...(model.relevance && { relevance: Math.max(...rows.map((row) => row.parts.relevance)) }),
+    ...(model.relevance && { relevance: Math.max(...rows.map(supportOf)) }),
   };
   const reply = await model.recall(request, options);
   onProposal?.({ rows, named: reply.rows, notSeen: reply.notSeen });
@@ -147,6 +147,10 @@ async function findAnswer(
   });
   return { text: answerText(reply.text, citations), citations };
 }
+
+/** What speaks for a row whatever the moment of the question: its words, and the retriever. */
+const supportOf = ({ parts }: RetrievedRow): number =>
+  parts.words + parts.coverage + parts.literal + parts.relevance;
 
 async function propose(
   asked: AskedQuestion,

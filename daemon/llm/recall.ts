@@ -28,7 +28,7 @@ export interface RecallRequest extends RecallPrompt {
   readonly isList?: boolean;
   /** Only the rows are wanted, as many as bear on the question, and no sentence. */
   readonly isSilent?: boolean;
-  /** How likely the best of the rows answers the question, as the pack's retriever gives it; absent when none was asked. */
+  /** What the words and the pack's retriever say for the best of the rows; absent when no retriever was asked. */
   readonly relevance?: number;
   /** Indices of the rows that the sentence is about, best first, where they were chosen before. */
   readonly about?: readonly number[];

@@ -144,8 +144,8 @@ export interface RecallManifest {
   /** `notSeenReply` is said when its share of the first token's probability, against all references, is at least this, 0 … 1. */
   readonly notSeenThreshold: number;
   /**
-   * How that share and the retriever's best score make a probability: sigmoid(bias + notSeen · logit(share) − relevance · score). The
-   * share alone counts when left out, or when there is no score.
+   * How that share and the best row's score (words and retriever) make a probability: sigmoid(bias + notSeen · logit(share) − relevance ·
+   * score). The share alone counts when left out, or when there is no score.
    */
   readonly refusal?: {
     readonly bias: number;
