@@ -27,7 +27,7 @@ from tokenizer import Tokenizer
 STREAM = StreamConfig()
 EXAMPLE_SEED = 77
 LISTED = 0.5  # verdict from which a row belongs into a list
-NEAR_BEST = 0.5  # share of the best verdict from which a row is cited beside it
+NEAR_BEST = 0.1  # share of the best verdict from which a row is cited beside it
 SMALLEST_SHARE = 1e-6
 
 

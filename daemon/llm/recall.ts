@@ -54,9 +54,9 @@ export interface RecallReply {
  * reference.
  */
 const furtherReference = 0.5;
-/** Of a model that judges rows: a list has those that likelier bear on the question than not, an answer those near the best one. */
+/** Of a model that judges rows: a list has those that likelier bear on the question than not, an answer the few that are not far behind the best one. */
 const listedShare = 0.5;
-const nearBest = 0.5;
+const nearBest = 0.1;
 
 /**
  * Of the earlier turns, as many of the newest as find room.

@@ -175,8 +175,8 @@ def test_an_untrained_decoder_chooses_by_chance(examples: list[RecallExample]) -
 
 
 def test_rows_are_cited_by_verdict() -> None:
-    assert judged([0.1, 0.9, 0.5, 0.44], False) == [1, 2]
-    assert judged([0.01, 0.03], False) == [1]  # a question has a best row
+    assert judged([0.08, 0.9, 0.5, 0.44], False) == [1, 2, 3]  # no more than an answer cites, and none ten times less likely
+    assert judged([0.002, 0.03], False) == [1]  # a question has a best row
     assert judged([0.6, 0.4, 0.9], True) == [2, 0]
     assert judged([0.1, 0.2], True) == []
 
