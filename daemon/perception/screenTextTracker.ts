@@ -1,5 +1,5 @@
 /** The life of each line on screen: when it became text, when it went. Mirrors models/screen.py; test/golden/screenText.json. */
-import type { MediaMs, TextProvenance } from '../../protocol/index.ts';
+import { mediaMs, type MediaMs, type TextProvenance } from '../../protocol/index.ts';
 import { ClosedLines } from './closedLines.ts';
 import { KnownIdentifiers } from './knownIdentifiers.ts';
 import { LineMatching, longestTickMs, tickingChanges } from './lineMatching.ts';
@@ -86,7 +86,8 @@ export class ScreenTextTracker {
     this.#tracks = tracks.map((track) => {
       const isIndented = isIndentedAnew(track);
       if (!isIndented && !hasStoppedTicking(track)) return track;
-      closed.push(this.#close(track));
+      // The next one is there from this frame on: at no moment are there two.
+      closed.push({ ...this.#close(track), endMs: mediaMs(track.lastMs - 1) });
       const next = { ...startTrack(track.line, track.lastMs), stable: track.stable };
       if (isIndented) indented.add(next);
       return next;

@@ -146,7 +146,9 @@ describe('ScreenTextTracker', () => {
       { indentColumns: 0, isStable: true },
       { indentColumns: 4, isStable: false },
     ]);
-    expect(updates[3]!.closed).toMatchObject([{ id: 1 }]);
+    const [ended] = updates[3]!.closed;
+    expect(ended).toMatchObject({ id: 1 });
+    expect(ended!.endMs).toBeLessThan(opened[1]!.startMs);
   });
 
   it('tells where a line has come to rest, and when it came there', () => {
