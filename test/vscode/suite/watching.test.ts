@@ -13,8 +13,7 @@ function guidanceOf(video: WatchedVideo): readonly TimelineRow[] {
   return video.rows.filter(({ kind }) => kind === 'guidance');
 }
 
-const byId = (rows: readonly TimelineRow[]): TimelineRow[] =>
-  rows.toSorted((a, b) => a.id - b.id);
+const byId = (rows: readonly TimelineRow[]): TimelineRow[] => rows.toSorted((a, b) => a.id - b.id);
 
 suite('watching', function () {
   this.timeout(watchLimitMs + 30_000);
