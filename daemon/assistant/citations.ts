@@ -1,7 +1,7 @@
 /** The rows that the model has named, as short stretches of the video, and what is shown beside its sentence. Pure. */
 import type { Citation, MediaMs } from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
-import { containment, squeeze } from '../timeline/alignment.ts';
+import { squeeze } from '../timeline/alignment.ts';
 import type { RetrievedRow } from './retrieval.ts';
 
 export interface CitationConfig {
@@ -30,31 +30,6 @@ export interface CitationRequest {
   /** The moment that the question is about. */
   readonly atMs?: MediaMs;
   readonly config?: CitationConfig;
-}
-
-/** Of this likeness on, long lines with the same numbers are two readings of one. */
-const sameLine = 0.85;
-const longLine = 16;
-
-/** Of rows that are readings of the same line, the earliest alone, in the place of the best. @param rows best first */
-export function withoutRepeats(rows: readonly RetrievedRow[]): RetrievedRow[] {
-  const kept: RetrievedRow[] = [];
-  for (const entry of rows) {
-    const known = kept.findIndex((other) => isSameLine(entry.row.text, other.row.text));
-    if (known < 0) kept.push(entry);
-    else if (entry.window[0] < kept[known]!.window[0]) kept[known] = entry;
-  }
-  return kept;
-}
-
-function isSameLine(one: string, other: string): boolean {
-  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
-  const numbers = short.match(/\d+/g) ?? [];
-  return (
-    squeeze(short).length >= longLine &&
-    numbers.every((number) => long.includes(number)) &&
-    containment(short, long) >= sameLine
-  );
 }
 
 /**

@@ -12,7 +12,7 @@ import { AppError } from '../base/errors.ts';
 import type { RecallEvidence } from '../llm/streamTemplate.ts';
 import { isSearched, knownAt, searchedKinds } from '../timeline/rows.ts';
 import type { PlacedText } from '../perception/perception.ts';
-import { answerText, citationsOf, withoutRepeats } from './citations.ts';
+import { answerText, citationsOf } from './citations.ts';
 import { contentWords } from './functionWords.ts';
 import type { RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
 import {
@@ -139,7 +139,7 @@ async function findAnswer(
   };
   const reply = await model.recall(request, options);
   onProposal?.({ rows, named: reply.rows, notSeen: reply.notSeen });
-  const named = withoutRepeats(reply.rows.flatMap((index) => rows[index] ?? []));
+  const named = reply.rows.flatMap((index) => rows[index] ?? []);
   if (named.length === 0) return;
   const citations = citationsOf(named, {
     durationMs: timeline.durationMs ?? parts.atMs,

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  answerText,
-  citationsOf,
-  sentenceIn,
-  withoutRepeats,
-} from '../../../daemon/assistant/citations.ts';
+import { answerText, citationsOf, sentenceIn } from '../../../daemon/assistant/citations.ts';
 import { noParts, type RetrievedRow } from '../../../daemon/assistant/retrieval.ts';
 import { mediaMs } from '../../../protocol/index.ts';
 import { screenText } from '../timeline/rowSamples.ts';
@@ -16,27 +11,6 @@ const row = (text: string, startMs: number, endMs: number, id = 1): RetrievedRow
 });
 const total = (citations: ReturnType<typeof citationsOf>): number =>
   citations.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
-
-describe('rows that are readings of one line', () => {
-  const startsOf = (...rows: RetrievedRow[]): number[] =>
-    withoutRepeats(rows).map(({ window }) => window[0]);
-
-  it('are cited once, where the line was first seen', () => {
-    const again = row("29 You don`'t have permission to push to 'origin'", 13_000, 14_000);
-    const other = row('Create Fork', 11_000, 12_000);
-    const first = row("You don't have permission to push to 'origin'", 10_000, 14_000);
-    expect(startsOf(again, other, first)).toEqual([10_000, 11_000]);
-  });
-
-  it('are none when a number tells them apart, or when they are short', () => {
-    const two = row('Running the tests, 2/2 passed', 2000, 3000);
-    const five = row('Running the tests, 5/5 passed', 1000, 2000);
-    expect(startsOf(two, five)).toEqual([2000, 1000]);
-    expect(startsOf(row('larder.js', 2000, 3000), row('larder.ts', 1000, 2000))).toEqual([
-      2000, 1000,
-    ]);
-  });
-});
 
 describe('citationsOf', () => {
   it('gives at most three, best first, together within their share of the video', () => {
