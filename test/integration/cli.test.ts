@@ -1,40 +1,22 @@
 /** The built command line as people run it: real processes, signals and pipes, with a fake service in the daemon. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DaemonHome, repositoryRoot, until } from '../helpers/daemonHome.ts';
-
-interface BuildScript {
-  readonly buildAll: (options: {
-    programs: readonly { out: string; entry: string; kind: string }[];
-    outFolder: string;
-    say: (line: string) => void;
-  }) => Promise<string>;
-}
+import { buildPrograms, fakeDaemonProgram } from '../helpers/builtPrograms.ts';
+import { DaemonHome, until } from '../helpers/daemonHome.ts';
 
 let folder = '';
 let buildId = '';
+let remove = (): void => undefined;
 
 beforeAll(async () => {
-  const out = path.join(repositoryRoot, 'out');
-  mkdirSync(out, { recursive: true });
-  folder = mkdtempSync(path.join(out, 'cli-test-'));
-  const script = pathToFileURL(path.join(repositoryRoot, 'scripts', 'build.mjs')).href;
-  const { buildAll } = (await import(script)) as BuildScript;
-  buildId = await buildAll({
-    programs: [
-      { out: 'cli.js', entry: 'daemon/cli.ts', kind: 'module20' },
-      { out: 'daemon.js', entry: 'test/helpers/fakeDaemon.ts', kind: 'module24' },
-    ],
-    outFolder: folder,
-    say: () => undefined,
-  });
+  const wanted = ['cli.js', fakeDaemonProgram];
+  ({ folder, buildId, remove } = await buildPrograms('cli-test', wanted));
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  remove();
 });
 
 interface Ended {

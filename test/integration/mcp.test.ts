@@ -1,42 +1,22 @@
 /** `codealong mcp` as an agent starts it: the built program over its pipes, with a fake service in the daemon. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quotedNotice } from '../../protocol/index.ts';
-import { DaemonHome, repositoryRoot, until } from '../helpers/daemonHome.ts';
-
-interface BuildScript {
-  readonly buildAll: (options: {
-    programs: readonly { out: string; entry: string; kind: string }[];
-    outFolder: string;
-    say: (line: string) => void;
-  }) => Promise<string>;
-}
+import { buildPrograms, fakeDaemonProgram } from '../helpers/builtPrograms.ts';
+import { DaemonHome, until } from '../helpers/daemonHome.ts';
 
 let folder = '';
+let remove = (): void => undefined;
 beforeAll(async () => {
-  const out = path.join(repositoryRoot, 'out');
-  mkdirSync(out, { recursive: true });
-  folder = mkdtempSync(path.join(out, 'mcp-test-'));
-  const script = pathToFileURL(path.join(repositoryRoot, 'scripts', 'build.mjs')).href;
-  const { buildAll } = (await import(script)) as BuildScript;
-  await buildAll({
-    programs: [
-      { out: 'cli.js', entry: 'daemon/cli.ts', kind: 'module20' },
-      { out: 'mcp.js', entry: 'daemon/mcp.ts', kind: 'agents' },
-      { out: 'daemon.js', entry: 'test/helpers/fakeDaemon.ts', kind: 'module24' },
-    ],
-    outFolder: folder,
-    say: () => undefined,
-  });
+  ({ folder, remove } = await buildPrograms('mcp-test', ['cli.js', 'mcp.js', fakeDaemonProgram]));
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  remove();
 });
 
 const environment = (home: DaemonHome): Record<string, string> => ({

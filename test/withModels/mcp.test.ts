@@ -1,26 +1,17 @@
 /** An agent's way through the sample: the built program with the shipped model. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { preparePaths, type DaemonRecord } from '../../daemon/client/paths.ts';
 import { isAlive } from '../../daemon/base/processes.ts';
 import { quotedNotice } from '../../protocol/index.ts';
-import { repositoryRoot, until } from '../helpers/daemonHome.ts';
+import { buildPrograms } from '../helpers/builtPrograms.ts';
+import { until } from '../helpers/daemonHome.ts';
 import { makeClip } from '../helpers/fixtures.ts';
 import { sample, shippedPack } from '../helpers/realDaemon.ts';
-
-interface BuildScript {
-  readonly allPrograms: readonly { out: string; entry: string; kind: string }[];
-  readonly buildAll: (options: {
-    programs: readonly { out: string; entry: string; kind: string }[];
-    outFolder: string;
-    say: (line: string) => void;
-  }) => Promise<string>;
-}
 
 /** Watching the sample takes so long at most, and an agent waits for it. */
 const patienceMs = 280_000;
@@ -28,19 +19,14 @@ const patienceMs = 280_000;
 describe('an agent with the sample', () => {
   let folder = '';
   let home = '';
+  let remove = (): void => undefined;
   let client: Client;
   let video: unknown;
 
   beforeAll(async () => {
-    const out = path.join(repositoryRoot, 'out');
-    mkdirSync(out, { recursive: true });
-    folder = mkdtempSync(path.join(out, 'mcp-models-'));
     home = mkdtempSync(path.join(tmpdir(), 'codealong-mcp-'));
-    const script = pathToFileURL(path.join(repositoryRoot, 'scripts', 'build.mjs')).href;
-    const { buildAll, allPrograms } = (await import(script)) as BuildScript;
     const wanted = ['cli.js', 'mcp.js', 'daemon.js', 'engine.js', 'perceptionWorker.js'];
-    const programs = allPrograms.filter(({ out: name }) => wanted.includes(name));
-    await buildAll({ programs, outFolder: folder, say: () => undefined });
+    ({ folder, remove } = await buildPrograms('mcp-models', wanted));
     client = new Client({ name: 'agent', version: '1' });
     await client.connect(
       new StdioClientTransport({
@@ -58,7 +44,7 @@ describe('an agent with the sample', () => {
       readFileSync(preparePaths({ home, buildId: buildIdOf(folder) }).record, 'utf8'),
     ) as DaemonRecord;
     await until('the daemon leaves', () => !isAlive(pid));
-    rmSync(folder, { recursive: true, force: true });
+    remove();
     rmSync(home, { recursive: true, force: true });
   });
 
