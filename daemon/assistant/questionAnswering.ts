@@ -18,6 +18,7 @@ import type { RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
 import {
   byRank,
   retrieve,
+  supportOf,
   type EvidenceRow,
   type RetrievalRequest,
   type RetrievedRow,
@@ -135,7 +136,7 @@ async function findAnswer(
     evidence: withPictures(rows, timeline, model.limits.frames ?? 0),
     earlier: toRecallTurns(thread),
     question: asked.text,
-    ...(model.relevance && { relevance: Math.max(...rows.map(supportOf)) }),
+    ...(model.relevance && { relevance: Math.max(...rows.map(({ parts }) => supportOf(parts))) }),
   };
   const reply = await model.recall(request, options);
   onProposal?.({ rows, named: reply.rows, notSeen: reply.notSeen });
@@ -147,10 +148,6 @@ async function findAnswer(
   });
   return { text: answerText(reply.text, citations), citations };
 }
-
-/** What speaks for a row whatever the moment of the question: its words, and the retriever. */
-const supportOf = ({ parts }: RetrievedRow): number =>
-  parts.words + parts.coverage + parts.literal + parts.relevance;
 
 async function propose(
   asked: AskedQuestion,

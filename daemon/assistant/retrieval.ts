@@ -82,7 +82,7 @@ export interface RetrievedRow {
   readonly row: EvidenceRow;
   /** The window of the row that fits, inside the stretch. */
   readonly window: VisibleWindow;
-  /** Sum of the parts; 0 for rows of the sample. */
+  /** Sum of the parts. */
   readonly score: number;
   readonly parts: RetrievalParts;
 }
@@ -140,12 +140,14 @@ function judgeOf(
         config.beforeShare * (before.get(row.id) ?? 0) +
         (cited?.has(row.id) ? config.citedScore : 0),
     };
-    const score = words + coverage + literal + parts.relevance + parts.near + parts.before;
-    return { row, window, score, parts };
+    return { row, window, score: supportOf(parts) + parts.near + parts.before, parts };
   };
 }
 
 const sumOf = ({ words, coverage, literal }: ScoreParts): number => words + coverage + literal;
+
+/** What speaks for a row whatever the moment of the question: its words, and the retriever. */
+export const supportOf = (parts: RetrievalParts): number => sumOf(parts) + parts.relevance;
 
 /** The window of a row that a question about this stretch means: the one at its moment or nearest to it, else the first. */
 export function windowOf(
