@@ -369,6 +369,11 @@ def stored_sessions(folder: Path) -> Stored:
     return draw
 
 
+def _new_views(session: Session) -> list[int]:
+    """Indices of the frames that show another view than the one before."""
+    return [i for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
+
+
 @torch.no_grad()
 def fit_projector(model: Decoder, stored: Stored, sessions: int = 300, seed: int = 0) -> float:
     """Fits the projector so that encoder features give the rows the decoder already knows from simulated states."""
@@ -377,7 +382,7 @@ def fit_projector(model: Decoder, stored: Stored, sessions: int = 300, seed: int
     rows: list[Tensor] = []
     for _ in range(sessions):
         session, encoded = stored(rng)
-        first = [i for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
+        first = _new_views(session)
         simulated = simulated_features(session, model.config.vision_width)
         features.append(encoded[first].float())
         rows.append(model.simulator(simulated).unflatten(0, (-1, model.config.frame_tokens))[first])
@@ -395,7 +400,7 @@ def fit_simulator(model: Decoder, stored: Stored, sessions: int = 200, seed: int
     rows: list[Tensor] = []
     for _ in range(sessions):
         session, encoded = stored(rng)
-        first = [i for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
+        first = _new_views(session)
         simulated = simulated_features(session, model.config.vision_width)
         features.append(simulated.unflatten(0, (-1, model.config.frame_tokens))[first].flatten(0, 1))
         rows.append(model.projector(encoded[first].float()).flatten(0, 1))
