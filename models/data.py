@@ -100,7 +100,8 @@ def with_default_instruction(session: Session, rng: random.Random, share: float)
 
 def picture_state(view: View, style: Style) -> tuple[tuple[str, int], ...]:
     """What a coarse look at the picture tells, as small whole numbers by name."""
-    apps = ('editor', 'terminal', 'browser', 'slide')
+    apps = ('editor', 'terminal', 'browser', 'slide', 'panes')
+    kinds = ('editor', 'terminal', 'tree', 'list', 'menu', 'form', 'page', 'dialog', 'slide', 'tabs', 'bar', 'hover')
     terminal_states = ('none', 'typing', 'run', 'pass', 'fail', 'ok', 'error')
     is_editor = view.app == 'editor'
     state = {
@@ -109,6 +110,9 @@ def picture_state(view: View, style: Style) -> tuple[tuple[str, int], ...]:
         'debugging': int(view.is_debugging),
         'test_bar': ('none', 'green', 'red').index(view.test_bar),
         'notification': int(bool(view.notification)),
+        'panes': min(5, len(view.panes)),
+        'front': 1 + kinds.index(view.panes[-1].kind) if view.panes else 0,
+        'selected': 1 + min(9, selected[-1]) if (selected := [i for pane in view.panes for i, row in enumerate(pane.rows) if row.look == 'selected']) else 0,
         'popup': 0 if view.popup is None else 1 + ('quickPick', 'find', 'rename', 'hover', 'menu', 'suggest').index(view.popup.kind),
     }
     if is_editor:
@@ -125,7 +129,7 @@ def picture_state(view: View, style: Style) -> tuple[tuple[str, int], ...]:
 
 
 ATTRIBUTES = (
-    'app', 'light', 'debugging', 'test_bar', 'notification', 'popup', 'panel', 'side_bar', 'dirty', 'breakpoints', 'active_tab', 'tabs', 'terminal',
+    'app', 'light', 'debugging', 'test_bar', 'notification', 'panes', 'front', 'selected', 'popup', 'panel', 'side_bar', 'dirty', 'breakpoints', 'active_tab', 'tabs', 'terminal',
 )  # fmt: skip
 
 

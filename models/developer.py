@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import snippets
 import terminal
-from scene import Event, Style, View
+from scene import Event, Pane, Style, View
 from terminal import ToolRun
 from vocabulary import LANGUAGE_NAMES, Names, Split
 
@@ -41,7 +41,7 @@ class World:
         self.branch = rng.choice(('main', 'main', 'master', 'dev', self.names.word()))
         self.server_port = ''
         self.other_panel_lines: tuple[str, ...] = ()
-        self.values: dict[str, object] = {'app': 'editor', 'is_dirty': False, 'panel': '', 'is_debugging': False, 'test_bar': 'none', 'zoom': 1.0}
+        self.values: dict[str, object] = {'app': 'editor', 'panes': (), 'is_dirty': False, 'panel': '', 'is_debugging': False, 'test_bar': 'none', 'zoom': 1.0}
         self.values['is_side_bar_shown'] = rng.random() < 0.75
         self.values['is_alternate_theme'] = rng.random() < 0.3
         self.values['is_debugging'] = rng.random() < 0.2
@@ -72,6 +72,23 @@ class World:
     def set(self, **values: object) -> None:
         """Sets fields of the view, by their names there."""
         self.values.update(values)
+
+    @property
+    def panes(self) -> tuple[Pane, ...]:
+        return self.values['panes']  # type: ignore[return-value]
+
+    def show(self, *panes: Pane) -> None:
+        """Lays panes over what there is."""
+        self.set(panes=(*self.panes, *panes))
+
+    def hide(self, *panes: Pane) -> None:
+        """Takes panes away; without any, all of them."""
+        self.set(panes=tuple(pane for pane in self.panes if panes and all(pane is not other for other in panes)))
+
+    def put(self, old: Pane, new: Pane) -> Pane:
+        """One pane in the place of another."""
+        self.set(panes=tuple(new if pane is old else pane for pane in self.panes))
+        return new
 
     def add_file(self, is_empty: bool = False) -> str:
         name = self.names.file(self.language)
@@ -133,7 +150,7 @@ class World:
 
     def to_editor(self) -> Step:
         if self.app != 'editor':
-            self.set(app='editor')
+            self.set(app='editor', panes=())
             yield None
             yield Event('editor', {})
 

@@ -31,6 +31,8 @@ class Region:
     @property
     def name(self) -> str:
         """What a reader calls it, one of config.REGIONS."""
+        if self.paint is parts.paint_pane:
+            return str(self.arguments[0].region)
         if self.paint is parts.paint_side and self.arguments[0] and self.arguments[0][0][1].lower() != 'explorer':
             return 'other'
         return NAMES.get(self.paint, 'other')
@@ -63,8 +65,11 @@ def regions(view: View, look: Look) -> list[Region]:
         placed.append(Region(window, parts.paint_browser, (view.url, view.title, view.body)))
     elif view.app == 'terminal':
         placed.append(Region(window, parts.paint_terminal, (view.panel_lines,)))
+    elif view.app == 'panes':
+        placed.append(Region((0, 0, WIDTH, HEIGHT), parts.paint_desk))
     else:
         placed += _editor_regions(view, look, window)
+    placed += [Region(pane.box, parts.paint_pane, (pane,), pane.is_overlay) for pane in view.panes]
     if style.webcam != 'none':
         size = style.webcam_px
         left, top = WIDTH - size - 24, (HEIGHT - size - 40 if style.webcam == 'bottom' else 60)

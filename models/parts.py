@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import fonts
 from canvas import DEBUG_ORANGE, GREEN, MENUS, PANELS, RED, Box, Canvas, Look, gutter_px, mix, on_colour
-from scene import Popup
+from scene import Pane, Popup, Row
 from style import Colour, Theme
 from vocabulary import LANGUAGE_NAMES
 
@@ -258,3 +258,116 @@ def paint_slide(canvas: Canvas, look: Look, box: Box, title: str, body: Sequence
         y = 220 + row * 76
         canvas.ellipse((96, y + 10, 108, y + 22), colour)
         canvas.text(130, y, text, fonts.load(look.style.sans_font, 28), colour)
+
+
+# --- panes ---------------------------------------------------------------------------------------------------------------
+
+
+def paint_desk(canvas: Canvas, look: Look, box: Box) -> None:
+    canvas.rectangle(box, look.theme.activity)
+
+
+def paint_pane(canvas: Canvas, look: Look, box: Box, pane: Pane) -> None:
+    """Any program's pane: rows from the top, those of a terminal from its last ones."""
+    ground = _pane_ground(look, pane)
+    canvas.rectangle(box, ground, mix(ground, look.theme.dim, 0.5) if pane.is_overlay else None)
+    rows = pane.rows
+    if pane.kind in ('tabs', 'bar'):
+        _paint_in_line(canvas, look, box, rows, ground)
+        return
+    heights = [_row_font(look, pane, row).px + _row_gap(look, pane, row) for row in rows]
+    room = box[3] - box[1] - 8
+    if pane.kind == 'terminal':
+        while len(heights) > 1 and sum(heights) > room:
+            rows, heights = rows[1:], heights[1:]
+    y, numbers = box[1] + 6, 0 if pane.first_line < 0 else gutter_px(look)
+    for index, (row, height) in enumerate(zip(rows, heights, strict=True)):
+        if y + height > box[3]:
+            break
+        if numbers:
+            canvas.text(box[0] + 10, y, str(pane.first_line + index), look.mono(), look.theme.dim)
+        _paint_row(canvas, look, (box[0] + numbers, y, box[2], y + height), pane, row, ground)
+        y += height
+
+
+def _pane_ground(look: Look, pane: Pane) -> Colour:
+    theme = look.theme
+    match pane.kind:
+        case 'editor':
+            return theme.background
+        case 'terminal':
+            return theme.panel
+        case 'tree' | 'form':
+            return theme.side
+        case 'tabs':
+            return theme.tab_bar
+        case 'bar':
+            return theme.status
+        case 'page':
+            return (255, 255, 255) if theme.is_light or look.style.seed % 3 else (28, 30, 34)
+        case 'slide':
+            return ((255, 255, 255), (20, 24, 40), (245, 240, 225), (12, 60, 90))[look.style.seed % 4]
+        case _:
+            return mix(theme.side, theme.dim, 0.14)
+
+
+def _row_font(look: Look, pane: Pane, row: Row) -> fonts.Font:
+    if pane.kind in ('editor', 'terminal'):
+        return look.mono()
+    larger = {'page': 2, 'slide': 12}.get(pane.kind, 0) + (8 if row.look == 'heading' and pane.kind in ('page', 'slide', 'form') else 0)
+    return look.interface(larger)
+
+
+def _row_gap(look: Look, pane: Pane, row: Row) -> int:
+    if pane.kind in ('editor', 'terminal'):
+        return max(2, look.px(look.style.line_px) - look.mono().px)
+    return look.px(18 if row.look in ('button', 'input') or pane.kind == 'slide' else 9)
+
+
+def _paint_row(canvas: Canvas, look: Look, box: Box, pane: Pane, row: Row, ground: Colour) -> None:
+    theme, font = look.theme, _row_font(look, pane, row)
+    text = on_colour(ground)
+    colour = {'dim': mix(ground, text, 0.55), 'error': mix(text, RED, 0.75), 'ok': mix(text, GREEN, 0.75), 'link': mix(text, theme.status, 0.7)}.get(row.look, mix(ground, text, 0.9))
+    x = box[0] + (0 if pane.kind == 'editor' else 14) + row.level * look.px(14)
+    if row.look == 'selected':
+        canvas.rectangle((box[0] + 2, box[1] - 3, box[2] - 2, box[3] - 3), mix(ground, theme.status, 0.45))
+    elif row.look in ('button', 'input'):
+        edge = min(box[2] - 10, x + int(font.width(row.text)) + 24) if row.look == 'button' else box[2] - 14
+        canvas.rectangle((x - 6, box[1] - 3, edge, box[3] - 8), theme.status if row.look == 'button' else mix(ground, theme.background, 0.6), mix(ground, text, 0.3))
+        colour = on_colour(theme.status) if row.look == 'button' else colour
+    if row.mark:
+        _paint_mark(canvas, (x, box[1] + 2, x + font.px - 3, box[1] + font.px - 1), row.mark, colour)
+        x += font.px + 6
+    if row.text:
+        if pane.kind == 'editor' and row.look == 'plain':
+            canvas.code(x, box[1], row.text, font, theme)
+        else:
+            canvas.text(x, box[1], row.text, font, colour)
+    if row.right:
+        canvas.text(box[2] - 14 - font.width(row.right), box[1], row.right, font, mix(ground, text, 0.6))
+
+
+def _paint_mark(canvas: Canvas, box: Box, mark: str, colour: Colour) -> None:
+    match mark:
+        case 'pass' | 'run':
+            canvas.ellipse(box, GREEN if mark == 'pass' else (210, 160, 30))
+        case 'fail' | 'dot':
+            canvas.ellipse(box, RED)
+        case 'check':
+            canvas.rectangle(box, colour)
+        case _:
+            canvas.rectangle((box[0] + 2, box[1] + 3, box[2] - 2, box[3] - 3), colour)
+
+
+def _paint_in_line(canvas: Canvas, look: Look, box: Box, rows: Sequence[Row], ground: Colour) -> None:
+    """Rows beside each other, as tabs and bars have them."""
+    font = look.interface(-1 if box[3] - box[1] < 26 else 0)
+    x, y = box[0] + 14.0, (box[1] + box[3] - font.px) // 2 - 2
+    for row in rows:
+        width = font.width(row.text)
+        if x + width > box[2]:
+            break
+        if row.look == 'selected':
+            canvas.rectangle((int(x) - 10, box[1], int(x + width) + 10, box[3]), mix(ground, look.theme.background, 0.7))
+        canvas.text(x, y, row.text, font, mix(ground, on_colour(ground), 0.55 if row.look == 'dim' else 0.9))
+        x += width + font.px * 2.2

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from vocabulary import Split
 
 Role = Literal['user', 'assistant']
-App = Literal['editor', 'terminal', 'browser', 'slide']
+App = Literal['editor', 'terminal', 'browser', 'slide', 'panes']
 TestBar = Literal['none', 'green', 'red']
 Mode = Literal['narrate', 'standing', 'quiet', 'questions']
 
@@ -55,6 +55,34 @@ class Popup:
     column: int = 0
 
 
+PaneKind = Literal['editor', 'terminal', 'tree', 'list', 'menu', 'form', 'page', 'dialog', 'slide', 'tabs', 'bar', 'hover']
+RowLook = Literal['plain', 'dim', 'heading', 'selected', 'button', 'input', 'error', 'ok', 'link']
+Mark = Literal['', 'pass', 'fail', 'run', 'dot', 'open', 'closed', 'check', 'box']
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a pane; runs of two or more spaces in `text` are gaps between columns."""
+
+    text: str
+    level: int = 0  # of indentation
+    right: str = ''  # at the right edge: a key binding, a count, a duration
+    look: RowLook = 'plain'
+    mark: Mark = ''  # a shape before the text, which no reader reads
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A rectangle with rows of text, of whatever program. A terminal shows its last rows, everything else its first."""
+
+    kind: PaneKind  # how it is painted
+    region: str  # what a reader calls it, one of config.REGIONS
+    box: tuple[int, int, int, int]  # left, top, right, bottom in pixels of the 1280x720 picture
+    rows: tuple[Row, ...]
+    is_overlay: bool = False  # hides what lies under it
+    first_line: int = -1  # of an editor: the number of its first row; -1 without numbers
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """All that decides the picture of one frame, apart from the session's `Style`."""
@@ -88,6 +116,7 @@ class View:
     url: str = ''
     title: str = ''
     body: tuple[str, ...] = ()
+    panes: tuple[Pane, ...] = ()  # over the editor, or, for the app 'panes', all there is; from back to front
 
 
 @dataclass(frozen=True, slots=True)
