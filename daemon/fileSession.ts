@@ -41,7 +41,14 @@ export async function createFileSession(
   for (const problem of problems) log.warning(problem);
   const pack = await subject.pack.load({ signal });
   await using opening = new DisposalStack();
-  const model = opening.use(await pack.createModel({ signal }));
+  const { instruction, isUngrounded } = options;
+  const model = opening.use(
+    await pack.createModel({
+      ...(instruction === undefined ? {} : { instruction }),
+      ...(isUngrounded === undefined ? {} : { isUngrounded }),
+      signal,
+    }),
+  );
   const screen = opening.use(pack.createScreenReader());
   const { frameRateFps, silenceThreshold } = watchedWith(options, pack);
   const speed = options.speed ?? 'max';

@@ -24,7 +24,10 @@ export class Library implements VideoLibrary {
   }
 
   openVideo(videoId: string, pack: PackDescription, options: SessionOptions): StoredVideo {
-    return this.#store.openVideo({ videoId, model: pack.name, ...watchedWith(options, pack) });
+    // A pack that was told something else, or speaks freely, speaks as another model would.
+    const manner = [options.instruction ?? [], options.isUngrounded ? 'ungrounded' : []].flat();
+    const model = [pack.name, ...manner].join('\n');
+    return this.#store.openVideo({ videoId, model, ...watchedWith(options, pack) });
   }
 
   findName(videoId: string, name: string): readonly Stretch[] {

@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { LoadedPack, Pack, PackDescription, PackFinder } from './assistant/collaborators.ts';
+import type {
+  LoadedPack,
+  ModelOptions,
+  Pack,
+  PackDescription,
+  PackFinder,
+} from './assistant/collaborators.ts';
 import { describeRecall, LocalRecall } from './assistant/localRecall.ts';
 import { LocalStreamingModel } from './assistant/localStreamingModel.ts';
 import type { RecallModel } from './assistant/recall.ts';
@@ -172,7 +178,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     return this.#backend.restarts;
   }
 
-  async createModel({ signal }: { signal: AbortSignal }): Promise<StreamingModel> {
+  async createModel({ instruction, signal }: ModelOptions): Promise<StreamingModel> {
     const { stream, decoder } = this.#manifest;
     const sequence = await StreamingSequence.open(
       { backend: this.#backend, manifest: stream, contextSize: decoder.contextTokens },
@@ -180,7 +186,8 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     );
     try {
       // What the pack was trained to be told before a video that it should narrate.
-      if (stream.instruction !== undefined) sequence.appendUser(stream.instruction);
+      const told = instruction ?? stream.instruction;
+      if (told !== undefined) sequence.appendUser(told);
     } catch (error) {
       await sequence[Symbol.asyncDispose]();
       throw error;

@@ -21,6 +21,8 @@ import { AppError } from './base/errors.ts';
 
 /** Longer texts are a mistake or an attack; what the model can take is checked where the model is known. */
 const maxQuestionCharacters = 20_000;
+/** It stays in the model's memory all through a video. */
+const maxInstructionCharacters = 500;
 const maxPathCharacters = 32_768;
 /** Above this no camera records and no pack was trained. */
 const maxFrameRateFps = 60;
@@ -49,6 +51,8 @@ const options = z.object({
   speed: z.enum(['max', 'realtime']).exactOptional(),
   silenceThreshold: z.number().min(0).max(1).exactOptional(),
   model: text(maxPathCharacters).exactOptional(),
+  instruction: text(maxInstructionCharacters).exactOptional(),
+  isUngrounded: z.boolean().exactOptional(),
 });
 
 /** x, y, width, height in pixels of the video. */

@@ -19,6 +19,10 @@ export interface SessionOptions {
   readonly silenceThreshold?: number;
   /** Folder or name of a model pack; the shipped one when left out. */
   readonly model?: string;
+  /** What the model is told before the video, such as "Tell me when the tests pass."; the pack's own instruction when left out. */
+  readonly instruction?: string;
+  /** Guidance may use words that stood nowhere, and unlikely guidance is shown too: what holding back is worth is measured so. */
+  readonly isUngrounded?: boolean;
 }
 
 /**

@@ -40,11 +40,16 @@ export interface Pack extends PackDescription {
   load(options: { signal: AbortSignal }): Promise<LoadedPack>;
 }
 
+/** How a model watches one video. */
+export interface ModelOptions extends Pick<SessionOptions, 'instruction' | 'isUngrounded'> {
+  readonly signal: AbortSignal;
+}
+
 /** A model pack that is loaded and ready. */
 export interface LoadedPack extends PackDescription {
   /** Answers from stored rows. */
   readonly recall: RecallModel;
-  createModel(options: { signal: AbortSignal }): Promise<StreamingModel>;
+  createModel(options: ModelOptions): Promise<StreamingModel>;
   createScreenReader(): ScreenReader & AsyncDisposable;
   /** How often the process that runs it was started anew. */
   readonly engineRestarts: number;

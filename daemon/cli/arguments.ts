@@ -25,6 +25,8 @@ export interface OptionValues {
   readonly region?: ScreenRegion;
   readonly library?: boolean;
   readonly limit?: number;
+  readonly tellMe?: string;
+  readonly ungrounded?: boolean;
 }
 export type OptionName = keyof OptionValues;
 
@@ -57,6 +59,15 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   },
   library: { word: 'library', help: 'search every video that was ever watched; no FILE then' },
   limit: { word: 'limit', value: 'N', help: 'print at most N moments, 1 to 100 (default: 20)' },
+  tellMe: {
+    word: 'tell-me',
+    value: 'TEXT',
+    help: 'say nothing but this: "when the tests pass"',
+  },
+  ungrounded: {
+    word: 'ungrounded',
+    help: 'let guidance use words that stood nowhere, and show unlikely guidance too',
+  },
   home: {
     word: 'home',
     value: 'DIR',
@@ -175,11 +186,15 @@ function readValue(name: OptionName, value: string | undefined): unknown {
         `The option --region takes one of ${screenRegions.join(', ')}, not "${value}".`,
       );
     }
+    case 'tellMe':
+      if (value.trim() === '') throw new UsageError('The option --tell-me is empty.');
+      return value;
     case 'home':
     case 'model':
     case 'json':
     case 'all':
     case 'library':
+    case 'ungrounded':
     case 'help':
     case 'version':
       return value;

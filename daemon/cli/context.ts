@@ -66,14 +66,21 @@ export function stretchOf({ values: { from, to } }: VerbContext): {
 
 /** What travels with a session or a question. */
 export function sessionOptionsOf({ values }: VerbContext): SessionOptions {
-  const { fps, speed, threshold, model } = values;
+  const { fps, speed, threshold, model, tellMe, ungrounded } = values;
   return {
     ...(fps === undefined ? {} : { frameRateFps: fps }),
     ...(speed === undefined ? {} : { speed }),
     ...(threshold === undefined ? {} : { silenceThreshold: threshold }),
     // The daemon works elsewhere; a name that is no folder here is one of its packs.
     ...(model === undefined ? {} : { model: existsSync(model) ? path.resolve(model) : model }),
+    ...(tellMe === undefined ? {} : { instruction: standingRequest(tellMe) }),
+    ...(ungrounded === undefined ? {} : { isUngrounded: ungrounded }),
   };
+}
+
+/** The sentence that a model was trained to be asked: "when the tests pass" → "Tell me when the tests pass." */
+function standingRequest(what: string): string {
+  return `Tell me ${what.trim().replace(/[.!]+$/, '')}.`;
 }
 
 /** Prints one object on one line. */

@@ -27,7 +27,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'watch',
     words: ['FILE'],
-    options: ['speed', 'fps', 'all'],
+    options: ['speed', 'fps', 'tellMe', 'all'],
     summary: 'Watch a video; print guidance at the moment it belongs to.',
     run: watch,
   },

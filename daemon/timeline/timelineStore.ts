@@ -35,7 +35,7 @@ import { isVisibleIn } from './windows.ts';
 export interface VideoIdentity {
   /** Hash of the content. */
   readonly videoId: string;
-  /** Name and version of the model pack. */
+  /** Name and version of the model pack, and what else makes it speak in another way. */
   readonly model: string;
   readonly frameRateFps: number;
   /** Silent at or above this probability of silence, 0 … 1. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../daemon/base/errors.ts';
+import { mediaMs } from '../../protocol/index.ts';
 import { letterbox } from '../../daemon/media/pixels.ts';
 import type { Frame, Picture } from '../../daemon/media/frameSource.ts';
 import { LocalPack, PackShelf } from '../../daemon/packs.ts';
@@ -165,6 +166,27 @@ describe('a pack', () => {
     const canvas = { width: 256, height: 144, padColour: [0, 0, 0] } as const;
     expect(seen.map(({ width, height }) => [width, height])).toEqual([[256, 144]]);
     expect(Buffer.compare(seen[0]!.data, letterbox(frame, canvas).data)).toBe(0);
+  });
+
+  it('is told what it was asked to do, in place of what its manifest says', async () => {
+    const told: string[] = [];
+    const engine = createEngine({
+      tokenize: ({ text }: { text: string }) => {
+        told.push(text);
+        return [6];
+      },
+      encode: ({ pictures }: { pictures: readonly Picture[] }) =>
+        pictures.map(() => new Float32Array(4 * 192)),
+      append: () => ({ length: 5 }),
+    });
+    await using shelf = createShelf(engine);
+    const pack = await shelf.load(undefined, { signal });
+    await using model = await pack.createModel({ instruction: 'Tell me when it ends.', signal });
+    const size = { width: 16, height: 9 };
+    const data = new Uint8Array(size.width * size.height * 3);
+    const [frame] = await model.encode([{ ptsMs: mediaMs(0), ...size, data }], { signal });
+    await model.appendFrame(frame!, [], { signal });
+    expect(told.join()).toContain('Tell me when it ends.');
   });
 
   it('frees the sequence of a model that cannot be made', async () => {

@@ -45,6 +45,24 @@ describe('watch', () => {
     expect(seen.at(-1)).toBe(20_000);
   });
 
+  it('asks to be told something', async () => {
+    const told: unknown[] = [];
+    const fake = createFakeService();
+    const service = {
+      ...fake,
+      startSession: (...all: Parameters<typeof fake.startSession>) => {
+        told.push(all[0].options);
+        return fake.startSession(...all);
+      },
+    };
+    const argv = ['watch', 'short.mp4', '--tell-me', 'when the tests pass.'];
+    expect((await runInMemory(argv, { service })).code).toBe(0);
+    await runInMemory(argv.slice(0, 2), { service });
+    expect(told).toEqual([{ instruction: 'Tell me when the tests pass.' }, {}]);
+    const { code, stderr } = await runInMemory([...argv.slice(0, 3), ' ']);
+    expect([code, stderr.join()]).toEqual([2, expect.stringContaining('--tell-me is empty')]);
+  });
+
   it('stops the session at Ctrl+C and exits with 130', async () => {
     const journal: string[] = [];
     const interrupt = new AbortController();

@@ -1,0 +1,39 @@
+/** Which watchings of a video share a timeline. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { PackDescription } from '../../daemon/assistant/collaborators.ts';
+import { Library } from '../../daemon/library.ts';
+import { TimelineStore } from '../../daemon/timeline/timelineStore.ts';
+import type { SessionOptions } from '../../protocol/index.ts';
+
+const pack: PackDescription = {
+  ...{ name: 'sample 0.1.0', frameRateFps: 2, silenceThreshold: 0.5 },
+  ...{ plainWords: undefined, isDemonstration: true },
+};
+
+it('keeps what changes the guidance apart, and nothing else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'codealong-library-'));
+  try {
+    using store = new TimelineStore({ file: join(folder, 'a.db'), onDamage: () => undefined });
+    const library = new Library(store);
+    const keyOf = (options: SessionOptions): string => library.openVideo('abc', pack, options).key;
+    const usual = keyOf({});
+    for (const same of [
+      { frameRateFps: 2 },
+      { speed: 'realtime' },
+      { isUngrounded: false },
+    ] as const) {
+      expect(keyOf(same)).toBe(usual);
+    }
+    const others = [
+      keyOf({ instruction: 'Tell me when the tests pass.' }),
+      keyOf({ instruction: 'Tell me when they commit.' }),
+      ...[keyOf({ isUngrounded: true }), keyOf({ silenceThreshold: 0.6 })],
+    ];
+    expect(new Set([usual, ...others]).size).toBe(5);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
