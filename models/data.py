@@ -22,16 +22,17 @@ from config import FRAME, PAD, DecoderConfig, DecoderTrainConfig, StreamConfig
 from corpus import Corpus
 from decoder import Decoder
 from dialogue import INSTRUCTIONS
+from quoting import told_as_read
 from recall import Rank, Recall, RecallExample, session_examples
 from scene import ScreenLine, Session, Style, Turn, View
 from style import is_light
-from template import Encoded, Event, encode_recall, encode_stream, push_reply, push_text
+from template import Encoded, Event, encode_recall, encode_stream, limit_lines, push_reply, push_text
 from tokenizer import Tokenizer
 from vision import load_features
 from vocabulary import Names
 
 STREAM = StreamConfig()
-READER_NOISE = ((0.0, 0.0), (0.005, 0.01), (0.01, 0.02), (0.03, 0.05))  # (character error rate, miss rate), drawn per session
+READER_NOISE = ((0.0, 0.0, 0.0), (0.005, 0.01, 0.0), (0.005, 0.02, 0.05), (0.01, 0.02, 0.15), (0.03, 0.05, 0.1))  # (character error rate, miss rate, unrest), drawn per session
 
 
 @dataclass
@@ -56,29 +57,27 @@ class Example:
 # --- streams --------------------------------------------------------------------------------------------------------------
 
 
-def learn_weight(turn: Turn, visible: str, config: DecoderTrainConfig) -> float:
-    """Loss weight of a reply: none when a name in it was never delivered as text, more for what is rare."""
-    if not all(value in visible for value in turn.slots.values()):
-        return 0.0
-    return config.rare_weight if turn.kind == 'alert' or turn.asked else config.reply_weight
-
-
 def session_events(session: Session, deltas: Sequence[Sequence[ScreenLine]], config: DecoderTrainConfig) -> Iterator[Event]:
-    """The conversation of a session as template events, with the loss weight of each decision and reply."""
-    visible = ''
+    """The conversation of a session as template events, with the loss weight of each decision and reply. What is said unasked quotes names as they were read."""
+    visible: list[str] = []  # lines that the decoder was given, and what was said
     turns: dict[int, list[Turn]] = {}
     for turn in session.turns:
         turns.setdefault(turn.frame, []).append(turn)
 
     def said(turn: Turn) -> Event:
-        nonlocal visible
-        weight = learn_weight(turn, visible, config)
-        visible += turn.text + '\n'
-        return Event(turn.role, turn.text, learn=weight)
+        weight, text = config.reply_weight, turn.text
+        if turn.asked:
+            known = '\n'.join(visible)
+            weight = config.rare_weight if all(value in known for value in turn.slots.values()) else 0.0
+        elif turn.role == 'assistant':
+            text = told_as_read(turn, visible)
+            weight = config.rare_weight if turn.kind == 'alert' else config.less_weight if text != turn.text and text == turn.less else config.reply_weight
+        visible.append(text)
+        return Event(turn.role, text, learn=weight)
 
     yield from map(said, turns.get(-1, []))
     for i, lines in enumerate(deltas):
-        visible += '\n'.join(line.text for line in lines) + '\n'
+        visible += [line.text for line in limit_lines(lines, STREAM)]
         now = turns.get(i, [])
         speaks = bool(now) and now[0].role == 'assistant'
         yield Event('stream', lines=tuple(lines), learn=config.speak_weight if speaks else config.stream_weight)

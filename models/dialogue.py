@@ -13,60 +13,11 @@ from dataclasses import dataclass
 
 import screen
 from config import StreamConfig
+from narration import DIRECTIONS, MAX_CHARS, fill, narrate, say_less, shortened, templates, used, words_of_templates
 from scene import Event, Mode, ScreenLine, Session, Turn, View
 from vocabulary import NOUNS, pseudo_word
 
 NOT_SEEN = StreamConfig.not_seen_reply
-MAX_CHARS = 120
-
-NARRATION: dict[str, tuple[str, ...]] = {
-    'open': ('Opened {file}.', 'Now looking at {file}.', 'Switched to {file}.', 'The file {file} is open now.'),
-    'create': ('Created a new file {file}.', 'Added the new file {file}.', 'A new file {file} was created.'),
-    'function': ('Wrote the function {function}.', 'Added a function called {function}.', 'Defined the function {function}.'),
-    'type': ('Defined the type {type}.', 'Added the type {type}.', 'Wrote the definition of {type}.'),
-    'import': ('Imported {module}.', 'Added an import of {module}.'),
-    'value': ('Set {name} to {value}.', 'Added {name} with the value {value}.'),
-    'change': ('Changed {name} to {value}.', 'The value of {name} is now {value}.'),
-    'rename': ('Renamed {old} to {new}.', '{old} is now called {new}.'),
-    'find': ('Searched for {query}.', 'Looked for {query}.'),
-    'scroll': ('Scrolled {direction} in the file.', 'Scrolled {direction}.'),
-    'tests_pass': ('Ran {command}: all {count} tests pass.', '{command} passed with {count} tests.', 'All {count} tests pass with {command}.'),
-    'tests_fail': ('Ran {command}: {test} fails with {error}.', '{test} fails with {error} in {command}.', 'The test {test} failed with {error}.'),
-    'run_ok': ('Ran {command}.', 'Ran {command} successfully.', 'The program ran with {command}.'),
-    'run_error': ('Ran {command} and got {error}.', '{command} stopped with {error}.', 'There is a {error} after {command}.'),
-    'install': ('Installed {package} with {tool}.', 'Added the package {package} with {tool}.'),
-    'commit': ('Committed "{message}".', 'Made the commit "{message}".', 'Committed with the message "{message}".'),
-    'branch': ('Created the branch {branch}.', 'Switched to the new branch {branch}.'),
-    'command': ('Ran {command}.', 'Ran the command {command}.', 'Executed {command}.'),
-    'server_start': ('Started the server on port {port} with {command}.', '{command} serves on port {port}.', 'The server runs on port {port}.'),
-    'server_stop': ('Stopped the server.', 'The server was stopped.'),
-    'editor': ('Back in the editor.', 'Switched back to the editor.'),
-    'terminal': ('Switched to a full terminal.', 'Now in a terminal window.'),
-    'browser': ('Switched to the browser: {title}.', 'Looking at the page {title}.', 'The browser shows {title}.'),
-    'slide': ('Slide: {title}.', 'A slide is shown: {title}.'),
-    'palette': ('Ran the command {command}.', 'Chose {command} in the command palette.'),
-    'menu': ('Chose {entry} in the menu.', 'Picked {entry} from the context menu.'),
-    'notification': ('A message appeared: {text}', 'A notification says: {text}'),
-    'test_explorer': ('{passed} tests passed in the test view.', 'The test view shows {passed} tests passed.'),
-    'debug_start': ('Started debugging.', 'The debugger is running now.'),
-    'debug_stop': ('Debugging stopped.', 'The debugger was stopped.'),
-    'breakpoint': ('Set a breakpoint.', 'A breakpoint was set.'),
-    'test_green': ('The tests turned green.', 'The test bar is green now.'),
-    'test_red': ('The tests turned red.', 'The test bar is red now.'),
-    'theme_light': ('Switched to a light theme.', 'The theme is light now.'),
-    'theme_dark': ('Switched to a dark theme.', 'The theme is dark now.'),
-    'side_show': ('Opened the side bar.', 'The side bar is shown again.'),
-    'side_hide': ('Closed the side bar.', 'The side bar was hidden.'),
-    'panel_open': ('Opened the panel.', 'The panel was opened.'),
-    'panel_close': ('Closed the panel.', 'The panel was closed.'),
-}  # fmt: skip
-SHORT = {  # when a slot is missing or the sentence would be too long
-    'tests_pass': 'Ran {command}: the tests pass.',
-    'tests_fail': 'The test {test} failed.',
-    'run_error': 'There is an error: {message}.',
-    'notification': 'A message appeared.',
-}
-VISUAL_KINDS = frozenset(('debug_start', 'debug_stop', 'breakpoint', 'test_green', 'test_red', 'theme_light', 'theme_dark', 'side_show', 'side_hide', 'panel_open', 'panel_close'))
 
 INSTRUCTIONS: dict[str, tuple[str, ...]] = {
     'narrate': (
@@ -79,30 +30,40 @@ INSTRUCTIONS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Alert:
-    """A standing request: which events it waits for and how they are announced. `name` is the slot a request may ask for by name."""
+    """A standing request: which events it waits for, how people put it, and how its fulfilment is announced. `name` is the slot a request may ask for by name."""
 
     kinds: tuple[str, ...]
-    requests: tuple[str, ...]
+    clauses: tuple[str, ...]  # behind "tell me when"
     replies: tuple[str, ...]
+    less: str  # the announcement when the name could not be read
     name: str = ''
 
 
+ASKING = (
+    'Tell me', 'Tell me', 'Let me know', 'Notify me', 'Warn me', 'Say something', 'Give me a sign', 'Inform me', 'Alert me', 'Ping me', 'Speak up', 'Report', 'Please tell me', 'Remind me', 'I want to know',
+)  # fmt: skip
+WAITING_FOR = ('when', 'when', 'when', 'once', 'as soon as', 'the moment', 'every time', 'whenever')
 ALERTS = (
-    Alert(('tests_pass', 'test_green'), ('Tell me when the tests pass.', 'Let me know once the tests are green.', 'Notify me when all tests succeed.'), ('The tests pass now.',)),
-    Alert(('tests_fail', 'test_red'), ('Tell me when a test fails.', 'Warn me when the tests break.'), ('A test fails now.',)),
-    Alert(('run_error', 'tests_fail'), ('Tell me when there is an error.', 'Warn me if something fails.', 'Report errors.'), ('There is a {error}.', 'An error: {error}.')),
-    Alert(('install',), ('Tell me when they install something.', 'Which packages are installed? Tell me as it happens.'), ('They installed {package}.',)),
-    Alert(('commit',), ('Tell me when they commit.', 'Let me know about each commit.'), ('They committed "{message}".',)),
-    Alert(('open', 'create'), ('Tell me whenever another file is opened.', 'Which files do they open? Report each.'), ('They opened {file}.',)),
-    Alert(('function',), ('Tell me when a function is written.', 'Report each new function.'), ('They wrote {function}.',)),
-    Alert(('command', 'run_ok', 'run_error', 'tests_pass', 'tests_fail'), ('Tell me which commands they run.', 'Report every command.'), ('They ran {command}.',)),
-    Alert(('debug_start',), ('Tell me when they start the debugger.', 'Let me know when debugging begins.'), ('The debugger is running now.',)),
-    Alert(('server_start',), ('Tell me when the server is up.', 'Let me know once a server runs.'), ('The server runs on port {port}.',)),
-    Alert(('browser',), ('Tell me when they open the browser.', 'Let me know when a web page appears.'), ('The browser shows {title}.',)),
-    Alert(('open',), ('Tell me when they open {file}.', 'Let me know when {file} is opened.'), ('{file} is open now.',), 'file'),
-    Alert(('install',), ('Tell me when {package} is installed.',), ('{package} is installed now.',), 'package'),
-    Alert(('function',), ('Tell me when they write {function}.',), ('They wrote {function}.',), 'function'),
-)
+    Alert(('tests_pass', 'test_green'), ('the tests pass', 'the tests are green', 'all tests succeed', 'the test run is green', 'everything passes', 'the tests turn green', 'no test fails any more'), ('The tests pass now.',), 'The tests pass now.'),
+    Alert(('tests_fail', 'test_red'), ('a test fails', 'the tests break', 'the tests are red', 'a test goes red', 'the test run fails'), ('A test fails now.',), 'A test fails now.'),
+    Alert(('run_error', 'tests_fail', 'build_error'), ('there is an error', 'something fails', 'an error shows up', 'it crashes', 'something goes wrong', 'an exception appears'), ('An error: `{error}`.',), 'There is an error.'),
+    Alert(('install',), ('they install something', 'a package is installed', 'a dependency is added', 'they add a package'), ('They installed `{package}`.',), 'They installed something.'),
+    Alert(('commit',), ('they commit', 'a commit is made', 'they commit their work', 'something is committed'), ('They committed `{message}`.',), 'They made a commit.'),
+    Alert(('push',), ('they push', 'the commits are pushed', 'they push to the remote', 'the changes are synchronised'), ('They pushed the commits.',), 'They pushed the commits.'),
+    Alert(('open', 'create'), ('another file is opened', 'they open a file', 'they switch files', 'a file is opened'), ('They opened `{file}`.',), 'They opened a file.'),
+    Alert(('function',), ('a function is written', 'they write a function', 'a new function appears', 'a function is added'), ('They wrote `{function}`.',), 'They wrote a function.'),
+    Alert(('command', 'run_ok', 'run_error', 'tests_pass', 'tests_fail', 'build_ok', 'build_error'), ('they run a command', 'a command is run', 'something is run in the terminal'), ('They ran `{command}`.',), 'They ran a command.'),
+    Alert(('build_ok',), ('the build is done', 'it builds', 'the build succeeds', 'the build passes'), ('The build with `{command}` succeeded.',), 'The build succeeded.'),
+    Alert(('debug_start',), ('they start the debugger', 'debugging begins', 'a debug session starts'), ('The debugger is running now.',), 'The debugger is running now.'),
+    Alert(('debug_pause',), ('a breakpoint is hit', 'it stops at the breakpoint', 'the debugger stops'), ('The program stopped at a breakpoint.',), 'The program stopped at a breakpoint.'),
+    Alert(('server_start',), ('the server is up', 'a server runs', 'the server starts', 'the server is running'), ('The server runs on port `{port}`.',), 'The server runs.'),
+    Alert(('browser',), ('they open the browser', 'a web page appears', 'the browser is shown', 'they look something up'), ('The browser shows `{title}`.',), 'The browser is shown.'),
+    Alert(('notification',), ('a message appears', 'a notification pops up', 'there is a notification'), ('A message appeared: `{text}`.',), 'A message appeared.'),
+    Alert(('open',), ('they open {file}', '{file} is opened', '{file} is on screen'), ('`{file}` is open now.',), 'The file is open now.', 'file'),
+    Alert(('install',), ('{package} is installed', 'they install {package}'), ('`{package}` is installed now.',), 'It is installed now.', 'package'),
+    Alert(('function',), ('they write {function}', '{function} is written'), ('They wrote `{function}`.',), 'They wrote the function.', 'function'),
+    Alert(('run_error', 'tests_fail'), ('{error} appears', 'there is a {error}'), ('There is a `{error}`.',), 'The error appeared.', 'error'),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,15 +76,9 @@ class Question:
     named: tuple[str, ...] = ()  # phrasings about one certain event
 
 
-DIRECTIONS = ('up', 'down')  # the only slot values that never stand on screen
-
-
 def plain_words() -> list[str]:
-    """Words that narration says of its own accord, lower case: all others come from the screen, so the runtime can check them."""
-    templates = [template for variants in NARRATION.values() for template in variants]
-    templates += [*SHORT.values(), *(reply for alert in ALERTS for reply in alert.replies), *DIRECTIONS]
-    words = {word for template in templates for word in re.findall(r"[a-z]+", re.sub(r'{\w+}', ' ', template).lower())}
-    return sorted(words)
+    """Words that guidance says of its own accord, lower case: all others come from the screen, so the runtime can check them."""
+    return words_of_templates([*templates(), *(reply for alert in ALERTS for reply in (*alert.replies, alert.less)), *DIRECTIONS])
 
 
 _COMMANDS = ('command', 'tests_pass', 'tests_fail', 'run_ok', 'run_error', 'server_start')
@@ -176,34 +131,6 @@ SUMMARY_PARTS: dict[str, str] = {  # in order of weight
 Timed = tuple[int, Event]  # (due frame, event)
 
 
-def fill(template: str, slots: dict[str, str]) -> str | None:
-    """The template with its slots, or None if a slot is missing. A slot that ends with a full stop ends the sentence."""
-    try:
-        text = template.format(**slots)
-    except KeyError:
-        return None
-    return text[:-1] if text.endswith('..') and not text.endswith('...') else text
-
-
-def _used(template: str, slots: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in slots.items() if f'{{{name}}}' in template}
-
-
-def narrate(rng: random.Random, event: Event) -> tuple[str, dict[str, str]]:
-    """One sentence about an event and the slots it names, at most MAX_CHARS characters."""
-    templates = list(NARRATION[event.kind])
-    rng.shuffle(templates)
-    templates.sort(key=lambda template: template is not NARRATION[event.kind][0] and rng.random() < 0.3)
-    for template in (*templates, SHORT.get(event.kind, ''), *NARRATION[event.kind]):
-        text = fill(template, event.slots) if template else None
-        if text and len(text) <= MAX_CHARS:
-            return text, _used(template, event.slots)
-    if event.kind == 'tests_fail':
-        return fill(SHORT['tests_fail'], event.slots) or '', _used(SHORT['tests_fail'], event.slots)
-    longest = max(event.slots, key=lambda name: len(event.slots[name]))
-    return narrate(rng, Event(event.kind, {**event.slots, longest: event.slots[longest][:64].rstrip()}))
-
-
 def compose(rng: random.Random, mode: Mode, frames: Sequence[View], events: Sequence[Timed]) -> list[Turn]:
     """The turns of a conversation in the given mode: instruction, replies at their due frames, questions and answers at random frames."""
     turns: list[Turn] = []
@@ -218,14 +145,14 @@ def compose(rng: random.Random, mode: Mode, frames: Sequence[View], events: Sequ
         if phase_mode == 'narrate':
             for frame, event in phase:
                 text, slots = narrate(rng, event)
-                turns.append(Turn(frame, 'assistant', text, event.kind, slots))
+                turns.append(Turn(frame, 'assistant', text, event.kind, slots, say_less(rng, event.kind)))
         elif phase_mode == 'standing':
             turns += _standing(rng, first, phase)
             alerted = {turn.frame for turn in turns if turn.kind == 'alert'}
             second = _standing(rng, first, phase) if rng.random() < 0.3 else []
             if not any(turn.frame in alerted for turn in second[1:]) and turns and second and second[0].text != turns[-1].text:
                 turns += second
-    turns += _questions(rng, frames, events, turns, 0.06 if mode == 'questions' else 0.022)
+    turns += _questions(rng, frames, events, turns, 0.06 if mode == 'questions' else 0.012)
     return sorted(turns, key=lambda turn: turn.frame)  # stable: a reply stays behind its question
 
 
@@ -238,18 +165,23 @@ def _standing(rng: random.Random, first: int, events: Sequence[Timed]) -> list[T
     """A standing request and its alerts: mostly one that will be fulfilled."""
     happening = [alert for alert in ALERTS if any(event.kind in alert.kinds for _, event in events)]
     alert = rng.choice(happening if happening and rng.random() < 0.85 else ALERTS)
-    matching = [(frame, event) for frame, event in events if event.kind in alert.kinds]
+    matching = [(frame, event) for frame, event in events if event.kind in alert.kinds and (not alert.name or alert.name in event.slots)]
     request_slots: dict[str, str] = {}
     if alert.name:
         if not matching:
             return _standing(rng, first, events) if happening else []
         request_slots = {alert.name: rng.choice(matching)[1].slots[alert.name]}
         matching = [(frame, event) for frame, event in matching if event.slots[alert.name] == request_slots[alert.name]]
-    turns = [Turn(first, 'user', rng.choice(alert.requests).format(**request_slots), 'standing')]
+    clause = rng.choice(alert.clauses).format(**request_slots)
+    request = f'{rng.choice(ASKING)} {rng.choice(WAITING_FOR)} {clause}{rng.choice((".", ".", ""))}'
+    turns = [Turn(first, 'user', request if rng.random() < 0.9 else request.lower(), 'standing')]
     for frame, event in matching:
+        slots = {name: shortened(value) for name, value in event.slots.items()}
         template = rng.choice(alert.replies)
-        text = fill(template, event.slots) or 'There is an error.'  # some errors have no name
-        turns.append(Turn(frame, 'assistant', text[:MAX_CHARS], 'alert', _used(template, event.slots)))
+        text = fill(template, slots)
+        if text is None or len(text) > MAX_CHARS:
+            template = text = alert.less
+        turns.append(Turn(frame, 'assistant', text, 'alert', used(template, slots), alert.less))
     return turns
 
 
@@ -306,7 +238,7 @@ def ask(rng: random.Random, past: Sequence[Timed], view: View | None, answerable
         if text is None:  # about no certain event, so about the newest one
             due, event = fitting[-1]
             text = vary(rng, rng.choice(question.phrasings))
-        return Asked(text, fill(question.answer, event.slots) or NOT_SEEN, _used(question.answer, event.slots), 'answer', due, question.kinds)
+        return Asked(text, fill(question.answer, event.slots) or NOT_SEEN, used(question.answer, event.slots), 'answer', due, question.kinds)
     return Asked(vary(rng, rng.choice(question.phrasings)), NOT_SEEN, {}, 'answer_none', -1, question.kinds)
 
 

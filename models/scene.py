@@ -40,7 +40,8 @@ class Turn:
     role: Role
     text: str
     kind: str
-    slots: dict[str, str] = field(default_factory=dict)  # names in the text that were copied from the screen
+    slots: dict[str, str] = field(default_factory=dict)  # names in the text that were copied from the screen; unasked, they stand between backticks
+    less: str = ''  # what is said instead when a name could not be read
     asked: bool = False  # a reply to the user turn just before it
     evidence: int = -1  # of an answer: the frame that showed what it says; -1 none
 

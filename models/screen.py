@@ -208,8 +208,12 @@ class Reader:
 # --- sessions -----------------------------------------------------------------------------------------------------------
 
 
-def deltas(session: Session, rng: random.Random, character_error_rate: float, miss_rate: float) -> list[list[ScreenLine]]:
-    """Per frame of the session, the lines newly given to the decoder. `rng` only chooses the reader's errors."""
+def deltas(session: Session, rng: random.Random, character_error_rate: float, miss_rate: float, unrest: float = 0.0) -> list[list[ScreenLine]]:
+    """Per frame of the session, the lines newly given to the decoder. `rng` only chooses the reader's errors.
+
+    `unrest` is the share of frames on which something that has long been there is given once more, read otherwise: compression, a caret, a pointer, a
+    selection that moves over a line.
+    """
     layout = TextLayout(session.style)
     reader = Reader(rng.randrange(2**31), character_error_rate, miss_rate)
     tracker = ScreenTextTracker()
@@ -228,10 +232,31 @@ def deltas(session: Session, rng: random.Random, character_error_rate: float, mi
             previous = view
         is_settled = repeats >= max(tracker.config.stable_frames, tracker.config.gone_frames)  # nothing can change any more
         new = [] if is_settled else tracker.emit(lines)
-        given.append([ScreenLine(called.get(line.region, line.region), line.text) for line in new])
+        if lines and unrest and rng.random() < unrest:
+            new = [*new, *read_anew(rng, lines)]
+        given.append([ScreenLine(_called(rng, called, line.region), line.text) for line in new])
     return given
 
 
-def mistaken_regions(rng: random.Random, share: float = 0.1) -> dict[str, str]:
+def read_anew(rng: random.Random, lines: Sequence[Line]) -> list[ScreenLine]:
+    """A few lines that stand there, with other errors than before, or fragments of them."""
+    found = []
+    for line in rng.sample(lines, min(len(lines), rng.choice((1, 1, 1, 2, 2, 4)))):
+        text = misread(line.text, rng, 0.08)
+        if rng.random() < 0.3:
+            first = rng.randrange(len(text)) if text else 0
+            text = text[first : first + rng.randint(1, 12)].strip()
+        if text and text != line.text and is_text(text):
+            found.append(ScreenLine(line.region, text))
+    return found
+
+
+def _called(rng: random.Random, called: dict[str, str], region: str) -> str:
+    if called and rng.random() < 0.04:  # `called` is empty for a reader without faults
+        return rng.choice(REGIONS)
+    return called.get(region, region)
+
+
+def mistaken_regions(rng: random.Random, share: float = 0.2) -> dict[str, str]:
     """What a reader that knows little of layouts calls some of the regions of one video: mostly 'other'."""
     return {region: 'other' if rng.random() < 0.6 else rng.choice(REGIONS) for region in REGIONS if rng.random() < share}

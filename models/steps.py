@@ -275,3 +275,5 @@ STEPS: dict[str, tuple[float, Callable[[World], Step]]] = {
     'zoom': (0.3, window.step_zoom),
     'idle': (1.2, window.step_idle),
 }
+
+HELD_OUT: frozenset[str] = frozenset()  # steps of the table that only tests see

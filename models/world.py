@@ -9,18 +9,36 @@ composes a conversation about it (dialogue.py). Nothing is painted here: `render
 
 from __future__ import annotations
 
+import math
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import dialogue
-from developer import World
+import steps
+from developer import Step, World
 from dialogue import recall_examples
 from scene import Event, Line, Mode, Popup, Session, Style, Turn, View
-from steps import STEPS
 from style import make_style
 from vocabulary import Split
 
 __all__ = ['Event', 'Line', 'Mode', 'Popup', 'Session', 'Style', 'Turn', 'View', 'crop', 'make_session', 'recall_examples', 'with_dialogue']
+
+Steps = dict[str, tuple[float, Callable[[World], Step]]]
+TABLES = (steps,)
+STARTS: tuple[Callable[[World], Step], ...] = ()
+STEPS: Steps = {name: step for table in TABLES for name, step in table.STEPS.items()}
+HELD_OUT: frozenset[str] = frozenset().union(*(table.HELD_OUT for table in TABLES))
+DISTRACTORS: Steps = {name: STEPS[name] for name in ('mouse', 'hover', 'cursor', 'zoom', 'idle')}
+HELD_OUT_GAIN = 3.0  # how much more often than its weight a held-out step happens in test sessions
+
+
+def steps_of(split: Split) -> Steps:
+    """The steps of a split: those held out happen in tests only, and there more often."""
+    if split == 'test':
+        return {name: (weight * (HELD_OUT_GAIN if name in HELD_OUT else 1.0), play) for name, (weight, play) in STEPS.items()}
+    return {name: step for name, step in STEPS.items() if name not in HELD_OUT}
+
 
 MODES: dict[Mode, float] = {'narrate': 0.65, 'standing': 0.21, 'quiet': 0.07, 'questions': 0.07}
 
@@ -44,28 +62,57 @@ def make_session(
         pseudo_share = 0.3 if split == 'train' else 0.1
     world = World(rng, split, style, pseudo_share)
     target = rng.randint(min_frames, max_frames)
-    frames, events = _play(rng, world, target)
+    opening = rng.choice(STARTS) if STARTS and rng.random() < 0.4 else open_file if rng.random() < 0.85 else waiting
+    frames, events = _play(rng, world, target, steps_of(split), opening)
     mode = mode or rng.choices(list(MODES), list(MODES.values()))[0]
     turns = dialogue.compose(rng, mode, frames, events)
     return Session(seed, split, mode, frames, turns, style, events)
 
 
-def _play(rng: random.Random, world: World, target: int) -> tuple[list[View], list[tuple[int, Event]]]:
-    """Runs steps until `target` frames are recorded."""
-    frames = [world.view()] * rng.randint(2, 5)
+def make_idle_session(seed: int, split: Split = 'test', min_frames: int = 100, max_frames: int = 140) -> Session:
+    """A session in which nothing happens that a viewer would mention: pointer, hovers, caret, zoom, waiting."""
+    rng = random.Random(f'idle-{split}-{seed}')
+    style = make_style(seed, split == 'test')
+    world = World(rng, split, style, 0.1)
+    frames, _ = _play(rng, world, rng.randint(min_frames, max_frames), DISTRACTORS, waiting)
+    return Session(seed, split, 'narrate', frames, dialogue.compose(rng, 'narrate', frames, []), style, [])
+
+
+def waiting(world: World) -> Step:
+    """A video may begin with nothing happening."""
+    yield from world.pause(1, 4)
+
+
+def open_file(world: World) -> Step:
+    """It begins in the editor: the file that is open is worth a word as soon as its name was read."""
+    yield None
+    yield Event('open', {'file': world.file})
+    yield from world.pause(1, 4)
+
+
+def _play(rng: random.Random, world: World, target: int, steps: Steps, opening: Callable[[World], Step]) -> tuple[list[View], list[tuple[int, Event]]]:
+    """Runs an opening and then steps until `target` frames are recorded. How often a step happens differs from session to session."""
+    frames: list[View] = []
     events: list[tuple[int, Event]] = []
-    names, weights = list(STEPS), [weight for weight, _ in STEPS.values()]
+
+    def record(step: Step) -> None:
+        for event in step:
+            frames.append(world.view())
+            if event is not None:
+                events.append((len(frames) - 1, event))
+
+    record(opening(world))
+    names = list(steps)
+    weights = [steps[name][0] * math.exp(rng.gauss(0.0, 1.0)) for name in names]
+    haste = rng.choice((2, 4, 6, 9))  # of the developer: frames between two steps
     previous = ''
     while len(frames) < target:
         name = rng.choices(names, weights)[0]
         if name == previous:
             continue
         previous = name
-        for event in STEPS[name][1](world):
-            frames.append(world.view())
-            if event is not None:
-                events.append((len(frames) - 1, event))
-        for _ in range(rng.randint(1, 6)):
+        record(steps[name][1](world))
+        for _ in range(rng.randint(1, haste)):
             frames.append(world.view())
     frames = frames[: target + 8]
     return frames, [(frame, event) for frame, event in events if frame < len(frames)]
