@@ -1,24 +1,84 @@
-"""How replies are matched with steps and counted; the same definitions for PyTorch runs and for the shipped program.
+"""How replies are matched with what was due, and counted: the reference of `codealong bench quality` (daemon/bench), so that PyTorch runs and the shipped program are measured alike.
 
-A reply matches a step one-to-one (as many as possible, then the least total delay) within -1 s … +3 s of the due time.
+Usage: python scoring.py    # writes test/golden/scoring.json, which both are tested against
+
+A reply matches a step one-to-one (as many as possible, then the least total delay) within -1 s … +3 s of the due time. What is due comes as a
+`Truth` (`truth.json` of a folder of rendered clips), what was said as one `Heard` for each of its clips.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, Literal
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
-from config import EvaluateConfig, StreamConfig
-from dialogue import NARRATION, SHORT
-from scene import Turn
+from config import ROOT, EvaluateConfig, StreamConfig
+from narration import LESS, NARRATION
+from screen import FOLDED
 
 STREAM = StreamConfig()
 EVALUATE = EvaluateConfig()
+REQUEST_EARLY_SECONDS = 0.5  # a sampled frame
+REPEAT_SECONDS = 10.0  # the same sentence again within these is redundant
+WHEN_SECONDS = 2.0
+GOLDEN = ROOT.parent / 'test' / 'golden' / 'scoring.json'
+
+ClipKind = Literal['session', 'standing', 'nothing']
+QuestionKind = Literal['past', 'current', 'next', 'when', 'unanswerable']
+
+SLOT_CLASSES = {  # by the name of the slot; all others are text
+    'file': 'file', 'folder': 'file', 'path': 'file',
+    'function': 'symbol', 'type': 'symbol', 'module': 'symbol', 'name': 'symbol', 'symbol': 'symbol', 'old': 'symbol', 'new': 'symbol', 'test': 'symbol', 'branch': 'symbol',
+    'command': 'command', 'tool': 'command', 'entry': 'command',
+    'package': 'package', 'error': 'error',
+}  # fmt: skip
+QUESTION_KINDS: dict[str, QuestionKind] = {  # by the kind of the answering turn
+    'answer': 'past', 'answer_now': 'current', 'answer_state': 'current', 'answer_next': 'next', 'answer_when': 'when', 'answer_none': 'unanswerable',
+}  # fmt: skip
+
+
+# --- what was due ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """A step, or the moment a standing request waits for (kind 'alert')."""
+
+    seconds: float
+    kind: str
+    sentence: str = ''
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Asked at `seconds`; `moment` is what a "when" asks for."""
+
+    seconds: float
+    kind: QuestionKind
+    text: str
+    expected: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+    moment: float | None = None
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Of a session the steps are due, of a standing request (`instruction`) its `requests`, of nothing no word."""
+
+    seconds: float
+    kind: ClipKind = 'session'
+    steps: Sequence[Due] = ()
+    requests: Sequence[Due] = ()
+    questions: Sequence[Question] = ()
+    instruction: str = ''
+    file: str = ''
+
+
+# --- what was said --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -29,131 +89,477 @@ class Reply:
     text: str
 
 
-def match(due: Sequence[float], said: Sequence[float], config: EvaluateConfig = EVALUATE) -> list[tuple[int, int]]:
-    """Optimal one-to-one pairs (step, reply) inside the window: as many as possible, then the least total delay."""
-    if not due or not said:
-        return []
-    delay = np.asarray(said)[None, :] - np.asarray(due)[:, None]  # (steps, replies)
-    allowed = (delay >= -config.early_seconds) & (delay <= config.late_seconds)
-    rows, columns = linear_sum_assignment(np.where(allowed, np.abs(delay), 1e3))
-    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if allowed[i, j]]
+@dataclass(frozen=True)
+class Answer:
+    """`moments` are the times of the rows cited, where the program gives them."""
 
-
-class KindClassifier:
-    """Which kind of step a sentence tells of, by the generator's own phrasings with the names left open."""
-
-    def __init__(self) -> None:
-        self.patterns: list[tuple[str, re.Pattern[str]]] = []
-        for kind, phrasings in NARRATION.items():
-            for phrasing in (*phrasings, *([SHORT[kind]] if kind in SHORT else [])):
-                parts = re.split(r'\{\w+\}', phrasing)
-                self.patterns.append((kind, re.compile('.+'.join(map(re.escape, parts)))))
-        self.patterns.sort(key=lambda item: -len(item[1].pattern.replace('.+', '')))  # the most specific first
-
-    def kinds(self, text: str) -> set[str]:
-        """The kinds of the most specific phrasing that fits (two kinds may share one phrasing)."""
-        for _, pattern in self.patterns:
-            if pattern.fullmatch(text):
-                return {kind for kind, other in self.patterns if other.pattern == pattern.pattern}
-        return set()
+    text: str
+    is_abstaining: bool = False
+    moments: Sequence[float] | None = None
 
 
 @dataclass
+class Heard:
+    """All that was said about one clip; answers in the order of its questions. What was rolled back is only counted."""
+
+    replies: list[Reply] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    withheld: int = 0
+    ungrounded: int = 0
+    looping: int = 0
+
+
+# --- matching ---------------------------------------------------------------------------------------------------------------
+
+
+def match(due: Sequence[float], said: Sequence[float], early: float = EVALUATE.early_seconds, late: float = EVALUATE.late_seconds) -> list[tuple[int, int]]:
+    """One-to-one pairs (due, said) inside the window: as many as possible, then the least total delay, then late rather than early. Both ascend.
+
+    The best pairs never cross, since all windows are of one length. Times are whole milliseconds, so that every implementation finds the same pairs.
+    """
+    lowest, highest = -round(early * 1000), round(late * 1000)
+    best = [[(0, 0)] * (len(said) + 1) for _ in range(len(due) + 1)]  # (pairs, -cost) of the first i and j
+
+    def paired(i: int, j: int) -> tuple[int, int] | None:
+        delay = round(said[j - 1] * 1000) - round(due[i - 1] * 1000)
+        if not lowest <= delay <= highest:
+            return None
+        pairs, cost = best[i - 1][j - 1]
+        return pairs + 1, cost - abs(delay) - (delay < 0)
+
+    for i in range(1, len(due) + 1):
+        for j in range(1, len(said) + 1):
+            best[i][j] = max(best[i - 1][j], best[i][j - 1], paired(i, j) or (0, 0))
+    pairs, i, j = [], len(due), len(said)
+    while i and j:
+        if paired(i, j) == best[i][j]:
+            pairs.append((i - 1, j - 1))
+            i, j = i - 1, j - 1
+        elif best[i][j - 1] == best[i][j]:
+            j -= 1
+        else:
+            i -= 1
+    return pairs[::-1]
+
+
+def is_within(due: float, said: float, early: float, late: float) -> bool:
+    return -round(early * 1000) <= round(said * 1000) - round(due * 1000) <= round(late * 1000)
+
+
+# --- texts --------------------------------------------------------------------------------------------------------------------
+
+
+def normal(text: str) -> str:
+    """Without quotes, with single spaces."""
+    return ' '.join(text.replace('`', '').split())
+
+
+def folded(text: str) -> str:
+    """A true name in the signs that the reader knows."""
+    return ''.join(FOLDED.get(sign, sign) for sign in text).encode('ascii', 'ignore').decode().strip()
+
+
+def quotes(text: str) -> list[str] | None:
+    """The names that a reply quotes, or none where it knows no quotes."""
+    return None if '`' not in text else [normal(part) for part in text.split('`')[1::2]]
+
+
+def stands_in(value: str, text: str) -> bool:
+    """Whether the text holds the value as whole words."""
+    if not value:
+        return False
+    before = r'(?<!\w)' if re.match(r'\w', value, re.ASCII) else ''
+    behind = r'(?!\w)' if re.match(r'\w', value[-1], re.ASCII) else ''
+    return re.search(before + re.escape(value) + behind, normal(text), re.ASCII) is not None
+
+
+def is_named(value: str, text: str) -> bool:
+    """Whether a reply names the value exactly."""
+    names = quotes(text)
+    return stands_in(normal(value), text) if names is None else normal(value) in names
+
+
+TIME = re.compile(r'\b(?:(\d+):)?(\d{1,2}):(\d{2})\b|\b(\d+(?:\.\d+)?) ?(?:s|seconds?)\b', re.ASCII)
+
+
+def moments_in(text: str) -> list[float]:
+    """Times that a text tells: 1:02, 1:00:02, 62 s, 62.5 seconds."""
+    return [float(found[4]) if found[4] else int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3]) for found in TIME.finditer(text)]
+
+
+class KindClassifier:
+    """Which kind of step a sentence tells of, by the phrasings with their names left open: those that fit with the most letters of their own."""
+
+    def __init__(self, phrasings: Iterable[tuple[str, str]] | None = None) -> None:
+        self.phrasings = list(phrasings if phrasings is not None else all_phrasings())
+        self.patterns: list[tuple[int, str, re.Pattern[str]]] = []
+        self.nameless: dict[str, set[str]] = {}
+        for kind, phrasing in self.phrasings:
+            parts = re.split(r'\{\w+\}', normal(phrasing))
+            self.patterns.append((sum(map(len, parts)), kind, re.compile('.+'.join(map(re.escape, parts)), re.DOTALL)))
+            if len(parts) == 1:
+                self.nameless.setdefault(parts[0], set()).add(kind)
+
+    def kinds(self, text: str) -> set[str]:
+        fitting = [(letters, kind) for letters, kind, pattern in self.patterns if pattern.fullmatch(normal(text))]
+        return {kind for letters, kind in fitting if letters == max(fitting)[0]}
+
+    def is_nameless(self, text: str) -> bool:
+        """Whether it is a sentence that could have named something and does not."""
+        return '`' not in text and normal(text) in self.nameless
+
+
+def all_phrasings() -> list[tuple[str, str]]:
+    """(kind, sentence) of everything narration can say."""
+    return [(kind, phrasing) for table in (NARRATION, LESS) for kind, phrasings in table.items() for phrasing in phrasings]
+
+
+def core_slots(kind: str, slots: Mapping[str, str]) -> dict[str, str]:
+    """What every phrasing of the kind with a name in it names, as the reader spells it: which phrasing was drawn must not decide what is right."""
+    named = [set(re.findall(r'\{(\w+)\}', phrasing)) for phrasing in NARRATION.get(kind, ())]
+    core = set.intersection(*filter(None, named)) if any(named) else set()
+    kept = {name: value for name, value in slots.items() if name in core} or slots
+    return {name: folded(value) for name, value in kept.items()}
+
+
+# --- counting -----------------------------------------------------------------------------------------------------------------
+
+
+class Rates:
+    """Parts of wholes by name, in the order they were first counted."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, list[int]] = {}
+
+    def add(self, name: str, is_right: bool) -> None:
+        part_whole = self.counts.setdefault(name, [0, 0])
+        part_whole[0] += is_right
+        part_whole[1] += 1
+
+    def rate(self, name: str) -> float | None:
+        part, whole = self.counts.get(name, (0, 0))
+        return round(part / whole, 3) if whole else None
+
+    def all(self) -> dict[str, float]:
+        return {name: round(part / whole, 3) for name, (part, whole) in sorted(self.counts.items())}
+
+
 class Score:
-    """Counts over sessions; `summary` gives the rates that have a denominator."""
+    """Counts over clips; `summary` gives the rates that have a denominator."""
 
-    steps: int = 0
-    hits: int = 0
-    types: int = 0
-    exact: int = 0
-    slots: int = 0
-    slots_right: int = 0
-    delay: float = 0.0
-    replies: int = 0
-    unmatched: int = 0
-    seconds: float = 0.0
-    alerts: int = 0
-    alert_hits: int = 0
-    alert_exact: int = 0
-    questions: int = 0
-    answers_right: int = 0
-    named: int = 0  # questions whose answer holds a name from the screen
-    named_right: int = 0
-    unanswerable: int = 0
-    abstained: int = 0
-    wrongly_abstained: int = 0
-    summaries: int = 0
-    summary_slots: int = 0
-    summary_slots_right: int = 0
-    by_kind: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))  # steps, hits, exact
+    def __init__(self, classifier: KindClassifier | None = None, slot_classes: Mapping[str, str] = SLOT_CLASSES) -> None:
+        self.classifier = classifier or KindClassifier()
+        self.slot_classes = slot_classes
+        self.seconds: dict[ClipKind, float] = {'session': 0.0, 'standing': 0.0, 'nothing': 0.0}
+        self.replies: dict[ClipKind, int] = {'session': 0, 'standing': 0, 'nothing': 0}
+        self.steps = 0
+        self.redundant = 0
+        self.delays: list[float] = []  # of matched steps
+        self.rates, self.by_class, self.by_question = Rates(), Rates(), Rates()
+        self.by_kind: dict[str, list[int]] = {}  # steps, found, exact
+        self.due_requests = 0
+        self.questions = 0
+        self.rolled_back = {'withheld': 0, 'ungrounded': 0, 'looping': 0}
 
-    def summary(self) -> dict[str, float]:
+    def add(self, clip: Clip, heard: Heard) -> None:
+        replies = sorted(heard.replies, key=lambda reply: reply.seconds)
+        self.seconds[clip.kind] += clip.seconds
+        self.replies[clip.kind] += len(replies)
+        for name in self.rolled_back:
+            self.rolled_back[name] += getattr(heard, name)
+        if clip.kind == 'session':
+            self._add_steps(sorted(clip.steps, key=lambda due: due.seconds), replies)
+        elif clip.kind == 'standing':
+            self._add_requests(sorted(clip.requests, key=lambda due: due.seconds), replies)
+        for question, answer in zip(clip.questions, heard.answers, strict=True):
+            self._add_answer(question, answer)
+
+    def _add_steps(self, steps: Sequence[Due], replies: Sequence[Reply]) -> None:
+        pairs = match([step.seconds for step in steps], [reply.seconds for reply in replies])
+        for step in steps:
+            self.by_kind.setdefault(step.kind, [0, 0, 0])[0] += 1
+        self.steps += len(steps)
+        told = {j for _, j in pairs}
+        for j, reply in enumerate(replies):
+            if j not in told:
+                is_late = any(is_within(steps[i].seconds, reply.seconds, EVALUATE.early_seconds, EVALUATE.late_seconds) for i, _ in pairs)
+                self.redundant += is_late or repeats(replies[:j], reply)
+        for i, j in pairs:
+            self._add_pair(steps[i], replies[j])
+
+    def _add_pair(self, step: Due, reply: Reply) -> None:
+        self.delays.append(reply.seconds - step.seconds)
+        is_kind = step.kind in self.classifier.kinds(reply.text)
+        right = {name: is_named(value, reply.text) for name, value in step.slots.items()}
+        for name, is_right in right.items():
+            self.rates.add('slotExact', is_right)
+            self.by_class.add(self.slot_classes.get(name, 'text'), is_right)
+        is_exact = is_kind and all(right.values())
+        self.rates.add('kindAccuracy', is_kind)
+        self.rates.add('sayLess', is_kind and bool(right) and not any(right.values()) and self.classifier.is_nameless(reply.text))
+        counts = self.by_kind[step.kind]
+        counts[1] += 1
+        counts[2] += is_exact
+
+    def _add_requests(self, dues: Sequence[Due], replies: Sequence[Reply]) -> None:
+        if not dues:
+            self.rates.add('silentRequests', not replies)
+            return
+        pairs = match([due.seconds for due in dues], [reply.seconds for reply in replies], REQUEST_EARLY_SECONDS)
+        fired = {i: replies[j] for i, j in pairs}
+        told = {j for _, j in pairs}
+        again: set[int] = set()  # due moments that were told more than once
+        before: set[int] = set()  # … or told before they came
+        for j, reply in enumerate(replies):
+            if j in told:
+                continue
+            near = [i for i in fired if is_within(dues[i].seconds, reply.seconds, REQUEST_EARLY_SECONDS, EVALUATE.late_seconds)]
+            later = [i for i, due in enumerate(dues) if due.seconds > reply.seconds]
+            if near:
+                again.add(min(near, key=lambda i: (abs(round((reply.seconds - dues[i].seconds) * 1000)), i)))
+            elif later:
+                before.add(later[0])
+            else:
+                again.add(len(dues) - 1)
+        self.due_requests += len(dues)
+        for i, due in enumerate(dues):
+            is_told, is_once, is_patient = i in fired, i in fired and i not in again, i not in before
+            self.rates.add('standingRequests', is_told and is_once and is_patient)
+            self.rates.add('requestsWithin', is_told)
+            self.rates.add('requestsOnce', is_once)
+            self.rates.add('requestsNeverBefore', is_patient)
+            for value in due.slots.values() if is_told else ():
+                self.rates.add('requestNames', is_named(value, fired[i].text))
+
+    def _add_answer(self, question: Question, answer: Answer) -> None:
+        self.questions += 1
+        is_abstaining = answer.is_abstaining or normal(answer.text) == normal(STREAM.not_seen_reply)
+        if question.kind == 'unanswerable':
+            self.rates.add('abstention', is_abstaining)
+            return
+        self.rates.add('wronglyAbstained', is_abstaining)
+        is_right = not is_abstaining and answers(question, answer)
+        self.rates.add('questionAccuracy', is_right)
+        self.by_question.add(question.kind, is_right)
+
+    def summary(self) -> dict[str, Any]:
+        told, said = len(self.delays), self.replies['session']
+
         def rate(part: float, whole: float) -> float | None:
             return round(part / whole, 3) if whole else None
 
-        rates: dict[str, float | None] = {
-            'stepRecall': rate(self.hits, self.steps),
-            'typeAccuracy': rate(self.types, self.hits),
-            'slotAccuracy': rate(self.slots_right, self.slots),
-            'exactOfAll': rate(self.exact, self.steps),
-            'timeDiffSeconds': rate(self.delay, self.hits),
-            'precision': rate(self.replies - self.unmatched, self.replies),
-            'falsePerMinute': rate(self.unmatched * 60, self.seconds),
-            'alertRecall': rate(self.alert_hits, self.alerts),
-            'alertExact': rate(self.alert_exact, self.alerts),
-            'answersRight': rate(self.answers_right, self.questions),
-            'answerNamesRight': rate(self.named_right, self.named),
-            'abstained': rate(self.abstained, self.unanswerable),
-            'wronglyAbstained': rate(self.wrongly_abstained, self.questions - self.unanswerable),
-            'summarySlots': rate(self.summary_slots_right, self.summary_slots),
+        figures: dict[str, Any] = {
+            'minutes': round(self.seconds['session'] / 60, 1),
             'steps': self.steps,
-            'alerts': self.alerts,
-            'questions': self.questions,
+            'replies': said,
+            'stepPrecision': rate(told, said),
+            'stepRecall': rate(told, self.steps),
+            'stepF1': rate(2 * told, self.steps + said) if self.steps else None,
+            'missingRate': rate(self.steps - told, self.steps),
+            'redundantRate': rate(self.redundant, said),
+            'meanDelaySeconds': rate(sum(map(abs, self.delays)), told),
+            'medianDelaySeconds': round(median(self.delays), 3) if told else None,
+            'kindAccuracy': self.rates.rate('kindAccuracy'),
+            'slotExact': self.rates.rate('slotExact'),
+            'slotExactByClass': self.by_class.all() or None,
+            'exactSteps': rate(sum(exact for _, _, exact in self.by_kind.values()), self.steps),
+            'sayLess': self.rates.rate('sayLess'),
+            'unmatchedPerMinute': rate((said - told) * 60, self.seconds['session']),
+            'nothingMinutes': rate(self.seconds['nothing'], 60) or None,
+            'falsePerMinute': rate(self.replies['nothing'] * 60, self.seconds['nothing']),
+            'requestsDue': self.due_requests,
         }
-        return {name: value for name, value in rates.items() if value is not None}
+        figures |= {name: self.rates.rate(name) for name in ('standingRequests', 'requestsWithin', 'requestsOnce', 'requestsNeverBefore', 'requestNames', 'silentRequests')}
+        figures |= {'questions': self.questions, 'questionAccuracy': self.rates.rate('questionAccuracy'), 'questionAccuracyByKind': self.by_question.all() or None}
+        figures |= {name: self.rates.rate(name) for name in ('abstention', 'wronglyAbstained')}
+        figures |= self.rolled_back
+        figures['byKind'] = {kind: dict(zip(('steps', 'found', 'exact'), counts, strict=True)) for kind, counts in sorted(self.by_kind.items())} or None
+        return {name: value for name, value in figures.items() if value is not None}
 
-    def add_session(self, turns: Iterable[Turn], replies: Sequence[Reply], seconds: float, classifier: KindClassifier) -> None:
-        """Scores what was said unasked in one session against its due turns."""
-        due = [turn for turn in turns if turn.role == 'assistant' and not turn.asked]
-        fps = STREAM.frame_rate_fps
-        pairs = match([turn.frame / fps for turn in due], [reply.seconds for reply in replies])
-        self.seconds += seconds
-        self.replies += len(replies)
-        self.unmatched += len(replies) - len(pairs)
-        for turn in due:
-            if turn.kind == 'alert':
-                self.alerts += 1
-            else:
-                self.steps += 1
-                self.by_kind[turn.kind][0] += 1
-        for i, j in pairs:
-            turn, reply = due[i], replies[j]
-            right = [value in reply.text for value in turn.slots.values()]
-            if turn.kind == 'alert':
-                self.alert_hits += 1
-                self.alert_exact += all(right)
-                continue
-            self.hits += 1
-            self.by_kind[turn.kind][1] += 1
-            self.delay += abs(reply.seconds - turn.frame / fps)
-            if turn.kind in classifier.kinds(reply.text):
-                self.types += 1
-                self.slots += len(right)
-                self.slots_right += sum(right)
-                self.exact += all(right)
-                self.by_kind[turn.kind][2] += all(right)
 
-    def add_answer(self, answer: str, expected: str, names: Iterable[str]) -> None:
-        """Scores one answer: right = same text, or every name of the expected answer is in it."""
-        values = list(names)
-        is_right = answer == expected or (bool(values) and all(value in answer for value in values))
-        self.questions += 1
-        self.answers_right += is_right
-        if values:
-            self.named += 1
-            self.named_right += is_right
-        if expected == STREAM.not_seen_reply:
-            self.unanswerable += 1
-            self.abstained += answer == expected
-        else:
-            self.wrongly_abstained += answer == STREAM.not_seen_reply
+def repeats(earlier: Sequence[Reply], reply: Reply) -> bool:
+    """Whether the same was said shortly before."""
+    return any(normal(one.text) == normal(reply.text) and reply.seconds - one.seconds <= REPEAT_SECONDS for one in earlier)
+
+
+def answers(question: Question, answer: Answer) -> bool:
+    """Whether an answer that does not abstain is right."""
+    if question.kind == 'when' and question.moment is not None:
+        given = list(answer.moments)[:1] if answer.moments is not None else moments_in(answer.text)
+        return any(abs(moment - question.moment) <= WHEN_SECONDS for moment in given)
+    values = list(question.slots.values())
+    return normal(answer.text) == normal(question.expected) or (bool(values) and all(stands_in(normal(value), answer.text) for value in values))
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------------------
+
+
+def truth_json(clips: Iterable[Clip]) -> dict[str, Any]:
+    """What a folder of rendered clips says about itself."""
+    return {**definitions(), 'clips': [clip_json(clip) for clip in clips]}
+
+
+def definitions() -> dict[str, Any]:
+    return {
+        'format': 1,
+        'window': {
+            'earlySeconds': EVALUATE.early_seconds,
+            'lateSeconds': EVALUATE.late_seconds,
+            'requestEarlySeconds': REQUEST_EARLY_SECONDS,
+            'repeatSeconds': REPEAT_SECONDS,
+            'whenSeconds': WHEN_SECONDS,
+        },
+        'notSeenReply': STREAM.not_seen_reply,
+        'slotClasses': SLOT_CLASSES,
+        'phrasings': [{'kind': kind, 'text': text} for kind, text in all_phrasings()],
+    }
+
+
+def clip_json(clip: Clip) -> dict[str, Any]:
+    def due_json(due: Due) -> dict[str, Any]:
+        return {'atSeconds': due.seconds, 'kind': due.kind, 'sentence': due.sentence, 'slots': dict(due.slots)}
+
+    return {
+        'file': clip.file,
+        'seconds': clip.seconds,
+        'kind': clip.kind,
+        **({'instruction': clip.instruction} if clip.instruction else {}),
+        'steps': [due_json(due) for due in clip.steps],
+        'requests': [due_json(due) for due in clip.requests],
+        'questions': [
+            {
+                'atSeconds': one.seconds, 'kind': one.kind, 'text': one.text, 'expected': one.expected, 'slots': dict(one.slots),
+                **({} if one.moment is None else {'seconds': one.moment}),
+            }
+            for one in clip.questions
+        ],
+    }  # fmt: skip
+
+
+def heard_json(heard: Heard) -> dict[str, Any]:
+    def answer_json(answer: Answer) -> dict[str, Any]:
+        moments = {} if answer.moments is None else {'seconds': list(answer.moments)}
+        return {'text': answer.text, **({'abstained': True} if answer.is_abstaining else {}), **moments}
+
+    return {
+        'replies': [{'seconds': reply.seconds, 'text': reply.text} for reply in heard.replies],
+        'answers': [answer_json(answer) for answer in heard.answers],
+        'withheld': heard.withheld, 'ungrounded': heard.ungrounded, 'looping': heard.looping,
+    }  # fmt: skip
+
+
+# --- golden file ------------------------------------------------------------------------------------------------------------------
+
+
+PHRASINGS = [
+    ('open', 'Opened `{file}`.'), ('open', 'Now looking at `{file}`.'), ('open', 'Opened a file.'),
+    ('command', 'Ran `{command}`.'), ('run_ok', 'Ran `{command}`.'), ('run_ok', 'Ran `{command}` successfully.'), ('command', 'Ran a command in the terminal.'),
+    ('tests_fail', 'Ran `{command}`: `{test}` fails with `{error}`.'), ('side_hide', 'Closed the side bar.'),
+]  # fmt: skip
+
+MATCHING: dict[str, tuple[list[float], list[float]]] = {
+    'nothing': ([], []),
+    'nothing said': ([1.0], []),
+    'the edges of the window': ([10.0, 20.0, 30.0, 40.0], [9.0, 18.999, 33.0, 43.001]),
+    'the nearest of two replies': ([10.0], [9.5, 10.5, 12.0]),
+    'late rather than early': ([10.0, 11.0], [10.5]),
+    'as many as possible before the least delay': ([10.0, 12.0], [11.5, 12.0]),
+    'a chain': ([1.0, 3.0, 5.0], [3.0, 5.0, 8.0]),
+    'a chain with one reply too few': ([1.0, 3.0, 5.0], [3.5, 5.5]),
+    'two steps at once': ([4.0, 4.0, 4.5], [4.0, 4.5, 4.5]),
+    'a burst for one step': ([4.0], [3.0, 3.5, 4.0, 4.5, 5.0, 5.5]),
+}
+KINDS = [
+    'Opened `app.py`.', 'Opened app.py.', 'Opened a file.', 'Ran `npm test`.', 'Ran `npm test` successfully.', 'Ran a command in the terminal.',
+    'Ran `pytest -x`: `test_a` fails with `KeyError`.', 'Closed  the side bar.', 'closed the side bar.', '', 'Opened.', 'Opened `a (b) [c].txt`.',
+]  # fmt: skip
+SLOTS = [
+    ('Opened `app.py`.', 'app.py'), ('Opened `my app.py`.', 'app.py'), ('Opened app.py.', 'app.py'), ('Opened myapp.py.', 'app.py'), ('Opened app.pyi.', 'app.py'), ('Ran `pytest  -x`: `t` fails.', 'pytest -x'),
+    ('Ran pytest -x.', '-x'), ('Set a to 12.', '12'), ('Set a to 112.', '12'), ('Set `a` to 12.', '12'), ('It says "a b".', '"a b"'), ('An open ` quote', 'quote'), ('Nothing', ''),
+]  # fmt: skip
+
+
+def step(seconds: float, kind: str, **slots: str) -> Due:
+    sentence = next((text for other, text in PHRASINGS if other == kind), '')
+    return Due(seconds, kind, sentence.format(**slots) if slots else sentence, slots)
+
+
+def asked(kind: QuestionKind, expected: str, moment: float | None = None, **slots: str) -> Question:
+    return Question(20.0, kind, 'Which one?', expected, slots, moment)
+
+
+NOT_SEEN = STREAM.not_seen_reply
+OPENED = [step(5.0, 'open', file='app.py'), step(20.0, 'command', command='npm test'), step(40.0, 'tests_fail', command='pytest', test='test_a', error='KeyError')]
+CASES: dict[str, list[tuple[Clip, Heard]]] = {
+    'nothing to count': [],
+    'all right': [(Clip(60.0, steps=OPENED), Heard([Reply(5.0, 'Opened `app.py`.'), Reply(20.5, 'Ran `npm test`.'), Reply(41.0, 'Ran `pytest`: `test_a` fails with `KeyError`.')]))],
+    'nothing said': [(Clip(60.0, steps=OPENED), Heard(withheld=2, ungrounded=1, looping=1))],
+    'less said, and wrong names': [(Clip(60.0, steps=OPENED), Heard([Reply(5.5, 'Opened a file.'), Reply(19.0, 'Ran `npm tset`.'), Reply(43.0, 'Ran `pytest`: `test_b` fails with `KeyError`.')]))],
+    'wrong kind with the right name': [(Clip(60.0, steps=OPENED), Heard([Reply(5.5, 'Ran `app.py`.'), Reply(20.0, 'Closed the side bar.'), Reply(40.0, 'Something `test_a` odd.')]))],
+    'said again, and out of nothing': [
+        (
+            Clip(60.0, steps=OPENED),
+            Heard([Reply(5.0, 'Opened `app.py`.'), Reply(6.0, 'Now looking at `app.py`.'), Reply(14.5, 'Opened app.py.'), Reply(16.5, 'Opened `app.py`.'), Reply(50.0, 'Opened `b.py`.'), Reply(59.0, 'Opened `b.py`.')]),
+        )
+    ],
+    'two clips': [
+        (Clip(30.0, steps=[step(3.0, 'side_hide')]), Heard([Reply(2.0, 'Closed the side bar.')])),
+        (Clip(30.0, steps=[step(3.0, 'side_hide'), step(9.0, 'run_ok', command='make')]), Heard([Reply(12.0, 'Ran `make`.'), Reply(13.0, 'Ran `make`.')], withheld=1)),
+    ],
+    'nothing happens': [(Clip(300.0, 'nothing'), Heard([Reply(10.0, 'Opened `a`.'), Reply(100.0, 'Opened `a`.')])), (Clip(300.0, 'nothing'), Heard())],
+    'requests': [
+        (Clip(60.0, 'standing', requests=[step(20.0, 'alert', command='make')], instruction='Tell me.'), Heard([Reply(20.0, 'They ran `make`.')])),
+        (Clip(60.0, 'standing', requests=[step(20.0, 'alert')], instruction='Tell me.'), Heard([Reply(19.5, 'Now.'), Reply(20.5, 'Now.')])),
+        (Clip(60.0, 'standing', requests=[step(20.0, 'alert')], instruction='Tell me.'), Heard([Reply(19.0, 'Now.'), Reply(21.0, 'Now.')])),
+        (Clip(60.0, 'standing', requests=[step(20.0, 'alert')], instruction='Tell me.'), Heard([Reply(21.0, 'Now.'), Reply(50.0, 'Now.')])),
+        (Clip(60.0, 'standing', requests=[step(20.0, 'alert', command='make')], instruction='Tell me.'), Heard([Reply(23.5, 'They ran `make`.')])),
+        (Clip(60.0, 'standing', requests=[step(20.0, 'alert'), step(30.0, 'alert')], instruction='Tell me.'), Heard([Reply(20.0, 'Now.'), Reply(25.0, 'Now.'), Reply(30.0, 'Now.')])),
+        (Clip(60.0, 'standing', instruction='Tell me.'), Heard()),
+        (Clip(60.0, 'standing', instruction='Tell me.'), Heard([Reply(3.0, 'Now.')])),
+    ],
+    'questions': [
+        (
+            Clip(
+                60.0,
+                steps=[],
+                questions=[
+                    asked('past', 'They ran npm test.', command='npm test'), asked('past', 'They ran npm test.', command='npm test'), asked('past', 'They ran npm test.', command='npm test'),
+                    asked('current', 'Yes, the tests pass.'), asked('current', 'Yes, the tests pass.'), asked('next', 'They run make.', command='make'),
+                    asked('when', 'At 0:12.', 12.0), asked('when', 'At 0:12.', 12.0), asked('when', 'At 0:12.', 12.0), asked('when', 'At 1:02:05.', 3725.0),
+                    asked('unanswerable', NOT_SEEN), asked('unanswerable', NOT_SEEN), asked('unanswerable', NOT_SEEN),
+                ],
+            ),
+            Heard(
+                answers=[
+                    Answer('The command was `npm test`.'), Answer('They ran npm tests.'), Answer(NOT_SEEN),
+                    Answer('Yes, the  tests pass.'), Answer('No, a test fails.'), Answer('Then make runs.'),
+                    Answer('That was at 0:14.'), Answer('It was 14.5 seconds in.'), Answer('Somewhere.', moments=[13.0, 40.0]), Answer('At 1:02:04.'),
+                    Answer(NOT_SEEN), Answer('', is_abstaining=True), Answer('They ran make.'),
+                ]
+            ),
+        )
+    ],
+}  # fmt: skip
+
+
+def golden() -> dict[str, Any]:
+    cases = []
+    for name, clips in CASES.items():
+        score = Score(KindClassifier(PHRASINGS))
+        for clip, heard in clips:
+            score.add(clip, heard)
+        cases.append({'name': name, 'clips': [{**clip_json(clip), **heard_json(heard)} for clip, heard in clips], 'expected': score.summary()})
+    truth = {**definitions(), 'phrasings': [{'kind': kind, 'text': text} for kind, text in PHRASINGS]}
+    return {
+        'note': 'Written by models/scoring.py. Pairs are (due, said); the seconds of a when are those that it asks for.',
+        'truth': truth,
+        'matching': [{'name': name, 'due': due, 'said': said, 'pairs': match(due, said)} for name, (due, said) in MATCHING.items()],
+        'kinds': [{'text': text, 'kinds': sorted(KindClassifier(PHRASINGS).kinds(text))} for text in KINDS],
+        'slots': [{'text': text, 'value': value, 'isRight': is_named(value, text)} for text, value in SLOTS],
+        'cases': cases,
+    }
+
+
+if __name__ == '__main__':
+    GOLDEN.write_text(json.dumps(golden(), ensure_ascii=False, indent=1) + '\n')
+    print(f'{len(CASES)} cases -> {GOLDEN}')
