@@ -28,6 +28,11 @@ export interface GenerateOptions {
   readonly grammar?: string;
   /** Tokens of this same reply that are in the sequence already: grammar and random numbers go on behind them. */
   readonly resumeAfter?: readonly TokenId[];
+  /**
+   * Called once for each new token, the one that ends the text among them, with its probability before the grammar ruled any out:
+   * softmax over the whole vocabulary, 0 … 1.
+   */
+  readonly onPick?: (probability: number) => void;
   /** Aborting rejects after at most one more token; the sequence keeps what was generated. */
   readonly signal: AbortSignal;
 }

@@ -71,7 +71,12 @@ export interface LlamaMethods {
   /** The next token, already in the sequence; undefined when the reply has ended. */
   nextToken: {
     args: { reply: Handle };
-    result: { readonly token: TokenId | undefined; readonly length: number };
+    result: {
+      readonly token: TokenId | undefined;
+      /** Of the token, or of the one that ended the reply, over the whole vocabulary; undefined when none fits the grammar. */
+      readonly probability: number | undefined;
+      readonly length: number;
+    };
   };
   endReply: { args: { reply: Handle }; result: undefined };
   truncate: { args: { sequence: Handle; length: number }; result: SequenceState };

@@ -7,6 +7,7 @@ import { LlamaModel } from './llamaModel.ts';
 import { openRuntime, type LlamaRuntime, type LogLine } from './llamaRuntime.ts';
 import { LlamaSampler } from './llamaSampler.ts';
 import { LlamaSequence, type ComputeOptions } from './llamaSequence.ts';
+import { readLogits } from './logits.ts';
 
 /**
  * One core stays free for everything else: with all cores busy, llama.cpp's threads wait for each other in spin loops.
@@ -133,13 +134,16 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
     }),
     nextToken: inTurn(async ({ reply }, { signal }) => {
       const { sequence, owner, sampler, stopTokens } = replies.get(reply);
-      const token = sampler.pick(sequence.logits());
-      const hasEnded =
-        token === undefined || stopTokens.has(token) || owner.model.isEndOfGeneration(token);
-      if (hasEnded) return { token: undefined, length: sequence.length };
+      const logits = sequence.logits();
+      const token = sampler.pick(logits);
+      if (token === undefined) return { token, probability: undefined, length: sequence.length };
+      const probability = readLogits(logits, [token]).probabilities.get(token);
+      if (stopTokens.has(token) || owner.model.isEndOfGeneration(token)) {
+        return { token: undefined, probability, length: sequence.length };
+      }
       await sequence.append([{ kind: 'tokens', tokens: [token] }], { signal });
       sampler.accept(token);
-      return { token, length: sequence.length };
+      return { token, probability, length: sequence.length };
     }),
     endReply: inTurn(({ reply }) => {
       replies.take(reply)?.sampler[Symbol.dispose]();

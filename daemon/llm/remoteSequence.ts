@@ -80,8 +80,9 @@ export class RemoteSequence implements LlmSequence {
     const reply = await this.#call('beginReply', begin, signal);
     try {
       for (let count = 0; count < maxTokens; count++) {
-        const { token, length } = await this.#call('nextToken', { reply }, signal);
+        const { token, probability, length } = await this.#call('nextToken', { reply }, signal);
         this.#length = length;
+        if (probability !== undefined) options.onPick?.(probability);
         if (token === undefined) return;
         yield token;
       }

@@ -11,6 +11,11 @@ type ReplyEnding = 'finished' | 'cut' | 'looping' | 'interrupted';
 export interface GeneratedReply {
   readonly text: string;
   readonly ending: ReplyEnding;
+  /**
+   * How sure the model was of its words: geometric mean of the probabilities of its tokens, the one that ends it among them, before a
+   * grammar ruled any out; 0 … 1, and 1 for no tokens.
+   */
+  readonly likelihood: number;
 }
 
 export interface ReplyOptions {
@@ -50,13 +55,20 @@ export async function generateReply(
   // The text of what was generated is wanted even when the reply was interrupted.
   const decode = (): Promise<string> =>
     backend.detokenize(tokens, { signal: new AbortController().signal });
+  let picks = 0;
+  let logProbability = 0;
+  const onPick = (probability: number): void => {
+    picks++;
+    logProbability += Math.log(probability);
+  };
   const finish = async (ending: ReplyEnding): Promise<GeneratedReply> => ({
     text: await decode(),
     ending,
+    likelihood: Math.exp(logProbability / Math.max(1, picks)),
   });
   let shown = '';
   try {
-    for await (const token of sequence.generate({ ...rules, temperature: 0, signal })) {
+    for await (const token of sequence.generate({ ...rules, temperature: 0, onPick, signal })) {
       tokens.push(token);
       if (signal.aborted) return await finish('interrupted');
       if (isLooping(tokens, rules.loop)) return await finish('looping');

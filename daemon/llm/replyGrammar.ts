@@ -1,4 +1,5 @@
 /** What an answer may be made of, as a GBNF grammar: words of its evidence, and plain words between them. Pure. */
+import { alternativesOf, trieOf } from './gbnf.ts';
 
 /** Where the words of a sentence may come from. */
 export interface WordSources {
@@ -59,50 +60,4 @@ export function wordsIn(text: string): Set<string> {
   return words;
 }
 
-const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
-
-/** Words that begin alike share a path, so that a sampler follows a few dozen ways at a time instead of one for each word. */
-interface Trie {
-  isWord: boolean;
-  readonly next: Map<string, Trie>;
-}
-
-function trieOf(words: Iterable<string>): Trie {
-  const root: Trie = { isWord: false, next: new Map() };
-  for (const word of words) {
-    let node = root;
-    for (const sign of word) {
-      let next = node.next.get(sign);
-      if (!next) node.next.set(sign, (next = { isWord: false, next: new Map() }));
-      node = next;
-    }
-    node.isWord = true;
-  }
-  return root;
-}
-
-function alternativesOf({ next }: Trie): string {
-  return Array.from(next, ([sign, node]) => pathOf(sign, node)).join(' | ');
-}
-
-/** The longest run without a choice as one literal, then what may follow it. */
-function pathOf(sign: string, node: Trie): string {
-  let literal = sign;
-  let end = node;
-  while (!end.isWord && end.next.size === 1) {
-    const [[following, child]] = end.next as unknown as [[string, Trie]];
-    literal += following;
-    end = child;
-  }
-  const rest = end.next.size === 0 ? '' : ` (${alternativesOf(end)})${end.isWord ? '?' : ''}`;
-  return quote(literal) + rest;
-}
-
-/** A GBNF literal. */
-function quote(text: string): string {
-  const escaped = text.replace(/["\\]|[^\x20-\x7e]/gu, (sign) => {
-    if (sign === '"' || sign === '\\') return `\\${sign}`;
-    return `\\U${sign.codePointAt(0)!.toString(16).padStart(8, '0')}`;
-  });
-  return `"${escaped}"`;
-}
+export const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);

@@ -175,16 +175,25 @@ function recallRow(
   return pattern.replace(/\{(mark|text|ref)\}/g, (_, name: string) => parts[name]!);
 }
 
-function screenText(
-  lines: readonly StreamLine[],
-  { manifest, specialTokens }: TemplateRules,
-): string {
-  const layout = manifest.screenText;
+function screenText(lines: readonly StreamLine[], rules: TemplateRules): string {
+  const layout = rules.manifest.screenText;
   if (!layout || lines.length === 0) return '';
-  const text = limitLines(lines, layout).map(
-    (line) => markOf(line, layout) + neutralise(line.text, specialTokens) + layout.lineEnd,
+  const text = screenLines(rules, lines).map(
+    (line) => markOf(line, layout) + line.text + layout.lineEnd,
   );
   return layout.open + text.join('');
+}
+
+/** The lines of a frame as the decoder gets them; none for a model that gets no screen text. */
+export function screenLines(
+  { manifest: { screenText: layout }, specialTokens }: TemplateRules,
+  lines: readonly StreamLine[],
+): StreamLine[] {
+  if (!layout) return [];
+  return limitLines(lines, layout).map((line) => ({
+    ...line,
+    text: neutralise(line.text, specialTokens),
+  }));
 }
 
 const markOf = ({ region }: StreamLine, layout: ScreenTextManifest | undefined): string =>

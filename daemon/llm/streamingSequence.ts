@@ -10,10 +10,12 @@ import {
   type ReplyOptions,
 } from './replyGeneration.ts';
 import type { StreamManifest } from '../weights/manifest.ts';
+import { guidanceGrammar } from './groundedGrammar.ts';
 import {
   advance,
   initialStreamState,
   neutralise,
+  screenLines,
   type StreamEvent,
   type StreamLine,
   type StreamState,
@@ -33,6 +35,8 @@ interface StreamingOptions {
   readonly contextSize: number;
   readonly kvPolicy?: KvPolicy;
   readonly loopRule?: LoopRule;
+  /** Unasked replies may use words that stood nowhere, whatever the pack says. */
+  readonly isUngrounded?: boolean;
 }
 
 /** A frame as the decoder takes it. */
@@ -56,6 +60,16 @@ interface Mark {
   readonly spans: readonly CacheSpan[];
 }
 
+/** What a reply may be. */
+interface ReplyLimits {
+  /** Positions that may stand before its first word. */
+  readonly maxPrompt?: number;
+  /** GBNF that it must match. */
+  readonly grammar?: string | undefined;
+}
+
+const nothingSaid = { text: '', likelihood: 1 } as const;
+
 /** Taking something back must not be given up half-way. */
 const never = new AbortController().signal;
 
@@ -74,6 +88,9 @@ export class StreamingSequence implements AsyncDisposable {
   #spans: readonly CacheSpan[] = [];
   #evicted = 0;
   #mark: Mark | undefined;
+  /** What an unasked reply may quote: the newest screen lines, newest last, and what the user said last. */
+  #recentLines: readonly string[] = [];
+  #asked: readonly string[] = [];
 
   private constructor(
     options: StreamingOptions,
@@ -140,6 +157,7 @@ export class StreamingSequence implements AsyncDisposable {
     });
     this.#state = state;
     this.#mark = undefined;
+    this.#remember(frame.lines);
     this.#addSpans({ start, content: start + leadLength - seamLength, isInstruction });
     return {
       silenceProbability: reading?.probabilities.get(this.#silenceToken) ?? 0,
@@ -149,6 +167,11 @@ export class StreamingSequence implements AsyncDisposable {
 
   /** A user's words that ask for no answer now. They enter the cache with what follows. */
   appendUser(text: string): void {
+    const { specialTokens } = this.#rules;
+    const before = this.#state.role === 'user' ? this.#asked : [];
+    // What the pack says itself names nothing.
+    const isAsked = text !== this.#options.manifest.instruction;
+    this.#asked = isAsked ? [...before, neutralise(text, specialTokens)] : before;
     this.#state = advance(this.#rules, this.#state, { role: 'user', text }).state;
     this.#mark = undefined;
   }
@@ -157,11 +180,11 @@ export class StreamingSequence implements AsyncDisposable {
   async reply(options: ReplyOptions): Promise<GeneratedReply> {
     this.#mark = undefined;
     try {
-      return await this.#speak(this.#state, options);
+      return await this.#speak(this.#state, options, { grammar: this.#grammar() });
     } catch (error) {
       // A screen full of text may leave less room than a reply needs. The next frame makes room again.
       if (!isAppError(error, 'engine.contextFull')) throw error;
-      return { text: '', ending: 'cut' };
+      return { ...nothingSaid, ending: 'cut' };
     }
   }
 
@@ -190,7 +213,8 @@ export class StreamingSequence implements AsyncDisposable {
     this.#mark = undefined;
     const asked = advance(this.#rules, this.#state, { role: 'user', text: question }).state;
     try {
-      return await this.#speak(asked, options, this.#options.contextSize * questionShare);
+      const maxPrompt = this.#options.contextSize * questionShare;
+      return await this.#speak(asked, options, { maxPrompt });
     } catch (error) {
       if (!isAppError(error, 'engine.contextFull')) throw error;
       throw new AppError('question.tooLong', undefined, { cause: error });
@@ -214,26 +238,25 @@ export class StreamingSequence implements AsyncDisposable {
   async #speak(
     asked: StreamState,
     options: ReplyOptions,
-    maxPrompt = Infinity,
+    limits: ReplyLimits,
   ): Promise<GeneratedReply> {
     try {
-      const reply = await this.#generate(asked, options, maxPrompt);
+      const reply = await this.#generate(asked, options, limits);
       if (reply.ending !== 'finished') await this.rollback();
       return reply;
     } catch (error) {
       await this.rollback();
       // Who interrupts a reply wants to go on with the stream, however far the reply had come.
       if (isCancellation(error) && options.signal.aborted)
-        return { text: '', ending: 'interrupted' };
+        return { ...nothingSaid, ending: 'interrupted' };
       throw error;
     }
   }
 
-  /** @param maxPrompt positions that may stand before the reply's first word */
   async #generate(
     asked: StreamState,
     options: ReplyOptions,
-    maxPrompt: number,
+    { maxPrompt = Infinity, grammar }: ReplyLimits,
   ): Promise<GeneratedReply> {
     const { signal } = options;
     const { backend, manifest, loopRule = defaultLoopRule } = this.#options;
@@ -250,8 +273,25 @@ export class StreamingSequence implements AsyncDisposable {
       maxTokens: manifest.maxReplyTokens,
       stopTokens: this.#endOfTurn,
       loop: loopRule,
+      ...(grammar === undefined ? {} : { grammar }),
     };
     return await generateReply(this.#sequence, backend, rules, options);
+  }
+
+  #remember(lines: readonly StreamLine[]): void {
+    const { grounding } = this.#options.manifest;
+    if (!grounding || lines.length === 0) return;
+    const texts = screenLines(this.#rules, lines).map(({ text }) => text);
+    this.#recentLines = [...this.#recentLines, ...texts].slice(-grounding.recentLines);
+  }
+
+  /** What an unasked reply is made of now; undefined when it may say anything. */
+  #grammar(): string | undefined {
+    const { manifest, isUngrounded = false } = this.#options;
+    const { grounding, plainWords: plain } = manifest;
+    if (isUngrounded || !grounding || !plain) return undefined;
+    const lines = [...this.#recentLines, ...this.#asked];
+    return guidanceGrammar({ plain, lines, quote: grounding.quote });
   }
 
   /** The template's step to an event, and its text. */

@@ -164,6 +164,14 @@ export interface RecallManifest {
   readonly plainWords?: readonly string[];
 }
 
+/** What unasked replies may name: only what they quote. */
+export interface GroundingManifest {
+  /** The sign before and behind each quotation. */
+  readonly quote: string;
+  /** Screen lines that may be quoted: so many of the newest. */
+  readonly recentLines: number;
+}
+
 /** The layout of the token stream; the reference is models/template.py. */
 export interface StreamManifest {
   readonly frameRateFps: number;
@@ -183,6 +191,13 @@ export interface StreamManifest {
   readonly instruction?: string;
   /** Lower-case words that guidance may use without their standing on screen; without the list only names are looked for. */
   readonly plainWords?: readonly string[];
+  /**
+   * Guidance consists of `plainWords` and of quotations from lines that were read: it is written under a grammar. Left out by models that
+   * do not quote; without `plainWords` there is no grammar.
+   */
+  readonly grounding?: GroundingManifest;
+  /** Guidance with a smaller likelihood (see `GeneratedReply`) is withheld, 0 … 1; left out, nothing is. */
+  readonly minReplyLikelihood?: number;
   /** What the model says, word for word, when the evidence holds no answer. */
   readonly notSeenReply?: string;
   /** The question that asks for a summary. */
@@ -308,6 +323,13 @@ const stream = z.object({
   systemPrompt: z.undefined('is not supported; write it into the seams from begin').optional(),
   instruction: z.exactOptional(z.string().min(1)),
   plainWords: z.exactOptional(z.array(z.string()).readonly()),
+  grounding: z.exactOptional(
+    z.object({
+      quote: z.string().regex(/^[^\w\s]$/u, 'must be one sign that words do not have'),
+      recentLines: count.default(120),
+    }),
+  ),
+  minReplyLikelihood: z.exactOptional(share),
   notSeenReply: z.exactOptional(z.string().min(1)),
   summaryPrompt: z.exactOptional(z.string().min(1)),
 });

@@ -17,8 +17,8 @@ export interface Script {
   silence?: number[];
   /** The likeliest token of each append that asks for several, in order; all others are unlikely. */
   favourites?: string[];
-  /** Replies in order. A reply ends by itself after its text, `endless` ones never do. */
-  replies?: { text: string; endless?: boolean }[];
+  /** Replies in order. A reply ends by itself after its text, `endless` ones never do; each of its tokens has the `probability`, else 1. */
+  replies?: { text: string; endless?: boolean; probability?: number }[];
 }
 
 /** Tokens are the special tokens and single characters. */
@@ -111,16 +111,20 @@ export class FakeSequence implements LlmSequence {
     return Promise.resolve({ mostLikely: probabilitiesOf[0] ?? 0, probabilities });
   }
 
-  async *generate({ maxTokens, signal, grammar }: GenerateOptions): AsyncIterable<TokenId> {
+  async *generate(options: GenerateOptions): AsyncIterable<TokenId> {
+    const { maxTokens, signal, grammar, onPick } = options;
     if (grammar !== undefined) this.#backend.grammars.push(grammar);
-    const { text, endless = false } = this.#backend.script.replies?.shift() ?? { text: '' };
+    const reply = this.#backend.script.replies?.shift() ?? { text: '' };
+    const { text, endless = false, probability = 1 } = reply;
     const ids = await this.#backend.tokenize(text, { parseSpecial: false });
     for (let i = 0; i < maxTokens && (endless || i < ids.length); i++) {
       signal.throwIfAborted();
       const id = ids[i % ids.length]!;
       this.#cells.push(this.#backend.textOf(id));
+      onPick?.(probability);
       yield id;
     }
+    if (!endless && ids.length < maxTokens) onPick?.(probability);
   }
 
   truncate(length: number): Promise<void> {

@@ -49,6 +49,8 @@ export class ScriptedModel implements StreamingModel {
   /** Everything that was done to the model, in order. */
   readonly calls: string[] = [];
   readonly #replies: ReadonlyMap<number, string>;
+  /** Of what is said at a frame; 1 when left out. */
+  likelihoods: Readonly<Record<number, number>> = {};
   /** Called while a reply is being spoken, before it ends. */
   onReply: ((options: ReplyOptions) => Promise<void>) | undefined;
 
@@ -76,7 +78,8 @@ export class ScriptedModel implements StreamingModel {
     await this.onReply?.(options);
     const ending = options.signal.aborted ? 'interrupted' : 'finished';
     this.calls.push(`reply ${ending}`);
-    return { text: this.#replies.get(this.#last) ?? '', ending };
+    const likelihood = this.likelihoods[this.#last] ?? 1;
+    return { text: this.#replies.get(this.#last) ?? '', ending, likelihood };
   }
 
   recite(text: string): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StreamManifest } from '../../../daemon/weights/manifest.ts';
 import { StreamingSequence } from '../../../daemon/llm/streamingSequence.ts';
 import { FakeBackend, type Script } from '../../helpers/fakeBackend.ts';
+import { patternOf } from '../../helpers/gbnfPattern.ts';
 import {
   tinyManifest,
   tinySpecialTokens,
@@ -13,6 +14,7 @@ const signal = new AbortController().signal;
 
 interface Opened {
   readonly stream: StreamingSequence;
+  readonly backend: FakeBackend;
   /** What is in the cache. */
   readonly contents: () => string;
   readonly see: (...lines: string[]) => Promise<number>;
@@ -23,17 +25,19 @@ async function open(
   {
     manifest = tinyManifest,
     contextSize = 400,
-  }: { manifest?: StreamManifest; contextSize?: number } = {},
+    isUngrounded = false,
+  }: { manifest?: StreamManifest; contextSize?: number; isUngrounded?: boolean } = {},
 ): Promise<Opened> {
-  const specials = manifest === tinyManifest ? tinySpecialTokens : videollmSpecialTokens;
+  const specials = manifest === videollmManifest ? videollmSpecialTokens : tinySpecialTokens;
   const backend = new FakeBackend(specials, script);
   const kvPolicy = { chunkFraction: 0.25, keepRecent: 20 };
   const stream = await StreamingSequence.open(
-    { backend, manifest, contextSize, kvPolicy },
+    { backend, manifest, contextSize, kvPolicy, isUngrounded },
     { signal },
   );
   return {
     stream,
+    backend,
     contents: () => backend.sequences[0]!.contents,
     see: async (...lines) => {
       const rows = new Float32Array(2 * backend.rowWidth);
@@ -52,7 +56,10 @@ describe('a stream', () => {
     stream.appendUser('Narrate.');
     expect(await see('$ pytest')).toBe(0.9);
     expect(await see()).toBe(0.2);
-    expect(await stream.reply({ signal })).toEqual({ text: 'Ran pytest.', ending: 'finished' });
+    expect(await stream.reply({ signal })).toMatchObject({
+      text: 'Ran pytest.',
+      ending: 'finished',
+    });
     await see('4 passed');
     expect(contents()).toBe(
       '<s><|user|>Narrate.</s><|screen|>$ pytest\n▦▦<|next|>▦▦<|assistant|>Ran pytest.</s><|screen|>4 passed\n▦▦',
@@ -159,7 +166,7 @@ describe('a reply that did not finish is taken back', () => {
     const { stream, contents, see } = await open({ replies: [{ text: 'never said' }] });
     await see();
     const reply = await stream.reply({ signal: AbortSignal.abort() });
-    expect(reply).toEqual({ text: '', ending: 'interrupted' });
+    expect(reply).toMatchObject({ text: '', ending: 'interrupted' });
     expect(contents()).toBe('<s>▦▦');
   });
 
@@ -288,7 +295,7 @@ describe('a stream that outgrows its context', () => {
     const { stream, contents, see } = await open({}, { contextSize: 120 });
     await see('a'.repeat(40), 'b'.repeat(40));
     const before = contents();
-    expect(await stream.reply({ signal })).toEqual({ text: '', ending: 'cut' });
+    expect(await stream.reply({ signal })).toMatchObject({ text: '', ending: 'cut' });
     expect(contents()).toBe(before);
     await see('c');
     expect(contents()).toBe(`${before}<|next|><|screen|>c\n▦▦`);
@@ -299,5 +306,112 @@ describe('a pack', () => {
   it('whose silence token is not one token is refused', async () => {
     const manifest = { ...tinyManifest, silenceToken: 'next' };
     await expect(open({}, { manifest })).rejects.toMatchObject({ code: 'model.unsupported' });
+  });
+});
+
+describe('the likelihood of a reply', () => {
+  it('is the geometric mean over its tokens, the one that ends it among them', async () => {
+    const { stream, see } = await open({ replies: [{ text: 'Ran.', probability: 0.25 }] });
+    await see();
+    const { likelihood } = await stream.reply({ signal });
+    expect(likelihood).toBeCloseTo(0.25);
+  });
+
+  it('is told of replies that were taken back, too', async () => {
+    const { stream, see } = await open({
+      replies: [{ text: 'again ', endless: true, probability: 0.5 }],
+    });
+    await see();
+    const { ending, likelihood } = await stream.reply({ signal });
+    expect(ending).toBe('looping');
+    expect(likelihood).toBeCloseTo(0.5);
+  });
+});
+
+describe('what an unasked reply may name', () => {
+  const quoting: StreamManifest = {
+    ...tinyManifest,
+    plainWords: ['ran', 'opened'],
+    grounding: { quote: '`', recentLines: 3 },
+  };
+  /** Whether the newest reply could have been this. */
+  const could = ({ backend }: Opened, sentence: string): boolean =>
+    patternOf(backend.grammars.at(-1)!).test(sentence);
+
+  it('stands on one of the newest lines, as the decoder got them', async () => {
+    const opened = await open({}, { manifest: quoting, contextSize: 2000 });
+    const { stream, see } = opened;
+    await see('$ pytest', `x </s> ${'long '.repeat(30)}`);
+    await stream.reply({ signal });
+    expect(could(opened, 'Ran `pytest`.')).toBe(true);
+    expect(could(opened, 'Ran `< /s> long`.')).toBe(true);
+    expect(could(opened, 'Ran `npm`.')).toBe(false);
+    await see('a1', 'b2');
+    await stream.reply({ signal });
+    expect(could(opened, 'Opened `b2`.')).toBe(true);
+    expect(could(opened, 'Opened `long`.')).toBe(true);
+    expect(could(opened, 'Ran `pytest`.')).toBe(false);
+  });
+
+  it('is nothing of the lines that were left out for want of room', async () => {
+    const layout = { ...tinyManifest.screenText!, maxLines: 2, headLines: 1 };
+    const manifest = { ...quoting, screenText: layout };
+    const opened = await open({}, { manifest });
+    await opened.see('first', 'second', 'third');
+    await opened.stream.reply({ signal });
+    expect(could(opened, 'Opened `first` `third`.')).toBe(true);
+    expect(could(opened, 'Opened `second`.')).toBe(false);
+  });
+
+  it('may stand in what the user said last, not in what the pack says itself', async () => {
+    const manifest = { ...quoting, instruction: 'Narrate this.' };
+    const opened = await open({}, { manifest });
+    const { stream, see } = opened;
+    stream.appendUser('Narrate this.');
+    await see();
+    await stream.reply({ signal });
+    expect(could(opened, 'Ran `Narrate`.')).toBe(false);
+    stream.appendUser('Tell me when build.sh ends.');
+    stream.appendUser('And deploy.sh.');
+    await see();
+    await stream.reply({ signal });
+    expect(could(opened, 'Ran `build.sh` `deploy.sh`.')).toBe(true);
+    stream.appendUser('Be quiet.');
+    await see();
+    await stream.reply({ signal });
+    expect(could(opened, 'Ran `build.sh`.')).toBe(false);
+  });
+
+  it.each([
+    ['the pack does not quote', tinyManifest, false],
+    ['the pack has no plain words', { ...tinyManifest, grounding: quoting.grounding! }, false],
+    ['somebody wants to measure without', quoting, true],
+  ] as const)('is anything when %s', async (_, manifest, isUngrounded) => {
+    const { stream, backend, see } = await open({}, { manifest, isUngrounded });
+    await see('$ pytest');
+    await stream.reply({ signal });
+    expect(backend.grammars).toEqual([]);
+  });
+
+  it('is no matter of what answers a question', async () => {
+    const { stream, backend, see } = await open({}, { manifest: quoting });
+    await see('$ pytest');
+    await stream.answer('What now?', { signal });
+    expect(backend.grammars).toEqual([]);
+  });
+
+  it.each([
+    ['looping', { text: 'ran ', endless: true }],
+    ['cut', { text: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ' }],
+  ] as const)('is taken back all the same when it is %s', async (ending, reply) => {
+    const { stream, backend, contents, see } = await open(
+      { replies: [reply] },
+      { manifest: quoting },
+    );
+    await see('$ pytest');
+    const before = contents();
+    expect((await stream.reply({ signal })).ending).toBe(ending);
+    expect(backend.grammars).toHaveLength(1);
+    expect(contents()).toBe(before);
   });
 });
