@@ -161,11 +161,12 @@ class DecoderTrainConfig:
     listwise_weight: float = 0.5  # one question's choice among its references' verdicts, against a batch's mean of all else
     screen_weight: float = 0.1  # screen text: keeps the copy heads fed with evidence
     # bookkeeping
+    most_steps: int = 0  # end after so many steps instead of `minutes`; 0: by time
     log_steps: int = 50
-    evaluate_minutes: float = 12.0
-    evaluate_sessions: int = 10
     checkpoint_minutes: float = 4.0
-    threads: int = 1
+    processes: int = 1  # one a core; each takes its own examples, gradients are averaged
+    threads: int = 1  # of each process
+    device: str = ''  # empty: a GPU when there is one
 
 
 @dataclass(frozen=True)

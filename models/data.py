@@ -255,6 +255,10 @@ class Batch:
     features: Tensor | None
     kind: str
 
+    def to(self, device: torch.device) -> Batch:
+        features = None if self.features is None else self.features.to(device)
+        return Batch(self.ids.to(device), self.targets.to(device), self.weights.to(device), features, self.kind)
+
     @property
     def is_simulated(self) -> bool:
         return self.kind != 'picture'

@@ -7,7 +7,6 @@ silence) with this project's own wording. Everything here works on a finished pl
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -112,7 +112,7 @@ def make_style(seed: int, is_held_out: bool = False) -> Style:
         title_px=0 if title_kind == 'none' else interface_px * 2 + rng.choice((2, 6, 10)),
         title_kind=title_kind,
         activity_px=rng.choice((0, 36, 48, 48)),
-        side_px=rng.choice((150, 180, 220, 260)),
+        side_px=rng.choice((180, 220, 260, 300, 340)),
         is_side_right=is_held_out and rng.random() < 0.6,
         is_panel_right=is_held_out and rng.random() < 0.4,
         panel_fraction=rng.choice((0.28, 0.35, 0.42)),

@@ -14,6 +14,7 @@ import importlib
 import json
 import math
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -22,14 +23,14 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, distributed
+from torch.multiprocessing.spawn import spawn
 
 import config as configuration
 from config import ASSISTANT, NEXT, PAD, RUNS, DecoderConfig, DecoderTrainConfig
 from corpus import Corpus
 from data import Batch, Stored, batches, fit_projector, fit_simulator, long_example, stored_sessions
 from decoder import Decoder, load_decoder, look_at_previous_frame, start_with_induction
-from evaluate import FreeRunning
 from pack import load_pack
 from retriever import Ranker, load
 from tokenizer import Tokenizer
@@ -138,74 +139,129 @@ def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, torch.optim.
     return model, optimizer, progress
 
 
-def train_decoder(config: DecoderTrainConfig) -> None:
-    """One phase: streams, recall and drills until `minutes` of training have passed, the schedule always run to its end."""
-    torch.set_num_threads(config.threads)
-    torch.manual_seed(config.seed)
-    RUNS.mkdir(exist_ok=True)
-    path, log_path = RUNS / f'{config.name}.pt', RUNS / 'decoder.log'
-    tokenizer = Tokenizer.load()
-    model, optimizer, progress = start(config, path)
-    painted = RUNS / f'{config.feature_folder}-test'
-    evaluation = FreeRunning(tokenizer, config.evaluate_sessions, painted if config.feature_fraction > 0 and painted.exists() else None)
-    stored: Stored | None = None
+class RunLog:
+    """One JSON object a line in .runs/NAME.jsonl: what `curves.py` draws. Only the first process writes."""
 
-    def log(message: str) -> None:
-        with log_path.open('a') as file:
-            file.write(f'{time.strftime("%H:%M:%S")} {config.name} {message}\n')
+    def __init__(self, name: str, is_silent: bool) -> None:
+        self.path, self.is_silent = RUNS / f'{name}.jsonl', is_silent
 
-    if config.feature_fraction > 0:
-        stored = stored_sessions(RUNS / config.feature_folder)
-    if progress.step == 0 and config.fit_projector and stored is not None:
-        log(f'projector fitted: {fit_projector(model, stored):.3f} of the variance of simulated rows explained')
-    if progress.step == 0 and config.resume_pack and not config.resume and stored is not None:
-        log(f'simulator fitted: {fit_simulator(model, stored):.3f} of the variance of the rows explained')
-    if progress.step == 0 and config.look_at_previous_frame:
+    def write(self, event: str, **values: object) -> None:
+        if self.is_silent:
+            return
+        with self.path.open('a') as file:
+            file.write(json.dumps({'event': event, 'time': time.strftime('%Y-%m-%dT%H:%M:%S'), **values}) + '\n')
+
+
+def device_of(config: DecoderTrainConfig) -> torch.device:
+    """Where to train: what is named, otherwise a GPU when there is one."""
+    return torch.device(config.device or ('cuda' if torch.cuda.is_available() else 'cpu'))
+
+
+def average_gradients(model: Decoder) -> None:
+    """The mean over all processes, in one message."""
+    trained = [p for p in model.parameters() if p.requires_grad]
+    gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in trained]  # another process may have met what this one did not
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    distributed.all_reduce(flat)
+    flat /= distributed.get_world_size()
+    for parameter, mean in zip(trained, flat.split([p.numel() for p in trained]), strict=True):
+        parameter.grad = mean.view_as(parameter)
+
+
+def prepare(config: DecoderTrainConfig, model: Decoder, stored: Stored | None, tokenizer: Tokenizer, log: RunLog) -> None:
+    """What is fitted in closed form before the first step of a phase."""
+    if config.fit_projector and stored is not None:
+        log.write('projector', explained=fit_projector(model, stored))
+    if config.resume_pack and not config.resume and stored is not None:
+        log.write('simulator', explained=fit_simulator(model, stored))
+    if config.look_at_previous_frame:
         example = long_example(tokenizer, replace(config, crop_fraction=0.0, condensed_fraction=0.0))
         assert example.features is not None, 'a stream has frames'
         explained = look_at_previous_frame(model, torch.tensor([example.encoded.ids]), model.rows(example.features, True))
-        log(f'a head looks at the previous frame: rows recognised with {explained:.3f} of the variance explained')
-    parameters = sum(p.numel() for p in model.parameters())
-    log(f'start: {parameters / 1e6:.2f} M parameters, step {progress.step}, {json.dumps(asdict(config))}')
-    seconds, last_save, last_evaluation = config.minutes * 60, progress.elapsed, progress.elapsed
+        log.write('previousFrame', explained=explained)
+
+
+def train_decoder(config: DecoderTrainConfig) -> None:
+    """One phase, in as many processes as the configuration says: each takes its own examples, all make the same steps."""
+    RUNS.mkdir(exist_ok=True)
+    if config.processes == 1:
+        run_phase(config, 0)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        spawn(_run_beside, (config, f'file://{folder}/meeting'), config.processes)
+
+
+def _run_beside(rank: int, config: DecoderTrainConfig, meeting: str) -> None:
+    distributed.init_process_group('gloo', init_method=meeting, rank=rank, world_size=config.processes)
+    try:
+        run_phase(config, rank)
+    finally:
+        distributed.destroy_process_group()
+
+
+def run_phase(config: DecoderTrainConfig, rank: int) -> None:
+    """Streams, recall and drills until `minutes` of training have passed, the schedule always run to its end."""
+    torch.set_num_threads(config.threads)
+    device = device_of(config)
+    path, log = RUNS / f'{config.name}.pt', RunLog(config.name, rank > 0)
+    tokenizer = Tokenizer.load()
+    model, optimizer, progress = start(config, path)
+    torch.manual_seed(config.seed + 1000 * rank + progress.step)
+    stored = stored_sessions(RUNS / config.feature_folder) if config.feature_fraction > 0 else None
+    if progress.step == 0:
+        prepare(config, model, stored, tokenizer, log)
+    log.write('start', parameters=sum(p.numel() for p in model.parameters()), step=progress.step, config=asdict(config))
+    model.to(device)
     corpus = Corpus.load('train') if config.recall_fraction > 0 else None
-    rank = ranker(corpus, Path(config.retriever)) if corpus is not None and config.retriever else None
-    source = batches(tokenizer, replace(config, seed=config.seed + progress.step), corpus, stored, rank)
-    while progress.elapsed < seconds:
+    rank_rows = ranker(corpus, Path(config.retriever)) if corpus is not None and config.retriever else None
+    source = batches(tokenizer, replace(config, seed=config.seed + progress.step + 1_000_003 * rank), corpus, stored, rank_rows)
+    seconds, last_save = config.minutes * 60, progress.elapsed
+    while (progress.step < config.most_steps) if config.most_steps else progress.elapsed < seconds:
         began = time.monotonic()
-        batch = next(source)
-        rate = learning_rate(config, progress.step, progress.elapsed / seconds)
-        for group in optimizer.param_groups:
-            group['lr'] = rate
-        with torch.autocast('cpu', torch.bfloat16, enabled=config.bfloat16):
-            losses, labels, by_verdict = losses_of(model, batch)
-        weights = batch.weights[batch.targets >= 0]
-        loss = (losses * weights).sum() / weights.sum().clamp_min(1.0) + config.listwise_weight * by_verdict
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
-        optimizer.step()
-        progress.step += 1
-        progress.tokens += int((batch.ids != PAD).sum())
-        if by_verdict > 0:
-            progress.losses['choice'].append(float(by_verdict.detach()))
-        note_losses(progress, batch.kind, losses.detach(), labels, weights, config)
+        batch = next(source).to(device)
+        rate = learning_rate(config, progress.step, progress.step / config.most_steps if config.most_steps else progress.elapsed / seconds)
+        make_step(model, optimizer, batch, config, rate, progress)
         progress.elapsed += time.monotonic() - began
+        if config.processes > 1:  # all must leave the loop after the same step
+            progress.elapsed = agreed(progress.elapsed)
         if progress.step % config.log_steps == 0:
-            means = {name: round(sum(values) / len(values), 3) for name, values in sorted(progress.losses.items())}
+            means = {name: sum(values) / len(values) for name, values in sorted(progress.losses.items())}
             progress.losses.clear()
-            speed = progress.tokens / progress.elapsed
-            log(
-                f'{progress.elapsed / 60:.1f} min, step {progress.step}, {progress.tokens / 1e6:.2f} M tokens, {speed:.0f}/s, lr {rate:.1e}, {means}'
-            )
-        if progress.elapsed - last_save > config.checkpoint_minutes * 60:
+            log.write('losses', step=progress.step, tokens=progress.tokens, seconds=round(progress.elapsed, 1), rate=rate, losses=means)
+        if rank == 0 and progress.elapsed - last_save > config.checkpoint_minutes * 60:
             last_save = progress.elapsed
             save(path, model, optimizer, config, progress)
-        if progress.elapsed - last_evaluation > config.evaluate_minutes * 60:
-            last_evaluation = progress.elapsed
-            log(f'evaluation {json.dumps(evaluation.run(model).summary())}')
-    save(path, model, optimizer, config, progress)
-    log(f'end: {progress.tokens / 1e6:.2f} M tokens; evaluation {json.dumps(evaluation.run(model).summary())}')
+    if rank == 0:
+        save(path, model, optimizer, config, progress)
+    log.write('end', step=progress.step, tokens=progress.tokens, seconds=round(progress.elapsed, 1))
+
+
+def make_step(model: Decoder, optimizer: torch.optim.Optimizer, batch: Batch, config: DecoderTrainConfig, rate: float, progress: Progress) -> None:
+    for group in optimizer.param_groups:
+        group['lr'] = rate
+    with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=config.bfloat16):
+        losses, labels, by_verdict = losses_of(model, batch)
+    weights = batch.weights[batch.targets >= 0]
+    loss = (losses * weights).sum() / weights.sum().clamp_min(1.0) + config.listwise_weight * by_verdict
+    optimizer.zero_grad(set_to_none=False)
+    loss.backward()
+    if config.processes > 1:
+        average_gradients(model)
+    torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
+    optimizer.step()
+    progress.step += 1
+    progress.tokens += int((batch.ids != PAD).sum()) * config.processes
+    progress.losses['all'].append(float(loss.detach()))
+    if by_verdict > 0:
+        progress.losses['choice'].append(float(by_verdict.detach()))
+    note_losses(progress, batch.kind, losses.detach(), labels, weights, config)
+
+
+def agreed(elapsed: float) -> float:
+    """The first process's clock."""
+    clock = torch.tensor(elapsed, dtype=torch.float64)
+    distributed.broadcast(clock, 0)
+    return float(clock)
 
 
 def note_losses(progress: Progress, kind: str, losses: Tensor, labels: Tensor, weights: Tensor, config: DecoderTrainConfig) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 import dialogue
+import narration
 import screen
 import snippets
 import world
@@ -13,7 +14,7 @@ from labels import ATTRIBUTES, labels_of
 from scene import Session
 from vocabulary import Names, is_held_out, pseudo_word
 
-TEXTLESS = dialogue.VISUAL_KINDS | {'editor', 'terminal', 'server_stop', 'scroll'}
+TEXTLESS = narration.VISUAL_KINDS | {'editor', 'terminal', 'server_stop', 'scroll'}
 
 
 @pytest.fixture(scope='module')
@@ -34,7 +35,7 @@ def test_lengths_and_turns_are_in_bounds(sessions: list[Session]) -> None:
         assert [turn.frame for turn in session.turns] == sorted(turn.frame for turn in session.turns)
         for turn in session.turns:
             assert -1 <= turn.frame < len(session.frames)
-            assert 0 < len(turn.text) <= dialogue.MAX_CHARS or turn.asked
+            assert 0 < len(turn.text) <= narration.MAX_CHARS or turn.asked
             assert '{' not in turn.text or '{' in str(turn.slots)
             assert all(value in turn.text for value in turn.slots.values()), turn
 
@@ -75,9 +76,9 @@ def test_text_evidence_is_not_complete_long_before_it_is_due(sessions: list[Sess
 
 def test_what_only_the_picture_shows_is_common(sessions: list[Session]) -> None:
     kinds = Counter(event.kind for session in sessions for _, event in session.events)
-    share = sum(kinds[kind] for kind in dialogue.VISUAL_KINDS) / kinds.total()
+    share = sum(kinds[kind] for kind in narration.VISUAL_KINDS) / kinds.total()
     assert share > 0.12
-    missing = set(dialogue.NARRATION) - set(kinds) - {'breakpoint', 'scroll', 'change', 'test_explorer'}
+    missing = set(narration.NARRATION) - set(kinds) - {'breakpoint', 'scroll', 'change', 'test_explorer'}
     assert not missing, f'never happened in 150 sessions: {missing}'
 
 
@@ -129,8 +130,8 @@ def test_crop_starts_in_the_middle(sessions: list[Session]) -> None:
             if turn.asked:
                 assert before is not None and before.role == 'user'
                 assert turn.kind == 'answer_none' or turn.evidence >= 0 or not turn.slots
-        narrated = [(turn.frame + 25, turn.text) for turn in cut.turns if turn.kind in dialogue.NARRATION and turn.role == 'assistant']
-        assert narrated == [(t.frame, t.text) for t in session.turns if t.frame >= 25 and t.kind in dialogue.NARRATION and t.role == 'assistant']
+        narrated = [(turn.frame + 25, turn.text) for turn in cut.turns if turn.kind in narration.NARRATION and turn.role == 'assistant']
+        assert narrated == [(t.frame, t.text) for t in session.turns if t.frame >= 25 and t.kind in narration.NARRATION and t.role == 'assistant']
 
 
 def test_recall_answers_are_in_the_rows(sessions: list[Session]) -> None:
