@@ -22,10 +22,10 @@ from config import FRAME, PAD, DecoderConfig, DecoderTrainConfig, StreamConfig
 from corpus import Corpus
 from decoder import Decoder
 from dialogue import INSTRUCTIONS
+from labels import ATTRIBUTES, labels_of
 from quoting import told_as_read
 from recall import Rank, Recall, RecallExample, session_examples
 from scene import ScreenLine, Session, Style, Turn, View
-from style import is_light
 from template import Encoded, Event, encode_recall, encode_stream, limit_lines, push_reply, push_text
 from tokenizer import Tokenizer
 from vision import load_features
@@ -98,38 +98,8 @@ def with_default_instruction(session: Session, rng: random.Random, share: float)
 
 
 def picture_state(view: View, style: Style) -> tuple[tuple[str, int], ...]:
-    """What a coarse look at the picture tells, as small whole numbers by name."""
-    apps = ('editor', 'terminal', 'browser', 'slide', 'panes')
-    kinds = ('editor', 'terminal', 'tree', 'list', 'menu', 'form', 'page', 'dialog', 'slide', 'tabs', 'bar', 'hover')
-    terminal_states = ('none', 'typing', 'run', 'pass', 'fail', 'ok', 'error')
-    is_editor = view.app == 'editor'
-    state = {
-        'app': apps.index(view.app),
-        'light': int(is_light(style, view.is_alternate_theme)),
-        'debugging': int(view.is_debugging),
-        'test_bar': ('none', 'green', 'red').index(view.test_bar),
-        'notification': int(bool(view.notification)),
-        'panes': min(5, len(view.panes)),
-        'front': 1 + kinds.index(view.panes[-1].kind) if view.panes else 0,
-        'selected': 1 + min(9, selected[-1]) if (selected := [i for pane in view.panes for i, row in enumerate(pane.rows) if row.look == 'selected']) else 0,
-        'popup': 0 if view.popup is None else 1 + ('quickPick', 'find', 'rename', 'hover', 'menu', 'suggest').index(view.popup.kind),
-    }
-    if is_editor:
-        state |= {
-            'panel': int(bool(view.panel)),
-            'side_bar': int(view.is_side_bar_shown),
-            'dirty': int(view.is_dirty),
-            'breakpoints': min(3, len(view.breakpoints)),
-            'active_tab': min(5, view.active_tab),
-            'tabs': min(5, len(view.tabs)),
-            'terminal': terminal_states.index(view.terminal_state) if view.panel == 'TERMINAL' else 0,
-        }
-    return tuple(sorted(state.items()))
-
-
-ATTRIBUTES = (
-    'app', 'light', 'debugging', 'test_bar', 'notification', 'panes', 'front', 'selected', 'popup', 'panel', 'side_bar', 'dirty', 'breakpoints', 'active_tab', 'tabs', 'terminal',
-)  # fmt: skip
+    """What a look at the picture tells, as small whole numbers by name: the labels that the encoder is trained with."""
+    return tuple((name, value) for name, value in sorted(labels_of(view, style).items()) if value >= 0 and name != 'cursor_row')
 
 
 @lru_cache(maxsize=4096)
@@ -146,7 +116,7 @@ def simulated_features(session: Session, width: int, rng: random.Random | None =
     """
     hidden: set[str] = set()
     if rng is not None:
-        hidden = {name for name in ATTRIBUTES if rng.random() < 0.06}
+        hidden = {name for name in ATTRIBUTES if rng.random() < 0.1}
     codes: dict[tuple[tuple[str, int], ...], Tensor] = {}
     rows = []
     for view in session.frames:

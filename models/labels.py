@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from scene import Style, View
+from typing import get_args
+
+from scene import PaneKind, Style, View
 from style import is_light
 
-APPS = ('editor', 'terminal', 'browser', 'slide')
+APPS = ('editor', 'terminal', 'browser', 'slide', 'panes')
 TERMINAL_STATES = ('none', 'typing', 'run', 'pass', 'fail', 'ok', 'error')
 SIDE_VIEWS = ('explorer', 'search', 'scm', 'testing', 'debug')
 TEST_BARS = ('none', 'green', 'red')
+PANE_KINDS = ('none', *get_args(PaneKind))
+MARKS = ('none', 'pass', 'fail', 'run', 'dot')
 POPUPS = ('none', 'quickPick', 'find', 'rename', 'hover', 'suggest', 'menu')
 
 ATTRIBUTES: dict[str, int] = {  # name: number of classes
@@ -28,6 +32,10 @@ ATTRIBUTES: dict[str, int] = {  # name: number of classes
     'active_tab': 5,
     'cursor_row': 12,  # three rows of code each
     'zoomed': 2,
+    'front': len(PANE_KINDS),  # the foremost pane
+    'panes': 6,
+    'selected': 12,  # row of the selection in the foremost pane that has one
+    'mark': len(MARKS),  # the last one painted before a row
 }
 
 
@@ -54,6 +62,12 @@ def labels_of(view: View, style: Style | None = None) -> dict[str, int]:
     }
     if not in_editor:
         labels = dict.fromkeys(labels, -1)
+    selected = [index for pane in view.panes for index, row in enumerate(pane.rows) if row.look == 'selected']
+    marks = [row.mark for pane in view.panes for row in pane.rows if row.mark in MARKS]
     labels['app'] = APPS.index(view.app)
+    labels['front'] = PANE_KINDS.index(view.panes[-1].kind) if view.panes else 0
+    labels['panes'] = min(5, len(view.panes))
+    labels['selected'] = 1 + min(10, selected[-1]) if selected else 0
+    labels['mark'] = MARKS.index(marks[-1]) if marks else 0
     labels['terminal_state'] = TERMINAL_STATES.index(view.terminal_state) if has_terminal else -1
     return labels

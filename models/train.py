@@ -142,8 +142,8 @@ def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, torch.optim.
 class RunLog:
     """One JSON object a line in .runs/NAME.jsonl: what `curves.py` draws. Only the first process writes."""
 
-    def __init__(self, name: str, is_silent: bool) -> None:
-        self.path, self.is_silent = RUNS / f'{name}.jsonl', is_silent
+    def __init__(self, path: Path, is_silent: bool) -> None:
+        self.path, self.is_silent = path, is_silent
 
     def write(self, event: str, **values: object) -> None:
         if self.is_silent:
@@ -181,30 +181,31 @@ def prepare(config: DecoderTrainConfig, model: Decoder, stored: Stored | None, t
         log.write('previousFrame', explained=explained)
 
 
-def train_decoder(config: DecoderTrainConfig) -> None:
+def train_decoder(config: DecoderTrainConfig, folder: Path = RUNS) -> None:
     """One phase, in as many processes as the configuration says: each takes its own examples, all make the same steps."""
-    RUNS.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     if config.processes == 1:
-        run_phase(config, 0)
+        run_phase(config, 0, folder)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        spawn(_run_beside, (config, f'file://{folder}/meeting'), config.processes)
+    with tempfile.TemporaryDirectory() as meeting:
+        spawn(_run_beside, (config, folder, f'file://{meeting}/point'), config.processes)
 
 
-def _run_beside(rank: int, config: DecoderTrainConfig, meeting: str) -> None:
+def _run_beside(rank: int, config: DecoderTrainConfig, folder: Path, meeting: str) -> None:
     distributed.init_process_group('gloo', init_method=meeting, rank=rank, world_size=config.processes)
     try:
-        run_phase(config, rank)
+        run_phase(config, rank, folder)
     finally:
         distributed.destroy_process_group()
 
 
-def run_phase(config: DecoderTrainConfig, rank: int) -> None:
+def run_phase(config: DecoderTrainConfig, rank: int, folder: Path) -> None:
     """Streams, recall and drills until `minutes` of training have passed, the schedule always run to its end."""
     torch.set_num_threads(config.threads)
     device = device_of(config)
-    path, log = RUNS / f'{config.name}.pt', RunLog(config.name, rank > 0)
+    path, log = folder / f'{config.name}.pt', RunLog(folder / f'{config.name}.jsonl', rank > 0)
     tokenizer = Tokenizer.load()
+    torch.manual_seed(config.seed)
     model, optimizer, progress = start(config, path)
     torch.manual_seed(config.seed + 1000 * rank + progress.step)
     stored = stored_sessions(RUNS / config.feature_folder) if config.feature_fraction > 0 else None
