@@ -103,10 +103,10 @@ def picture_state(view: View, style: Style) -> tuple[tuple[str, int], ...]:
 
 
 @lru_cache(maxsize=4096)
-def code_vector(token: int, name: str, value: int, width: int) -> Tensor:
-    """A fixed random direction for "attribute `name` has this value", one per frame token."""
-    generator = torch.Generator().manual_seed(random.Random(f'{token}/{name}/{value}').randrange(2**31))
-    return torch.randn(width, generator=generator)
+def code_vectors(name: str, value: int, width: int) -> Tensor:
+    """A fixed random direction for "attribute `name` has this value" for each frame token: (frame_tokens, width)."""
+    generator = torch.Generator().manual_seed(random.Random(f'{name}/{value}').randrange(2**31))
+    return torch.randn(STREAM.frame_tokens, width, generator=generator) / len(ATTRIBUTES) ** 0.5
 
 
 def simulated_features(session: Session, width: int, rng: random.Random | None = None) -> Tensor:
@@ -122,13 +122,7 @@ def simulated_features(session: Session, width: int, rng: random.Random | None =
     for view in session.frames:
         state = picture_state(view, session.style)
         if state not in codes:
-            seen = [(name, value) for name, value in state if name not in hidden]
-            codes[state] = (
-                torch.stack(
-                    [sum((code_vector(token, *item, width) for item in seen), torch.zeros(width)) for token in range(STREAM.frame_tokens)]
-                )
-                / len(ATTRIBUTES) ** 0.5
-            )
+            codes[state] = torch.stack([code_vectors(*item, width) for item in state if item[0] not in hidden]).sum(0)
         rows.append(codes[state])
     features = torch.cat(rows)
     return features if rng is None else features + 0.2 * torch.randn_like(features)

@@ -234,8 +234,13 @@ def deltas(session: Session, rng: random.Random, character_error_rate: float, mi
         new = [] if is_settled else tracker.emit(lines)
         if lines and unrest and rng.random() < unrest:
             new = [*new, *read_anew(rng, lines)]
-        given.append([ScreenLine(_called(rng, called, line.region), line.text) for line in new])
+        given.append([ScreenLine(_called(rng, called, line.region), line.text) for line in new if not is_line_number(line)])
     return given
+
+
+def is_line_number(line: ScreenLine) -> bool:
+    """The numbers beside an editor's lines are no news (the daemon's screenTextTracker.ts)."""
+    return line.region == 'editor' and line.text.isdigit()
 
 
 def read_anew(rng: random.Random, lines: Sequence[Line]) -> list[ScreenLine]:

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import dialogue
+import interface_steps
+import program_steps
 import steps
 from developer import Step, World
 from dialogue import recall_examples
@@ -25,7 +27,7 @@ from vocabulary import Split
 __all__ = ['Event', 'Line', 'Mode', 'Popup', 'Session', 'Style', 'Turn', 'View', 'crop', 'make_session', 'recall_examples', 'with_dialogue']
 
 Steps = dict[str, tuple[float, Callable[[World], Step]]]
-TABLES = (steps,)
+TABLES = (steps, interface_steps, program_steps)
 STARTS: tuple[Callable[[World], Step], ...] = ()
 STEPS: Steps = {name: step for table in TABLES for name, step in table.STEPS.items()}
 HELD_OUT: frozenset[str] = frozenset().union(*(table.HELD_OUT for table in TABLES))
