@@ -1,10 +1,14 @@
 /** Watching a file: everything that one session needs, freed with it. */
-import { mediaMs } from '../protocol/index.ts';
+import { mediaMs, type SessionOptions } from '../protocol/index.ts';
 import { ChapterKeeper } from './assistant/chapterKeeper.ts';
 import { RecallChapterTitler } from './assistant/chapterTitler.ts';
-import { watchedWith } from './assistant/collaborators.ts';
+import { watchedWith, type PackDescription } from './assistant/collaborators.ts';
 import { defaultResumeConfig, readEarlierWatching } from './assistant/earlierWatching.ts';
-import { defaultGuidanceConfig } from './assistant/guidance.ts';
+import {
+  defaultGuidanceConfig,
+  quotingEvidenceWindowMs,
+  type GuidanceConfig,
+} from './assistant/guidance.ts';
 import { defaultSceneCutConfig } from './assistant/sceneCuts.ts';
 import { Session, type SessionListener } from './assistant/session.ts';
 import type { Subject } from './assistant/sessionManager.ts';
@@ -52,10 +56,7 @@ export async function createFileSession(
   const screen = opening.use(pack.createScreenReader());
   const { frameRateFps, silenceThreshold } = watchedWith(options, pack);
   const speed = options.speed ?? 'max';
-  const guidance = {
-    ...defaultGuidanceConfig,
-    ...(pack.plainWords ? { plainWords: pack.plainWords } : {}),
-  };
+  const guidance = guidanceConfigOf(pack, options);
   const resume = defaultResumeConfig;
   const horizonMs = Math.max(resume.warmUpMs, guidance.repeatWindowMs, guidance.evidenceWindowMs);
   const earlier = readEarlierWatching(video, horizonMs);
@@ -100,6 +101,22 @@ export async function createFileSession(
   return Object.assign(session, {
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   });
+}
+
+/** How what the pack says unasked is judged. */
+function guidanceConfigOf(
+  { plainWords, quote, minReplyLikelihood }: PackDescription,
+  { instruction, isUngrounded = false }: SessionOptions,
+): GuidanceConfig {
+  const isHeldBack = !isUngrounded && minReplyLikelihood !== undefined;
+  return {
+    ...defaultGuidanceConfig,
+    ...(plainWords ? { plainWords } : {}),
+    ...(quote === undefined ? {} : { quote, evidenceWindowMs: quotingEvidenceWindowMs }),
+    ...(instruction === undefined ? {} : { asked: instruction }),
+    ...(isHeldBack ? { minLikelihood: minReplyLikelihood } : {}),
+    isUngrounded,
+  };
 }
 
 /** What the file holds beside its pictures; undefined when that cannot be told: why is told when the pictures are read. */

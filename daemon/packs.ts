@@ -115,6 +115,8 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   readonly silenceThreshold: number;
   readonly isDemonstration: boolean;
   readonly plainWords: ReadonlySet<string> | undefined;
+  readonly quote: string | undefined;
+  readonly minReplyLikelihood: number | undefined;
   readonly recall: LocalRecall;
   readonly #manifest: PackManifest;
   readonly #backend: LlamaBackend;
@@ -127,6 +129,8 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     this.silenceThreshold = described.silenceThreshold;
     this.isDemonstration = described.isDemonstration;
     this.plainWords = described.plainWords;
+    this.quote = described.quote;
+    this.minReplyLikelihood = described.minReplyLikelihood;
     this.#manifest = manifest;
     this.#backend = backend;
     this.#perception = perception;
@@ -178,10 +182,15 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     return this.#backend.restarts;
   }
 
-  async createModel({ instruction, signal }: ModelOptions): Promise<StreamingModel> {
+  async createModel({
+    instruction,
+    isUngrounded = false,
+    signal,
+  }: ModelOptions): Promise<StreamingModel> {
     const { stream, decoder } = this.#manifest;
+    const contextSize = decoder.contextTokens;
     const sequence = await StreamingSequence.open(
-      { backend: this.#backend, manifest: stream, contextSize: decoder.contextTokens },
+      { backend: this.#backend, manifest: stream, contextSize, isUngrounded },
       { signal },
     );
     try {
@@ -225,10 +234,12 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
 }
 
 function describePack(manifest: PackManifest): PackDescription {
-  const { frameRateFps, silenceThreshold, plainWords } = manifest.stream;
+  const { frameRateFps, silenceThreshold, plainWords, grounding, minReplyLikelihood } =
+    manifest.stream;
   return {
     ...{ name: packName(manifest), frameRateFps, silenceThreshold },
     plainWords: plainWords && new Set(plainWords),
+    ...{ quote: grounding?.quote, minReplyLikelihood },
     isDemonstration: isDemonstration(manifest),
   };
 }

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import {
   formatMediaTime,
   linkMoments,
+  sentenceParts,
   toolLimits,
   type AnswerRow,
   type MediaMs,
@@ -166,11 +167,20 @@ async function listSteps({ requests, stream, token, path: file }: Turn): Promise
       list.appendText(oneLine(row.title)).appendMarkdown('\n\n');
     } else if (row.kind === 'guidance') {
       list.appendMarkdown(`- ${momentLink(file, row.atMs)} `);
-      list.appendText(oneLine(row.text)).appendMarkdown('\n');
+      appendSentence(list, oneLine(row.text)).appendMarkdown('\n');
     }
   }
   stream.markdown(list);
   stream.button(playButton(file, startOf(steps[0]!)));
+}
+
+/** Only what a sentence quotes is code; nothing else in it is markup. */
+function appendSentence(list: vscode.MarkdownString, sentence: string): vscode.MarkdownString {
+  for (const { text: words, isQuoted } of sentenceParts(sentence)) {
+    if (isQuoted) list.appendMarkdown(`\`${words}\``);
+    else list.appendText(words);
+  }
+  return list;
 }
 
 /** A chapter stands before what happens at its start. */

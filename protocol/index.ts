@@ -2,6 +2,7 @@
 export * from './deepLink.ts';
 export * from './errors.ts';
 export * from './methods.ts';
+export * from './quotations.ts';
 export * from './seekLink.ts';
 export * from './session.ts';
 export * from './summary.ts';

@@ -53,6 +53,12 @@ export interface SessionStats {
   readonly tokensEvicted: TokenCount;
   /** Sentences that were said unasked and stored. */
   readonly guidanceCount: number;
+  /** Sentences that were not shown, because the model was not sure enough of its words. */
+  readonly repliesWithheld: number;
+  /** Sentences that were not shown, because they name what did not stand on screen. */
+  readonly repliesUngrounded: number;
+  /** Sentences that came to no end: they repeated themselves, or grew longer than the model may speak. */
+  readonly repliesUnfinished: number;
   /** Mean milliseconds that a stage took: for each frame, in `reply` for each unasked reply. 0 when it never ran. */
   readonly stageMs: {
     /** Waiting for the source. */

@@ -16,6 +16,7 @@ export interface GuidanceRow extends RowBase {
   readonly kind: 'guidance';
   /** When it was said: the presentation time of the deciding frame. */
   readonly atMs: MediaMs;
+  /** One sentence. What it quotes from the screen may stand between backticks, see `sentenceParts`. */
   readonly text: string;
   /** Probability of silence at the deciding frame, 0 … 1. */
   readonly silenceProbability: number;

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { formatMediaTime, mediaMs, type GuidanceRow } from '../protocol/index.ts';
 import { IconButton } from './icons.tsx';
 import { usePage } from './page.ts';
+import { Sentence } from './sentence.tsx';
 
 /** How long a copied link is confirmed. */
 const confirmMs = 1500;
@@ -59,7 +60,7 @@ export function GuidanceItem(props: Props): JSX.Element {
         }}
       >
         <span class="time">{formatMediaTime(row.atMs)}</span>
-        <span class="row-text">{row.text}</span>
+        <Sentence text={row.text} />
       </button>
       <span class="row-actions">
         <IconButton

@@ -2,7 +2,7 @@
 import type { Exchange } from './conversation.ts';
 import { askedAt } from './conversation.ts';
 import { firstAfter } from './rows.ts';
-import type { GapRow, GuidanceRow } from '../protocol/index.ts';
+import { spoken, type GapRow, type GuidanceRow } from '../protocol/index.ts';
 
 /** One moment that the lane marks. */
 export interface Mark {
@@ -16,7 +16,9 @@ export function marksOf(
   guidance: readonly GuidanceRow[],
   exchanges: readonly Exchange[],
 ): readonly Mark[] {
-  const said = guidance.map(({ atMs, text }): Mark => ({ kind: 'guidance', atMs, text }));
+  const said = guidance.map(({ atMs, text }): Mark => {
+    return { kind: 'guidance', atMs, text: spoken(text) };
+  });
   const asked = exchanges.flatMap((exchange): Mark[] => {
     const atMs = askedAt(exchange);
     return atMs === undefined ? [] : [{ kind: 'question', atMs, text: exchange.question }];

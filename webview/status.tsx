@@ -37,11 +37,23 @@ function paceText(state: State): string {
   return ` · ${parts.join(' · ')}`;
 }
 
+/** What was said and is not shown, behind how far the watching is: “ · Withheld as unsure: 3”. */
+function withheldText({ watch: { stats } }: State): string {
+  const parts = [
+    ...(stats?.repliesWithheld ? [l10n.t('Withheld as unsure: {0}', stats.repliesWithheld)] : []),
+    ...(stats?.repliesUngrounded
+      ? [l10n.t('Withheld as not on screen: {0}', stats.repliesUngrounded)]
+      : []),
+  ];
+  return parts.map((part) => ` · ${part}`).join('');
+}
+
 function Watching(): JSX.Element | null {
   const { host } = usePage();
   const state = useSelect(({ watch }) => watch.state);
   const share = useSelect(indexedShare);
   const pace = useSelect(paceText);
+  const withheld = useSelect(withheldText);
   const indexedMs = useSelect(indexedTo);
   const start = (): void => {
     host.post('startWatching', {});
@@ -61,7 +73,7 @@ function Watching(): JSX.Element | null {
       return (
         <Work
           text={share === undefined ? l10n.t('Watching') : watchedText(share)}
-          detail={pace}
+          detail={pace + withheld}
           share={share}
           label={l10n.t('Watching ahead')}
         >
@@ -79,6 +91,7 @@ function Watching(): JSX.Element | null {
         <p class="quiet">
           <Icon name="check" />
           {l10n.t('Watched to the end')}
+          {withheld}
         </p>
       );
     case 'stopped':

@@ -28,6 +28,10 @@ export interface PackDescription {
   readonly silenceThreshold: number;
   /** Lower-case words that its guidance may use without their standing on screen. */
   readonly plainWords: ReadonlySet<string> | undefined;
+  /** The sign before and behind what its guidance quotes, if it does. */
+  readonly quote: string | undefined;
+  /** Its guidance is withheld below this likelihood, 0 … 1. */
+  readonly minReplyLikelihood: number | undefined;
   /** Whether the pack calls itself a demonstration. */
   readonly isDemonstration: boolean;
 }

@@ -1,6 +1,7 @@
 /** From what the model said to what is shown: is it new, and which lines on screen does it rest on? Pure. */
 import type { MediaMs } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
+import { spellForDecoder } from '../perception/decoderSpelling.ts';
 
 /** A line of screen text that the decoder may have spoken of. */
 export interface SeenLine {
@@ -14,6 +15,14 @@ export interface GuidanceConfig {
   readonly repeatWindowMs: number;
   /** Lower-case words that a sentence may use without their standing on screen. Absent: only what looks like a name is checked. */
   readonly plainWords?: ReadonlySet<string>;
+  /** The sign before and behind what a sentence quotes, of a model that does. */
+  readonly quote?: string;
+  /** What the model was asked, in the user's own words: a sentence may name what stands there. */
+  readonly asked?: string;
+  /** Sentences with a smaller likelihood (see `GeneratedReply`) are withheld, 0 … 1. Absent: none. */
+  readonly minLikelihood?: number;
+  /** Nothing is dropped for what it names. */
+  readonly isUngrounded?: boolean;
   /** Lines first seen longer ago than this are no evidence. Twice the longest due window of the synthetic sessions. */
   readonly evidenceWindowMs: number;
 }
@@ -23,9 +32,21 @@ export const defaultGuidanceConfig: GuidanceConfig = {
   evidenceWindowMs: 60_000,
 };
 
+/**
+ * The same for a model that quotes: its decoder can only quote the newest lines that it was given, however long ago that was, and a
+ * slide may stand for minutes.
+ */
+export const quotingEvidenceWindowMs = 600_000;
+
 export interface Said {
   readonly text: string;
   readonly atMs: MediaMs;
+}
+
+/** A finished reply that nobody has seen yet. */
+export interface Utterance extends Said {
+  /** As in `GeneratedReply`. */
+  readonly likelihood: number;
 }
 
 export type GuidanceVerdict =
@@ -35,14 +56,14 @@ export type GuidanceVerdict =
       readonly startMs: MediaMs;
       readonly evidence: readonly number[];
     }
-  | { readonly kind: 'drop'; readonly reason: 'empty' | 'repeated' | 'ungrounded' };
+  | { readonly kind: 'drop'; readonly reason: 'empty' | 'repeated' | 'unlikely' | 'ungrounded' };
 
 /**
  * Judges a finished reply. A sentence that names something (a file, a symbol, a command's argument) which was not read on
  * screen is an invention of the small decoder and is not shown; one that names nothing can only rest on the picture.
  */
 export function judgeGuidance(
-  said: Said,
+  said: Utterance,
   seen: readonly SeenLine[],
   earlier: readonly Said[],
   config: GuidanceConfig,
@@ -53,14 +74,18 @@ export function judgeGuidance(
     (other) => other.text === text && said.atMs - other.atMs < config.repeatWindowMs,
   );
   if (isRepeated) return { kind: 'drop', reason: 'repeated' };
+  const { minLikelihood = 0, plainWords, quote, asked, isUngrounded = false } = config;
+  if (said.likelihood < minLikelihood) return { kind: 'drop', reason: 'unlikely' };
 
   const recent = seen.filter((line) => said.atMs - line.startMs <= config.evidenceWindowMs);
   const evidence = new Set<number>();
   let startMs: number | undefined;
-  for (const name of namesIn(text, config.plainWords)) {
-    const witnesses = recent.filter((line) => reads(line.text, name));
-    const newest = witnesses.at(-1);
-    if (!newest) return { kind: 'drop', reason: 'ungrounded' };
+  for (const name of namesIn(text, plainWords, quote)) {
+    const newest = recent.findLast((line) => reads(line.text, name));
+    if (!newest) {
+      if (isUngrounded || (asked !== undefined && reads(asked, name))) continue;
+      return { kind: 'drop', reason: 'ungrounded' };
+    }
     evidence.add(newest.rowId);
     // The sentence is due when the last of its names has appeared, so that is where its evidence begins.
     startMs = Math.max(startMs ?? 0, newest.startMs);
@@ -73,10 +98,21 @@ export function judgeGuidance(
 }
 
 /**
- * What a sentence can only have from the screen: every word that is not plain. Without a list of plain words, those with a
- * digit, an inner capital, or a sign that prose does not have.
+ * What a sentence can only have from the screen: what it quotes, and every other word that is not plain. Without a list of plain words,
+ * those with a digit, an inner capital, or a sign that prose does not have.
  */
-export function namesIn(sentence: string, plainWords?: ReadonlySet<string>): string[] {
+export function namesIn(
+  sentence: string,
+  plainWords?: ReadonlySet<string>,
+  quote?: string,
+): string[] {
+  if (quote !== undefined) {
+    // Behind every other quote, even one that is never closed, begins a quotation.
+    return sentence.split(quote).flatMap((part, index) => {
+      if (index % 2 === 0) return namesIn(part, plainWords);
+      return part.trim() === '' ? [] : [part];
+    });
+  }
   const words = sentence
     .split(/[\s"'`“”‘’()[\]{}<>,;]+/)
     .map((word) => word.replace(/^[.:!?]+|[.:!?]+$/g, ''))
@@ -88,12 +124,15 @@ export function namesIn(sentence: string, plainWords?: ReadonlySet<string>): str
 }
 
 /**
- * Whether a line shows the name, spaces and case apart, with one misread character forgiven in a long name. Narrower than
+ * Whether a line, as it is or as the decoder got it, shows the name, spaces and case apart, with one misread character forgiven in a long name. Narrower than
  * `isShown`, which an answer needs only once: here a later line whose reader lost a dot would pass for newer evidence.
  */
 function reads(line: string, name: string): boolean {
-  const hay = squeeze(line);
   const needle = squeeze(name);
+  return [line, spellForDecoder(line)].some((spelt) => shows(squeeze(spelt), needle));
+}
+
+function shows(hay: string, needle: string): boolean {
   if (hay.includes(needle)) return true;
   if (needle.length < 6) return false;
   for (let start = 0; start + needle.length <= hay.length; start++) {

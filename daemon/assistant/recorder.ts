@@ -61,8 +61,20 @@ export interface RecorderParts {
 /** What the model said at a frame. */
 export interface Reply {
   readonly text: string;
+  /** As in `GeneratedReply`. */
+  readonly likelihood: number;
   readonly silenceProbability: number;
   readonly model: string;
+}
+
+/** What became of the replies so far. */
+export interface ReplyCounts {
+  /** Stored. */
+  shown: number;
+  /** Not shown because the model was not sure enough of its words. */
+  unlikely: number;
+  /** Not shown because they name what was not read. */
+  ungrounded: number;
 }
 
 /** Everything that a frame has brought. */
@@ -83,7 +95,7 @@ export class Recorder {
   #framesWatched: number;
   #seen: SeenLine[];
   #said: readonly Said[];
-  #guidanceCount = 0;
+  readonly #replies: ReplyCounts = { shown: 0, unlikely: 0, ungrounded: 0 };
   /** Tracked line → its row. */
   readonly #openRows = new Map<number, number>();
   /**
@@ -105,9 +117,8 @@ export class Recorder {
     this.#lookedAt = earlier && new Map();
   }
 
-  /** Sentences that were stored. */
-  get guidanceCount(): number {
-    return this.#guidanceCount;
+  get replies(): Readonly<ReplyCounts> {
+    return this.#replies;
   }
 
   /** A frame that an earlier watching has recorded already: only follows the lines on screen. */
@@ -278,17 +289,21 @@ export class Recorder {
   }
 
   #judge(
-    { text, silenceProbability, model }: Reply,
+    { text, likelihood, silenceProbability, model }: Reply,
     atMs: MediaMs,
   ): { readonly verdict: GuidanceVerdict; readonly row?: TimelineRow } {
     const { timeline, guidance } = this.#parts;
     const said: Said = { text: text.trim(), atMs };
-    const verdict = judgeGuidance(said, this.#seen, this.#said, guidance);
-    if (verdict.kind === 'drop') return { verdict };
+    const verdict = judgeGuidance({ ...said, likelihood }, this.#seen, this.#said, guidance);
+    if (verdict.kind === 'drop') {
+      const { reason } = verdict;
+      if (reason === 'unlikely' || reason === 'ungrounded') this.#replies[reason]++;
+      return { verdict };
+    }
     // Only what was said lately can be repeated.
     const horizon = atMs - guidance.repeatWindowMs;
     this.#said = [...this.#said.filter((other) => other.atMs >= horizon), said];
-    this.#guidanceCount++;
+    this.#replies.shown++;
     const { startMs, evidence } = verdict;
     const row = timeline.append({
       kind: 'guidance',

@@ -82,6 +82,7 @@ export class Session {
   #positionMs: MediaMs;
   #startedMs: number | undefined;
   #framesSeen = 0;
+  #repliesUnfinished = 0;
   #lastEncoded: EncodedFrame | undefined;
   readonly #pictures = new PictureKeeper();
   #speakHistory = initialSpeakHistory;
@@ -143,6 +144,7 @@ export class Session {
 
   stats(): SessionStats {
     const { usage } = this.#parts.model;
+    const { shown, unlikely, ungrounded } = this.#recorder.replies;
     return {
       positionMs: this.#positionMs,
       ...(this.#info?.durationMs === undefined ? {} : { durationMs: this.#info.durationMs }),
@@ -153,7 +155,10 @@ export class Session {
       framesDropped: this.#framesDropped,
       tokensInCache: tokenCount(usage.tokens),
       tokensEvicted: tokenCount(usage.evicted),
-      guidanceCount: this.#recorder.guidanceCount,
+      guidanceCount: shown,
+      repliesWithheld: unlikely,
+      repliesUngrounded: ungrounded,
+      repliesUnfinished: this.#repliesUnfinished,
       stageMs: this.#timer.means(),
       engineRestarts: this.#parts.engineRestarts(),
     };
@@ -270,9 +275,8 @@ export class Session {
     );
     const observation = { silenceProbability, ptsMs };
     const decision = decideSpeech(observation, this.#speakHistory, config.speak);
-    const text = decision.shouldSpeak ? await this.#speak(signal) : undefined;
-    const reply: Reply | undefined =
-      text === undefined ? undefined : { text, silenceProbability, model: model.name };
+    const said = decision.shouldSpeak ? await this.#speak(signal) : undefined;
+    const reply: Reply | undefined = said && { ...said, silenceProbability, model: model.name };
     const chapters = await this.#parts.chapters?.see(ptsMs, screen, { isKnown: false, signal });
     const picture = this.#pictures.see(model.pictureOf?.(encoded));
     const verdict = this.#recorder.record({
@@ -290,9 +294,13 @@ export class Session {
   }
 
   /** @returns what the model says now; undefined when it did not come to an end */
-  async #speak(signal: AbortSignal): Promise<string | undefined> {
-    const reply = await this.#timer.time('reply', 1, () => this.#parts.model.reply({ signal }));
+  async #speak(signal: AbortSignal): Promise<Pick<Reply, 'text' | 'likelihood'> | undefined> {
+    const { text, likelihood, ending } = await this.#timer.time('reply', 1, () =>
+      this.#parts.model.reply({ signal }),
+    );
     signal.throwIfAborted();
-    return reply.ending === 'finished' ? reply.text : undefined;
+    if (ending === 'finished') return { text, likelihood };
+    this.#repliesUnfinished++;
+    return undefined;
   }
 }

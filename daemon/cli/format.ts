@@ -89,6 +89,9 @@ export function formatStats(stats: SessionStats): string {
     `${stats.framesSeen} frames`,
     `${stats.framesPerSecond.toFixed(1)} a second`,
     `${stats.guidanceCount} times guidance`,
+    `${stats.repliesWithheld} withheld as unsure`,
+    `${stats.repliesUngrounded} as not on screen`,
+    `${stats.repliesUnfinished} as unfinished`,
   ].join(', ');
 }
 

@@ -10,7 +10,8 @@ import type { SessionOptions } from '../../protocol/index.ts';
 
 const pack: PackDescription = {
   ...{ name: 'sample 0.1.0', frameRateFps: 2, silenceThreshold: 0.5 },
-  ...{ plainWords: undefined, isDemonstration: true },
+  ...{ plainWords: undefined, quote: undefined, minReplyLikelihood: undefined },
+  isDemonstration: true,
 };
 
 it('keeps what changes the guidance apart, and nothing else', () => {

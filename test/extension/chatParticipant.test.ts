@@ -171,6 +171,13 @@ describe('/steps', () => {
     );
   });
 
+  it('shows as code what is quoted, and nothing else', async () => {
+    const text = 'Ran `a*b* <img>`: _all_ pass.';
+    timeline = rows.map((row) => (row.kind === 'guidance' ? { ...row, text } : row));
+    await say('', 'steps');
+    expect(markdown).toContain(String.raw`) Ran ` + '`a*b* <img>`' + String.raw`: \_all\_ pass.`);
+  });
+
   it('says that nothing was noticed', async () => {
     timeline = [];
     await say('', 'steps');

@@ -51,6 +51,8 @@ export class ScriptedModel implements StreamingModel {
   readonly #replies: ReadonlyMap<number, string>;
   /** Of what is said at a frame; 1 when left out. */
   likelihoods: Readonly<Record<number, number>> = {};
+  /** How what is said at a frame ends; finished when left out. */
+  endings: Readonly<Record<number, GeneratedReply['ending']>> = {};
   /** Called while a reply is being spoken, before it ends. */
   onReply: ((options: ReplyOptions) => Promise<void>) | undefined;
 
@@ -76,7 +78,9 @@ export class ScriptedModel implements StreamingModel {
 
   async reply(options: ReplyOptions): Promise<GeneratedReply> {
     await this.onReply?.(options);
-    const ending = options.signal.aborted ? 'interrupted' : 'finished';
+    const ending = options.signal.aborted
+      ? 'interrupted'
+      : (this.endings[this.#last] ?? 'finished');
     this.calls.push(`reply ${ending}`);
     const likelihood = this.likelihoods[this.#last] ?? 1;
     return { text: this.#replies.get(this.#last) ?? '', ending, likelihood };

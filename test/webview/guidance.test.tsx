@@ -87,6 +87,14 @@ describe('the list', () => {
     expect(page.root.querySelector('.row img')).toBeNull();
   });
 
+  it('shows as code what is quoted from the screen, and reads nothing of it as markup', async () => {
+    await page.send(init, rows(guidance(1, 1, 'Ran `npm <b>test</b>`: `a` fails.')));
+    const code = [...page.root.querySelectorAll('.row code')].map(({ textContent }) => textContent);
+    expect(code).toEqual(['npm <b>test</b>', 'a']);
+    expect(page.find('.row .row-text').textContent).toBe('Ran npm <b>test</b>: a fails.');
+    expect(page.root.querySelector('.row b')).toBeNull();
+  });
+
   it('can be walked through with the keyboard', async () => {
     await page.send(init, three, moved(1));
     const tabStops = (): string[] =>

@@ -238,6 +238,16 @@ describe('how the watching goes', () => {
     expect(page.host.last('stopWatching')).toEqual({});
   });
 
+  it('tells what was said and is not shown', async () => {
+    const counted = { ...stats(40, 4), repliesWithheld: 3 };
+    await page.send(status({ state: 'watching', stats: counted }));
+    expect(shown()).toContain('40 % watched · Withheld as unsure: 3');
+    await page.send(status({ state: 'finished', stats: { ...counted, repliesUngrounded: 1 } }));
+    expect(shown()).toBe(
+      'Watched to the end · Withheld as unsure: 3 · Withheld as not on screen: 1',
+    );
+  });
+
   it('goes on when asked to', async () => {
     await page.send(status({ state: 'stopped', stats: stats(40, 4) }));
     expect(shown()).toBe('Stopped watching at 0:40Resume watching');

@@ -41,8 +41,9 @@ export function answer(id: number, queryId: number, ...seconds: readonly number[
 /** Counters: where the watching is, after so many seconds of work. */
 export function stats(positionSeconds: number, workSeconds: number): SessionStats {
   const zero = { lagMs: 0, framesDropped: 0, guidanceCount: 0, engineRestarts: 0 };
+  const unsaid = { repliesWithheld: 0, repliesUngrounded: 0, repliesUnfinished: 0 };
   return {
-    ...zero,
+    ...{ ...zero, ...unsaid },
     positionMs: mediaMs(positionSeconds * 1000),
     durationMs: mediaMs(100_000),
     framesSeen: workSeconds * 10,

@@ -11,7 +11,7 @@ const line = (rowId: number, text: string, startMs: number) => ({
   text,
   startMs: mediaMs(startMs),
 });
-const said = (text: string, atMs = 10_000) => ({ text, atMs: mediaMs(atMs) });
+const said = (text: string, atMs = 10_000) => ({ text, atMs: mediaMs(atMs), likelihood: 1 });
 const judge = (
   text: string,
   seen: ReturnType<typeof line>[],
@@ -58,6 +58,79 @@ describe('with the plain words of a pack', () => {
       reason: 'ungrounded',
     });
     expect(judgeGuidance(said('Switched to a light theme.'), [], [], config).kind).toBe('show');
+  });
+});
+
+describe('of a pack that quotes', () => {
+  const plainWords = new Set(['ran', 'opened', 'all', 'tests', 'pass', 'fails', 'the', 'file']);
+  const config = { ...defaultGuidanceConfig, plainWords, quote: '`' };
+
+  it.each([
+    ['Ran `pytest -x tests/`: `test_login` fails.', ['pytest -x tests/', 'test_login']],
+    ['Opened the file `all tests.py`.', ['all tests.py']],
+    ['All tests pass.', []],
+    ['Ran pytest: all 3 tests pass.', ['pytest', '3']],
+    ['Ran `` ` `.', []],
+    ['Ran `pytest -x', ['pytest -x']],
+  ])('%s', (sentence, names) => {
+    expect(namesIn(sentence, plainWords, '`')).toEqual(names);
+  });
+
+  it.each([
+    ['Ran `pytest -x`.', 'show', [2]],
+    ['Ran `pytest -x`: `test_login` fails.', 'show', [2, 3]],
+    // Both words stood on screen, not beside each other.
+    ['Ran `pytest tests`.', 'drop', []],
+    ['Ran `pytest -x test_login`.', 'drop', []],
+    ['Opened `src/login.py`.', 'drop', []],
+    ['All tests pass.', 'show', []],
+  ])('%s: %s', (sentence, kind, evidence) => {
+    const seen = [
+      line(1, 'tests', 8000),
+      line(2, '$ pytest -x', 9000),
+      line(3, 'x test_login', 9500),
+    ];
+    const verdict = judgeGuidance(said(sentence), seen, [], config);
+    expect(verdict).toMatchObject(
+      kind === 'show' ? { kind, evidence } : { kind, reason: 'ungrounded' },
+    );
+  });
+
+  it('knows a line that the decoder got in its own spelling', () => {
+    const seen = [line(1, '❯ “naïve” – ok', 9000)];
+    expect(judgeGuidance(said('Ran `> "nave" - ok`.'), seen, [], config).kind).toBe('show');
+  });
+
+  it('may quote what was asked', () => {
+    const asked = { ...config, asked: 'Tell me when build.sh ends.' };
+    expect(judgeGuidance(said('Ran `build.sh`.'), [], [], asked)).toMatchObject({
+      ...{ kind: 'show', evidence: [], startMs: 10_000 },
+    });
+    expect(judgeGuidance(said('Ran `build.sh`.'), [], [], config).kind).toBe('drop');
+  });
+});
+
+describe('a reply of which the model was not sure', () => {
+  const config = { ...defaultGuidanceConfig, minLikelihood: 0.4 };
+  it.each([
+    [0.39, { kind: 'drop', reason: 'unlikely' }],
+    [0.4, { kind: 'show' }],
+  ])('with %d', (likelihood, verdict) => {
+    const unsure = { ...said('Started debugging.'), likelihood };
+    expect(judgeGuidance(unsure, [], [], config)).toMatchObject(verdict);
+  });
+
+  it('is shown where nothing is withheld', () => {
+    const unsure = { ...said('Started debugging.'), likelihood: 0 };
+    expect(judgeGuidance(unsure, [], [], defaultGuidanceConfig).kind).toBe('show');
+  });
+});
+
+it('shows inventions to whoever wants to count them', () => {
+  const config = { ...defaultGuidanceConfig, isUngrounded: true };
+  const seen = [line(1, 'app.py', 2000)];
+  expect(judgeGuidance(said('Wrote save_user in app.py.'), seen, [], config)).toEqual({
+    ...{ kind: 'show', startMs: 2000, evidence: [1] },
   });
 });
 

@@ -124,6 +124,30 @@ describe('a session', () => {
     expect(model.calls).toContain('rollback');
   });
 
+  it('takes back what it was not sure of, and counts what it does not show', async () => {
+    const { session, model, timeline, stats } = setUp({
+      frames: 6,
+      replies: { 500: 'Tests pass.', 1500: 'Opened ghost.py.', 2500: 'Started debugging.' },
+      parts: { config: { ...config, guidance: { ...defaultGuidanceConfig, minLikelihood: 0.3 } } },
+    });
+    model.likelihoods = { 500: 0.2, 1500: 0.9, 2500: 0.3 };
+    await session.run({ signal: running });
+    expect(guidanceOf(timeline.rows)).toEqual([[2500, 'Started debugging.']]);
+    expect(model.calls.filter((call) => call === 'rollback')).toHaveLength(2);
+    expect(stats()).toMatchObject({ guidanceCount: 1, repliesWithheld: 1, repliesUngrounded: 1 });
+  });
+
+  it('counts what it says and does not bring to an end', async () => {
+    const { session, model, timeline, stats } = setUp({
+      frames: 6,
+      replies: { 500: 'Tests tests tests', 1500: 'Tests pass and pass and', 2500: 'Tests pass.' },
+    });
+    model.endings = { 500: 'looping', 1500: 'cut' };
+    await session.run({ signal: running });
+    expect(guidanceOf(timeline.rows)).toEqual([[2500, 'Tests pass.']]);
+    expect(stats()).toMatchObject({ guidanceCount: 1, repliesUnfinished: 2 });
+  });
+
   it('tells a caption when the video has come to it, and the last ones at the end', async () => {
     const cue = (startMs: number, text: string) => {
       return { startMs: mediaMs(startMs), endMs: mediaMs(startMs + 400), text };
