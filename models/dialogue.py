@@ -160,8 +160,25 @@ def _other_mode(rng: random.Random, mode: Mode) -> Mode:
     return rng.choice([option for option in options if option != mode])
 
 
+NEXT_STEP = (
+    'Tell me what they do next.', 'What do they do next?', 'What happens next?', 'Tell me the next step.', 'What is the next step?', 'Let me know what comes next.', 'Which step comes next? Tell me when it happens.',
+    'Describe the next thing they do.', 'What will the developer do next?',
+)  # fmt: skip
+
+
+def _next_step(rng: random.Random, first: int, events: Sequence[Timed]) -> list[Turn]:
+    """Asks for the next step, which is told when it happens; nothing after it."""
+    turns = [Turn(first, 'user', rng.choice(NEXT_STEP), 'standing')]
+    for frame, event in events[:1]:
+        text, slots = narrate(rng, event)
+        turns.append(Turn(frame, 'assistant', text, 'alert', slots, say_less(rng, event.kind)))
+    return turns
+
+
 def _standing(rng: random.Random, first: int, events: Sequence[Timed]) -> list[Turn]:
     """A standing request and its alerts: mostly one that will be fulfilled."""
+    if rng.random() < 0.1:
+        return _next_step(rng, first, events)
     happening = [alert for alert in ALERTS if any(event.kind in alert.kinds for _, event in events)]
     alert = rng.choice(happening if happening and rng.random() < 0.85 else ALERTS)
     matching = [(frame, event) for frame, event in events if event.kind in alert.kinds and (not alert.name or alert.name in event.slots)]

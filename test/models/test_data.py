@@ -50,16 +50,16 @@ def test_a_corpus_is_only_needed_for_recall(tokenizer: Tokenizer) -> None:
         next(batches(tokenizer, replace(config, recall_fraction=1.0, drill_fraction=0.0), None))
 
 
-def test_replies_with_unread_names_are_not_learned(tokenizer: Tokenizer) -> None:
+def test_answers_with_unread_names_are_not_learned(tokenizer: Tokenizer) -> None:
     session = next(
         s
-        for s in (world.make_session(seed, mode="narrate") for seed in range(50))
-        if any(t.slots for t in s.turns if t.role == "assistant")
+        for s in (world.make_session(seed, mode="questions") for seed in range(50))
+        if any(t.asked and t.slots for t in s.turns)
     )
     unread = replace(
         session,
         turns=[
-            replace(t, slots={"x": "\x00never"}) if t.slots else t
+            replace(t, slots={"x": "\x00never"}) if t.asked and t.slots else t
             for t in session.turns
         ],
     )
