@@ -34,6 +34,7 @@ export const errorCodes = [
   'store.unavailable',
   'session.notFound',
   'question.tooLong',
+  'bench.invalidTruth',
   'internal',
 ] as const;
 

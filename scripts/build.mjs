@@ -52,13 +52,17 @@ const besideExtension = {
 };
 
 /**
- * The server for agents is five times as large as the rest of the command line, which loads it for one verb alone.
+ * The server for agents is five times as large as the rest of the command line, which loads it for one verb alone; so is what
+ * measures models.
  * @type {import('esbuild').Plugin}
  */
 const besideCommandLine = {
   name: 'beside the command line',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\.\.\/mcp\.ts$/ }, () => ({ path: './mcp.js', external: true }));
+    onResolve({ filter: /\/bench\/quality\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './bench.js', external: true },
+    );
   },
 };
 
@@ -69,7 +73,7 @@ const programs = {
     banner: { js: `#!/usr/bin/env node\n${requireForModules}` },
     plugins: [besideCommandLine],
   },
-  agents: {
+  beside: {
     format: 'esm',
     target: 'node20',
     banner: { js: requireForModules },
@@ -98,7 +102,8 @@ const programs = {
  */
 export const allPrograms = [
   { out: 'cli.js', entry: 'daemon/cli.ts', kind: 'module20' },
-  { out: 'mcp.js', entry: 'daemon/mcp.ts', kind: 'agents' },
+  { out: 'mcp.js', entry: 'daemon/mcp.ts', kind: 'beside' },
+  { out: 'bench.js', entry: 'daemon/bench/quality.ts', kind: 'beside' },
   { out: 'daemon.js', entry: 'daemon/main.ts', kind: 'module24' },
   { out: 'engine.js', entry: 'daemon/engine/engineMain.ts', kind: 'module24' },
   { out: 'perceptionWorker.js', entry: 'daemon/perception/perceptionWorker.ts', kind: 'module24' },

@@ -37,7 +37,8 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
     ...{ protocol: 'all', base: 'all', client: 'all', language: 'all' },
     ...{ assistant: 'types', media: 'types' },
   },
-  cli: { protocol: 'all', base: 'all', client: 'all', mcp: 'all' },
+  cli: { protocol: 'all', base: 'all', client: 'all', mcp: 'all', bench: 'all' },
+  bench: { protocol: 'all', base: 'all', client: 'all' },
   mcp: { protocol: 'all', base: 'all', client: 'all' },
   main: {
     ...{

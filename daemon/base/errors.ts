@@ -125,6 +125,10 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'The question is too long for the model.',
     remedy: 'Ask in fewer words.',
   },
+  'bench.invalidTruth': {
+    sentence: 'What the videos show is not told in the form that was agreed.',
+    remedy: 'Render the videos and their truth.json anew.',
+  },
   internal: {
     sentence: 'Something went wrong that should not have.',
     remedy: 'Look into the log and report what it says.',

@@ -27,6 +27,7 @@ export interface OptionValues {
   readonly limit?: number;
   readonly tellMe?: string;
   readonly ungrounded?: boolean;
+  readonly transcript?: string;
 }
 export type OptionName = keyof OptionValues;
 
@@ -67,6 +68,11 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   ungrounded: {
     word: 'ungrounded',
     help: 'let guidance use words that stood nowhere, and show unlikely guidance too',
+  },
+  transcript: {
+    word: 'transcript',
+    value: 'FILE',
+    help: 'also write everything that was said, beside what was due, to FILE',
   },
   home: {
     word: 'home',
@@ -189,6 +195,7 @@ function readValue(name: OptionName, value: string | undefined): unknown {
     case 'tellMe':
       if (value.trim() === '') throw new UsageError('The option --tell-me is empty.');
       return value;
+    case 'transcript':
     case 'home':
     case 'model':
     case 'json':

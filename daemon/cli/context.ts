@@ -25,8 +25,8 @@ export interface VerbContext {
   readonly values: OptionValues;
   readonly output: Output;
   readonly progress: Progress;
-  /** Starts the daemon when needed. */
-  readonly connect: () => Promise<DaemonConnection>;
+  /** Starts the daemon when needed: that of the options, or of another home. */
+  readonly connect: (other?: Pick<OptionValues, 'home'>) => Promise<DaemonConnection>;
   /** Gives the daemon that runs, if one does. */
   readonly find: () => Promise<DaemonConnection | undefined>;
   /** Aborted by Ctrl+C. */

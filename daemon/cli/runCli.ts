@@ -61,7 +61,7 @@ async function dispatch(argv: readonly string[], env: CliEnvironment): Promise<n
     values,
     output: env.output,
     progress,
-    connect: () => env.connect(values),
+    connect: (other) => env.connect({ ...values, ...other }),
     find: () => env.find(values),
     signal: env.signal,
   });

@@ -1,6 +1,7 @@
 /** The table of verbs, and the help that is made from it. */
 import { globalOptions, optionTable, type OptionName } from './arguments.ts';
 import type { VerbContext } from './context.ts';
+import { bench } from './bench.ts';
 import { code } from './code.ts';
 import { daemon } from './daemon.ts';
 import { doctor } from './doctor.ts';
@@ -27,7 +28,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'watch',
     words: ['FILE'],
-    options: ['speed', 'fps', 'tellMe', 'all'],
+    options: ['speed', 'fps', 'tellMe', 'ungrounded', 'all'],
     summary: 'Watch a video; print guidance at the moment it belongs to.',
     run: watch,
   },
@@ -80,6 +81,13 @@ export const verbs: readonly Verb[] = [
     options: [],
     summary: 'Look at everything the program needs and say what is missing.',
     run: doctor,
+  },
+  {
+    name: 'bench',
+    words: ['quality', 'FOLDER'],
+    options: ['ungrounded', 'transcript'],
+    summary: 'Measure the model on the videos of FOLDER, whose truth.json tells what they show.',
+    run: bench,
   },
   {
     name: 'daemon',
