@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isAppError, isCancellation } from '../../daemon/base/errors.ts';
 import { openBench, type Bench } from './bench.ts';
+import { measureDecisions } from './decisions.ts';
 import { measureDecoder } from './decoderSteps.ts';
 import { measureEncodingDuringReplies } from './encodingDuringReplies.ts';
 import { measureEndToEnd } from './endToEnd.ts';
@@ -18,6 +19,7 @@ import { measureReadingSpeed } from './reading/speed.ts';
 import { measureIndexSize } from './timeline/indexSize.ts';
 import { measureSearch } from './timeline/search.ts';
 import { measureBundles, measureInEditor, measurePage } from './userInterface.ts';
+import { measureWholeFile } from './wholeFile.ts';
 
 type Measure = (
   bench: Bench,
@@ -36,9 +38,11 @@ const measures: Readonly<Record<string, Measure>> = {
   'index size': measureIndexSize,
   search: measureSearch,
   decoder: measureDecoder,
+  decisions: measureDecisions,
   'encoding during replies': measureEncodingDuringReplies,
   'pace during replies': measurePaceDuringReplies,
   'end to end': measureEndToEnd,
+  'whole file': measureWholeFile,
   bundles: measureBundles,
   'the panel’s page': measurePage,
   'the editor': measureInEditor,
