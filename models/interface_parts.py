@@ -72,17 +72,44 @@ def cut(at: Places, text: str, width: int) -> str:
     return text[: max(3, int(len(text) * (width - 14) / at.width(text)))].rstrip() + '…'
 
 
-def fits(at: Places, box: Box, row: Row) -> Row:
+def fits(at: Places, box: Box, row: Row, larger: int = 0) -> Row:
     """The row with a text that ends before what stands at its right."""
+    if not row.text:
+        return row
+    larger += 8 if row.look == 'heading' else 0
     room = box[2] - box[0] - 24 - row.level * at.look.px(14) - (at.look.interface().px + 6 if row.mark else 0) - (at.width(row.right) + 16 if row.right else 0)
-    text = cut(at, row.text, room)
+    text = cut(at, row.text, room * at.look.style.interface_px // (at.look.style.interface_px + larger))
     return row if text is row.text else replace(row, text=text)
 
 
-def height(at: Places, rows: Sequence[Row]) -> int:
-    """Of a pane of interface text with these rows."""
-    tall = sum(row.look in ('button', 'input') for row in rows)
-    return 14 + len(rows) * at.row_px + tall * at.look.px(9)
+def row_height(at: Places, kind: PaneKind, row: Row) -> int:
+    """Of a row of a pane of this kind, as parts.py paints it."""
+    if kind in ('editor', 'terminal'):
+        return max(at.line_px, at.look.mono().px + 2)
+    larger = (2 if kind == 'page' else 0) + (8 if row.look == 'heading' and kind in ('page', 'form') else 0)
+    return at.look.interface(larger).px + at.look.px(18 if row.look in ('button', 'input') else 9)
+
+
+def height(at: Places, rows: Sequence[Row], kind: PaneKind = 'list') -> int:
+    """Of a pane with these rows."""
+    return 14 + sum(row_height(at, kind, row) for row in rows)
+
+
+def within(at: Places, kind: PaneKind, box: Box, rows: Iterable[Row]) -> list[Row]:
+    """The rows that fit into a box, each as far as it does."""
+    kept: list[Row] = []
+    room = box[3] - box[1] - 8
+    for row in rows:
+        room -= row_height(at, kind, row)
+        if room < 0:
+            break
+        kept.append(row if kind in ('editor', 'terminal') else fits(at, box, row, 2 if kind == 'page' else 0))
+    return kept
+
+
+def seen(pane: Pane, **slots: str) -> dict[str, str]:
+    """Those names of an event that stand whole on a pane."""
+    return {name: text for name, text in slots.items() if any(text in row.text or text in row.right for row in pane.rows)}
 
 
 # --- panes ---------------------------------------------------------------------------------------------------------------------
@@ -128,14 +155,16 @@ def _looking(row: Row, look: RowLook) -> Row:
 
 def side(at: Places, rows: Iterable[Row], is_tree: bool = False) -> Pane:
     """A view in the side bar; what is too long is cut."""
-    return over('tree', 'tree' if is_tree else 'other', at.side, (fits(at, at.side, row) for row in rows))
+    return over('tree', 'tree' if is_tree else 'other', at.side, within(at, 'tree', at.side, rows))
 
 
 def in_panel(at: Places, tab: str, rows: Iterable[Row], is_terminal: bool = False) -> Pane:
     """The panel with one of its tabs in front."""
     box = at.panel
-    tabs = '    '.join(('PROBLEMS', 'OUTPUT', 'DEBUG CONSOLE', 'TERMINAL', 'PORTS'))
-    return over('terminal' if is_terminal else 'list', 'terminal', box, (Row(tabs if tab in tabs else f'{tabs}    {tab}', look='dim'), *rows))
+    kind: PaneKind = 'terminal' if is_terminal else 'form'
+    titles = '    '.join(('PROBLEMS', 'OUTPUT', 'DEBUG CONSOLE', 'TERMINAL', 'PORTS'))
+    shown = within(at, kind, box, (Row(titles if tab in titles else f'{titles}    {tab}', look='dim'), *rows))
+    return over(kind, 'terminal', box, shown)
 
 
 def tabs(at: Places, world: World, title: str, is_dirty: bool = False) -> Pane:
@@ -146,7 +175,8 @@ def tabs(at: Places, world: World, title: str, is_dirty: bool = False) -> Pane:
 
 def page(at: Places, rows: Iterable[Row], kind: PaneKind = 'form', box: Box | None = None, region: str = 'other') -> Pane:
     """What an editor tab shows that is no code."""
-    return over(kind, region, box or (at.tabs[0], at.tabs[3], at.editor[2], at.editor[3]), rows)
+    box = box or (at.tabs[0], at.tabs[3], at.editor[2], at.editor[3])
+    return over(kind, region, box, within(at, kind, box, rows))
 
 
 def right_half(at: Places, share: float = 0.5) -> Box:
