@@ -279,6 +279,30 @@ describe('generation', () => {
     );
   });
 
+  it('tells how likely each token was before the grammar, and the one that ended it', async () => {
+    await using first = await filled([prompt]);
+    const stop = (await collect(first.generate({ ...free, temperature: 0 })))[3]!;
+    const picks: number[] = [];
+    const asked = { ...free, temperature: 0, onPick: (one: number) => void picks.push(one) };
+    await using sequence = await filled([prompt]);
+    await using witness = await filled([prompt]);
+    const said = await collect(sequence.generate({ ...asked, stopTokens: [stop] }));
+    const expected: number[] = [];
+    for (const token of [...said, stop]) {
+      const reading = await witness.append([], { probabilitiesOf: [token], signal });
+      expected.push(reading!.probabilities.get(token)!);
+      await witness.append([tokens([token])], { signal });
+    }
+    expect(picks).toEqual(expected);
+
+    picks.length = 0;
+    await using bound = await filled([prompt]);
+    await collect(bound.generate({ ...asked, grammar: 'root ::= "abc"' }));
+    expect(picks.length).toBeGreaterThan(1);
+    // A model that knows nothing would hardly have said this.
+    for (const one of picks.slice(0, -1)) expect(one).toBeLessThan(0.5);
+  });
+
   it('refuses a grammar that is none', async () => {
     await using sequence = await filled([prompt]);
     const broken = sequence.generate({ ...free, temperature: 0, grammar: 'root ::= (' });

@@ -41,8 +41,10 @@ async function kill(engine: EngineProcess): Promise<void> {
 async function watch(
   sequence: LlmSequence,
   disturb: (step: string) => Promise<void>,
-): Promise<TokenId[]> {
+): Promise<{ readonly said: readonly TokenId[]; readonly picks: readonly number[] }> {
   const said: TokenId[] = [];
+  const picks: number[] = [];
+  const onPick = (probability: number): void => void picks.push(probability);
   for (let frame = 0; frame < 12; frame++) {
     const picture = someRows(4, test.backend.rowWidth, frame);
     await sequence.append([tokens(someTokens(6, frame)), { kind: 'rows', rows: picture }], {
@@ -51,14 +53,14 @@ async function watch(
     });
     await disturb(`frame ${frame}`);
     if (frame % 4 !== 3) continue;
-    const reply = { maxTokens: 9, stopTokens: [], temperature: 0.8, seed: frame, signal };
+    const reply = { maxTokens: 9, stopTokens: [], temperature: 0.8, seed: frame, onPick, signal };
     for await (const token of sequence.generate(reply)) {
       said.push(token);
       await disturb(`token ${said.length}`);
     }
     if (frame === 7) await sequence.removeRange(10, 30, { signal });
   }
-  return said;
+  return { said, picks };
 }
 
 describe('an engine that is killed', () => {
@@ -76,10 +78,10 @@ describe('an engine that is killed', () => {
     const expectedEnd = await allProbabilities(undisturbed, backend.vocabularySize);
 
     await using sequence = await open();
-    const said = await watch(sequence, async (step) => {
+    const heard = await watch(sequence, async (step) => {
       if (moments.includes(step)) await kill(engine);
     });
-    expect(said).toEqual(expected);
+    expect(heard).toEqual(expected);
     expect(await allProbabilities(sequence, backend.vocabularySize)).toEqual(expectedEnd);
     expect(backend.restarts).toBe(moments.length);
     // The other sequence lived in the same engine and is back as well.
