@@ -41,7 +41,8 @@ class Alert:
 ASKING = (
     'Tell me', 'Tell me', 'Let me know', 'Notify me', 'Warn me', 'Say something', 'Give me a sign', 'Inform me', 'Alert me', 'Ping me', 'Speak up', 'Report', 'Please tell me', 'Remind me', 'I want to know',
 )  # fmt: skip
-WAITING_FOR = ('when', 'when', 'when', 'once', 'as soon as', 'the moment', 'every time', 'whenever')
+FIRST_TIME = ('when', 'when', 'when', 'once', 'as soon as', 'the moment', 'the first time')  # told once
+EVERY_TIME = ('every time', 'whenever', 'each time', 'always when')
 ALERTS = (
     Alert(('tests_pass', 'test_green'), ('the tests pass', 'the tests are green', 'all tests succeed', 'the test run is green', 'everything passes', 'the tests turn green', 'no test fails any more'), ('The tests pass now.',), 'The tests pass now.'),
     Alert(('tests_fail', 'test_red'), ('a test fails', 'the tests break', 'the tests are red', 'a test goes red', 'the test run fails'), ('A test fails now.',), 'A test fails now.'),
@@ -176,7 +177,7 @@ def _next_step(rng: random.Random, first: int, events: Sequence[Timed]) -> list[
 
 
 def _standing(rng: random.Random, first: int, events: Sequence[Timed]) -> list[Turn]:
-    """A standing request and its alerts: mostly one that will be fulfilled."""
+    """A standing request and its alerts, one or each time: mostly one that will be fulfilled."""
     if rng.random() < 0.1:
         return _next_step(rng, first, events)
     happening = [alert for alert in ALERTS if any(event.kind in alert.kinds for _, event in events)]
@@ -189,9 +190,10 @@ def _standing(rng: random.Random, first: int, events: Sequence[Timed]) -> list[T
         request_slots = {alert.name: rng.choice(matching)[1].slots[alert.name]}
         matching = [(frame, event) for frame, event in matching if event.slots[alert.name] == request_slots[alert.name]]
     clause = rng.choice(alert.clauses).format(**request_slots)
-    request = f'{rng.choice(ASKING)} {rng.choice(WAITING_FOR)} {clause}{rng.choice((".", ".", ""))}'
+    is_once = rng.random() < 0.75
+    request = f'{rng.choice(ASKING)} {rng.choice(FIRST_TIME if is_once else EVERY_TIME)} {clause}{rng.choice((".", ".", ""))}'
     turns = [Turn(first, 'user', request if rng.random() < 0.9 else request.lower(), 'standing')]
-    for frame, event in matching:
+    for frame, event in matching[:1] if is_once else matching:
         slots = {name: shortened(value) for name, value in event.slots.items()}
         template = rng.choice(alert.replies)
         text = fill(template, slots)
