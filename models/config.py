@@ -70,7 +70,10 @@ class StreamConfig:
     head_lines: int = 12
     max_line_chars: int = 64
     max_reply_tokens: int = 48
-    silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this
+    silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this; of the shipped pack: `evaluate.py calibrate`
+    min_reply_likelihood: float = 0.0  # a reply whose tokens are less likely (geometric mean) is withheld; the same run gives it
+    quote: str = '`'  # around what guidance takes from the screen
+    recent_lines: int = 120  # given to the decoder last: guidance may quote these
     not_seen_reply: str = 'Not seen in this video.'
     summary_prompt: str = 'Summarize what happened.'
     title_prompt: str = 'Name this part.'

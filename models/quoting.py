@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from config import StreamConfig
 from scene import Turn
 
-NEWEST_LINES = 120  # that may be quoted
 SHORTEST_HEAD = 10  # of a name that a line shows only the beginning of
 SIGNS_PER_ERROR = 7  # a name may be read with one error for so many signs
 
@@ -71,7 +71,7 @@ def misread_in(name: str, line: str) -> str | None:
 
 def told_as_read(turn: Turn, lines: Iterable[str]) -> str:
     """The sentence of a turn with its names as they were read; without any when one of them was not."""
-    newest = list(lines)[::-1][:NEWEST_LINES]
+    newest = list(lines)[::-1][: StreamConfig.recent_lines]
     text = turn.text
     for name in turn.slots.values():
         if f'`{name}`' not in text:  # no name: the direction of scrolling
