@@ -46,9 +46,10 @@ export function formatAnswer({ text, citations }: AnswerRow): string {
 
 /** The lines of each part of the screen below its name, as far to the right as they stood. */
 export function formatScreen(lines: readonly ScreenLineAt[]): string {
-  const regions = [...Map.groupBy(lines, ({ region }) => region)];
+  const regions = [...new Set(lines.map(({ region }) => region))];
   return regions
-    .map(([region, its]) => {
+    .map((region) => {
+      const its = lines.filter((line) => line.region === region);
       const texts = its.map(({ text, indentColumns }) => `  ${' '.repeat(indentColumns)}${text}`);
       return [`${region}:`, ...texts].join('\n');
     })

@@ -1,6 +1,6 @@
 /** The built command line as people run it: real processes, signals and pipes, with a fake service in the daemon. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ let buildId = '';
 let remove = (): void => undefined;
 
 beforeAll(async () => {
-  const wanted = ['cli.js', fakeDaemonProgram];
+  const wanted = ['cli.js', 'bench.js', fakeDaemonProgram];
   ({ folder, buildId, remove } = await buildPrograms('cli-test', wanted));
 });
 afterAll(() => {
@@ -100,6 +100,54 @@ describe('codealong', () => {
     expect((await run(home, 'watch', 'bug.mp4')).code).toBe(3);
   });
 
+  it('runs every verb on the Node that people have', async () => {
+    await using home = new DaemonHome();
+    const verbs = [
+      ['text', 'short.mp4', '--at', '7'],
+      ['code', 'short.mp4', '--at', '7'],
+      ['search', 'short.mp4', 'function'],
+      ['summarize', 'short.mp4'],
+    ];
+    for (const verb of verbs) {
+      expect(await run(home, ...verb)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/./) as unknown,
+      });
+    }
+  });
+
+  it('measures a model in a home of its own', async () => {
+    await using home = new DaemonHome();
+    const folder = path.join(home.home, 'clips');
+    mkdirSync(folder, { recursive: true });
+    const sample = {
+      format: 1,
+      window: {
+        earlySeconds: 1,
+        lateSeconds: 3,
+        requestEarlySeconds: 0.5,
+        repeatSeconds: 10,
+        whenSeconds: 2,
+      },
+    };
+    const clip = { file: 'short.mp4', seconds: 20, kind: 'session' };
+    const step = { atSeconds: 7, kind: 'function', slots: { function: 'add' } };
+    const phrasings = [{ kind: 'function', text: 'A function named `{function}` appears.' }];
+    const truth = {
+      ...sample,
+      phrasings,
+      notSeenReply: 'No.',
+      slotClasses: {},
+      clips: [{ ...clip, steps: [step] }],
+    };
+    writeFileSync(path.join(folder, 'truth.json'), JSON.stringify(truth));
+    const { code, stdout, stderr } = await run(home, 'bench', 'quality', folder, '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ clips: 1, stepF1: 1, slotExact: 1 });
+    // Its daemon was another one.
+    expect(home.journal()).toEqual([]);
+  });
+
   it('needs no daemon for its help and version', async () => {
     await using home = new DaemonHome();
     expect((await run(home, '--help')).stdout).toContain('Usage: codealong');
@@ -180,6 +228,8 @@ describe('the build', () => {
   it('writes the same build id into everything', () => {
     expect(buildId).toMatch(/^[0-9a-f]{16}$/);
     expect(readdirSync(folder).sort()).toEqual([
+      'bench.js',
+      'bench.js.map',
       'build.json',
       'cli.js',
       'cli.js.map',
