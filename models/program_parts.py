@@ -217,6 +217,11 @@ class Place:
         self.draw()
         yield self.event(kind, **slots)
 
+    def quietly(self) -> Step:
+        """Draws what nobody would mention."""
+        self.draw()
+        yield None
+
     def event(self, kind: str, **slots: str) -> Event | None:
         """The event with the names that can be read; none when a name it needs is cut off."""
         return event(self.world, kind, slots, self.recent)
