@@ -47,6 +47,7 @@ def testing(world: World) -> Step:
     suites = [world.file, *rng.sample(list(world.files), min(3, len(world.files)))]
     marks: dict[str, Mark] = dict.fromkeys(tests, 'box')
     times: dict[str, str] = {}
+    has_times = at.side[2] - at.side[0] > 200 and rng.random() < 0.6
     heading, is_top = rng.choice(('TESTING', 'TEST EXPLORER', 'Test Explorer')), rng.random() < 0.5
 
     def draw(summary: str, is_open: bool) -> Pane:
@@ -78,7 +79,7 @@ def testing(world: World) -> Step:
         failed = [test for test in tests if rng.random() < rng.choice((0, 0, 0.3))]
         for index, test in enumerate(tests):
             marks[test] = 'fail' if test in failed else 'pass'
-            times[test] = f'{rng.randint(1, 9)}.{rng.randint(0, 9)}ms' if rng.random() < 0.8 else ''
+            times[test] = f'{rng.randint(1, 9)}.{rng.randint(0, 9)}ms' if has_times else ''
             if index % 3 == 2 and len(tests) < 7:
                 pane = world.put(pane, draw('', True))
                 yield None
@@ -146,7 +147,7 @@ def debugging(world: World) -> Step:
     scope, watch = rng.choice(('Locals', 'Local', 'Scope: Local')), rng.random() < 0.5
 
     def draw(line: int, frame: str) -> Pane:
-        shown = [Row('RUN AND DEBUG', look='dim', right=rng.choice(('Python File', 'Launch', '')) if is_run else ''), Row('VARIABLES', look='heading', mark='open'), Row(scope, 1, mark='open')]
+        shown = [Row('RUN AND DEBUG', look='dim', right=configuration), Row('VARIABLES', look='heading', mark='open'), Row(scope, 1, mark='open')]
         shown += [Row(f'{name} = {value}' if world.language != 'js' else f'{name}: {value}', 2) for name, value in variables.items()]
         shown += [Row('Globals', 1, mark='closed'), Row('WATCH', look='heading', mark='open' if watch else 'closed')]
         shown += [Row(f'{next(iter(variables))}: {next(iter(variables.values()))}', 1)] if watch else []
@@ -154,7 +155,7 @@ def debugging(world: World) -> Step:
         shown += [Row(frame, 1, right=f'{line + 1}:{1}'), *([Row('main', 1)] if frame != 'main' else []), Row('BREAKPOINTS', look='heading', mark='open'), Row(world.file, 1, mark='dot', right=str(row + 1))]
         return side(at, [replace(each, look='plain') if each.look == 'heading' else each for each in shown])
 
-    is_run = rng.random() < 0.3
+    configuration = rng.choice(('', '', 'Python File' if world.language == 'py' else 'Launch', 'Launch Program')) if at.side[2] - at.side[0] > 200 else ''
     world.cursor = (row, 0)
     pane = draw(row, function)
     middle = (at.editor[0] + at.editor[2]) // 2

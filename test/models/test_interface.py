@@ -46,7 +46,7 @@ def test_what_a_step_tells_stands_on_the_screen(name: str) -> None:
             if event is None:
                 continue
             for slot, value in event.slots.items():
-                assert value.strip(), (seed, event)
+                assert value.strip() and value.isascii(), (seed, event)  # a reader gives ASCII
                 assert any(value in text for text in read), (seed, frame, event.kind, slot, value)
 
 
@@ -60,7 +60,7 @@ def test_a_step_leaves_nothing_lying_over_the_window(name: str) -> None:
 def test_every_kind_of_event_can_be_narrated() -> None:
     kinds = {event.kind for name in STEPS for seed in range(6) for _, event in played(name, seed, "test")[2]}
     assert kinds <= set(narration.NARRATION), kinds - set(narration.NARRATION)
-    assert len(kinds) > 15
+    assert len(kinds) > 35
 
 
 def test_held_out_steps_are_never_in_training() -> None:
