@@ -28,10 +28,10 @@ __all__ = ['Event', 'Line', 'Mode', 'Popup', 'Session', 'Style', 'Turn', 'View',
 
 Steps = dict[str, tuple[float, Callable[[World], Step]]]
 TABLES = (steps, interface_steps, program_steps)
-STARTS: tuple[Callable[[World], Step], ...] = ()
+STARTS: tuple[Callable[[World], Step], ...] = program_steps.START
 STEPS: Steps = {name: step for table in TABLES for name, step in table.STEPS.items()}
 HELD_OUT: frozenset[str] = frozenset().union(*(table.HELD_OUT for table in TABLES))
-DISTRACTORS: Steps = {name: STEPS[name] for name in ('mouse', 'hover', 'cursor', 'zoom', 'idle')}
+DISTRACTORS: Steps = {name: STEPS[name] for name in ('mouse', 'hover', 'cursor', 'zoom', 'idle', *program_steps.DISTRACTORS)}
 HELD_OUT_GAIN = 3.0  # how much more often than its weight a held-out step happens in test sessions
 
 
@@ -64,7 +64,7 @@ def make_session(
         pseudo_share = 0.3 if split == 'train' else 0.1
     world = World(rng, split, style, pseudo_share)
     target = rng.randint(min_frames, max_frames)
-    opening = rng.choice(STARTS) if STARTS and rng.random() < 0.4 else open_file if rng.random() < 0.85 else waiting
+    opening = rng.choice(STARTS) if rng.random() < 0.4 else open_file if rng.random() < 0.85 else waiting
     frames, events = _play(rng, world, target, steps_of(split), opening)
     mode = mode or rng.choices(list(MODES), list(MODES.values()))[0]
     turns = dialogue.compose(rng, mode, frames, events)
