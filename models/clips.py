@@ -1,8 +1,9 @@
-"""Measures a pack the way a user meets it: held-out sessions as H.264 videos through the real command line.
+"""Measures a pack the way a user meets it: held-out sessions as H.264 videos, watched and asked about by the shipped program.
 
-`python evaluate.py clips` paints sessions of the test split in a style never trained on (1280x720, 2 pictures a second held to a
-10 fps video), runs `codealong watch FILE --speed max --json` and `codealong ask` on each with a fresh home folder, and scores what
-comes back. With `--ablate vision` the same runs are made with a copy of the pack whose encoder gives the mean rows for every picture.
+`python evaluate.py clips` paints sessions of the test split in a style never trained on (1280x720, 2 pictures a second held to a 10 fps video) into a folder:
+narrated ones with questions, standing requests, and minutes of nothing. `truth.json` beside them says what is due (scoring.py). Then `codealong bench quality FOLDER`
+watches them in a fresh home folder and scores what comes back. With `--ablate vision` the pack is a copy whose encoder gives the mean rows for every picture, with
+`--ungrounded` it speaks without grammar and nothing is withheld.
 """
 
 from __future__ import annotations
@@ -13,9 +14,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,29 +22,23 @@ import numpy as np
 import onnxruntime
 import torch
 
-import world
 from config import PACK, ROOT, StreamConfig, VisionConfig
 from export import MeanRows, file_entry, write_vision
+from free_running import clip_of, sessions_of
 from metrics import write_metrics
 from render import Painter
-from scene import Session, Turn, View
-from scoring import KindClassifier, Reply, Score
+from scene import Session, View
+from truth import ClipKind, truth_json
 from vision import VisionEncoder, picture_of
 
 STREAM = StreamConfig()
 VIDEO_FPS = 10
 FIRST_SEED = 500_000  # test sessions seen by no other measurement
+FRAMES = (70, 90)
+QUESTIONS = 2  # of a clip
+NOTHING_SECONDS = 600.0
+TRUTH = 'truth.json'
 CLI = ('node', 'dist/cli.js')
-
-
-@dataclass(frozen=True)
-class Clip:
-    session: Session
-    file: Path
-
-    @property
-    def seconds(self) -> float:
-        return len(self.session.frames) / STREAM.frame_rate_fps
 
 
 def write_clip(session: Session, path: Path) -> None:
@@ -68,78 +61,54 @@ def write_clip(session: Session, path: Path) -> None:
         raise RuntimeError(f'ffmpeg failed on {path}')
 
 
-def make_clips(count: int, folder: Path) -> list[Clip]:
-    """Narrated test sessions with held-out names and looks."""
-    clips = []
-    for i in range(count):
-        session = world.make_session(FIRST_SEED + i, 'test', 70, 90, mode='narrate', is_held_out_style=True)
-        clips.append(Clip(session, folder / f'clip-{i:02d}.mp4'))
-        if not clips[-1].file.exists():
-            write_clip(session, clips[-1].file)
+def drawn(count: int) -> list[tuple[ClipKind, Session]]:
+    """`count` narrated sessions, half as many with a standing request, and ten minutes of nothing."""
+    clips: list[tuple[ClipKind, Session]] = [('session', session) for session in sessions_of('session', count, 'test', FIRST_SEED, FRAMES)]
+    clips += [('standing', session) for session in sessions_of('standing', count // 2, 'test', FIRST_SEED + count, FRAMES)]
+    left = NOTHING_SECONDS
+    for session in sessions_of('nothing', 100, 'test', FIRST_SEED):
+        if left <= 0:
+            break
+        clips.append(('nothing', session))
+        left -= len(session.frames) / STREAM.frame_rate_fps
     return clips
 
 
-def run_program(arguments: list[str], home: Path, pack: Path) -> str:
-    """Standard output of one call of the command line."""
-    environment = {**os.environ, 'CODEALONG_HOME': str(home)}
-    command = [*CLI, *arguments, '--json', *(['--model', str(pack)] if pack != PACK else [])]
-    run = subprocess.run(command, cwd=ROOT.parent, env=environment, capture_output=True, text=True, timeout=900)
+def make_clips(count: int, folder: Path) -> list[Session]:
+    """Fills the folder, unless it has its truth, which is written last; the sessions."""
+    clips = drawn(count)
+    if not (folder / TRUTH).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        due = []
+        for i, (kind, session) in enumerate(clips):
+            due.append(clip_of(session, kind, QUESTIONS, f'{kind}-{i:02d}.mp4'))
+            write_clip(session, folder / due[-1].file)
+        (folder / TRUTH).write_text(json.dumps(truth_json(due), ensure_ascii=False, indent=1) + '\n')
+    return [session for _, session in clips]
+
+
+def measured(folder: Path, pack: Path, flags: Sequence[str] = ()) -> dict[str, Any]:
+    """What the program says of the folder's clips."""
+    command = [*CLI, 'bench', 'quality', str(folder), '--json', *(['--model', str(pack)] if pack != PACK else []), *flags]
+    run = subprocess.run(command, cwd=ROOT.parent, env={**os.environ}, capture_output=True, text=True)
     if run.returncode != 0:
         raise RuntimeError(f'{" ".join(command)} left with {run.returncode}: {run.stderr[-800:]}')
-    return run.stdout
+    summary: dict[str, Any] = json.loads(run.stdout)
+    summary.pop('timeDiffSeconds', None)  # its meanDelaySeconds; here the name is LIVE's (forced.py)
+    return summary
 
 
-def replies_of(output: str) -> list[Reply]:
-    events = [json.loads(line) for line in output.splitlines() if line.startswith('{')]
-    return [Reply(event['atMs'] / 1000, event['text']) for event in events if event.get('kind') == 'guidance']
-
-
-def questions_of(session: Session) -> Iterator[tuple[Turn, Turn]]:
-    """Questions of the session with their answers."""
-    for question, answer in zip(session.turns, session.turns[1:], strict=False):
-        if question.kind == 'question' and answer.asked:
-            yield question, answer
-
-
-def score_pack(clips: list[Clip], pack: Path) -> tuple[Score, dict[str, Any]]:
-    """Watches every clip and asks its questions; each clip in a home of its own."""
-    score, classifier = Score(), KindClassifier()
-    watched_seconds = 0.0
-    transcript: list[dict[str, object]] = []
-    for clip in clips:
-        with tempfile.TemporaryDirectory(prefix='codealong-') as home:
-            began = time.monotonic()
-            replies = replies_of(run_program(['watch', str(clip.file), '--speed', 'max'], Path(home), pack))
-            watched_seconds += time.monotonic() - began
-            score.add_session(clip.session.turns, replies, clip.seconds, classifier)
-            for question, answer in questions_of(clip.session):
-                at = f'{(question.frame + 1) / STREAM.frame_rate_fps:.1f}'
-                result = json.loads(run_program(['ask', str(clip.file), question.text, '--at', at], Path(home), pack))
-                text = STREAM.not_seen_reply if result.get('abstained') else str(result['answer'])
-                score.add_answer(text, answer.text, answer.slots.values())
-                transcript.append({'clip': clip.file.name, 'question': question.text, 'expected': answer.text, 'answer': text})
-            told: list[dict[str, object]] = [{'clip': clip.file.name, 'seconds': reply.seconds, 'said': reply.text} for reply in replies]
-            told += [
-                {'clip': clip.file.name, 'seconds': turn.frame / STREAM.frame_rate_fps, 'due': turn.text}
-                for turn in clip.session.turns
-                if turn.role == 'assistant' and not turn.asked
-            ]
-            transcript += sorted(told, key=lambda entry: float(str(entry['seconds'])))
-    speed = sum(clip.seconds for clip in clips) / watched_seconds
-    return score, {'speed': round(speed, 2), 'transcript': transcript}
-
-
-def ablated_copy(pack: Path, clips: list[Clip], target: Path) -> Path:
-    """A copy of the pack whose encoder answers every picture with the mean rows of the clips' pictures."""
+def ablated_copy(pack: Path, sessions: Iterable[Session], target: Path) -> Path:
+    """A copy of the pack whose encoder answers every picture with the mean rows of the sessions' pictures."""
     shutil.copytree(pack, target)
     encoder, config = VisionEncoder(), VisionConfig()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     network = onnxruntime.InferenceSession(str(pack / 'vision.onnx'), options, providers=['CPUExecutionProvider'])
     total, count = np.zeros(0, np.float32), 0
-    for clip in clips:
-        painter = Painter(clip.session.style)
-        views: list[View] = [view for i, view in enumerate(clip.session.frames) if i == 0 or view is not clip.session.frames[i - 1]]
+    for session in sessions:
+        painter = Painter(session.style)
+        views: list[View] = [view for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
         for view in views[::3]:
             pixels = encoder.normalise(torch.from_numpy(picture_of(painter.draw(view), config).copy())[None]).numpy()
             rows = network.run(None, {'pixels': pixels})[0][0]
@@ -152,25 +121,23 @@ def ablated_copy(pack: Path, clips: list[Clip], target: Path) -> Path:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument('--clips', type=int, default=12)
+    parser.add_argument('--clips', type=int, default=12, help='narrated ones; half as many standing requests and ten minutes of nothing come on top')
     parser.add_argument('--model', type=Path, default=PACK)
     parser.add_argument('--ablate', choices=('vision',))
-    parser.add_argument('--folder', type=Path, help='where the clips are kept; those that exist are not made again')
+    parser.add_argument('--ungrounded', action='store_true', help='without the grammar of replies, nothing withheld')
+    parser.add_argument('--folder', type=Path, help='where the clips are kept; one that has its truth.json is used as it is')
     parser.add_argument('--transcript', type=Path, help='where to write everything that was said and due')
-    parser.add_argument('--write', action='store_true', help="write metrics.json and the table in the pack's README.md")
+    parser.add_argument('--write', action='store_true', help="write metrics.json and the tables in the pack's README.md")
 
 
 def evaluate_clips(options: argparse.Namespace) -> None:
-    with tempfile.TemporaryDirectory(prefix='codealong-clips-') as folder:
-        clips = make_clips(options.clips, (options.folder or Path(folder)).resolve())
-        pack = options.model if options.ablate is None else ablated_copy(options.model, clips, Path(folder) / 'ablated')
-        score, extra = score_pack(clips, pack)
-    transcript = extra.pop('transcript')
-    if options.transcript:
-        options.transcript.write_text(json.dumps(transcript, ensure_ascii=False, indent=1))
-    summary = {'clips': len(clips), 'minutes': round(score.seconds / 60, 1), **score.summary(), **extra}
+    with tempfile.TemporaryDirectory(prefix='codealong-clips-') as temporary:
+        folder = (options.folder or Path(temporary) / 'clips').resolve()
+        sessions = make_clips(options.clips, folder)
+        pack = options.model if options.ablate is None else ablated_copy(options.model, sessions, Path(temporary) / 'ablated')
+        flags = [*(['--ungrounded'] if options.ungrounded else []), *(['--transcript', str(options.transcript.resolve())] if options.transcript else [])]
+        summary = measured(folder, pack, flags)
     print(json.dumps(summary, indent=1))
-    for kind, (steps, hits, exact) in sorted(score.by_kind.items()):
-        print(f'{kind:15} steps {steps:3d}  found {hits:3d}  exact {exact:3d}')
     if options.write:
-        write_metrics(options.model, 'visionAblated' if options.ablate else 'clips', summary)
+        name = 'visionAblated' if options.ablate else 'clipsUngrounded' if options.ungrounded else 'clips'
+        write_metrics(options.model, {name: summary})

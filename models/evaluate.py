@@ -1,126 +1,135 @@
 """Measures a decoder on held-out simulated sessions in PyTorch, or the whole pack through the shipped program.
 
-Usage: python evaluate.py torch .runs/phase1.pt --sessions 40 [--features .runs/features-test]
+Usage: python evaluate.py torch .runs/phase1.pt --sessions 24 [--features .runs/features-test] [--write]
+       python evaluate.py calibrate .runs/phase1.pt   # silence threshold and least likelihood of a reply, from sessions that no test has
        python evaluate.py recall .runs/recall.pt --examples 600 [--write]   # questions on rows, an untrained decoder beside
        python evaluate.py refusal .runs/recall.pt  # when a question stays unanswered, for StreamConfig.refusal
-       python evaluate.py clips --clips 12 [--model DIR]        # rendered videos through the command line (clips.py)
+       python evaluate.py clips --clips 12 [--model DIR] [--write]   # rendered videos through the command line (clips.py)
 
-Free-running: the decoder's own replies stay in its cache; nothing of the truth is fed but frames and the user's turns.
+A checkpoint may be the folder of a pack: then the rows come from its encoder and painted pictures, and the weights are rounded as it stores them (float16).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
-from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import Tensor
 
-import screen
-import world
-from answering import HeldOut, RecallScore, answer, fit_refusal, measure
+from answering import HeldOut, RecallScore, fit_refusal, measure
 from answering import Reply as CitedReply
 from clips import add_arguments, evaluate_clips
-from config import PACK, DecoderConfig, EvaluateConfig, StreamConfig
-from data import simulated_features
+from config import PACK, StreamConfig
 from decoder import Decoder, load_decoder
+from free_running import BASELINES, CALIBRATION_SEED, FreeRunning, Manner, Played
 from metrics import write_metrics
 from pack import load_pack
-from recall import session_examples
-from scene import Session, Turn
-from scoring import KindClassifier, Reply, Score
-from streaming import Runner
-from template import Answer, Event
+from template import Answer
 from tokenizer import Tokenizer
-from vision import load_features
+from truth import Heard
+
+__all__ = ['FreeRunning', 'main']
 
 STREAM = StreamConfig()
 REFUSAL_SEED = 78  # other questions than those that are measured
-EVALUATE = EvaluateConfig()
-
-
-class FreeRunning:
-    """A fixed set of held-out sessions and recall examples to run a decoder on."""
-
-    def __init__(
-        self, tokenizer: Tokenizer, sessions: int, features: Path | None = None, threshold: float = STREAM.silence_threshold
-    ) -> None:
-        """`features` is a store of painted test sessions (`vision.py features --split test`); without it rows are simulated."""
-        self.tokenizer, self.threshold = tokenizer, threshold
-        self.classifier = KindClassifier()
-        self.features: list[Tensor] | None = None
-        if features is None:
-            self.sessions = [world.make_session(seed, 'test') for seed in range(sessions)]
-        else:
-            stored = list(load_features(features))[:sessions]
-            self.sessions, self.features = [session for session, _ in stored], [rows for _, rows in stored]
-        self.recall = range(10_000, 10_000 + sessions // 2)
-
-    def run(self, model: Decoder) -> Score:
-        """Scores the decoder on all sessions."""
-        was_training = model.training
-        model.eval()
-        score = Score()
-        for i, session in enumerate(self.sessions):
-            if self.features is None:
-                seen = simulated_features(session, DecoderConfig.vision_width, random.Random(session.seed))
-            else:
-                seen = self.features[i].flatten(0, 1).float()
-            with torch.no_grad():
-                rows = model.rows(seen, self.features is None)
-            self.run_session(model, session, rows, score)
-        for seed in self.recall:
-            self.run_recall(model, seed, score)
-        model.train(was_training)
-        return score
-
-    def run_session(self, model: Decoder, session: Session, rows: Tensor, score: Score) -> list[Reply]:
-        """One session free-running; stops early when the window is full (the runtime would evict)."""
-        runner = Runner(model, self.tokenizer)
-        deltas = screen.deltas(session, random.Random(session.seed), EVALUATE.character_error_rate, EVALUATE.miss_rate)
-        turns: dict[int, list[Turn]] = defaultdict(list)
-        for turn in session.turns:
-            turns[turn.frame].append(turn)
-        replies: list[Reply] = []
-        n, i = STREAM.frame_tokens, -1
-        for i in range(-1, len(session.frames)):
-            if i >= 0:
-                if runner.length > STREAM.context_tokens - 300:
-                    break
-                silence = runner.frame(deltas[i], rows[i * n : (i + 1) * n])
-                if silence < self.threshold:
-                    replies.append(Reply(i / STREAM.frame_rate_fps, runner.reply()))
-            for turn in turns[i]:
-                if turn.role == 'user' and not any(other.asked for other in turns[i]):
-                    runner.template.append(Event('user', turn.text))
-                elif turn.asked:
-                    question = next(other.text for other in turns[i] if other.role == 'user')
-                    score.add_answer(runner.ask(question), turn.text, turn.slots.values())
-        played = [turn for turn in session.turns if turn.frame <= i]
-        score.add_session(played, replies, (i + 1) / STREAM.frame_rate_fps, self.classifier)
-        return replies
-
-    def run_recall(self, model: Decoder, seed: int, score: Score) -> None:
-        """Questions on stored rows, and a summary."""
-        session = world.make_session(seed, 'test')
-        for example in session_examples(session, random.Random(seed)):
-            expected = example.answer.text
-            text = answer(model, self.tokenizer, example).answer.text
-            if example.question == STREAM.summary_prompt:
-                names = {value for _, event in session.events for value in event.slots.values() if value in expected}
-                score.summaries += 1
-                score.summary_slots += len(names)
-                score.summary_slots_right += sum(name in text for name in names)
-            else:
-                score.add_answer(text, expected, example.slots)
+THRESHOLDS = (0.3, 0.5, 0.65, 0.8, 0.9, 0.95)  # of silence, that calibration tries
+LIKELIHOODS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
+FALSE_PER_MINUTE = 0.5  # that a calibrated pack may say of nothing
+NEARLY_SOLVED = 0.8  # share of the decoder's score from which a baseline that sees nothing makes a task worthless
+SEEING_NOTHING = ('random', 'blind')
 
 
 def loaded(path: Path) -> Decoder:
     """The decoder of a checkpoint, or of a pack's folder."""
     return load_pack(path).eval() if path.is_dir() else load_decoder(path)
+
+
+def manner_of(path: Path) -> Manner:
+    """What a pack was calibrated to; of a checkpoint, what the configuration says."""
+    stream = json.loads((path / 'manifest.json').read_text())['stream'] if path.is_dir() else {}
+    return Manner(stream.get('silenceThreshold', STREAM.silence_threshold), True, stream.get('minReplyLikelihood', 0.0))
+
+
+# --- streams ----------------------------------------------------------------------------------------------------------------
+
+
+def evaluate_streams(options: argparse.Namespace) -> None:
+    """Prints the decoder's figures, those without grammar and withholding, and the baselines'."""
+    model, usual = loaded(options.checkpoint), manner_of(options.checkpoint)
+    manner = Manner(
+        usual.threshold if options.threshold is None else options.threshold, True, usual.min_likelihood if options.min_likelihood is None else options.min_likelihood
+    )
+    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, options.checkpoint if options.checkpoint.is_dir() else None, options.idle)
+    figures = {**running.run(model, manner).summary(), **running.forced(model, (0.0, manner.threshold))}
+    figures |= {'silenceThreshold': manner.threshold, 'minReplyLikelihood': manner.min_likelihood}
+    found: dict[str, Any] = {'torch': figures}
+    if not options.only:
+        found['ungrounded'] = running.run(model, Manner(manner.threshold, is_grounded=False)).summary()
+        baselines = {'random': running.at_random().summary()}
+        for name, sight in BASELINES.items():
+            baselines[name] = running.run(model, manner, sight).summary()
+        found |= {'baselines': baselines, 'worthless': worthless(figures, baselines)}
+    print(json.dumps(found, indent=1))
+    if options.write:
+        write_metrics(PACK, found)
+
+
+def tasks(summary: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Every score of a summary that is better when higher, by name."""
+    for name in ('stepF1', 'kindF1', 'kindAccuracy', 'slotExact', 'exactSteps', 'standingRequests', 'questionAccuracy', 'abstention'):
+        if name in summary:
+            yield name, summary[name]
+    for name in ('slotExactByClass', 'questionAccuracyByKind'):
+        for part, value in summary.get(name, {}).items():
+            yield f'{name}.{part}', value
+    for kind, counts in summary.get('byKind', {}).items():
+        yield f'byKind.{kind}', counts['exact'] / counts['steps']
+
+
+def worthless(summary: Mapping[str, Any], baselines: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Tasks that a baseline nearly solves which sees nothing: a score there says nothing about the decoder."""
+    blind = [dict(tasks(baselines[name])) for name in SEEING_NOTHING]
+    return [name for name, value in tasks(summary) if value > 0 and max(scores.get(name, 0.0) for scores in blind) >= NEARLY_SOLVED * value]
+
+
+# --- calibration --------------------------------------------------------------------------------------------------------------
+
+
+def calibrate(model: Decoder, running: FreeRunning) -> tuple[Manner, dict[str, Any]]:
+    """The pair that finds the steps best (F1, then exact ones) among those that say little of nothing, or else that says least of it; with its figures."""
+    best: tuple[tuple[bool, float, float, float], Manner] | None = None
+    for threshold in THRESHOLDS:
+        played = running.play(model, Manner(threshold))
+        for likelihood in LIKELIHOODS:
+            summary = running.scored([shown(one, likelihood) for one in played]).summary()
+            false = summary.get('falsePerMinute', 0.0)
+            is_calm = false <= FALSE_PER_MINUTE
+            rank = (is_calm, 0.0 if is_calm else -false, round(summary.get('stepF1', 0.0), 2), summary.get('exactSteps', 0.0))
+            if best is None or rank > best[0]:
+                best = rank, Manner(threshold, True, likelihood)
+    assert best is not None, 'there are thresholds to try'
+    return best[1], running.run(model, best[1]).summary()
+
+
+def shown(played: Played, likelihood: float) -> Heard:
+    """What is left of a session's replies without the unlikely ones, about: here they stay in the stream, the program rolls them back."""
+    replies = [reply for reply, likely in zip(played.heard.replies, played.likelihoods, strict=True) if likely >= likelihood]
+    return Heard(replies, played.heard.answers)
+
+
+def evaluate_calibration(options: argparse.Namespace) -> None:
+    pack = options.checkpoint if options.checkpoint.is_dir() else None
+    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, 'train', CALIBRATION_SEED)
+    manner, summary = calibrate(loaded(options.checkpoint), running)
+    names = ('stepF1', 'exactSteps', 'falsePerMinute', 'unmatchedPerMinute', 'withheld', 'minutes', 'nothingMinutes')
+    reached = {name: summary[name] for name in names if name in summary}
+    print(json.dumps({'silenceThreshold': manner.threshold, 'minReplyLikelihood': manner.min_likelihood, 'quantisation': 'float16' if pack else 'float32', 'reached': reached}))
+
+
+# --- questions on rows -------------------------------------------------------------------------------------------------------
 
 
 def evaluate_recall(options: argparse.Namespace) -> None:
@@ -137,7 +146,7 @@ def evaluate_recall(options: argparse.Namespace) -> None:
         summary = score.summary()
         print(name, json.dumps(summary, indent=1))
         if options.write:
-            write_metrics(PACK, name, summary)
+            write_metrics(PACK, {name: summary})
 
 
 def rank_alone(held_out: HeldOut) -> RecallScore:
@@ -152,16 +161,21 @@ def rank_alone(held_out: HeldOut) -> RecallScore:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = parser.add_subparsers(dest='verb', required=True)
-    in_torch = verbs.add_parser('torch')
-    in_torch.add_argument('checkpoint', type=Path, help='or the folder of a pack')
-    in_torch.add_argument('--sessions', type=int, default=40)
-    in_torch.add_argument('--features', type=Path)
-    in_torch.add_argument('--threshold', type=float, default=STREAM.silence_threshold)
-    in_torch.add_argument('--write', action='store_true', help="write metrics.json and the table in the pack's README.md")
+    for verb, sessions in (('torch', 24), ('calibrate', 16)):
+        on_streams = verbs.add_parser(verb)
+        on_streams.add_argument('checkpoint', type=Path, help='or the folder of a pack')
+        on_streams.add_argument('--sessions', type=int, default=sessions, help='half as many standing requests come on top')
+        on_streams.add_argument('--idle', type=int, default=10, help='minutes in which nothing happens')
+        on_streams.add_argument('--features', type=Path, help='a store of painted sessions; without it rows are simulated, or a pack\'s own')
+        if verb == 'torch':
+            on_streams.add_argument('--threshold', type=float)
+            on_streams.add_argument('--min-likelihood', type=float)
+            on_streams.add_argument('--only', action='store_true', help='neither the run without grammar nor the baselines')
+            on_streams.add_argument('--write', action='store_true', help="write metrics.json and the tables in the pack's README.md")
     on_rows = verbs.add_parser('recall')
     on_rows.add_argument('checkpoint', type=Path, help='or the folder of a pack')
     on_rows.add_argument('--examples', type=int, default=600)
-    on_rows.add_argument('--write', action='store_true', help="write metrics.json and the table in the pack's README.md")
+    on_rows.add_argument('--write', action='store_true', help="write metrics.json and the tables in the pack's README.md")
     refusal = verbs.add_parser('refusal')
     refusal.add_argument('checkpoint', type=Path, help='or the folder of a pack')
     refusal.add_argument('--examples', type=int, default=1500)
@@ -169,18 +183,8 @@ def main() -> None:
     add_arguments(through_program)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    if options.verb == 'clips':
-        evaluate_clips(options)
-        return
-    if options.verb in ('recall', 'refusal'):
-        evaluate_recall(options)
-        return
-    score = FreeRunning(Tokenizer.load(), options.sessions, options.features, options.threshold).run(loaded(options.checkpoint))
-    print(json.dumps(score.summary(), indent=1))
-    if options.write:
-        write_metrics(PACK, 'torch', {'minutes': round(score.seconds / 60, 1), **score.summary()})
-    for kind, (steps, hits, exact) in sorted(score.by_kind.items()):
-        print(f'{kind:15} steps {steps:3d}  found {hits:3d}  exact {exact:3d}')
+    run = {'torch': evaluate_streams, 'calibrate': evaluate_calibration, 'recall': evaluate_recall, 'refusal': evaluate_recall, 'clips': evaluate_clips}
+    run[options.verb](options)
 
 
 if __name__ == '__main__':

@@ -1,112 +1,36 @@
 """How replies are matched with what was due, and counted: the reference of `codealong bench quality` (daemon/bench), so that PyTorch runs and the shipped program are measured alike.
 
-Usage: python scoring.py    # writes test/golden/scoring.json, which both are tested against
-
-A reply matches a step one-to-one (as many as possible, then the least total delay) within -1 s … +3 s of the due time. What is due comes as a
-`Truth` (`truth.json` of a folder of rendered clips), what was said as one `Heard` for each of its clips.
+A reply matches a step one-to-one (as many as possible, then the least total delay) within -1 s … +3 s of the due time. What is due comes as `Clip`s, what was
+said as one `Heard` for each of them (truth.py). test/golden/scoring.json (written by scoring_cases.py) holds cases for both languages.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from statistics import median
-from typing import Any, Literal
+from typing import Any
 
-from config import ROOT, EvaluateConfig, StreamConfig
-from narration import LESS, NARRATION
+from config import EvaluateConfig, StreamConfig
+from narration import NARRATION
 from screen import FOLDED
+from truth import (
+    REPEAT_SECONDS,
+    REQUEST_EARLY_SECONDS,
+    SLOT_CLASSES,
+    WHEN_SECONDS,
+    Answer,
+    Clip,
+    ClipKind,
+    Due,
+    Heard,
+    Question,
+    Reply,
+    all_phrasings,
+)
 
 STREAM = StreamConfig()
 EVALUATE = EvaluateConfig()
-REQUEST_EARLY_SECONDS = 0.5  # a sampled frame
-REPEAT_SECONDS = 10.0  # the same sentence again within these is redundant
-WHEN_SECONDS = 2.0
-GOLDEN = ROOT.parent / 'test' / 'golden' / 'scoring.json'
-
-ClipKind = Literal['session', 'standing', 'nothing']
-QuestionKind = Literal['past', 'current', 'next', 'when', 'unanswerable']
-
-SLOT_CLASSES = {  # by the name of the slot; all others are text
-    'file': 'file', 'folder': 'file', 'path': 'file',
-    'function': 'symbol', 'type': 'symbol', 'module': 'symbol', 'name': 'symbol', 'symbol': 'symbol', 'old': 'symbol', 'new': 'symbol', 'test': 'symbol', 'branch': 'symbol',
-    'command': 'command', 'tool': 'command', 'entry': 'command',
-    'package': 'package', 'error': 'error',
-}  # fmt: skip
-QUESTION_KINDS: dict[str, QuestionKind] = {  # by the kind of the answering turn
-    'answer': 'past', 'answer_now': 'current', 'answer_state': 'current', 'answer_next': 'next', 'answer_when': 'when', 'answer_none': 'unanswerable',
-}  # fmt: skip
-
-
-# --- what was due ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Due:
-    """A step, or the moment a standing request waits for (kind 'alert')."""
-
-    seconds: float
-    kind: str
-    sentence: str = ''
-    slots: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Question:
-    """Asked at `seconds`; `moment` is what a "when" asks for."""
-
-    seconds: float
-    kind: QuestionKind
-    text: str
-    expected: str
-    slots: Mapping[str, str] = field(default_factory=dict)
-    moment: float | None = None
-
-
-@dataclass(frozen=True)
-class Clip:
-    """Of a session the steps are due, of a standing request (`instruction`) its `requests`, of nothing no word."""
-
-    seconds: float
-    kind: ClipKind = 'session'
-    steps: Sequence[Due] = ()
-    requests: Sequence[Due] = ()
-    questions: Sequence[Question] = ()
-    instruction: str = ''
-    file: str = ''
-
-
-# --- what was said --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Reply:
-    """Something the model said; `seconds` is the presentation time of the frame it was said at."""
-
-    seconds: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """`moments` are the times of the rows cited, where the program gives them."""
-
-    text: str
-    is_abstaining: bool = False
-    moments: Sequence[float] | None = None
-
-
-@dataclass
-class Heard:
-    """All that was said about one clip; answers in the order of its questions. What was rolled back is only counted."""
-
-    replies: list[Reply] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    withheld: int = 0
-    ungrounded: int = 0
-    looping: int = 0
 
 
 # --- matching ---------------------------------------------------------------------------------------------------------------
@@ -207,11 +131,6 @@ class KindClassifier:
     def is_nameless(self, text: str) -> bool:
         """Whether it is a sentence that could have named something and does not."""
         return '`' not in text and normal(text) in self.nameless
-
-
-def all_phrasings() -> list[tuple[str, str]]:
-    """(kind, sentence) of everything narration can say."""
-    return [(kind, phrasing) for table in (NARRATION, LESS) for kind, phrasings in table.items() for phrasing in phrasings]
 
 
 def core_slots(kind: str, slots: Mapping[str, str]) -> dict[str, str]:
@@ -360,6 +279,7 @@ class Score:
             'meanDelaySeconds': rate(sum(map(abs, self.delays)), told),
             'medianDelaySeconds': round(median(self.delays), 3) if told else None,
             'kindAccuracy': self.rates.rate('kindAccuracy'),
+            'kindF1': rate(2 * self.rates.counts.get('kindAccuracy', [0, 0])[0], self.steps + said) if self.steps else None,
             'slotExact': self.rates.rate('slotExact'),
             'slotExactByClass': self.by_class.all() or None,
             'exactSteps': rate(sum(exact for _, _, exact in self.by_kind.values()), self.steps),
@@ -389,177 +309,3 @@ def answers(question: Question, answer: Answer) -> bool:
         return any(abs(moment - question.moment) <= WHEN_SECONDS for moment in given)
     values = list(question.slots.values())
     return normal(answer.text) == normal(question.expected) or (bool(values) and all(stands_in(normal(value), answer.text) for value in values))
-
-
-# --- JSON -----------------------------------------------------------------------------------------------------------------------
-
-
-def truth_json(clips: Iterable[Clip]) -> dict[str, Any]:
-    """What a folder of rendered clips says about itself."""
-    return {**definitions(), 'clips': [clip_json(clip) for clip in clips]}
-
-
-def definitions() -> dict[str, Any]:
-    return {
-        'format': 1,
-        'window': {
-            'earlySeconds': EVALUATE.early_seconds,
-            'lateSeconds': EVALUATE.late_seconds,
-            'requestEarlySeconds': REQUEST_EARLY_SECONDS,
-            'repeatSeconds': REPEAT_SECONDS,
-            'whenSeconds': WHEN_SECONDS,
-        },
-        'notSeenReply': STREAM.not_seen_reply,
-        'slotClasses': SLOT_CLASSES,
-        'phrasings': [{'kind': kind, 'text': text} for kind, text in all_phrasings()],
-    }
-
-
-def clip_json(clip: Clip) -> dict[str, Any]:
-    def due_json(due: Due) -> dict[str, Any]:
-        return {'atSeconds': due.seconds, 'kind': due.kind, 'sentence': due.sentence, 'slots': dict(due.slots)}
-
-    return {
-        'file': clip.file,
-        'seconds': clip.seconds,
-        'kind': clip.kind,
-        **({'instruction': clip.instruction} if clip.instruction else {}),
-        'steps': [due_json(due) for due in clip.steps],
-        'requests': [due_json(due) for due in clip.requests],
-        'questions': [
-            {
-                'atSeconds': one.seconds, 'kind': one.kind, 'text': one.text, 'expected': one.expected, 'slots': dict(one.slots),
-                **({} if one.moment is None else {'seconds': one.moment}),
-            }
-            for one in clip.questions
-        ],
-    }  # fmt: skip
-
-
-def heard_json(heard: Heard) -> dict[str, Any]:
-    def answer_json(answer: Answer) -> dict[str, Any]:
-        moments = {} if answer.moments is None else {'seconds': list(answer.moments)}
-        return {'text': answer.text, **({'abstained': True} if answer.is_abstaining else {}), **moments}
-
-    return {
-        'replies': [{'seconds': reply.seconds, 'text': reply.text} for reply in heard.replies],
-        'answers': [answer_json(answer) for answer in heard.answers],
-        'withheld': heard.withheld, 'ungrounded': heard.ungrounded, 'looping': heard.looping,
-    }  # fmt: skip
-
-
-# --- golden file ------------------------------------------------------------------------------------------------------------------
-
-
-PHRASINGS = [
-    ('open', 'Opened `{file}`.'), ('open', 'Now looking at `{file}`.'), ('open', 'Opened a file.'),
-    ('command', 'Ran `{command}`.'), ('run_ok', 'Ran `{command}`.'), ('run_ok', 'Ran `{command}` successfully.'), ('command', 'Ran a command in the terminal.'),
-    ('tests_fail', 'Ran `{command}`: `{test}` fails with `{error}`.'), ('side_hide', 'Closed the side bar.'),
-]  # fmt: skip
-
-MATCHING: dict[str, tuple[list[float], list[float]]] = {
-    'nothing': ([], []),
-    'nothing said': ([1.0], []),
-    'the edges of the window': ([10.0, 20.0, 30.0, 40.0], [9.0, 18.999, 33.0, 43.001]),
-    'the nearest of two replies': ([10.0], [9.5, 10.5, 12.0]),
-    'late rather than early': ([10.0, 11.0], [10.5]),
-    'as many as possible before the least delay': ([10.0, 12.0], [11.5, 12.0]),
-    'a chain': ([1.0, 3.0, 5.0], [3.0, 5.0, 8.0]),
-    'a chain with one reply too few': ([1.0, 3.0, 5.0], [3.5, 5.5]),
-    'two steps at once': ([4.0, 4.0, 4.5], [4.0, 4.5, 4.5]),
-    'a burst for one step': ([4.0], [3.0, 3.5, 4.0, 4.5, 5.0, 5.5]),
-}
-KINDS = [
-    'Opened `app.py`.', 'Opened app.py.', 'Opened a file.', 'Ran `npm test`.', 'Ran `npm test` successfully.', 'Ran a command in the terminal.',
-    'Ran `pytest -x`: `test_a` fails with `KeyError`.', 'Closed  the side bar.', 'closed the side bar.', '', 'Opened.', 'Opened `a (b) [c].txt`.',
-]  # fmt: skip
-SLOTS = [
-    ('Opened `app.py`.', 'app.py'), ('Opened `my app.py`.', 'app.py'), ('Opened app.py.', 'app.py'), ('Opened myapp.py.', 'app.py'), ('Opened app.pyi.', 'app.py'), ('Ran `pytest  -x`: `t` fails.', 'pytest -x'),
-    ('Ran pytest -x.', '-x'), ('Set a to 12.', '12'), ('Set a to 112.', '12'), ('Set `a` to 12.', '12'), ('It says "a b".', '"a b"'), ('An open ` quote', 'quote'), ('Nothing', ''),
-]  # fmt: skip
-
-
-def step(seconds: float, kind: str, **slots: str) -> Due:
-    sentence = next((text for other, text in PHRASINGS if other == kind), '')
-    return Due(seconds, kind, sentence.format(**slots) if slots else sentence, slots)
-
-
-def asked(kind: QuestionKind, expected: str, moment: float | None = None, **slots: str) -> Question:
-    return Question(20.0, kind, 'Which one?', expected, slots, moment)
-
-
-NOT_SEEN = STREAM.not_seen_reply
-OPENED = [step(5.0, 'open', file='app.py'), step(20.0, 'command', command='npm test'), step(40.0, 'tests_fail', command='pytest', test='test_a', error='KeyError')]
-CASES: dict[str, list[tuple[Clip, Heard]]] = {
-    'nothing to count': [],
-    'all right': [(Clip(60.0, steps=OPENED), Heard([Reply(5.0, 'Opened `app.py`.'), Reply(20.5, 'Ran `npm test`.'), Reply(41.0, 'Ran `pytest`: `test_a` fails with `KeyError`.')]))],
-    'nothing said': [(Clip(60.0, steps=OPENED), Heard(withheld=2, ungrounded=1, looping=1))],
-    'less said, and wrong names': [(Clip(60.0, steps=OPENED), Heard([Reply(5.5, 'Opened a file.'), Reply(19.0, 'Ran `npm tset`.'), Reply(43.0, 'Ran `pytest`: `test_b` fails with `KeyError`.')]))],
-    'wrong kind with the right name': [(Clip(60.0, steps=OPENED), Heard([Reply(5.5, 'Ran `app.py`.'), Reply(20.0, 'Closed the side bar.'), Reply(40.0, 'Something `test_a` odd.')]))],
-    'said again, and out of nothing': [
-        (
-            Clip(60.0, steps=OPENED),
-            Heard([Reply(5.0, 'Opened `app.py`.'), Reply(6.0, 'Now looking at `app.py`.'), Reply(14.5, 'Opened app.py.'), Reply(16.5, 'Opened `app.py`.'), Reply(50.0, 'Opened `b.py`.'), Reply(59.0, 'Opened `b.py`.')]),
-        )
-    ],
-    'two clips': [
-        (Clip(30.0, steps=[step(3.0, 'side_hide')]), Heard([Reply(2.0, 'Closed the side bar.')])),
-        (Clip(30.0, steps=[step(3.0, 'side_hide'), step(9.0, 'run_ok', command='make')]), Heard([Reply(12.0, 'Ran `make`.'), Reply(13.0, 'Ran `make`.')], withheld=1)),
-    ],
-    'nothing happens': [(Clip(300.0, 'nothing'), Heard([Reply(10.0, 'Opened `a`.'), Reply(100.0, 'Opened `a`.')])), (Clip(300.0, 'nothing'), Heard())],
-    'requests': [
-        (Clip(60.0, 'standing', requests=[step(20.0, 'alert', command='make')], instruction='Tell me.'), Heard([Reply(20.0, 'They ran `make`.')])),
-        (Clip(60.0, 'standing', requests=[step(20.0, 'alert')], instruction='Tell me.'), Heard([Reply(19.5, 'Now.'), Reply(20.5, 'Now.')])),
-        (Clip(60.0, 'standing', requests=[step(20.0, 'alert')], instruction='Tell me.'), Heard([Reply(19.0, 'Now.'), Reply(21.0, 'Now.')])),
-        (Clip(60.0, 'standing', requests=[step(20.0, 'alert')], instruction='Tell me.'), Heard([Reply(21.0, 'Now.'), Reply(50.0, 'Now.')])),
-        (Clip(60.0, 'standing', requests=[step(20.0, 'alert', command='make')], instruction='Tell me.'), Heard([Reply(23.5, 'They ran `make`.')])),
-        (Clip(60.0, 'standing', requests=[step(20.0, 'alert'), step(30.0, 'alert')], instruction='Tell me.'), Heard([Reply(20.0, 'Now.'), Reply(25.0, 'Now.'), Reply(30.0, 'Now.')])),
-        (Clip(60.0, 'standing', instruction='Tell me.'), Heard()),
-        (Clip(60.0, 'standing', instruction='Tell me.'), Heard([Reply(3.0, 'Now.')])),
-    ],
-    'questions': [
-        (
-            Clip(
-                60.0,
-                steps=[],
-                questions=[
-                    asked('past', 'They ran npm test.', command='npm test'), asked('past', 'They ran npm test.', command='npm test'), asked('past', 'They ran npm test.', command='npm test'),
-                    asked('current', 'Yes, the tests pass.'), asked('current', 'Yes, the tests pass.'), asked('next', 'They run make.', command='make'),
-                    asked('when', 'At 0:12.', 12.0), asked('when', 'At 0:12.', 12.0), asked('when', 'At 0:12.', 12.0), asked('when', 'At 1:02:05.', 3725.0),
-                    asked('unanswerable', NOT_SEEN), asked('unanswerable', NOT_SEEN), asked('unanswerable', NOT_SEEN),
-                ],
-            ),
-            Heard(
-                answers=[
-                    Answer('The command was `npm test`.'), Answer('They ran npm tests.'), Answer(NOT_SEEN),
-                    Answer('Yes, the  tests pass.'), Answer('No, a test fails.'), Answer('Then make runs.'),
-                    Answer('That was at 0:14.'), Answer('It was 14.5 seconds in.'), Answer('Somewhere.', moments=[13.0, 40.0]), Answer('At 1:02:04.'),
-                    Answer(NOT_SEEN), Answer('', is_abstaining=True), Answer('They ran make.'),
-                ]
-            ),
-        )
-    ],
-}  # fmt: skip
-
-
-def golden() -> dict[str, Any]:
-    cases = []
-    for name, clips in CASES.items():
-        score = Score(KindClassifier(PHRASINGS))
-        for clip, heard in clips:
-            score.add(clip, heard)
-        cases.append({'name': name, 'clips': [{**clip_json(clip), **heard_json(heard)} for clip, heard in clips], 'expected': score.summary()})
-    truth = {**definitions(), 'phrasings': [{'kind': kind, 'text': text} for kind, text in PHRASINGS]}
-    return {
-        'note': 'Written by models/scoring.py. Pairs are (due, said); the seconds of a when are those that it asks for.',
-        'truth': truth,
-        'matching': [{'name': name, 'due': due, 'said': said, 'pairs': match(due, said)} for name, (due, said) in MATCHING.items()],
-        'kinds': [{'text': text, 'kinds': sorted(KindClassifier(PHRASINGS).kinds(text))} for text in KINDS],
-        'slots': [{'text': text, 'value': value, 'isRight': is_named(value, text)} for text, value in SLOTS],
-        'cases': cases,
-    }
-
-
-if __name__ == '__main__':
-    GOLDEN.write_text(json.dumps(golden(), ensure_ascii=False, indent=1) + '\n')
-    print(f'{len(CASES)} cases -> {GOLDEN}')
