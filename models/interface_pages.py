@@ -1,138 +1,26 @@
-"""Pages that stand in an editor tab or beside the code: settings, forms, extensions, previews, welcome, answers of requests and queries."""
+"""Pages that stand in an editor tab or beside the code: extensions, previews, answers of requests, welcome."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from developer import Step, World
 from interface_parts import (
-    Places,
     chunks,
-    is_new,
     leave_side,
-    menu,
-    moving,
     over,
     page,
     places,
     right_half,
-    row_height,
     seen,
-    select,
     show_side,
     side,
     tabs,
-    toast,
     typing,
-    within,
 )
-from interface_words import CHOICES, COMMANDS, EXTENSIONS, FORMS, SETTING_GROUPS, SETTINGS, Keyed, descriptions, pick, some, titles
-from scene import Event, Pane, PaneKind, Row
-from vocabulary import VERBS
-
-# --- settings ---------------------------------------------------------------------------------------------------------------
-
-
-def settings(world: World) -> Step:
-    """The settings editor: a search, boxes ticked, values typed and picked."""
-    yield from world.to_editor()
-    rng, at = world.rng, places(world)
-    found = some(world, SETTINGS, 8)
-    target = found[rng.randint(0, 2)]
-    query = rng.choice(target[0].split(': ')[-1].split())[: rng.randint(3, 9)].lower()
-    texts = {name: descriptions(world, 1)[0] for name, _ in found}
-    values, ticked = dict(found), {name: rng.random() < 0.5 for name, _ in found}
-    left = at.tabs[0] + (at.editor[2] - at.tabs[0]) * rng.choice((20, 26)) // 100
-    groups = over('form', 'other', (at.tabs[0], at.tabs[3], left, at.editor[3]), within(at, 'form', (at.tabs[0], at.tabs[3], left, at.editor[3]), [Row(name, rng.choice((0, 1)), mark='closed') for name in some(world, SETTING_GROUPS, 22)]))
-    box = (left, at.tabs[3], at.editor[2], at.editor[3])
-    places_of = rng.choice(('User    Workspace', 'User    Remote    Workspace', 'User'))
-
-    def draw(text: str) -> Pane:
-        rows = [Row(text or 'Search settings', right=f'{len(found) * 3} Settings Found' if text else '', look='input'), Row(places_of, right='Backup and Sync Settings', look='dim')]
-        shown = [each for each in found if not text or query in each[0].lower()] + [each for each in found if text and query not in each[0].lower()]
-        for name, value in shown:
-            rows += [Row(name), Row(texts[name], mark='check' if ticked[name] else 'box', look='dim')] if value == '' else [Row(name), Row(texts[name], look='dim'), Row(values[name], look='input')]
-        return page(at, rows, box=box)
-
-    tab, pane = tabs(at, world, 'Settings'), draw('')
-    world.show(tab, groups, pane)
-    yield None
-    yield Event('view', {'view': 'Settings'})
-    yield from world.pause(1, 4)
-    pane = yield from typing(world, pane, query, draw)
-    yield None
-    yield Event('typed', {'text': query})
-    yield from world.pause(1, 3)
-    for _ in range(rng.randint(1, 2)):
-        name, value = target
-        if value == '':
-            ticked[name] = not ticked[name]
-            pane = world.put(pane, draw(query))
-            yield Event('checked', seen(pane, label=name))
-        elif value in CHOICES:
-            new = rng.choice(CHOICES[value])
-            listed = _beneath(at, pane, value, [value, *CHOICES[value]])
-            world.show(listed)
-            yield from world.pause(2, 3)
-            listed = yield from moving(world, listed, [new])
-            world.hide(listed)
-            values[name] = new
-            pane = world.put(pane, draw(query))
-            yield None
-            yield Event('selected', seen(pane, value=new, field=name))
-        else:
-            new = str(rng.randint(2, 40)) if value.isdigit() else world.names.word()
-            for part in chunks(rng, new):
-                values[name] = part
-                pane = world.put(pane, draw(query))
-                yield None
-            values[name] = new
-            pane = world.put(pane, draw(query))
-            yield None
-            yield Event('typed', seen(pane, text=new, field=name))
-        yield from world.pause(1, 4)
-        target = rng.choice(found[:3])
-        value = target[1]
-    world.hide(tab, groups, pane)
-    yield Event('closed', {'name': 'Settings'})
-
-
-def _beneath(at: Places, pane: Pane, text: str, options: Sequence[str]) -> Pane:
-    """The list of a drop-down, beneath the row of the pane that shows its value."""
-    y = pane.box[1] + 6
-    for row in pane.rows:
-        y += row_height(at, pane.kind, row)
-        if row.text == text and row.look == 'input':
-            break
-    return menu(at, pane.box[0] + 16, y, [[(option, '') for option in options]])
-
-
-def shortcuts(world: World) -> Step:
-    """The table of key bindings, filtered."""
-    yield from world.to_editor()
-    rng, at = world.rng, places(world)
-    known = [(entry, key) for entry, key in some(world, COMMANDS, 40) if key]
-    word = rng.choice(known)[0].replace(':', '').split()[-1]
-
-    def draw(text: str) -> Pane:
-        shown = [each for each in known if text.lower() in each[0].lower()] or known[:1]
-        return page(at, [Row(text or 'Type to search in keybindings', look='input'), Row('Command', right='Keybinding', look='dim'), *[Row(entry, right=key) for entry, key in shown]])
-
-    tab, pane = tabs(at, world, 'Keyboard Shortcuts'), draw('')
-    world.show(tab, pane)
-    yield None
-    yield Event('view', {'view': 'Keyboard Shortcuts'})
-    yield from world.pause(1, 3)
-    pane = yield from typing(world, pane, word, draw)
-    yield None
-    yield Event('typed', {'text': word})
-    yield from world.pause(2, 4)
-    world.hide(tab, pane)
-    yield None
-
-
-# --- extensions ----------------------------------------------------------------------------------------------------------------
+from interface_words import EXTENSIONS, Keyed, descriptions, pick, some, titles
+from scene import Event, Pane, Row
 
 
 def extensions(world: World) -> Step:
@@ -195,130 +83,6 @@ def extensions(world: World) -> Step:
     world.hide(tab, shown)
     leave_side(world, pane)
     yield None
-
-
-# --- forms ---------------------------------------------------------------------------------------------------------------------
-
-
-def form(world: World) -> Step:
-    """A page of an extension with fields: typed, picked, sent off."""
-    yield from world.to_editor()
-    rng, names, at = world.rng, world.names, places(world)
-    title, submit, fields, done = pick(world, FORMS)
-    fields = fields[: rng.randint(2, len(fields))]
-    layout = rng.choice(('beneath', 'beneath', 'within')) if not is_new(world) else 'beside'
-    has_preview, has_hints, is_required = rng.random() < 0.3, rng.random() < 0.3, rng.random() < 0.4
-    hints = {label: descriptions(world, 1)[0] for label, _ in fields}
-    values = {label: options.split('/')[0] if '/' in options and 'application' not in options else '' for label, options in fields}
-    box = (at.tabs[0], at.tabs[3], at.editor[2], at.editor[3])
-    if has_preview:
-        box = (box[0], box[1], (box[0] + box[2]) * 11 // 20, box[3])
-    kind: PaneKind = rng.choice(('form', 'form', 'page'))
-    boxes = [rng.choice(('Save password', 'Show all databases', 'Use SSL', 'Open after creation', 'Add to workspace', 'Remember me', 'Enable debugging', f'Use {names.word()}'))] if rng.random() < 0.4 else []
-    ticked: set[str] = set()
-
-    def draw(message: str = '') -> Pane:
-        rows = [Row(title, look='heading')]
-        for label, _ in fields:
-            value = values[label]
-            if layout == 'beneath':
-                rows += [Row(label), Row(value or ' ', look='input')]
-            elif layout == 'beside':
-                rows.append(Row(f'{label}    {value}', look='input'))
-            else:
-                rows.append(Row(value or label, look='input'))
-            if has_hints:
-                rows.append(Row(hints[label], look='dim'))
-            if is_required and not value:
-                rows.append(Row(f'{label} is required', look='error'))
-        rows += [Row(text, mark='check' if text in ticked else 'box') for text in boxes]
-        rows += [Row(submit, look='button'), Row('Cancel', look='dim')]
-        return page(at, [*rows, Row(message, look='ok')] if message else rows, kind, box)
-
-    def preview() -> Pane:
-        text = json.dumps({label.lower().replace(' ', '_'): value for label, value in values.items()}, indent=2)
-        return over('editor', 'editor', (box[2], box[1], at.editor[2], box[3]), [Row(line) for line in text.split('\n')])
-
-    tab, pane, beside = tabs(at, world, title), draw(), preview()
-    world.show(tab, pane, *([beside] if has_preview else []))
-    yield None
-    yield Event('view', seen(pane, view=title))
-    yield from world.pause(1, 4)
-    for label, options in fields:
-        if rng.random() < 0.25:
-            continue
-        if values[label]:
-            listed = _beneath(at, pane, values[label], options.split('/'))
-            world.show(listed)
-            yield from world.pause(1, 3)
-            value = rng.choice(options.split('/'))
-            listed = yield from moving(world, listed, [value])
-            world.hide(listed)
-            if value == values[label]:
-                continue
-            values[label] = value
-            pane, beside = world.put(pane, draw()), world.put(beside, preview())
-            yield None
-            yield Event('selected', seen(pane, value=value, field=label))
-        else:
-            value = _value(world, label)
-            shown = '*' * len(value) if options == '*' else value
-            for part in chunks(rng, shown):
-                values[label] = part
-                pane = world.put(pane, draw())
-                yield None
-            values[label] = shown
-            pane, beside = world.put(pane, draw()), world.put(beside, preview())
-            yield None
-            yield Event('typed', {} if options == '*' else seen(pane, text=value, field=label))
-        yield from world.pause(0, 3)
-    for text in boxes:
-        if rng.random() < 0.6:
-            ticked.add(text)
-            pane = world.put(pane, draw())
-            yield Event('checked', seen(pane, label=text))
-            yield from world.pause(1, 2)
-    if rng.random() < 0.85:
-        yield from world.pause(0, 3)
-        said = rng.choice(done)
-        pane = world.put(pane, draw(said))
-        told = toast(at, said)
-        world.show(told)
-        yield None
-        yield Event('button', seen(pane, label=submit))
-        yield from world.pause(1, 5)
-        if rng.random() < 0.4:
-            items = ['_'.join(names.pair()) for _ in range(rng.randint(2, 9))]
-            listed = page(at, [Row(title, look='heading'), *[Row(f'{item}    {rng.randint(1, 999)}    {names.word()}') for item in items]], kind, box)
-            world.put(pane, listed)
-            yield None
-            yield Event('listed', seen(listed, first=items[0], second=items[1]))
-            yield from world.pause(1, 4)
-    world.set(panes=())
-    yield None
-
-
-def _value(world: World, label: str) -> str:
-    """What somebody would type into a field with this label."""
-    rng, names, lower = world.rng, world.names, label.lower()
-    if 'port' in lower or 'timeout' in lower or 'rows' in lower or 'workers' in lower:
-        return str(rng.randint(2, 9999))
-    if 'host' in lower or 'address' in lower:
-        return rng.choice(('localhost', '127.0.0.1', f'{names.word()}.{names.word()}.com'))
-    if 'url' in lower:
-        return f'https://{names.word()}.{rng.choice(("com", "dev", "io"))}/{names.word()}'
-    if 'path' in lower or 'location' in lower or 'directory' in lower or 'program' in lower:
-        return f'~/{names.word()}/{names.word()}'
-    if 'temperature' in lower:
-        return f'0.{rng.randint(1, 9)}'
-    if 'description' in lower or 'prompt' in lower or 'title' in lower:
-        return names.words(2, 5)
-    if 'group' in lower:
-        return f'com.{names.word()}'
-    return rng.choice((names.word(), '-'.join(names.pair()), '_'.join(names.pair())))
-
-
-# --- beside the code --------------------------------------------------------------------------------------------------------------
 
 
 def markdown_preview(world: World) -> Step:
@@ -464,10 +228,10 @@ def request(world: World) -> Step:
     yield None
 
 
-# --- welcome -------------------------------------------------------------------------------------------------------------------------
-
 START = ('New File...', 'Open File...', 'Open Folder...', 'Clone Git Repository...', 'Connect to...', 'Generate New Workspace...', 'New Notebook...')
+
 GUIDES = ('Get Started with VS Code', 'Learn the Fundamentals', 'Get Started with Python Development', 'Get Started with Java Development', 'Get Started with Jupyter Notebooks', 'GitHub Copilot', 'Get Started with Docker', 'Boost your Productivity', 'Get Started with C++ Development', 'Get Started with Azure')
+
 STAGES = ('Choose your theme', 'Sync to and from other devices', 'Unlock productivity with the Command Palette', 'Rich support for all your languages', 'Code with extensions', 'Tune your settings', 'Install Git', 'Create a Python file', 'Select a Python interpreter', 'Run and debug your Python file', 'Open your code', 'Use the built-in terminal', 'Watch your files', 'Learn keyboard shortcuts', 'Install the JDK', 'Explore more resources')
 
 
@@ -515,53 +279,11 @@ def welcome(world: World) -> Step:
     yield None
 
 
-def review(world: World) -> Step:
-    """A pull request in an editor tab: read, answered, merged."""
-    yield from world.to_editor()
-    rng, names, at = world.rng, world.names, places(world)
-    title, number = f'{rng.choice(VERBS).capitalize()} {names.words(2, 4)}', rng.randint(2, 2000)
-    comment = rng.choice(('Looks good to me', 'Please add a test', f'{names.words(3, 6)}', f'Why is {names.word()} needed here?'))
-    history = [Row(f'{names.word()} {rng.choice(("commented", "approved these changes", "added a commit", "requested changes", "pushed 2 commits"))} {rng.randint(2, 23)} hours ago', look='dim') for _ in range(rng.randint(1, 6))]
-    told = [Row(text) for text in descriptions(world, rng.randint(1, 4))]
-    actions = ('Merge Pull Request', 'Squash and Merge', 'Create Merge Commit')
-    button = rng.choice(actions)
-
-    def draw(text: str, state: str = 'Open', extra: Sequence[Row] = ()) -> Pane:
-        rows = [Row(f'{title} #{number}', look='heading'), Row(f'{state}    {names_of} wants to merge changes into main', look='dim'), *told, *history, *extra]
-        rows += [Row(text or 'Leave a comment', look='input'), Row('Comment', look='button')]
-        return page(at, [*rows, Row(button, look='button')] if state == 'Open' else rows, 'page')
-
-    names_of = names.word()
-    tab, pane = tabs(at, world, f'Pull Request #{number}'), draw('')
-    world.show(tab, pane)
-    yield None
-    yield Event('view', seen(pane, view=title))
-    yield from world.pause(2, 6)
-    pane = yield from typing(world, pane, comment, draw)
-    yield None
-    yield Event('typed', seen(pane, text=comment))
-    said = [Row(f'{names.word()} commented just now', look='dim'), Row(comment)]
-    pane = world.put(pane, draw('', extra=said))
-    yield from world.pause(1, 4)
-    if rng.random() < 0.5:
-        shown = seen(pane, label=button)
-        pane = world.put(pane, select(draw('', 'Merged', said), ''))
-        yield None
-        yield Event('button', shown)
-        yield from world.pause(1, 3)
-    world.hide(tab, pane)
-    yield None
-
-
 STEPS: dict[str, tuple[float, Callable[[World], Step]]] = {
-    'settings': (0.9, settings),
-    'shortcuts': (0.3, shortcuts),
     'extensions': (0.9, extensions),
-    'form': (1.6, form),
     'markdown_preview': (0.7, markdown_preview),
     'live_preview': (0.9, live_preview),
     'request': (0.6, request),
     'welcome': (0.5, welcome),
-    'review': (0.5, review),
 }
-HELD_OUT: frozenset[str] = frozenset({'shortcuts', 'review'})
+HELD_OUT: frozenset[str] = frozenset()

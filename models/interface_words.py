@@ -76,6 +76,11 @@ TREE_MENU = (
     _keyed('New Query|Create Database...|Create Table|Drop Table|Select Top 1000|Show Table Data|Edit Connection|Disconnect|Copy Name|Export Data|Copy Connection String|Backup'),
     _keyed('Open in Portal|Deploy to Web App...|Upload Settings...|Start Streaming Logs|View Properties|Add New Setting...|Describe|Load|Scale|Port Forward|Delete Now|Delete Resource...'),
 )
+GIT_MENU = (
+    _keyed('View & Sort=>|Pull|Push|Clone|Checkout to...|Fetch'),
+    _keyed('Commit=>|Changes=>|Pull, Push=>|Branch=>|Remote=>|Stash=>|Tags=>|Worktrees=>'),
+    _keyed('Show Git Output'),
+)
 MENU_BAR = {
     'File': _keyed('New Text File=Ctrl+N|New File...=Ctrl+Alt+Windows+N|New Window=Ctrl+Shift+N|Open File...=Ctrl+O|Open Folder...=Ctrl+K Ctrl+O|Open Workspace from File...|Open Recent=>|Add Folder to Workspace...|Save Workspace As...|Save=Ctrl+S|Save As...=Ctrl+Shift+S|Save All=Ctrl+K S|Share=>|Auto Save|Preferences=>|Revert File|Close Editor=Ctrl+F4|Close Folder=Ctrl+K F|Exit'),
     'Edit': _keyed('Undo=Ctrl+Z|Redo=Ctrl+Y|Cut=Ctrl+X|Copy=Ctrl+C|Paste=Ctrl+V|Find=Ctrl+F|Replace=Ctrl+H|Find in Files=Ctrl+Shift+F|Replace in Files=Ctrl+Shift+H|Toggle Line Comment=Ctrl+/|Toggle Block Comment=Shift+Alt+A|Emmet: Expand Abbreviation=Tab'),
@@ -88,6 +93,13 @@ MENU_BAR = {
 }  # fmt: skip
 SUB_MENUS = {
     'Peek': PEEK_MENU,
+    'Commit': _keyed('Commit|Commit Staged|Commit All|Undo Last Commit|Abort Rebase|Commit (Amend)|Commit Staged (Amend)|Commit (Signed Off)'),
+    'Changes': _keyed('Stage All Changes|Unstage All Changes|Discard All Changes'),
+    'Pull, Push': _keyed('Sync|Pull|Pull (Rebase)|Pull from...|Push|Push to...|Fetch|Fetch (Prune)|Fetch From All Remotes'),
+    'Branch': _keyed('Merge...|Rebase Branch...|Create Branch...|Create Branch From...|Rename Branch...|Delete Branch...|Publish Branch...'),
+    'Remote': _keyed('Add Remote...|Remove Remote'),
+    'Stash': _keyed('Stash|Stash (Include Untracked)|Stash Staged|Apply Latest Stash|Apply Stash...|Pop Latest Stash|Pop Stash...|Drop Stash...|Drop All Stashes...|View Stash...'),
+    'Tags': _keyed('Create Tag...|Delete Tag...|Delete Remote Tag...|Push Tags'),
     'Open Recent': _keyed('Reopen Closed Editor=Ctrl+Shift+T|~/code/notes|~/work/website|~/projects/api-server|More...=Ctrl+R|Clear Recently Opened...'),
     'Preferences': _keyed('Profile (Default)=>|Settings=Ctrl+,|Extensions=Ctrl+Shift+X|Keyboard Shortcuts=Ctrl+K Ctrl+S|Configure Snippets|User Tasks|Theme=>|Backup and Sync Settings...|Online Services Settings'),
     'Appearance': _keyed('Full Screen=F11|Zen Mode=Ctrl+K Z|Centered Layout|Menu Bar|Primary Side Bar=Ctrl+B|Secondary Side Bar=Ctrl+Alt+B|Status Bar|Panel=Ctrl+J|Activity Bar Position=>|Panel Position=>|Minimap|Breadcrumbs|Sticky Scroll|Render Whitespace|Zoom In=Ctrl+=|Zoom Out=Ctrl+-|Reset Zoom=Ctrl+NumPad0'),
