@@ -9,7 +9,7 @@ from style import is_light
 
 APPS = ('editor', 'terminal', 'browser', 'slide', 'panes')
 TERMINAL_STATES = ('none', 'typing', 'run', 'pass', 'fail', 'ok', 'error')
-SIDE_VIEWS = ('explorer', 'search', 'scm', 'testing', 'debug')
+SIDE_VIEWS = ('explorer', 'search', 'scm', 'testing', 'debug', 'extensions')
 TEST_BARS = ('none', 'green', 'red')
 PANE_KINDS = ('none', *get_args(PaneKind))
 MARKS = ('none', 'pass', 'fail', 'run', 'dot')
@@ -49,7 +49,7 @@ def labels_of(view: View, style: Style | None = None) -> dict[str, int]:
         'test_bar': TEST_BARS.index(view.test_bar),
         'light': int(light),
         'side_bar': int(view.is_side_bar_shown),
-        'side_view': SIDE_VIEWS.index(view.side_view) if view.is_side_bar_shown else -1,
+        'side_view': SIDE_VIEWS.index(view.side_view) if view.is_side_bar_shown and view.side_view in SIDE_VIEWS else -1,
         'panel': int(bool(view.panel)),
         'breakpoint': int(bool(view.breakpoints)),
         'popup': POPUPS.index(view.popup.kind) if view.popup else 0,
