@@ -72,7 +72,7 @@ class Editing(Place):
             name, value = snippet.name.split('=', 1)
             yield from self.told(kind, name=name, value=value)
         else:
-            yield from self.told(kind, **{kind: snippet.name})
+            yield from self.told(kind, **{'module' if kind == 'import' else kind: snippet.name})
 
     def another_file(self) -> str:
         others = [name for name in self.world.files if name != self.world.file]
@@ -128,6 +128,9 @@ class Ide(Editing):
         rng, names = self.rng, self.names
         self.layout = self.choice(('classic', 'new', 'plain'), ('mirrored',))
         self.menu = ['File', 'Edit', 'View', 'Navigate', 'Code', 'Refactor', 'Build', 'Run', 'Tools', 'Git', 'Window', 'Help'] if self.layout != 'new' else [world.project, world.branch]
+        if self.layout == 'classic' and rng.random() < 0.5:
+            self.menu = []
+        self.has_stripe = rng.random() < 0.5
         stem = world.file.rsplit('.', 1)[0]
         self.configuration = rng.choice((stem, f'{names.type_name()}', f'{stem} [test]', 'All Tests', f'Current File {names.word()}', f'{names.word()}:{names.word()}'))
         self.tree_px = 0 if rng.random() < 0.15 else rng.randint(170, 300)
@@ -151,7 +154,7 @@ class Ide(Editing):
         piece, box = cut(box, 'bottom', 24)
         row = (self.marked if self.marked >= 0 else self.top) + 1
         found.append(self.bar(piece, filter(None, (self.status, f'{row}:{len(world.file) % 30 + 1}', 'LF', 'UTF-8', '4 spaces', LANGUAGE_NAMES[world.language], world.branch)), 'statusBar', 'bar'))
-        if self.layout in ('classic', 'mirrored'):
+        if self.has_stripe:
             piece, box = cut(box, 'bottom', 24)
             found.append(self.bar(piece, ['Git', 'Run', 'Debug', 'TODO', 'Problems', 'Terminal', 'Services'], active=self.tool))
         if self.tool:
@@ -201,13 +204,12 @@ class Ide(Editing):
         self.show_file(name)
         yield from self.told('open', file=name)
 
-    def output_of(self, run: ToolRun, is_commandless: bool) -> Step:
+    def output_of(self, run: ToolRun) -> Step:
         """A program's output in the tool window, piece by piece."""
         self.tool_left = []
-        first = self.rng.choice((f'/usr/bin/{run.command}', run.command, f'> Task :{run.command}'))
-        self.tool_rows = rows_of([run.command if not is_commandless else first])
+        self.tool_rows = rows_of([self.rng.choice((run.command, f'$ {run.command}', f'> {run.command}'))])
         self.draw()
-        yield from self.pause(1, 4)
+        yield from self.pause(2, 4)
         for text in run.progress:
             self.tool_rows.append(Row(text))
             self.draw()
@@ -226,12 +228,12 @@ class Ide(Editing):
             yield from self.typed(run.command, lambda text: self.tool_rows.__setitem__(-1, Row(world.prompt + text)))
             yield from self.pause(1, 3)
             self.tool_rows += [*rows_of((*run.progress, *run.output)), Row(world.prompt)]
-            yield from self.told(run.kind, **run.slots)
+            yield from self.told(run.kind, **parts.named(run))
             return
-        yield from self.output_of(run, False)
+        yield from self.output_of(run)
         code = 0 if run.state == 'ok' else 1
         self.tool_rows += rows_of(['', f'Process finished with exit code {code}'])
-        yield from self.told(run.kind, **run.slots)
+        yield from self.told(run.kind, **parts.named(run))
 
     def test(self) -> Step:
         """The test runner: marks in the tree, a count above, the failure beside."""
@@ -518,7 +520,7 @@ class TextEditor(Editing):
             found.append(self.bar(heading, [self.second[0]], 'statusBar'))
             found.append(Pane('editor', self.region, piece, tuple(rows_of(self.second[1][: self.fitting(piece, 'editor')])), first_line=1 if self.has_numbers else -1))
         rows = self.code_rows(box)
-        if self.flavour in ('vim', 'neovim'):
+        if self.flavour in ('vim', 'neovim') and not self.has_numbers:
             rows += tuple(rows_of(['~'] * (self.fitting(box, 'editor') - len(rows))))
         found.append(Pane('editor', self.region, box, rows, first_line=self.top + 1 if self.has_numbers else -1))
         return found
@@ -661,7 +663,7 @@ class TextEditor(Editing):
         run = self.rng.choice((terminal.tests_pass, terminal.tests_fail))(self.names, self.world.language) if self.rng.random() < 0.5 else terminal.other_command(self.names)
         yield from self.typed_command(f':!{run.command}')
         self.below = rows_of([f':!{run.command}', *run.output, '', 'Press ENTER or type command to continue'])
-        yield from self.told(run.kind, **run.slots)
+        yield from self.told(run.kind, **parts.named(run))
         yield from self.pause(1, 5)
         self.below, self.command = [], ''
         self.draw()

@@ -23,7 +23,7 @@ class Browser(Place):
         rng = self.rng
         self.layout = self.choice(('tabs', 'tabs', 'tabs', 'bare'), ('address below',))
         self.tabs = [self.names.title()[:22] for _ in range(rng.randint(0, 5))]
-        self.bookmarks = parts.labels(world, 4, 9) if rng.random() < 0.3 else []
+        self.bookmarks = parts.labels(world, 4, 9) if rng.random() < 0.2 else []
         self.title, self.url = '', ''
         self.header: list[str] = []
         self.left: list[Row] = []
@@ -159,7 +159,7 @@ class Reading(Browser):
         self.set_page(title, rng.choice((f'https://docs.{word}.dev/guide/{names.word()}', f'{word}.io/docs/{names.word()}', f'www.{word}.com/{names.word()}')))
         if kind == 'docs':
             self.header = [word.capitalize(), 'Docs', 'API', 'Blog', 'Search', f'v{names.version()}']
-            self.left = [Row(text, rng.randint(0, 1), look='link' if index == 2 else 'plain') for index, text in enumerate(parts.labels(world, 8, 22))]
+            self.left = [Row(text, rng.randint(0, 1), look='link' if index == 2 else 'plain') for index, text in enumerate(parts.labels(world, 5, 16))]
             self.right = [Row('On this page', look='dim'), *rows_of(parts.labels(world, 3, 8), 'link')]
             self.main = [Row(title, look='heading'), *self.prose(rng.randint(10, 24))]
         elif kind == 'question':
@@ -316,7 +316,7 @@ class WebApp(Browser):
             self.left = rows_of(['Dashboard', *parts.labels(world, 5, 10)])
             self.main += [Row('          '.join(f'{names.word().capitalize()} {rng.randint(1, 9999)}' for _ in range(3))), *rows_of(parts.aligned(parts.table(world, 4, rng.randint(5, 12)), 10))]
         else:
-            self.main += self.paragraph(parts.lines(world, 'prose', 4, 120))
+            self.main += self.prose(rng.randint(4, 16))
 
     def reload(self) -> Step:
         """After a change in the code the page shows another text."""
@@ -449,6 +449,8 @@ class ApiClient(Place):
         self.body: list[str] = []
         self.status = ''
         self.response: list[str] = []
+        if rng.random() < 0.5:
+            self.response = parts.lines(world, 'code', rng.randint(4, 16), 70)
         self.is_below = rng.random() < 0.6
         self.name = self.choice(('Postman', 'Insomnia', 'Thunder Client'), ('Hoppscotch',))
 
@@ -517,6 +519,9 @@ class DatabaseClient(Place):
         self.cells: list[list[str]] = []
         self.message = ''
         self.is_grid = self.rng.random() < 0.6
+        if self.rng.random() < 0.6:
+            self.cells = parts.table(world, self.rng.randint(2, 5), self.rng.randint(3, 12))
+            self.query = [f'SELECT * FROM {self.rng.choice(self.tables)};']
         self.name = self.choice(('DBeaver', 'TablePlus', 'pgAdmin 4', 'DataGrip'), ('Beekeeper Studio',))
 
     def panes(self) -> list[Pane]:
@@ -715,7 +720,7 @@ class Drawing(Place):
 
     def panes(self) -> list[Pane]:
         canvas = Pane('page', 'other', self.box, ())
-        tools = Pane('tree', 'other', cut(self.box, 'left', 130)[0], tuple(rows_of(['Select', 'Rectangle', 'Ellipse', 'Arrow', 'Line', 'Text', 'Eraser', 'Library'])))
+        tools = Pane('tree', 'other', cut(cut(self.box, 'top', 30)[1], 'left', 130)[0], tuple(rows_of(['Select', 'Rectangle', 'Ellipse', 'Arrow', 'Line', 'Text', 'Eraser', 'Library'])))
         heading = self.bar(cut(self.box, 'top', 30)[0], [self.title, 'File', 'Edit', 'View', 'Arrange', 'Extras', 'Help'])
         return [canvas, tools, heading, *(Pane('dialog', 'other', box, tuple(rows_of(texts))) for box, texts in self.boxes)]
 

@@ -19,6 +19,7 @@ from config import StreamConfig
 from corpus import Corpus
 from developer import Step, World
 from scene import Event, Pane, PaneKind, Row, RowLook, View
+from terminal import ToolRun
 from vocabulary import VERBS, Split
 
 FULL: Box = (0, 0, WIDTH, HEIGHT)
@@ -264,7 +265,7 @@ OPTIONAL = {'typed': ('field',), 'selected': ('field',), 'browser': ('url',), 'c
 
 def event(world: World, kind: str, slots: Mapping[str, str], before: Iterable[View] = ()) -> Event | None:
     """An event with the slots that stand on the screen, or stood there in the views before; none when one that it needs does not."""
-    views = list(dict.fromkeys((world.view(), *reversed(list(before)))))
+    views = (world.view(), *reversed(list(before)))
     known = {name: value for name, value in slots.items() if value and any(_can_be_read(world, view, value) for view in views)}
     missing = set(slots) - set(known) - set(OPTIONAL.get(kind, ()))
     return None if missing else Event(kind, known)
@@ -286,13 +287,18 @@ def told(world: World, kind: str, **slots: str) -> Step:
     yield event(world, kind, slots)
 
 
+def named(run: ToolRun) -> dict[str, str]:
+    """The names of a tool's run that are told."""
+    return {'error' if name == 'message' and run.kind == 'run_error' else name: value for name, value in run.slots.items() if name != 'output'}
+
+
 # --- pieces that several programs have ---------------------------------------------------------------------------------------------
 
 
 def tree(world: World, rows: int, seed: float) -> list[Row]:
     """A project tree: folders, open and closed, and files, with the usual ones around."""
     rng = random.Random(seed)
-    found = [Row(world.project, 0, f'~/{world.project}' if rng.random() < 0.4 else '', 'plain', 'open')]
+    found = [Row(world.project, mark='open')]
     for folder in sorted(set(world.folder.values())):
         if folder:
             found.append(Row(folder, 1, mark='open'))

@@ -108,7 +108,7 @@ class Shell(Place):
             self.output.clear()
         if run.kind != 'server_start':
             self.output.append(self.prompt)
-        yield from self.told(run.kind, **run.slots)
+        yield from self.told(run.kind, **parts.named(run))
 
     def start(self, command: str, banner: list[str], prompt: str) -> Step:
         """A program with a prompt of its own."""
@@ -254,7 +254,7 @@ class Shell(Place):
         rng, names = self.rng, self.names
         command = self.choice(('top', 'htop', 'htop', 'btop'), ('docker stats',))
         yield from self.type_line(command, self.prompt)
-        yield None
+        yield from self.pause(2, 3)
         programs = [rng.choice(('node', 'python3', 'postgres', 'chrome', 'Xorg', 'dockerd', 'code', names.word())) for _ in range(rng.randint(10, 24))]
         pids = [str(rng.randint(2, 99999)) for _ in programs]
 
@@ -280,7 +280,7 @@ class Shell(Place):
         texts = [text.rstrip() for _ in range(2) for text in parts.document(self.world, rng.choice(('help', 'prose')))]
         command = rng.choice((f'man {self.names.word()}', f'less {self.names.word()}.md', f'{self.names.word()} --help | less', 'git log'))
         yield from self.type_line(command, self.prompt)
-        yield None
+        yield from self.pause(2, 3)
         page, top = self.fitting(self.box, 'terminal') - 1, 0
         self.whole = [*texts[:page], ':']
         yield from self.told('command', command=command)
@@ -330,7 +330,7 @@ class Shell(Place):
             yield from self.pause(1, 5)
             run = rng.choice((terminal.tests_pass, terminal.tests_fail))(names, world.language)
             self.output += run.output
-            slots = {name: value for name, value in run.slots.items() if name != 'command'}
+            slots = {name: value for name, value in parts.named(run).items() if name != 'command'}
             yield from self.told(run.kind, command=command, **slots)
             yield from self.pause(1, 3)
             text = rng.choice(WAITING[:4])

@@ -13,7 +13,7 @@ import program_scenes as scenes
 import program_shells as shells
 import terminal
 from developer import Step, World
-from program_parts import FULL, Place
+from program_parts import FULL, Place, named
 
 Play = Callable[[World], Step]
 
@@ -183,7 +183,7 @@ def begin_with_command(world: World) -> Step:
     here.draw()
     yield from here.pause(2, 6)
     here.output += [*run.output, here.prompt]
-    yield from here.told(run.kind, **run.slots)
+    yield from here.told(run.kind, **named(run))
 
 
 START: tuple[Play, ...] = (
