@@ -34,19 +34,20 @@ def settings(world: World) -> Step:
     yield from world.to_editor()
     rng, at = world.rng, places(world)
     found = some(world, SETTINGS, 8)
-    target = found[rng.randint(0, 2)]
+    target = found[0]
     query = rng.choice(target[0].split(': ')[-1].split())[: rng.randint(3, 9)].lower()
     texts = {name: descriptions(world, 1)[0] for name, _ in found}
     values, ticked = dict(found), {name: rng.random() < 0.5 for name, _ in found}
     left = at.tabs[0] + (at.editor[2] - at.tabs[0]) * rng.choice((20, 26)) // 100
-    groups = over('form', 'other', (at.tabs[0], at.tabs[3], left, at.editor[3]), within(at, 'form', (at.tabs[0], at.tabs[3], left, at.editor[3]), [Row(name, rng.choice((0, 1)), mark='closed') for name in some(world, SETTING_GROUPS, 22)]))
+    groups = over('form', 'other', (at.tabs[0], at.tabs[3], left, at.editor[3]), within(at, 'form', (at.tabs[0], at.tabs[3], left, at.editor[3]), [Row(name, rng.choice((0, 1)), mark='closed') for name in some(world, SETTING_GROUPS, rng.randint(5, 13))]))
     box = (left, at.tabs[3], at.editor[2], at.editor[3])
+    most = rng.randint(4, 8)
     places_of = rng.choice(('User    Workspace', 'User    Remote    Workspace', 'User'))
 
     def draw(text: str) -> Pane:
         rows = [Row(text or 'Search settings', right=f'{len(found) * 3} Settings Found' if text else '', look='input'), Row(places_of, right='Backup and Sync Settings', look='dim')]
         shown = [each for each in found if not text or query in each[0].lower()] + [each for each in found if text and query not in each[0].lower()]
-        for name, value in shown:
+        for name, value in shown[:most]:
             rows += [Row(name), Row(texts[name], mark='check' if ticked[name] else 'box', look='dim')] if value == '' else [Row(name), Row(texts[name], look='dim'), Row(values[name], look='input')]
         return page(at, rows, box=box)
 

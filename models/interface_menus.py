@@ -142,6 +142,7 @@ def bar_menu(world: World) -> Step:
         world.hide(passing)
         x += 44
     entries = MENU_BAR[rng.choice(list(MENU_BAR))]
+    entries = tuple(entry for entry in entries if rng.random() < 0.8)[: rng.randint(8, 16)]
     cuts = sorted(rng.sample(range(1, len(entries)), min(3, len(entries) - 1)))
     groups = [entries[first:last] for first, last in zip([0, *cuts], [*cuts, len(entries)], strict=True)]
     yield from menu_choice(world, x, y, groups[: 4 if at.row_px < 24 else 3])

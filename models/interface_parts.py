@@ -127,7 +127,7 @@ def quick_pick(at: Places, typed: str, rows: Sequence[Row], title: str = '', hin
     box = (left, top, left + wide, top + 10)
     head = [Row(title, look='dim')] if title else []
     head.append(Row(typed or hint, look='input'))
-    shown = [*head, *(fits(at, box, row) for row in rows[:12])]
+    shown = [*head, *(_looking(row, 'selected') if index == 0 and row.look == 'plain' else row for index, row in enumerate(fits(at, box, row) for row in rows[:12]))]
     return over('list', 'popup', (left, top, left + wide, top + height(at, shown)), shown)
 
 

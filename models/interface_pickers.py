@@ -61,7 +61,7 @@ def quick_command(world: World) -> Step:
         world.set(panes=())
         yield None
         return
-    pane = yield from moving(world, pane, way_to(rng, [row.text for row in pane.rows[1:]], next(row.text for row in pane.rows if row.text.startswith(chosen[:12]) and row.look == 'plain')))
+    pane = yield from moving(world, pane, way_to(rng, [row.text for row in pane.rows[1:]], next(row.text for row in pane.rows if row.text.startswith(chosen[:12]) and row.look in ('plain', 'selected'))))
     world.hide(pane)
     yield Event('palette', {'command': next((row.text for row in pane.rows if row.look == 'selected'), chosen)})
     if rng.random() < 0.35:
@@ -203,7 +203,7 @@ def quick_options(world: World) -> Step:
             typed = value[: rng.randint(2, 6)].lower()
             pane = yield from typing(world, pane, typed, lambda part, rows=rows, title=title, value=value: quick_pick(at, part, [row for row in rows if row.text.startswith(value)], title))  # type: ignore[misc]
             yield None
-        shown = [row.text for row in pane.rows if row.look == 'plain']
+        shown = [row.text for row in pane.rows if row.look in ('plain', 'selected')]
         target = next((text for text in shown if text.startswith(value[:12])), shown[0])
         pane = yield from moving(world, pane, way_to(rng, shown, target))
         world.hide(pane)
