@@ -154,7 +154,7 @@ class World:
         if self.app != 'editor':
             self.set(app='editor', panes=())
             yield None
-            yield Event('editor', {})
+            yield Event('open', {'file': self.file})
 
     def to_terminal(self) -> Step:
         if self.app == 'terminal':

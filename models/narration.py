@@ -68,7 +68,6 @@ NARRATION: dict[str, tuple[str, ...]] = {
     'chat': ('Somebody writes in the chat: `{text}`.', 'The chat says `{text}`.'),
     'test_explorer': ('`{passed}` tests passed in the test view.', 'The test view shows `{passed}` tests passed.'),
     # other windows
-    'editor': ('Back in the editor.', 'Switched back to the editor.'),
     'terminal': ('Switched to a full terminal.', 'Now in a terminal window.'),
     'browser': ('Switched to the browser: `{title}`.', 'Looking at the page `{title}`.', 'The browser shows `{title}`.'),
     'reload': ('The page shows `{text}` now.', 'The preview was updated: `{text}`.'),

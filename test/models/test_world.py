@@ -14,7 +14,7 @@ from labels import ATTRIBUTES, labels_of
 from scene import Session
 from vocabulary import Names, is_held_out, pseudo_word
 
-TEXTLESS = narration.VISUAL_KINDS | {'editor', 'terminal', 'server_stop', 'scroll'}
+TEXTLESS = narration.VISUAL_KINDS | {'terminal', 'server_stop', 'scroll'}
 
 
 @pytest.fixture(scope='module')
