@@ -25,7 +25,7 @@ from interface_parts import (
     visible_name,
     way_to,
 )
-from interface_words import some
+from interface_words import pick, some
 from scene import Event, Pane, Row
 from vocabulary import VERBS
 
@@ -100,6 +100,45 @@ def source_control(world: World) -> Step:
         yield None
         yield Event('push', {'branch': world.branch})
     yield from world.pause(0, 3)
+    leave_side(world, pane)
+    yield None
+
+
+BEGINNINGS = (
+    ('SOURCE CONTROL', 'scm', ('The folder currently open does not have a Git repository.', 'To learn more about how to use Git read our docs.'), ('Initialize Repository', 'Publish to GitHub')),
+    ('SOURCE CONTROL', 'scm', ('In order to use Git features, you can open a folder', 'containing a Git repository or clone from a URL.'), ('Open Folder', 'Clone Repository')),
+    ('NO FOLDER OPENED', 'explorer', ('You have not yet opened a folder.', 'You can clone a repository locally.'), ('Open Folder', 'Clone Repository', 'Create Java Project')),
+    ('TESTING', 'testing', ('No tests have been found in this workspace yet.',), ('Install Additional Test Extensions...', 'Configure Python Tests')),
+    ('GITHUB', 'extensions', ('You have not yet signed in with GitHub.',), ('Sign in', 'Configure Remotes...')),
+    ('REMOTE EXPLORER', 'extensions', ('No remotes are configured.',), ('Connect to Host', 'Add New')),
+)
+
+
+def beginnings(world: World) -> Step:
+    """A view with nothing in it but buttons, one of which is pressed."""
+    yield from world.to_editor()
+    title, view, texts, buttons = pick(world, BEGINNINGS)
+    yield from show_side(world, view)
+    rng, at = world.rng, places(world)
+    branch = rng.choice(('main', 'master'))
+
+    def draw(state: str = '') -> Pane:
+        return side(at, [Row(title, look='dim'), *[Row(text) for text in texts], *[Row(f'{button}{state if button == chosen else ""}', look='button') for button in buttons]])
+
+    chosen = rng.choice(buttons)
+    pane = draw()
+    world.show(pane)
+    yield None
+    yield Event('view', seen(pane, view=title))
+    yield from world.pause(2, 5)
+    shown = seen(pane, label=chosen)
+    if view == 'scm':
+        pane = world.put(pane, side(at, [Row(title, look='dim'), Row(f'Message (Ctrl+Enter to commit on "{branch}")', look='input'), Row('Commit', look='button'), Row('Changes', right=str(len(world.files)), mark='open'), *[Row(name, 1, right='U') for name in sorted(world.files)]]))
+    else:
+        pane = world.put(pane, draw('...'))
+    yield None
+    yield Event('button', shown)
+    yield from world.pause(1, 4)
     leave_side(world, pane)
     yield None
 
@@ -311,6 +350,7 @@ def search_view(world: World) -> Step:
 
 STEPS: dict[str, tuple[float, Callable[[World], Step]]] = {
     'source_control': (1.2, source_control),
+    'beginnings': (0.4, beginnings),
     'branches': (0.5, branches),
     'merge_conflict': (0.5, merge_conflict),
     'quick_fix': (0.9, quick_fix),

@@ -10,14 +10,17 @@ from developer import Step, World
 from interface_parts import (
     Places,
     leave_side,
+    moving,
     near,
     over,
     places,
+    quick_pick,
     seen,
     show_side,
     side,
     typing,
     visible_name,
+    way_to,
 )
 from scene import Event, Mark, Pane, Row
 from vocabulary import ERRORS, VERBS
@@ -219,9 +222,46 @@ def breakpoint_list(world: World) -> Step:
         yield None
 
 
+CONFIGURATIONS = {
+    'py': ('debugpy', ('Python File', 'Module', 'Django', 'Flask', 'FastAPI', 'Remote Attach')),
+    'go': ('go', ('Go: Launch Package', 'Go: Attach to local process', 'Go: Connect to server')),
+    'rs': ('lldb', ('LLDB', 'CodeLLDB: Launch', 'C++ (GDB/LLDB)')),
+}
+
+
+def launch_file(world: World) -> Step:
+    """The debugger has no configuration yet: a kind is picked and launch.json opens."""
+    yield from world.to_editor()
+    yield from show_side(world, 'debug')
+    rng, at = world.rng, places(world)
+    kind, choices = CONFIGURATIONS.get(world.language, ('node', ('Node.js', 'Web App (Chrome)', 'Web App (Edge)', 'VS Code Extension Development')))
+    pane = side(at, [Row('RUN AND DEBUG', look='dim'), Row('Run and Debug', look='button'), Row('To customize Run and Debug'), Row('create a launch.json file.', look='link'), Row('Show all automatic debug configurations.', look='link'), Row('BREAKPOINTS', mark='open')])
+    world.show(pane)
+    yield None
+    yield Event('view', seen(pane, view='RUN AND DEBUG'))
+    yield from world.pause(2, 4)
+    asked = quick_pick(at, '', [Row(choice) for choice in choices], hint=rng.choice(('Select debugger', 'Select a debug configuration')))
+    world.show(asked)
+    yield from world.pause(2, 3)
+    choice = rng.choice(choices)
+    asked = yield from moving(world, asked, way_to(rng, choices, choice))
+    world.hide(asked)
+    yield Event('selected', {'value': choice})
+    leave_side(world, pane)
+    name = 'launch.json'
+    is_new_file = name not in world.files
+    world.files[name] = ['{', '    "version": "0.2.0",', '    "configurations": [', '        {', f'            "name": "{choice}",', f'            "type": "{kind}",', f'            "request": "{rng.choice(("launch", "attach"))}",', f'            "program": "${{workspaceFolder}}/{world.file}",', '            "console": "integratedTerminal"', '        }', '    ]', '}']
+    world.folder[name] = '.vscode'
+    world.open_file(name)
+    yield None
+    yield Event('create' if is_new_file else 'open', {'file': name})
+    yield from world.pause(1, 4)
+
+
 STEPS: dict[str, tuple[float, Callable[[World], Step]]] = {
     'testing': (1.6, testing),
     'debugging': (1.6, debugging),
+    'launch_file': (0.4, launch_file),
     'breakpoint_list': (0.6, breakpoint_list),
 }
 HELD_OUT = frozenset({'breakpoint_list'})

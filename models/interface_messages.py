@@ -106,6 +106,24 @@ def status_bar(world: World) -> Step:
     yield None
 
 
+def sync(world: World) -> Step:
+    """The branch's counters in the status bar are clicked: commits go out and come in."""
+    yield from world.to_editor()
+    rng, at = world.rng, places(world)
+    pane = status_item(at, f'{rng.randint(0, 4)}↓ {rng.randint(1, 9)}↑')
+    world.show(pane)
+    yield from world.pause(2, 5)
+    for _ in range(rng.randint(1, 3)):
+        pane = world.put(pane, status_item(at, rng.choice(('Synchronizing Changes...', 'Synchronizing', 'Pushing...', 'Pulling...'))))
+        yield from world.pause(1, 2)
+    pane = world.put(pane, status_item(at, '0↓ 0↑'))
+    yield None
+    yield Event('push', {'branch': world.branch})
+    yield from world.pause(1, 4)
+    world.hide(pane)
+    yield None
+
+
 def notice(world: World) -> Step:
     """A message with buttons: answered, closed, or gone by itself."""
     yield from world.to_editor()
@@ -220,6 +238,7 @@ STEPS: dict[str, tuple[float, Callable[[World], Step]]] = {
     'output_panel': (0.6, output_panel),
     'task': (0.6, task),
     'status_bar': (0.8, status_bar),
+    'sync': (0.4, sync),
     'notice': (0.9, notice),
     'progress': (0.5, progress),
     'spinner': (0.5, spinner),

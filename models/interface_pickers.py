@@ -9,14 +9,17 @@ import snippets
 from developer import Step, World
 from interface_parts import (
     Places,
+    height,
     is_new,
     moving,
+    over,
     places,
     quick_pick,
     select,
     toast,
     typing,
     way_to,
+    within,
 )
 from interface_words import (
     COMMANDS,
@@ -271,6 +274,33 @@ def theme_picker(world: World) -> Step:
     yield Event('selected', {'value': value})
 
 
+def crumbs(world: World) -> Step:
+    """The list behind a part of the breadcrumbs: symbols of the file, or files beside it."""
+    yield from world.to_editor()
+    rng, at = world.rng, places(world)
+    symbols = [name for _, name in snippets.defined_names(world.lines)]
+    files = [name for name in world.files if world.folder[name] == world.folder[world.file]]
+    names = symbols if len(symbols) > 1 and rng.random() < 0.6 else files
+    if len(names) < 2:
+        return
+    wide = max(at.width(name) for name in names) + 90
+    left, top = at.editor[0] + rng.randint(10, 160), at.editor[1] + 2
+    rows = [Row(name, rng.choice((0, 0, 1)), mark='closed') for name in names[:14]]
+    pane = over('list', 'popup', (left, top, left + wide, min(at.editor[3], top + height(at, rows))), within(at, 'list', (left, top, left + wide, at.editor[3]), rows))
+    world.show(pane)
+    yield from world.pause(1, 3)
+    shown = [row.text for row in pane.rows]
+    chosen = rng.choice(shown)
+    pane = yield from moving(world, pane, way_to(rng, shown, chosen))
+    world.hide(pane)
+    if names is files and chosen in world.files and chosen != world.file:
+        world.open_file(chosen)
+        yield None
+        yield Event('open', {'file': chosen})
+    else:
+        yield Event('selected', {'value': chosen})
+
+
 STEPS: dict[str, tuple[float, Callable[[World], Step]]] = {
     'quick_command': (1.6, quick_command),
     'quick_file': (0.8, quick_file),
@@ -279,5 +309,6 @@ STEPS: dict[str, tuple[float, Callable[[World], Step]]] = {
     'quick_options': (1.2, quick_options),
     'quick_input': (0.8, quick_input),
     'theme_picker': (0.5, theme_picker),
+    'crumbs': (0.3, crumbs),
 }
 HELD_OUT = frozenset({'quick_line'})

@@ -2,9 +2,11 @@
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import interface_words
 import narration
 from developer import World
 from interface_steps import DISTRACTORS, HELD_OUT, STEPS
@@ -55,6 +57,13 @@ def test_a_step_leaves_nothing_lying_over_the_window(name: str) -> None:
     for seed in range(8):
         _, frames, _ = played(name, seed, "test")
         assert frames[-1].app != "editor" or not frames[-1].panes
+
+
+def test_steps_play_where_no_corpus_was_mined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(interface_words, "PATH", tmp_path / "missing.json")
+    interface_words._interface.cache_clear()
+    assert all(len(played(name, 1)[1]) > 3 for name in STEPS)
+    interface_words._interface.cache_clear()
 
 
 def test_every_kind_of_event_can_be_narrated() -> None:
