@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -87,10 +88,13 @@ class Browser(Place):
         """An article: headings, text, code, lists."""
         rows: list[Row] = []
         for text in parts.lines(self.world, 'prose', count, 200):
+            if text.startswith(('```', '<', '|', '[![')):  # marks that a page does not show
+                continue
+            text = re.sub(r'\*\*|`|\[(?=[^\]]*\]\()|(?<=\])\([^)]*\)', '', text)
             if text.startswith('#'):
                 rows += [Row(text.lstrip('# '), look='heading')]
             else:
-                rows += [Row(text.strip(), look='dim')] if text.startswith(('    ', '```')) else self.paragraph([text])
+                rows += [Row(text.strip(), look='dim')] if text.startswith('    ') else self.paragraph([text])
         return rows
 
     # --- steps that every page has

@@ -33,7 +33,7 @@ class Shell(Place):
             command, *printed = parts.document(world, 'output')
             self.output += [self.prompt + command, *printed[: rng.randint(4, 24)]]
         self.output.append(self.prompt)
-        self.others = [self.other_pane() for _ in range(rng.randint(1, 2))] if self.layout in ('tmux', 'zellij') else []
+        self.others = [self.other_pane() for _ in range(rng.randint(1, 2))] if self.layout in ('tmux', 'zellij') and self.box[2] - self.box[0] > 700 else []
         self.is_beside = rng.random() < 0.5
         self.clock = f'{rng.randint(0, 23):02}:{rng.randint(10, 59)}'
         self.whole: list[str] | None = None  # a program that took the whole pane, such as a pager
@@ -372,7 +372,7 @@ class Shell(Place):
         """Another pane, or one less: the picture changes, nothing to say."""
         if self.others and self.rng.random() < 0.5:
             self.others.pop()
-        elif len(self.others) < 2:
+        elif len(self.others) < 2 and self.box[2] - self.box[0] > 700:
             self.others.append(self.other_pane())
         yield from self.quietly()
 
