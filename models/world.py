@@ -18,6 +18,7 @@ import dialogue
 import interface_steps
 import program_steps
 import steps
+import tool_steps
 from developer import Step, World
 from dialogue import recall_examples
 from scene import Event, Line, Mode, Popup, Session, Style, Turn, View
@@ -27,11 +28,11 @@ from vocabulary import Split
 __all__ = ['Event', 'Line', 'Mode', 'Popup', 'Session', 'Style', 'Turn', 'View', 'crop', 'make_session', 'recall_examples', 'with_dialogue']
 
 Steps = dict[str, tuple[float, Callable[[World], Step]]]
-TABLES = (steps, interface_steps, program_steps)
+TABLES = (steps, tool_steps, interface_steps, program_steps)
 STARTS: tuple[Callable[[World], Step], ...] = program_steps.START
 STEPS: Steps = {name: step for table in TABLES for name, step in table.STEPS.items()}
 HELD_OUT: frozenset[str] = frozenset().union(*(table.HELD_OUT for table in TABLES))
-DISTRACTORS: Steps = {name: STEPS[name] for name in ('mouse', 'hover', 'cursor', 'zoom', 'idle', *program_steps.DISTRACTORS)}
+DISTRACTORS: Steps = {name: STEPS[name] for name in ('mouse', 'hover', 'cursor', 'zoom', 'idle', *interface_steps.DISTRACTORS, *program_steps.DISTRACTORS)}
 HELD_OUT_GAIN = 3.0  # how much more often than its weight a held-out step happens in test sessions
 
 
