@@ -33,6 +33,7 @@ STARTS: tuple[Callable[[World], Step], ...] = program_steps.START
 STEPS: Steps = {name: step for table in TABLES for name, step in table.STEPS.items()}
 HELD_OUT: frozenset[str] = frozenset().union(*(table.HELD_OUT for table in TABLES))
 DISTRACTORS: Steps = {name: STEPS[name] for name in ('mouse', 'hover', 'cursor', 'zoom', 'idle', *interface_steps.DISTRACTORS, *program_steps.DISTRACTORS)}
+ELSEWHERE = 0.4  # how much less often than its weight a step happens that needs another program than the one on screen
 HELD_OUT_GAIN = 3.0  # how much more often than its weight a held-out step happens in test sessions
 
 
@@ -109,8 +110,10 @@ def _play(rng: random.Random, world: World, target: int, steps: Steps, opening: 
     weights = [steps[name][0] * math.exp(rng.gauss(0.0, 1.0)) for name in names]
     haste = rng.choice((2, 4, 6, 9))  # of the developer: frames between two steps
     previous = ''
+    in_editor = [weight * (ELSEWHERE if name in program_steps.STEPS else 1.0) for name, weight in zip(names, weights, strict=True)]
+    elsewhere = [weight * (1.0 if name in program_steps.STEPS else ELSEWHERE) for name, weight in zip(names, weights, strict=True)]
     while len(frames) < target:
-        name = rng.choices(names, weights)[0]
+        name = rng.choices(names, in_editor if world.app == 'editor' else elsewhere)[0]
         if name == previous:
             continue
         previous = name
