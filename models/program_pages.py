@@ -68,10 +68,10 @@ class Browser(Place):
 
     def enter(self) -> Step:
         if self.rng.random() < 0.2:  # an empty page first
-            kept, self.main = self.main, []
+            kept, self.main, self.title = (self.main, self.title), [], self.rng.choice(('Loading...', 'New Tab'))
             self.draw()
             yield None
-            self.main = kept
+            self.main, self.title = kept
         yield from self.told('browser', title=self.title[:30].strip() if self.layout != 'bare' else self.title, url=self.url)
 
     # --- texts
