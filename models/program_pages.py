@@ -68,10 +68,11 @@ class Browser(Place):
 
     def enter(self) -> Step:
         if self.rng.random() < 0.2:  # an empty page first
-            kept, self.main, self.title = (self.main, self.title), [], self.rng.choice(('Loading...', 'New Tab'))
+            kept = self.title, self.header, self.left, self.main, self.right
+            self.title, self.header, self.left, self.main, self.right = self.rng.choice(('Loading...', 'New Tab')), [], [], [], []
             self.draw()
             yield None
-            self.main, self.title = kept
+            self.title, self.header, self.left, self.main, self.right = kept
         yield from self.told('browser', title=self.title[:30].strip() if self.layout != 'bare' else self.title, url=self.url)
 
     # --- texts
