@@ -108,7 +108,7 @@ class Recorder:
         self.tools = root / '.tools'
         self.recordings: list[Recording] = []
         self.left_out: list[str] = []
-        self.env = {name: value for name, value in os.environ.items() if name.startswith(('PIP_', 'npm_config_', 'NPM_CONFIG_', 'SSL_'))} | {
+        self.env = {name: value for name, value in os.environ.items() if name.startswith(('PIP_', 'npm_config_', 'NPM_CONFIG_', 'SSL_', 'NODE_EXTRA_'))} | {
             'HOME': str(root),
             'PATH': f'{self.tools}/bin:{self.tools}/node_modules/.bin:{os.environ["PATH"]}',
             'TERM': 'xterm-256color', 'LANG': 'C.UTF-8', 'USER': 'dev', 'PAGER': 'cat', 'GIT_PAGER': 'cat', 'COLUMNS': str(COLUMNS),
@@ -207,6 +207,7 @@ class Recorder:
                 continue
             line = line.replace('\xa0', ' ').replace('bash: line 1: ', 'bash: ')
             line = line.replace(str(self.root), '/home/dev').replace(socket.gethostname(), 'laptop').replace(str(Path.home()), '/home/dev')
+            line = re.sub(r'\b(?!127\.|0\.0\.0\.0)\d+\.\d+\.\d+\.\d+(?=[:/ ]|$)', '192.168.1.12', line)
             line = re.sub(r'\broot( +)root\b', r'dev \1dev ', line)
             line = re.sub(r'^root\b', 'dev ', line)
             line = line.replace('/home/dev/.tools/', '/usr/local/lib/')

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import parts
 import snippets
 from canvas import Look
+from config import StreamConfig
 from developer import Step, World
 from layout import regions
 from replay import KINDS, Replay, choose, recordings, replay, replay_all
@@ -111,7 +112,7 @@ class Shell:
         """Output: at once, line by line or in pieces, such that each quoted text stands for two frames."""
         world, rng = self.world, self.rng
         shown = [piece for line in lines for piece in wrapped(line, self.columns)]
-        needed = {max((row for row, text in enumerate(shown) if value in text), default=-1) for value in quoted} - {-1}
+        needed = {max((row for row, text in enumerate(shown) if value in text[: StreamConfig.max_line_chars]), default=-1) for value in quoted} - {-1}
         room = max(2, self.rows - 3)
         is_seen_at_once = all(row >= len(shown) - room for row in needed)
         if len(shown) > 2 and rng.random() < 0.3:
@@ -234,7 +235,7 @@ def step_chain(world: World) -> Step:
     run = runs[-1]
     shell = Shell(world)
     yield from shell.enter()
-    while len(runs) > 1 and sum(len(each.command) + 4 for each in runs) + len(world.prompt) > shell.columns:
+    while len(runs) > 1 and sum(len(each.command) + 4 for each in runs) + len(world.prompt) > min(shell.columns, StreamConfig.max_line_chars):
         runs.pop(0)
     command = world.rng.choice((' && ', ' && ', ' && ', '; ')).join(each.command for each in runs)
     output = [line for each in runs for line in each.output]
@@ -294,7 +295,7 @@ def _edit(world: World) -> Step:
 def step_server(world: World) -> Step:
     """Starts a server; its log grows while it is used; it is stopped again, or not yet."""
     rng = world.rng
-    run = replay(choose(world.names, ('server_start',), stays=True), world.names, world.project)
+    run = replay(choose(world.names, ('server_start', 'command'), stays=True), world.names, world.project)
     shell = Shell(world)
     yield from shell.enter()
     yield from shell.run(run)
@@ -311,7 +312,7 @@ def step_server(world: World) -> Step:
 def step_services(world: World) -> Step:
     """Two services in one terminal, as docker compose shows them: each line with the name of its service, ready messages among the others."""
     rng, names = world.rng, world.names
-    servers = [each for each in recordings(names.split) if each['kind'] == 'server_start' and each.get('stays') and len(each['output']) < 26]
+    servers = [each for each in recordings(names.split) if each['kind'] in ('server_start', 'command') and each.get('stays') and len(each['output']) < 26]
     chosen = rng.sample(servers, 2)
     runs = [replay(each, names, world.project) for each in chosen]
     labels = [rng.choice(('web', 'api', 'app', 'server', names.word())), rng.choice(('db', 'cache', 'worker', 'proxy', names.word()))]
@@ -337,7 +338,7 @@ def step_services(world: World) -> Step:
         if index not in told and any(word in text for word in READY):
             told.add(index)
             yield None
-            yield Event('output', {'line': text.strip()})
+            yield Event('output', {'line': _readable(text.strip(), min(shell.columns, StreamConfig.max_line_chars) - wide - 3)})
         elif rng.random() < 0.3:
             yield from world.pause(1, 3)
     logs = [f'{labels[index]:<{wide}}| {line}' for index, run in enumerate(runs) for line in run.log[:4]]
@@ -348,6 +349,11 @@ def step_services(world: World) -> Step:
         yield None
     yield from shell.stop()
     yield Event('server_stop', {})
+
+
+def _readable(text: str, room: int) -> str:
+    """The whole words of a text that fit in a row."""
+    return text if len(text) <= room else text[: room + 1].rsplit(' ', 1)[0]
 
 
 def step_pager(world: World) -> Step:

@@ -46,6 +46,7 @@ def test_a_recording_shows_what_it_names() -> None:
         assert recording['kind'] in KINDS
         assert recording['kind'] in NARRATION
         assert all(any(value in line for line in lines) for value in recording['slots'].values())
+        assert all(value.isascii() and '`' not in value for value in recording['slots'].values()), 'a quote stands between backticks'
         for rerun in recording.get('reruns', ()):
             assert all(any(value in line for line in rerun['output']) for value in rerun['slots'].values())
             lines += rerun['output']
