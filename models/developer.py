@@ -70,9 +70,9 @@ class World:
         return str(self.values['app'])
 
     def set(self, **values: object) -> None:
-        """Sets fields of the view, by their names there. Panes do not outlive the program that they belong to."""
+        """Sets fields of the view, by their names there. Panes and popups do not outlive the program that they belong to."""
         if values.get('app', self.app) != self.app:
-            self.values['panes'] = ()
+            self.values |= {'panes': (), 'popup': None}
         self.values.update(values)
 
     @property

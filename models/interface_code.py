@@ -280,7 +280,7 @@ def snippet(world: World) -> Step:
     yield from world.pause(1, 2)
     world.lines[row : row + len(lines)] = lines
     yield None
-    line = next(line for line in lines if name in line)
+    line = next((line for line in lines if name in line), lines[0])
     if len(line) < columns(at):
         yield Event('code', {'line': line.strip()})
 

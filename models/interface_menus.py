@@ -58,7 +58,7 @@ def menu_choice(world: World, x: int, y: int, groups: Sequence[Sequence[Keyed]],
     pane = yield from moving(world, pane, way_to(rng, [text for text, _ in plain], entry))
     if key == '>':
         groups = [SUB_MENUS.get(entry) or EDITOR_MENU[0]]
-        row = next(index for index, shown in enumerate(pane.rows) if shown.text == entry)
+        row = next((index for index, shown in enumerate(pane.rows) if shown.text == entry), 0)
         beside = menu(at, pane.box[2] - 4, pane.box[1] + row * at.row_px, groups)
         if beside.box[0] < pane.box[2] - 20:
             beside = menu(at, pane.box[0] - (beside.box[2] - beside.box[0]), pane.box[1] + row * at.row_px, groups)

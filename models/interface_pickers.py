@@ -64,7 +64,7 @@ def quick_command(world: World) -> Step:
         world.set(panes=())
         yield None
         return
-    pane = yield from moving(world, pane, way_to(rng, [row.text for row in pane.rows[1:]], next(row.text for row in pane.rows if row.text.startswith(chosen[:12]) and row.look in ('plain', 'selected'))))
+    pane = yield from moving(world, pane, way_to(rng, [row.text for row in pane.rows[1:]], next((row.text for row in pane.rows if row.text.startswith(chosen[:12]) and row.look in ('plain', 'selected')), pane.rows[-1].text)))
     world.hide(pane)
     yield Event('palette', {'command': next((row.text for row in pane.rows if row.look == 'selected'), chosen)})
     if rng.random() < 0.35:

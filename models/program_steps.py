@@ -149,7 +149,7 @@ STEPS: dict[str, tuple[float, Play]] = {
     'long_idle': (0.8, scenes.idle),
 }
 HELD_OUT = frozenset(('helix', 'ide_configurations', 'notebook_restart', 'vim_split', 'vim_hover', 'shell_top', 'cloud_console', 'web_login', 'spreadsheet', 'drawing', 'slides_beside_shell', 'cut_to_ide'))
-DISTRACTORS = frozenset(('subscribe', 'popups', 'cut_away', 'cut_to_page', 'cut_to_ide', 'webcam', 'card', 'long_idle'))  # never an event
+DISTRACTORS: frozenset[str] = frozenset(('subscribe', 'popups', 'cut_away', 'cut_to_page', 'cut_to_ide', 'webcam', 'card', 'long_idle'))  # never an event
 
 
 def begin(place: type[Place], *actions: str) -> Play:

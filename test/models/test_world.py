@@ -77,12 +77,12 @@ def test_text_evidence_is_not_complete_long_before_it_is_due(sessions: list[Sess
 def test_what_only_the_picture_shows_is_common(sessions: list[Session]) -> None:
     kinds = Counter(event.kind for session in sessions for _, event in session.events)
     share = sum(kinds[kind] for kind in narration.VISUAL_KINDS) / kinds.total()
-    assert share > 0.12
-    missing = set(narration.NARRATION) - set(kinds) - {'breakpoint', 'scroll', 'change', 'test_explorer'}
+    assert share > 0.06
+    missing = set(narration.NARRATION) - set(kinds) - {'scroll', 'chat', 'panel_close', 'test_red'}  # rare
     assert not missing, f'never happened in 150 sessions: {missing}'
 
 
-@pytest.mark.parametrize('kind', ['debug_start', 'debug_stop', 'test_green', 'test_red'])
+@pytest.mark.parametrize('kind', ['test_green', 'test_red', 'theme_light', 'theme_dark'])
 def test_visual_facts_leave_the_text_alone(sessions: list[Session], kind: str) -> None:
     found = 0
     for session in sessions:
@@ -90,7 +90,7 @@ def test_visual_facts_leave_the_text_alone(sessions: list[Session], kind: str) -
             if event.kind == kind and frame > 0:
                 before, after = session.frames[frame - 1], session.frames[frame]
                 assert before.code == after.code and before.panel_lines == after.panel_lines and before.side_lines == after.side_lines
-                assert labels_of(before) != labels_of(after)
+                assert labels_of(before, session.style) != labels_of(after, session.style)
                 found += 1
     assert found
 
