@@ -1,4 +1,4 @@
-/** Resident memory of a process and all below it, watched over time. Linux only: read from /proc. */
+/** Memory and processor time of a process and all below it. Linux only: read from /proc. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Often enough to meet a peak of the stream, seldom enough not to be a load itself. */
@@ -55,6 +55,24 @@ export function residentBytes(status: string): number {
 /** Parent's process id out of /proc/PID/stat. The program's name stands in brackets before it and may hold anything. */
 export function parentOf(stat: string): number {
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+/** Ticks of /proc in a second, on every architecture. */
+const ticksPerSecond = 100;
+
+/** Seconds of processor time out of /proc/PID/stat, with those of children that have ended; 0 when the process is gone. */
+export function processorSeconds(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond;
+}
+
+/** Processor time that a process and all below it have taken; undefined where there is no /proc. @param pid the daemon's */
+export function processorSecondsOf(pid: number): number | undefined {
+  if (!existsSync('/proc/self/stat')) return undefined;
+  return processTree(pid).reduce(
+    (sum, one) => sum + processorSeconds(readIfThere(one.pid, 'stat')),
+    0,
+  );
 }
 
 function processTree(top: number): { readonly pid: number; readonly role: string }[] {

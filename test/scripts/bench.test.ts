@@ -1,6 +1,6 @@
 /** The benchmark's arithmetic and its table. */
 import { describe, expect, it } from 'vitest';
-import { parentOf, residentBytes } from '../../scripts/bench/memory.ts';
+import { parentOf, processorSeconds, residentBytes } from '../../scripts/bench/memory.ts';
 import { costPerStep, countOnTime, mean, percentile } from '../../scripts/bench/statistics.ts';
 import { formatValue, toMarkdown } from '../../scripts/bench/table.ts';
 
@@ -71,6 +71,12 @@ describe('the table', () => {
 });
 
 describe('/proc', () => {
+  it('says how much processor time was taken', () => {
+    const stat = '7 (a (b) c) S 1 7 7 0 -1 4194560 900 80 0 0 150 50 25 75 20 0 11 0 99 1000 200';
+    expect(processorSeconds(stat)).toBe(3);
+    expect(processorSeconds('')).toBe(0);
+  });
+
   it('says how much memory is resident', () => {
     expect(residentBytes('Name:\tnode\nVmHWM:\t  9 kB\nVmRSS:\t    2048 kB\nThreads:\t9\n')).toBe(
       2048 * 1024,
