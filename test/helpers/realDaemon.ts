@@ -11,6 +11,7 @@ import {
   sessionStats,
   startSession,
   timelineRow,
+  type SessionOptions,
   type SessionState,
   type SessionStats,
   type SourceSpec,
@@ -57,6 +58,7 @@ export class RealDaemon implements AsyncDisposable {
   async watch(
     source: SourceSpec,
     onRow: (row: TimelineRow) => void = () => undefined,
+    options: SessionOptions = {},
   ): Promise<Watched> {
     using connection = await this.connect();
     const told: TimelineRow[] = [];
@@ -75,7 +77,7 @@ export class RealDaemon implements AsyncDisposable {
     });
     const started = await connection.request(
       startSession,
-      { source, options: {} },
+      { source, options },
       { signal: noAbort },
     );
     void connection.closed.then(() => {
