@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -36,7 +37,6 @@ VIDEO_FPS = 10
 FIRST_SEED = 500_000  # test sessions seen by no other measurement
 FRAMES = (70, 90)
 QUESTIONS = 2  # of a clip
-NOTHING_SECONDS = 600.0
 TRUTH = 'truth.json'
 CLI = ('node', 'dist/cli.js')
 
@@ -61,12 +61,12 @@ def write_clip(session: Session, path: Path) -> None:
         raise RuntimeError(f'ffmpeg failed on {path}')
 
 
-def drawn(count: int) -> list[tuple[ClipKind, Session]]:
-    """`count` narrated sessions, half as many with a standing request, and ten minutes of nothing."""
+def drawn(count: int, nothing_seconds: float) -> list[tuple[ClipKind, Session]]:
+    """`count` narrated sessions, half as many with a standing request, and minutes of nothing."""
     clips: list[tuple[ClipKind, Session]] = [('session', session) for session in sessions_of('session', count, 'test', FIRST_SEED, FRAMES)]
     clips += [('standing', session) for session in sessions_of('standing', count // 2, 'test', FIRST_SEED + count, FRAMES)]
-    left = NOTHING_SECONDS
-    for session in sessions_of('nothing', 100, 'test', FIRST_SEED):
+    left = nothing_seconds
+    for session in sessions_of('nothing', math.ceil(nothing_seconds), 'test', FIRST_SEED):
         if left <= 0:
             break
         clips.append(('nothing', session))
@@ -74,9 +74,9 @@ def drawn(count: int) -> list[tuple[ClipKind, Session]]:
     return clips
 
 
-def make_clips(count: int, folder: Path) -> list[Session]:
+def make_clips(count: int, nothing_seconds: float, folder: Path) -> list[Session]:
     """Fills the folder, unless it has its truth, which is written last; the sessions."""
-    clips = drawn(count)
+    clips = drawn(count, nothing_seconds)
     if not (folder / TRUTH).exists():
         folder.mkdir(parents=True, exist_ok=True)
         due = []
@@ -121,7 +121,8 @@ def ablated_copy(pack: Path, sessions: Iterable[Session], target: Path) -> Path:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument('--clips', type=int, default=12, help='narrated ones; half as many standing requests and ten minutes of nothing come on top')
+    parser.add_argument('--clips', type=int, default=12, help='narrated ones; half as many standing requests come on top')
+    parser.add_argument('--nothing', type=float, default=10.0, help='minutes in which nothing happens')
     parser.add_argument('--model', type=Path, default=PACK)
     parser.add_argument('--ablate', choices=('vision',))
     parser.add_argument('--ungrounded', action='store_true', help='without the grammar of replies, nothing withheld')
@@ -133,7 +134,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def evaluate_clips(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix='codealong-clips-') as temporary:
         folder = (options.folder or Path(temporary) / 'clips').resolve()
-        sessions = make_clips(options.clips, folder)
+        sessions = make_clips(options.clips, options.nothing * 60, folder)
         pack = options.model if options.ablate is None else ablated_copy(options.model, sessions, Path(temporary) / 'ablated')
         flags = [*(['--ungrounded'] if options.ungrounded else []), *(['--transcript', str(options.transcript.resolve())] if options.transcript else [])]
         summary = measured(folder, pack, flags)

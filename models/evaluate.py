@@ -21,6 +21,7 @@ import torch
 
 from answering import HeldOut, RecallScore, fit_refusal, measure
 from answering import Reply as CitedReply
+from asking import Asking
 from clips import add_arguments, evaluate_clips
 from config import PACK, StreamConfig
 from decoder import Decoder, load_decoder
@@ -40,6 +41,7 @@ LIKELIHOODS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55,
 FALSE_PER_MINUTE = 0.5  # that a calibrated pack may say of nothing
 NEARLY_SOLVED = 0.8  # share of the decoder's score from which a baseline that sees nothing makes a task worthless
 SEEING_NOTHING = ('random', 'blind')
+ANSWERS = ('questions', 'questionAccuracy', 'questionAccuracyByKind', 'abstention', 'wronglyAbstained')
 
 
 def loaded(path: Path) -> Decoder:
@@ -50,7 +52,7 @@ def loaded(path: Path) -> Decoder:
 def manner_of(path: Path) -> Manner:
     """What a pack was calibrated to; of a checkpoint, what the configuration says."""
     stream = json.loads((path / 'manifest.json').read_text())['stream'] if path.is_dir() else {}
-    return Manner(stream.get('silenceThreshold', STREAM.silence_threshold), True, stream.get('minReplyLikelihood', 0.0))
+    return Manner(stream.get('silenceThreshold', STREAM.silence_threshold), True, stream.get('minReplyLikelihood', 0.0) if stream else STREAM.min_reply_likelihood)
 
 
 # --- streams ----------------------------------------------------------------------------------------------------------------
@@ -62,13 +64,17 @@ def evaluate_streams(options: argparse.Namespace) -> None:
     manner = Manner(
         usual.threshold if options.threshold is None else options.threshold, True, usual.min_likelihood if options.min_likelihood is None else options.min_likelihood
     )
-    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, options.checkpoint if options.checkpoint.is_dir() else None, options.idle)
+    pack = options.checkpoint if options.checkpoint.is_dir() else None
+    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, asking=Asking.ready())
     figures = {**running.run(model, manner).summary(), **running.forced(model, (0.0, manner.threshold))}
     figures |= {'silenceThreshold': manner.threshold, 'minReplyLikelihood': manner.min_likelihood}
     found: dict[str, Any] = {'torch': figures}
     if not options.only:
         found['ungrounded'] = running.run(model, Manner(manner.threshold, is_grounded=False)).summary()
         baselines = {'random': running.at_random().summary()}
+        if running.asking:
+            silent = running.run(model, Manner(0.0, is_rank_alone=True)).summary()
+            baselines['searchAlone'] = {name: value for name, value in silent.items() if name in ANSWERS}
         for name, sight in BASELINES.items():
             baselines[name] = running.run(model, manner, sight).summary()
         found |= {'baselines': baselines, 'worthless': worthless(figures, baselines)}
@@ -122,7 +128,7 @@ def shown(played: Played, likelihood: float) -> Heard:
 
 def evaluate_calibration(options: argparse.Namespace) -> None:
     pack = options.checkpoint if options.checkpoint.is_dir() else None
-    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, 'train', CALIBRATION_SEED)
+    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, 'train', CALIBRATION_SEED, questions=0)
     manner, summary = calibrate(loaded(options.checkpoint), running)
     names = ('stepF1', 'exactSteps', 'falsePerMinute', 'unmatchedPerMinute', 'withheld', 'minutes', 'nothingMinutes')
     reached = {name: summary[name] for name in names if name in summary}

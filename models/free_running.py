@@ -18,6 +18,7 @@ from torch import Tensor
 
 import screen
 import world
+from asking import Asking, Row
 from config import FRAME, DecoderConfig, DecoderTrainConfig, EvaluateConfig, StreamConfig
 from data import Example, session_events, simulated_features
 from decoder import Decoder
@@ -28,7 +29,7 @@ from pack import load_vision
 from scene import Mode, ScreenLine, Session
 from scoring import KindClassifier, Score, core_slots, normal
 from streaming import Ending, Runner, Said
-from template import encode_stream
+from template import Evidence, encode_stream
 from tokenizer import Tokenizer
 from truth import QUESTION_KINDS, Answer, Clip, ClipKind, Due, Heard, Question, Reply
 from vision import encode_session, load_features
@@ -115,6 +116,7 @@ class Manner:
     threshold: float = STREAM.silence_threshold
     is_grounded: bool = True
     min_likelihood: float = 0.0
+    is_rank_alone: bool = False  # questions are answered with the best rows of the search
 
     def judged(self, said: Said, recent: Sequence[Reply]) -> Ending | Literal['withheld', 'repeated']:
         """What becomes of a reply: only a finished one is shown."""
@@ -161,8 +163,14 @@ class FreeRunning:
         idle: int = IDLE_SESSIONS,
         split: Split = 'test',
         first_seed: int = 0,
+        questions: int | None = None,
+        asking: Asking | None = None,
     ) -> None:
-        """Rows are those of painted sessions: of a store (`vision.py features --split test`) or as the encoder of `pack` gives them; else they are simulated."""
+        """Rows are those of painted sessions: of a store (`vision.py features --split test`) or as the encoder of `pack` gives them; else they are simulated.
+
+        At most so many `questions` of a session are asked: of the rows (`asking`), as the program does, or in the stream.
+        """
+        self.asking = asking
         self.tokenizer = tokenizer
         self.classifier = KindClassifier()
         self.grounding = Grounding(tokenizer, plain_words())
@@ -178,7 +186,7 @@ class FreeRunning:
 
         def held(session: Session, kind: ClipKind, seen: Tensor | None = None) -> Held:
             deltas = screen.deltas(session, random.Random(session.seed), EVALUATE.character_error_rate, EVALUATE.miss_rate)
-            return Held(session, clip_of(session, kind), deltas, features_of(session) if seen is None else seen)
+            return Held(session, clip_of(session, kind, questions), deltas, features_of(session) if seen is None else seen)
 
         self.held: list[Held] = []
         for session, rows in stored:
@@ -231,8 +239,10 @@ class FreeRunning:
         questions = list(held.clip.questions)
         played, n = Played(), STREAM.frame_tokens
         is_armed = True
+        known: list[Row] = []
         for i, new in enumerate(lines):
             seconds = i / STREAM.frame_rate_fps
+            known += [Row(seconds, Evidence('screen', line.text, line.region)) for line in new]
             silence = runner.frame(new, rows[i * n : (i + 1) * n])
             if silence >= manner.threshold:
                 is_armed = True
@@ -243,14 +253,23 @@ class FreeRunning:
                     is_armed = False
                     played.heard.replies.append(Reply(seconds, said.text))
                     played.likelihoods.append(said.likelihood)
+                    known.append(Row(seconds, Evidence('guidance', said.text)))
                 else:  # nobody hears it, so the next frame may speak at once
                     runner.take_back()
                     played.heard.withheld += ending == 'withheld'
                     played.heard.ungrounded += ending == 'ungrounded'
                     played.heard.looping += ending in ('looping', 'cut')
             while questions and questions[0].seconds <= seconds:
-                played.heard.answers.append(Answer(runner.ask_aside(questions.pop(0).text)))
+                played.heard.answers.append(self.answer(runner, questions.pop(0), known, manner))
         return played
+
+    def answer(self, runner: Runner, question: Question, known: Sequence[Row], manner: Manner) -> Answer:
+        """Of the rows known so far, or in the stream, where it is forgotten at once."""
+        if self.asking is None:
+            return Answer(runner.ask_aside(question.text))
+        if manner.is_rank_alone:
+            return self.asking.by_rank(known, question.text, question.seconds)
+        return self.asking.answer(runner.model, self.tokenizer, known, question.text, question.seconds)
 
     def forced(self, model: Decoder, thresholds: Sequence[float] = (0.0,)) -> dict[str, float]:
         """The teacher-forced metrics on the narrated sessions."""

@@ -46,6 +46,7 @@ HEADLINE = ('stepF1', 'timeDiffSeconds', 'slotExact', 'falsePerMinute', 'questio
 RUNS = ('clips', 'torch')  # where a headline figure is taken from, best first
 BASELINE_LABELS = {
     'random': 'sentences at random', 'blind': 'sees nothing', 'shuffled': 'sees another session', 'rowsAblated': 'text alone', 'linesAblated': 'pictures alone',
+    'searchAlone': 'the best rows of the search',
 }  # fmt: skip
 
 
