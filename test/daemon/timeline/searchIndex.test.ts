@@ -36,6 +36,14 @@ const check = (rows: readonly NewRow[], query: string, expected: readonly string
 };
 
 describe('search', () => {
+  it.each(['pytest', 'test_login', 'login', 'ran pytest -x', 'test_login fails'])(
+    'finds %s in a sentence that quotes',
+    (query) => {
+      const sentence = 'Ran `pytest -x`: `test_login` fails.';
+      check([guidance(sentence, 0), guidance('Opened `app.py`.', 0)], query, [sentence]);
+    },
+  );
+
   it.each([
     ['user name', 'const userName = 1'],
     ['userName', 'user_name = 1'],

@@ -37,12 +37,23 @@ describe('parseManifest', () => {
     expect('reader' in manifest).toBe(false);
   });
 
+  it('lets a pack quote from its newest lines, 120 unless it says otherwise', () => {
+    const text = changed('stream.grounding', { quote: '`' });
+    expect(parseManifest(text, 'manifest.json').stream.grounding).toEqual({
+      ...{ quote: '`', recentLines: 120 },
+    });
+  });
+
   it('takes what other programs need besides', () => {
     const text = changed('stream.speakToken', '<|assistant|>');
     expect(parseManifest(text, 'manifest.json').stream).not.toHaveProperty('speakToken');
   });
 
   it.each([
+    ['a word for a quote', changed('stream.grounding', { quote: 'q' }), /grounding\.quote/],
+    ['two quotes', changed('stream.grounding', { quote: '``' }), /grounding\.quote/],
+    ['no lines', changed('stream.grounding', { quote: '`', recentLines: 0 }), /recentLines/],
+    ['more than certainty', changed('stream.minReplyLikelihood', 1.5), /minReplyLikelihood/],
     ['not JSON', '{', /manifest\.json is not a valid manifest: it is not JSON/],
     ['no object', '[]', /manifest/],
     ['another version', changed('schemaVersion', 2), /schemaVersion is 2, and only 1 is supported/],
