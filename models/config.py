@@ -68,7 +68,7 @@ class StreamConfig:
     frame_tokens: int = 4  # embedding rows per frame, after its screen text
     max_lines: int = 24  # new screen lines per frame; beyond that the first head_lines and the last ones
     head_lines: int = 12
-    max_line_chars: int = 64
+    max_line_chars: int = 96
     max_reply_tokens: int = 48
     silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this; of the shipped pack: `evaluate.py calibrate`
     min_reply_likelihood: float = 0.0  # a reply whose tokens are less likely (geometric mean) is withheld; the same run gives it

@@ -68,7 +68,7 @@ CASES = [
         [column(30)] * 2,
         [[], [f'line {row}' for row in (*range(12), *range(18, 30))]],
     ),
-    Case('long lines lose their end', [[at('x' * 70 + 'end')]] * 2, [[], ['x' * 64]]),
+    Case('long lines lose their end', [[at('x' * 100 + 'end')]] * 2, [[], ['x' * 96]]),
     Case(
         'rows from the top, each from the left',
         [[at('right', 600, 104), at('below', 100, 140), at('left', 100, 108), at('middle', 300, 100)]] * 2,

@@ -108,7 +108,7 @@ def test_outside_text_never_forms_special_tokens(tokenizer: Tokenizer) -> None:
 def test_line_limits() -> None:
     lines = screen(*(str(i) for i in range(30)))
     assert limit_lines(lines, CONFIG) == [*lines[:12], *lines[-12:]]
-    assert limit_lines(screen("x" * 100), CONFIG) == [*screen("x" * 64)]
+    assert limit_lines(screen("x" * 100), CONFIG) == [*screen("x" * 96)]
 
 
 def test_recall_labels_only_the_answer(tokenizer: Tokenizer) -> None:
