@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ __all__ = ['FreeRunning', 'main']
 
 STREAM = StreamConfig()
 REFUSAL_SEED = 78  # other questions than those that are measured
-THRESHOLDS = (0.3, 0.5, 0.65, 0.8, 0.9, 0.95)  # of silence, that calibration tries
-LIKELIHOODS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
+THRESHOLDS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8)  # of silence, that calibration tries
+LIKELIHOODS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+FINALISTS = 4  # pairs that are run as they are
 FALSE_PER_MINUTE = 0.5  # that a calibrated pack may say of nothing
 NEARLY_SOLVED = 0.8  # share of the decoder's score from which a baseline that sees nothing makes a task worthless
 SEEING_NOTHING = ('random', 'blind')
@@ -104,20 +106,40 @@ def worthless(summary: Mapping[str, Any], baselines: Mapping[str, Mapping[str, A
 # --- calibration --------------------------------------------------------------------------------------------------------------
 
 
-def calibrate(model: Decoder, running: FreeRunning) -> tuple[Manner, dict[str, Any]]:
-    """The pair that finds the steps best (F1, then exact ones) among those that say little of nothing, or else that says least of it; with its figures."""
-    best: tuple[tuple[bool, float, float, float], Manner] | None = None
+@dataclass(frozen=True)
+class Trial:
+    """A manner with what it gives."""
+
+    manner: Manner
+    summary: Mapping[str, Any]
+
+    @property
+    def quality(self) -> tuple[float, float]:
+        """Steps found, then exact ones."""
+        return round(self.summary.get('stepF1', 0.0), 2), self.summary.get('exactSteps', 0.0)
+
+    @property
+    def rank(self) -> tuple[bool, float, tuple[float, float]]:
+        """Those that say little of nothing before those that do not, which are the better the less they say of it."""
+        false = self.summary.get('falsePerMinute', 0.0)
+        is_calm = false <= FALSE_PER_MINUTE
+        return is_calm, 0.0 if is_calm else -false, self.quality
+
+
+def calibrate(model: Decoder, running: FreeRunning) -> list[Trial]:
+    """The pairs of threshold and likelihood worth a run of their own, the best first: the best of each threshold by an estimate, the foremost of these as they are.
+
+    The estimate leaves unlikely replies out afterwards. As it is they are rolled back and may come again, likelier, on the next frame.
+    """
+    estimates = []
     for threshold in THRESHOLDS:
         played = running.play(model, Manner(threshold))
-        for likelihood in LIKELIHOODS:
-            summary = running.scored([shown(one, likelihood) for one in played]).summary()
-            false = summary.get('falsePerMinute', 0.0)
-            is_calm = false <= FALSE_PER_MINUTE
-            rank = (is_calm, 0.0 if is_calm else -false, round(summary.get('stepF1', 0.0), 2), summary.get('exactSteps', 0.0))
-            if best is None or rank > best[0]:
-                best = rank, Manner(threshold, True, likelihood)
-    assert best is not None, 'there are thresholds to try'
-    return best[1], running.run(model, best[1]).summary()
+        tried = [Trial(Manner(threshold, True, one), running.scored([shown(session, one) for session in played]).summary()) for one in LIKELIHOODS]
+        estimates += [max(tried, key=lambda trial: trial.rank), max(tried, key=lambda trial: trial.quality)]
+    finalists = {trial.manner: trial for trial in sorted(estimates, key=lambda trial: trial.rank, reverse=True)[:FINALISTS]}
+    finalists |= {trial.manner: trial for trial in [max(estimates, key=lambda trial: trial.quality)]}  # what the limit costs
+    runs = [Trial(manner, running.run(model, manner).summary()) for manner in finalists]
+    return sorted(runs, key=lambda trial: trial.rank, reverse=True)
 
 
 def shown(played: Played, likelihood: float) -> Heard:
@@ -129,10 +151,12 @@ def shown(played: Played, likelihood: float) -> Heard:
 def evaluate_calibration(options: argparse.Namespace) -> None:
     pack = options.checkpoint if options.checkpoint.is_dir() else None
     running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, 'train', CALIBRATION_SEED, questions=0)
-    manner, summary = calibrate(loaded(options.checkpoint), running)
-    names = ('stepF1', 'exactSteps', 'falsePerMinute', 'unmatchedPerMinute', 'withheld', 'minutes', 'nothingMinutes')
-    reached = {name: summary[name] for name in names if name in summary}
-    print(json.dumps({'silenceThreshold': manner.threshold, 'minReplyLikelihood': manner.min_likelihood, 'quantisation': 'float16' if pack else 'float32', 'reached': reached}))
+    names = ('stepF1', 'kindF1', 'exactSteps', 'slotExact', 'standingRequests', 'falsePerMinute', 'unmatchedPerMinute', 'withheld', 'minutes', 'nothingMinutes')
+    tried = [
+        {'silenceThreshold': manner.threshold, 'minReplyLikelihood': manner.min_likelihood, 'reached': {name: summary[name] for name in names if name in summary}}
+        for manner, summary in ((trial.manner, trial.summary) for trial in calibrate(loaded(options.checkpoint), running))
+    ]
+    print(json.dumps({**tried[0], 'quantisation': 'float16' if pack else 'float32', 'others': tried[1:]}, indent=1))
 
 
 # --- questions on rows -------------------------------------------------------------------------------------------------------

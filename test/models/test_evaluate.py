@@ -9,7 +9,7 @@ from torch import Tensor
 
 from config import ASSISTANT, EOS, FRAME, NEXT, DecoderConfig, StreamConfig
 from decoder import Decoder, LayerCache
-from evaluate import calibrate, worthless
+from evaluate import Trial, calibrate, worthless
 from forced import Forced, turns_of
 from free_running import BASELINES, FreeRunning, Held, Manner, Played, Sight, conversation, sessions_of
 from scene import ScreenLine
@@ -198,6 +198,12 @@ class TestVerdicts:
             return played
 
         monkeypatch.setattr(FreeRunning, "play", play)
-        manner, reached = calibrate(Decoder(DecoderConfig(layers=1)), running)
-        assert manner.threshold == 0.5 and 0.2 < manner.min_likelihood <= 0.9
-        assert (reached["stepF1"], reached["falsePerMinute"]) == (1.0, 0.0)
+        best = calibrate(Decoder(DecoderConfig(layers=1)), running)[0]
+        assert best.manner.threshold >= 0.5 and 0.2 < best.manner.min_likelihood <= 0.9
+        assert (best.summary["stepF1"], best.summary["falsePerMinute"]) == (1.0, 0.0)
+
+    def test_who_says_little_of_nothing_goes_before_who_finds_more(self) -> None:
+        calm, finds_more, babbles = (Trial(Manner(), figures) for figures in ({"stepF1": 0.5, "falsePerMinute": 0.5}, {"stepF1": 0.9, "falsePerMinute": 0.6}, {"stepF1": 0.95, "falsePerMinute": 3.0}))
+        assert sorted([babbles, finds_more, calm], key=lambda trial: trial.rank, reverse=True) == [calm, finds_more, babbles]
+        exact = Trial(Manner(), {"stepF1": 0.501, "exactSteps": 0.3, "falsePerMinute": 0.1})
+        assert exact.rank > calm.rank
