@@ -211,6 +211,9 @@ def run_phase(config: DecoderTrainConfig, rank: int, folder: Path) -> None:
     stored = stored_sessions(RUNS / config.feature_folder) if config.feature_fraction > 0 else None
     if progress.step == 0:
         prepare(config, model, stored, tokenizer, log)
+    if config.processes > 1:  # what was fitted to random examples is the first one's
+        for weights in model.state_dict().values():
+            distributed.broadcast(weights, 0)
     log.write('start', parameters=sum(p.numel() for p in model.parameters()), step=progress.step, config=asdict(config))
     model.to(device)
     corpus = Corpus.load('train') if config.recall_fraction > 0 else None
