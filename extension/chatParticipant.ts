@@ -4,12 +4,13 @@ import * as vscode from 'vscode';
 import {
   formatMediaTime,
   linkMoments,
-  sentenceParts,
+  partsOfText,
   toolLimits,
   type AnswerRow,
   type MediaMs,
   type SummaryRow,
   type TimelineRow,
+  type WordsOfKind,
 } from '../protocol/index.ts';
 import { admit } from './admission.ts';
 import { checkVideoPath, sentencesOf, usualVideo, type AgentParts } from './agentParts.ts';
@@ -146,7 +147,9 @@ async function showSearchResults(turn: Turn, query: string): Promise<void> {
   );
   for (const hit of hits) {
     found.appendMarkdown(`- ${momentLink(file, hit.startMs)} `);
-    found.appendText(`${oneLine(hit.text)} (${placeOf(hit)})`).appendMarkdown('\n');
+    appendWords(found, hit)
+      .appendText(` (${placeOf(hit)})`)
+      .appendMarkdown('\n');
   }
   stream.markdown(found);
 }
@@ -167,7 +170,7 @@ async function listSteps({ requests, stream, token, path: file }: Turn): Promise
       list.appendText(oneLine(row.title)).appendMarkdown('\n\n');
     } else if (row.kind === 'guidance') {
       list.appendMarkdown(`- ${momentLink(file, row.atMs)} `);
-      appendSentence(list, oneLine(row.text)).appendMarkdown('\n');
+      appendWords(list, row).appendMarkdown('\n');
     }
   }
   stream.markdown(list);
@@ -175,8 +178,11 @@ async function listSteps({ requests, stream, token, path: file }: Turn): Promise
 }
 
 /** Only what a sentence quotes is code; nothing else in it is markup. */
-function appendSentence(list: vscode.MarkdownString, sentence: string): vscode.MarkdownString {
-  for (const { text: words, isQuoted } of sentenceParts(sentence)) {
+function appendWords(
+  list: vscode.MarkdownString,
+  { kind, text: all }: WordsOfKind,
+): vscode.MarkdownString {
+  for (const { text: words, isQuoted } of partsOfText({ kind, text: oneLine(all) })) {
     if (isQuoted) list.appendMarkdown(`\`${words}\``);
     else list.appendText(words);
   }

@@ -1,7 +1,7 @@
 /** `Find in Videos…`: every line that was seen, said or written about any video, as people type. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { formatMediaTime, type SearchHit } from '../protocol/index.ts';
+import { formatMediaTime, plainText, type SearchHit } from '../protocol/index.ts';
 import { isCancelled, showError, toShownError } from './messages.ts';
 import { copyLink } from './panelActions.ts';
 import type { VideoRequests } from './videoRequests.ts';
@@ -147,15 +147,16 @@ const sentence = (label: string, detail?: string): HitItem => ({
 
 /** Words and names stand beside the label: the editor would sort labels by how they fit what is typed, and lose the order of the hits. */
 function toItem(hit: SearchHit): HitItem {
-  const { video, startMs, text } = hit;
+  const { video, startMs } = hit;
+  const detail = oneLine(plainText(hit));
   const time = formatMediaTime(startMs);
   if (video.path === undefined) {
-    return { ...sentence(`$(circle-slash) ${time}`, oneLine(text)), description: missing() };
+    return { ...sentence(`$(circle-slash) ${time}`, detail), description: missing() };
   }
   return {
     label: `$(play) ${time}`,
     description: `${path.basename(video.path)} · ${placeOf(hit)}`,
-    detail: oneLine(text),
+    detail,
     alwaysShow: true,
     buttons: [linkButton(), onlyButton()],
     hit,

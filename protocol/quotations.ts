@@ -1,4 +1,5 @@
-/** Quotations in guidance: what comes from the screen stands between backticks. */
+/** Quotations in guidance: what comes from the screen stands between backticks. Markdown and the panel show it as code, plain text without the signs. */
+import type { TimelineKind } from './timeline.ts';
 
 /** A part of a sentence. */
 export interface SentencePart {
@@ -15,8 +16,22 @@ export function sentenceParts(sentence: string): SentencePart[] {
     .filter(({ text }) => text !== '');
 }
 
-/** The sentence as it is read out: without the signs. */
-export const spoken = (sentence: string): string =>
+/** The sentence for plain text: what it quotes stands there without the signs. */
+export const withoutQuotes = (sentence: string): string =>
   sentenceParts(sentence)
     .map(({ text }) => text)
     .join('');
+
+/** The words of a row or of what was found. */
+export interface WordsOfKind {
+  readonly kind: TimelineKind;
+  readonly text: string;
+}
+
+/** Only guidance quotes: a backtick in a line of the screen, or in a caption, stood there. */
+export const partsOfText = ({ kind, text }: WordsOfKind): SentencePart[] =>
+  kind === 'guidance' ? sentenceParts(text) : [{ text, isQuoted: false }];
+
+/** The words for plain text. */
+export const plainText = ({ kind, text }: WordsOfKind): string =>
+  kind === 'guidance' ? withoutQuotes(text) : text;

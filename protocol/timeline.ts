@@ -90,7 +90,7 @@ export interface Citation {
   readonly rowId: number;
   readonly startMs: MediaMs;
   readonly endMs: MediaMs;
-  /** The words of the cited row, with those that stand beside it on its line. */
+  /** The words of the cited row, with those that stand beside it on its line; plain text, see `plainText`. */
   readonly text: string;
 }
 
@@ -119,6 +119,7 @@ export interface SummaryRow extends RowBase {
 /** A part of the video that belongs together. A live session lets its last chapter grow. */
 export interface ChapterRow extends RowBase {
   readonly kind: 'chapter';
+  /** Plain text. */
   readonly title: string;
   /** container: the file names it. model: cut by what changes on screen, titled by the model from what happens in it. */
   readonly origin: 'container' | 'model';

@@ -18,6 +18,8 @@ export const quotedNotice =
 const times =
   'Times are seconds from the start of the video in, and seconds with m:ss out; cite them.';
 
+const quotes = 'What a step quotes from the screen stands between backticks.';
+
 /** Tools by the name of what they do. */
 export const toolDescriptions = {
   openVideo: {
@@ -31,7 +33,7 @@ export const toolDescriptions = {
   },
   search: {
     title: 'Search what was seen and said',
-    description: `Finds lines on screen, captions and noticed steps by their words, best first, with the times they were visible. Identifiers are found by their parts. Use it to find when something was shown; without a video it searches every video that was watched on this machine. ${times}`,
+    description: `Finds lines on screen, captions and noticed steps by their words, best first, with the times they were visible. Identifiers are found by their parts. Use it to find when something was shown; without a video it searches every video that was watched on this machine. ${quotes} ${times}`,
   },
   ask: {
     title: 'Ask about a video',
@@ -43,7 +45,7 @@ export const toolDescriptions = {
   },
   steps: {
     title: 'The steps of a video',
-    description: `Lists what happens in a video, in order: steps that were noticed (a file opened, a function written, tests run) and chapters, each with its time. ${times}`,
+    description: `Lists what happens in a video, in order: steps that were noticed (a file opened, a function written, tests run) and chapters, each with its time. ${quotes} ${times}`,
   },
   summarize: {
     title: 'Summarise a video',

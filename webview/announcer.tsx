@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatMediaTime, spoken, type GuidanceRow } from '../protocol/index.ts';
+import { formatMediaTime, withoutQuotes, type GuidanceRow } from '../protocol/index.ts';
 import { revealedRows } from './selectors.ts';
 import type { State } from './state.ts';
 import { useSelect } from './useSelect.ts';
@@ -13,7 +13,7 @@ const pauseMs = 5000;
 function told(rows: readonly GuidanceRow[], count: number): string {
   const last = rows.at(-1);
   if (!last || count <= 0) return '';
-  const sentence = `${formatMediaTime(last.atMs)}: ${spoken(last.text)}`;
+  const sentence = `${formatMediaTime(last.atMs)}: ${withoutQuotes(last.text)}`;
   return count === 1 ? sentence : l10n.t('{0} new. {1}', count, sentence);
 }
 

@@ -2,7 +2,7 @@
 import type { Exchange } from './conversation.ts';
 import { askedAt } from './conversation.ts';
 import { firstAfter } from './rows.ts';
-import { spoken, type GapRow, type GuidanceRow } from '../protocol/index.ts';
+import { withoutQuotes, type GapRow, type GuidanceRow } from '../protocol/index.ts';
 
 /** One moment that the lane marks. */
 export interface Mark {
@@ -17,7 +17,7 @@ export function marksOf(
   exchanges: readonly Exchange[],
 ): readonly Mark[] {
   const said = guidance.map(({ atMs, text }): Mark => {
-    return { kind: 'guidance', atMs, text: spoken(text) };
+    return { kind: 'guidance', atMs, text: withoutQuotes(text) };
   });
   const asked = exchanges.flatMap((exchange): Mark[] => {
     const atMs = askedAt(exchange);

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatMediaTime, type SearchHit } from '../protocol/index.ts';
+import { formatMediaTime, partsOfText, type SearchHit } from '../protocol/index.ts';
 import { Icon, IconButton } from './icons.tsx';
 import { moveInList } from './listKeys.ts';
 import { ErrorNotice } from './notice.tsx';
@@ -146,7 +146,7 @@ interface HitProps {
 
 function Hit({ hit, query }: HitProps): JSX.Element {
   const page = usePage();
-  const { startMs, text, region } = hit;
+  const { startMs, region } = hit;
   const isCode = region === 'editor' || region === 'terminal';
   return (
     <li class="row">
@@ -158,7 +158,11 @@ function Hit({ hit, query }: HitProps): JSX.Element {
         }}
       >
         <span class="time">{formatMediaTime(startMs)}</span>
-        <span class={`row-text ${isCode ? 'row-text-code' : ''}`}>{withMarks(text, query)}</span>
+        <span class={`row-text ${isCode ? 'row-text-code' : ''}`}>
+          {partsOfText(hit).map(({ text, isQuoted }, index) =>
+            isQuoted ? <code key={index}>{withMarks(text, query)}</code> : withMarks(text, query),
+          )}
+        </span>
         <span class="row-end">{placeOf(hit)}</span>
       </button>
     </li>

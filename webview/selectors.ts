@@ -1,5 +1,11 @@
 /** What the parts of the page show, computed from its state. Pure; lists are computed once for the same state. */
-import type { Chapter, GuidanceRow, QuestionScope, SessionStats } from '../protocol/index.ts';
+import {
+  withoutQuotes,
+  type Chapter,
+  type GuidanceRow,
+  type QuestionScope,
+  type SessionStats,
+} from '../protocol/index.ts';
 import type { Exchange } from './conversation.ts';
 import { firstAfter, saidAt } from './rows.ts';
 import type { State } from './state.ts';
@@ -37,7 +43,10 @@ const cut = memoised((rows: readonly GuidanceRow[], count: number) =>
 const filtered = memoised((rows: readonly GuidanceRow[], words: string) => {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return rows;
-  return rows.filter(({ text }) => wanted.every((word) => text.toLowerCase().includes(word)));
+  return rows.filter(({ text }) => {
+    const shown = withoutQuotes(text).toLowerCase();
+    return wanted.every((word) => shown.includes(word));
+  });
 });
 
 /** Guidance that may be shown now, in time order, before the filter. */

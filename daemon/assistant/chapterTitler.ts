@@ -2,7 +2,7 @@
  * Titles of chapters: the model names the rows that a part is about, and says a few words of theirs. When it finds no words, the row that
  * it names first is quoted.
  */
-import { mediaMs } from '../../protocol/index.ts';
+import { mediaMs, plainText } from '../../protocol/index.ts';
 import type { SearchedRow } from '../timeline/rows.ts';
 import { shortened } from './citations.ts';
 import { toRecallEvidence } from './questionAnswering.ts';
@@ -49,7 +49,7 @@ export class RecallChapterTitler implements ChapterTitler {
     const named = reply.rows.flatMap((index) => sample[index]?.row ?? []);
     if (named.length === 0) return undefined;
     const said = reply.text.replace(/[\s.,:;]+$/, '');
-    const title = said === '' ? `“${shortened(named[0]!.text, maxQuoteChars)}”` : said;
+    const title = said === '' ? `“${shortened(plainText(named[0]!), maxQuoteChars)}”` : said;
     return { title, evidence: named.map(({ id }) => id), model: name };
   }
 }

@@ -1,6 +1,6 @@
 /** The rows that the model has named, as short stretches of the video, and what is shown beside its sentence. Pure. */
 import type { Citation, MediaMs } from '../../protocol/index.ts';
-import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
+import { formatMediaTime, mediaMs, plainText } from '../../protocol/index.ts';
 import { squeeze } from '../timeline/alignment.ts';
 import type { RetrievedRow } from './retrieval.ts';
 
@@ -48,12 +48,12 @@ export function citationsOf(
       : undefined;
   const room = Math.floor(total / (cited.length + (stillThere ? 1 : 0)));
   const citations = cited.map(({ row, window: [startMs, endMs] }) => ({
-    ...{ rowId: row.id, startMs, text: row.text },
+    ...{ rowId: row.id, startMs, text: plainText(row) },
     endMs: mediaMs(Math.min(endMs, startMs + room)),
   }));
   if (!stillThere || atMs === undefined) return citations;
   const { row } = stillThere;
-  const now = { rowId: row.id, startMs: mediaMs(atMs - room), endMs: atMs, text: row.text };
+  const now = { rowId: row.id, startMs: mediaMs(atMs - room), endMs: atMs, text: plainText(row) };
   return [...citations, now];
 }
 

@@ -3,7 +3,7 @@
  * steps become chapters, chapters a whole, and lists stand beside them.
  */
 import type { ChapterRow, MediaMs, SummaryRow } from '../../protocol/index.ts';
-import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
+import { formatMediaTime, mediaMs, plainText } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import { squeeze } from '../timeline/alignment.ts';
 import { isSearched, searchedKinds } from '../timeline/rows.ts';
@@ -240,7 +240,7 @@ async function tellChapter(
     if (text !== '') sentences.push({ text, from: batch[0]! });
   }
   const isSaid = ({ row }: RetrievedRow): boolean =>
-    sentences.some(({ text }) => squeeze(text).includes(squeeze(row.text)));
+    sentences.some(({ text }) => squeeze(text).includes(squeeze(plainText(row))));
   const steps = weighty.map(({ entry }) => entry).filter((entry) => !isSaid(entry));
   return { sentences, steps: steps.map(quote) };
 }

@@ -1,6 +1,6 @@
 /** The Markdown of a summary: items with their times, within a number of words. Pure. */
 import type { Citation, MediaMs } from '../../protocol/index.ts';
-import { formatMediaTime } from '../../protocol/index.ts';
+import { formatMediaTime, plainText } from '../../protocol/index.ts';
 import { summaryTexts } from './prompts.ts';
 import type { RetrievedRow } from './retrieval.ts';
 
@@ -104,7 +104,7 @@ const beginOf = ({ from, place = '' }: SummaryItem): string =>
   `- **${formatMediaTime(from.window[0])}** ${place === '' ? '' : `${place}: `}`;
 
 function toCitation({ row, window: [startMs, endMs] }: RetrievedRow): Citation {
-  return { rowId: row.id, startMs, endMs, text: row.text };
+  return { rowId: row.id, startMs, endMs, text: plainText(row) };
 }
 
 /** Words that a summary of a stretch may have. */
@@ -118,7 +118,7 @@ export function wordsFor(
   return maxWords + (maxWordsPerMinute * durationMs) / 60_000;
 }
 
-/** A sentence as it was said, a line of the screen as code. */
+/** A sentence as it was said, what it quotes as code; a line of the screen as code. */
 export const wordsOf = ({ row }: RetrievedRow): string =>
   row.kind === 'screenText' ? asCode(row.text) : row.text;
 

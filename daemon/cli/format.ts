@@ -1,6 +1,7 @@
 /** Rows, answers and reports as people read them. Pure. */
 import {
   formatMediaTime,
+  plainText,
   type AnswerRow,
   type DaemonStatus,
   type DoctorReport,
@@ -20,7 +21,7 @@ function formatStretch({ startMs, endMs }: { startMs: number; endMs: number }): 
 export function formatRow(row: TimelineRow): string {
   switch (row.kind) {
     case 'guidance':
-      return `[${formatMediaTime(row.atMs)}] ${oneLine(row.text)}`;
+      return `[${formatMediaTime(row.atMs)}] ${oneLine(plainText(row))}`;
     case 'screenText':
       return `[${formatStretch(row)}] screen: ${oneLine(row.text)}`;
     case 'cue':
@@ -63,7 +64,7 @@ export function formatHit(
 ): string {
   const where = kind === 'screenText' ? region : kind;
   const file = withVideo ? `${video.path ?? video.videoId} ` : '';
-  return `${file}[${formatStretch({ startMs, endMs })}] ${where ?? 'screen'}: ${oneLine(text)}`;
+  return `${file}[${formatStretch({ startMs, endMs })}] ${where ?? 'screen'}: ${oneLine(plainText({ kind, text }))}`;
 }
 
 /** A table of the checks; what is wrong is followed by its remedy. */

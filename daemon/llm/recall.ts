@@ -144,7 +144,11 @@ export async function recall(
     await sequence.append([{ kind: 'tokens', tokens }], { signal });
   }
 
-  const rowTexts = cited.map((row) => evidence[row]!.text);
+  const { quote = '' } = manifest.grounding ?? {};
+  // The signs around what guidance quotes are none of its words.
+  const rowTexts = cited
+    .map((row) => evidence[row]!)
+    .map(({ kind, text }) => (kind === 'guidance' ? text.replaceAll(quote, '') : text));
   const texts = [asked.question, ...rowTexts];
   const plain = plainWordsOf(manifest, layout);
   const reply = await generateReply(

@@ -1,7 +1,7 @@
 /** What people search for: moments of videos, each told once. */
 import type { SearchHit, TimelineKind } from '../../protocol/index.ts';
 import type { Database } from './database.ts';
-import { foundKinds, wordsToFind, type FoundRow } from './rows.ts';
+import { foundKinds, type FoundRow } from './rows.ts';
 import type { SearchHit as IndexHit, SearchIndex } from './searchIndex.ts';
 import { bestWindow } from './windows.ts';
 
@@ -45,11 +45,13 @@ function toMoment({ row, score, parts }: IndexHit, video: FoundMoment['video']):
   const [startMs, endMs] =
     row.kind === 'screenText' ? bestWindow(row.windows) : [row.startMs, row.endMs];
   return {
-    ...{ rowId: row.id, kind: row.kind, text: wordsToFind(row) ?? '', startMs, endMs },
+    ...{ rowId: row.id, kind: row.kind, text: textOf(row), startMs, endMs },
     ...(row.kind === 'screenText' ? { region: row.region } : {}),
     ...{ score, parts, video },
   };
 }
+
+const textOf = (row: FoundRow): string => (row.kind === 'chapter' ? row.title : row.text);
 
 /** The same words in the same video at the same time: a name in a tab and in the tree, or a video that two packs have watched. */
 function isSameMoment(a: FoundMoment, b: FoundMoment): boolean {

@@ -10,7 +10,7 @@ import type {
   TimelineKind,
   TimelineRow,
 } from '../../protocol/index.ts';
-import { mediaMs } from '../../protocol/index.ts';
+import { mediaMs, withoutQuotes } from '../../protocol/index.ts';
 import type { SqlRecord } from './database.ts';
 import { joinPieces, windowsUntil, type Piece } from './windows.ts';
 
@@ -22,10 +22,11 @@ export const searchedKinds = ['guidance', 'screenText', 'cue'] as const satisfie
 export type FoundRow = SearchedRow | ChapterRow;
 export const foundKinds = [...searchedKinds, 'chapter'] as const satisfies TimelineKind[];
 
-/** What a row is found by; undefined for a kind that cannot be found. */
+/** What a row is found by, in the words that people look for; undefined for a kind that cannot be found. */
 export function wordsToFind(row: NewRow): string | undefined {
   switch (row.kind) {
     case 'guidance':
+      return withoutQuotes(row.text);
     case 'screenText':
     case 'cue':
       return row.text;

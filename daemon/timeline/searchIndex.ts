@@ -2,7 +2,7 @@
  * Full-text search over what was said, shown and captioned, in one video or in all, with a rank whose parts can be shown. What a
  * search costs is bounded by the limits below, not by the size of the library.
  */
-import type { MediaMs, NewRow, TimelineKind } from '../../protocol/index.ts';
+import { plainText, type MediaMs, type NewRow, type TimelineKind } from '../../protocol/index.ts';
 import { containment, intactPieces, lackedTrigrams, squeeze } from './alignment.ts';
 import type { Database } from './database.ts';
 import {
@@ -88,8 +88,9 @@ type Rarities = ReadonlyMap<string, number>;
 interface Candidate {
   readonly id: number;
   readonly video: number;
-  readonly kind: string;
+  readonly kind: TimelineKind;
   readonly startMs: number;
+  /** As in `wordsToFind`. */
   readonly text: string;
 }
 
@@ -256,10 +257,14 @@ export class SearchIndex {
 
   #candidates(ids: ReadonlySet<number>): Candidate[] {
     const sql = `SELECT ${candidateColumns} FROM json_each(?) AS chosen CROSS JOIN rows ON rows.id = chosen.value`;
-    return this.#database.all(sql, JSON.stringify([...ids])).map((record) => ({
-      ...{ id: Number(record['id']), video: Number(record['video']), kind: String(record['kind']) },
-      ...{ startMs: Number(record['startMs']), text: String(record['text']) },
-    }));
+    return this.#database.all(sql, JSON.stringify([...ids])).map((record) => {
+      const kind = String(record['kind']) as TimelineKind;
+      const text = String(record['text']);
+      return {
+        ...{ id: Number(record['id']), video: Number(record['video']), kind },
+        ...{ startMs: Number(record['startMs']), text: plainText({ kind, text }) },
+      };
+    });
   }
 
   /** Ids of the rows of one video lie close together: the index is not searched for those of all others. */

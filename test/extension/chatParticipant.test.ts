@@ -30,6 +30,7 @@ const hit: SearchHit = {
 let scene: Scene;
 let answered: AnswerRow | Error;
 let timeline: readonly TimelineRow[];
+let hits: readonly SearchHit[];
 let markdown: string;
 let trusted: unknown[];
 let others: unknown[];
@@ -39,13 +40,14 @@ beforeEach(() => {
   editor.reset();
   answered = { ...answer, text: 'It is *add*.', citations: [citation] };
   timeline = rows;
+  hits = [hit];
   [markdown, trusted, others] = ['', [], []];
   scene = new Scene({
     [ask.method]: () => {
       if (answered instanceof Error) throw answered;
       return answered;
     },
-    [search.method]: () => ({ hits: [hit] }),
+    [search.method]: () => ({ hits }),
     [readTimeline.method]: () => ({ rows: timeline }),
     [summarize.method]: () => ({
       ...{ kind: 'summary', id: 12, startMs: mediaMs(0), endMs: mediaMs(60_000), model: 'fake 1' },
@@ -115,6 +117,19 @@ describe('a question', () => {
     expect(markdown).toMatch(
       /^Not seen in this video\.\s+\*\*Search results for these words, not an answer:\*\*\s+- \[0:12\]\(.+\) PORT=80 \\\(terminal\\\)\n$/,
     );
+  });
+
+  it('gets search results in which only what a sentence quotes is code', async () => {
+    answered = { ...answer, text: 'Not seen in this video.', abstained: true };
+    const { region: _, ...said } = {
+      ...hit,
+      kind: 'guidance' as const,
+      text: 'Set `PORT` to *80*.',
+    };
+    hits = [said, { ...hit, text: 'echo `date`' }];
+    await say('Which port?');
+    expect(markdown).toContain(') Set `PORT` to ' + String.raw`\*80\*. \(guidance\)`);
+    expect(markdown).toContain(') echo \\`date\\` \\(terminal\\)');
   });
 
   it('follows up the one before, as long as the video is the same', async () => {

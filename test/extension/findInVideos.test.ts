@@ -105,12 +105,16 @@ describe('finding in videos', () => {
       () =>
         Promise.resolve([
           hit('a $(rocket)\n b', undefined),
-          hit('Tests are run.', '/videos/a.mp4', { kind: 'guidance' }),
+          hit('Ran `npm test`.', '/videos/a.mp4', { kind: 'guidance' }),
+          hit('echo `date`', '/videos/a.mp4'),
         ]),
     ];
     const pick = await open({ query: 'a' });
     expect(pick.items[0]?.detail).not.toContain('$(');
-    expect(pick.items[1]?.description).toBe('a.mp4 · guidance');
+    expect(pick.items[1]).toMatchObject({
+      ...{ description: 'a.mp4 · guidance', detail: 'Ran npm test.' },
+    });
+    expect(pick.items[2]?.detail).toBe('echo `date`');
     pick.choose(0);
     expect(window.told).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sentenceParts, spoken } from '../../protocol/index.ts';
+import { partsOfText, plainText, sentenceParts, withoutQuotes } from '../../protocol/index.ts';
 
 describe('a sentence', () => {
   it.each([
@@ -18,7 +18,22 @@ describe('a sentence', () => {
     expect(parts.map(({ text, isQuoted }) => (isQuoted ? `[${text}]` : text))).toEqual(expected);
   });
 
-  it('is read out without its quotes', () => {
-    expect(spoken('Ran `pytest -x`: `a` fails.')).toBe('Ran pytest -x: a fails.');
+  it('is plain text without its quotes', () => {
+    expect(withoutQuotes('Ran `pytest -x`: `a` fails.')).toBe('Ran pytest -x: a fails.');
+  });
+});
+
+describe('the words of a row', () => {
+  const text = 'echo `date` done';
+  it('quote where the assistant said them', () => {
+    expect(plainText({ kind: 'guidance', text })).toBe('echo date done');
+    expect(partsOfText({ kind: 'guidance', text })).toHaveLength(3);
+  });
+
+  it('stand as they were read everywhere else', () => {
+    for (const kind of ['screenText', 'cue', 'answer', 'chapter'] as const) {
+      expect(plainText({ kind, text })).toBe(text);
+      expect(partsOfText({ kind, text })).toEqual([{ text, isQuoted: false }]);
+    }
   });
 });

@@ -138,6 +138,13 @@ describe('the list', () => {
     expect(document.activeElement).toBe(box);
   });
 
+  it('is filtered by the words that are shown', async () => {
+    const said = guidance(1, 1, 'Ran `pytest -x`: `login` fails.');
+    await page.send(init, rows(said, guidance(2, 2, 'Opened `a.py`.')));
+    await page.type(page.find('[aria-label="Filter guidance"]'), 'pytest -x: login');
+    expect(listed()).toEqual(['Ran pytest -x: login fails.']);
+  });
+
   it('grows with the player where the settings say so', async () => {
     const asPlayed = { revealGuidance: 'asPlayed', announceGuidance: true } as const;
     await page.send(init, { kind: 'settings', body: asPlayed }, three);

@@ -241,6 +241,20 @@ describe('the search in this video', () => {
     expect(page.page.store.state.seek.atMs).toBe(12_000);
   });
 
+  it('shows as code what a sentence quotes, and a line as it was read', async () => {
+    await page.type(field(), 'npm');
+    await page.wait(200);
+    const { requestId } = page.host.last('search');
+    const { region: _, ...said } = hit(1, 12, 'Ran `npm test`.');
+    const hits = [{ ...said, kind: 'guidance' as const }, hit(2, 13, 'echo `npm bin`')];
+    await page.send({ kind: 'hits', body: { requestId, hits } });
+    expect(rowsIn('Search results')).toEqual([
+      ...['0:12Ran npm test.guidance', '0:13echo `npm bin`terminal'],
+    ]);
+    expect(page.find('.row-text code').innerHTML).toBe('<mark>npm</mark> test');
+    expect(page.root.querySelectorAll('code')).toHaveLength(1);
+  });
+
   it('marks words that mean something else in a pattern', async () => {
     await page.type(field(), 'a.b( (');
     await page.wait(200);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answerText, citationsOf, sentenceIn } from '../../../daemon/assistant/citations.ts';
 import { noParts, type RetrievedRow } from '../../../daemon/assistant/retrieval.ts';
 import { mediaMs } from '../../../protocol/index.ts';
-import { screenText } from '../timeline/rowSamples.ts';
+import { guidance, screenText } from '../timeline/rowSamples.ts';
 
 const row = (text: string, startMs: number, endMs: number, id = 1): RetrievedRow => ({
   row: { ...screenText(text, startMs, endMs), id },
@@ -19,6 +19,17 @@ describe('citationsOf', () => {
     expect(citations.map(({ startMs }) => startMs)).toEqual([5000, 1000, 3000]);
     expect(total(citations)).toBeLessThanOrEqual(12_000);
     expect(total(citationsOf(rows, { durationMs: mediaMs(10_000) }))).toBeLessThanOrEqual(6000);
+  });
+
+  it('cites in plain text what was said', () => {
+    const line = row('echo `date`', 1000, 1500);
+    const said = { ...line, row: { ...guidance('Ran `pytest -x`.', 1000), id: 2 } };
+    const citations = citationsOf([line, said], { durationMs: mediaMs(60_000) });
+    expect(citations.map(({ text }) => text)).toEqual(['echo `date`', 'Ran pytest -x.']);
+    expect(answerText('', citations)).toBe('“echo `date`” “Ran pytest -x.” (0:01)');
+    expect(answerText('They Ran pytest -x.', citations.slice(1))).toBe(
+      'They Ran pytest -x. (0:01)',
+    );
   });
 
   it('leaves a short window whole', () => {

@@ -125,6 +125,20 @@ describe('summarize', () => {
     expect(summary.citations).toEqual([]);
   });
 
+  it('shows as code what a sentence quotes, and cites it in plain text', async () => {
+    const rows = [guidance('Opens `main.py`.', 1000), guidance('Runs `pytest`.', 9000)];
+    const { summary } = await check(rows, ({ evidence, question, about }) => {
+      if (question !== prompt) return nothing;
+      const names = evidence.map(({ text }) => text);
+      return about ? { says: 'Opens main.py.', names } : { names };
+    });
+    expect(summary.markdown).toContain('- **0:09** Runs `pytest`.');
+    // It was said already.
+    expect(summary.markdown).not.toContain('Opens `main.py`.');
+    const cited = summary.citations.map(({ text }) => text);
+    expect(new Set(cited)).toEqual(new Set(['Opens main.py.', 'Runs pytest.']));
+  });
+
   it('sums the sentences of parts up in one more', async () => {
     const rows = Array.from({ length: 16 }, (_, i) => guidance(`Step${i} done${i}.`, i * 1000));
     const { summary, calls } = await check(rows, ({ evidence, question, about }) => {

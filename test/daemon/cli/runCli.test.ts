@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createFakeService, rows } from '../../helpers/fakeService.ts';
 import { runInMemory } from '../../helpers/memoryCli.ts';
 import { AppError } from '../../../daemon/base/errors.ts';
-import type { AskParams } from '../../../protocol/index.ts';
+import { formatHit, formatRow } from '../../../daemon/cli/format.ts';
+import { mediaMs, type AskParams, type TimelineRow } from '../../../protocol/index.ts';
 
 describe('watch', () => {
   it('prints guidance, captions and gaps with their times', async () => {
@@ -14,6 +15,22 @@ describe('watch', () => {
       '[0:08] “now the test”',
       '[0:12–0:15] nothing could be seen: damaged',
     ]);
+  });
+
+  it('prints what is quoted without its quotes, and what was read as it is', () => {
+    const said = { kind: 'guidance', text: 'Ran `npm test`.' } as const;
+    const told = { ...rows[1]!, ...said } as TimelineRow;
+    const parts = { words: 1, coverage: 1, literal: 1 };
+    const [startMs, endMs] = [mediaMs(7000), mediaMs(7000)];
+    const hit = { ...{ rowId: 2, startMs, endMs, score: 3, parts }, video: { videoId: 'v' } };
+    expect(formatRow(told)).toBe('[0:07] Ran npm test.');
+    expect(formatHit({ ...hit, ...said }, { withVideo: false })).toBe(
+      '[0:07] guidance: Ran npm test.',
+    );
+    const read = { kind: 'screenText', region: 'terminal', text: 'echo `date`' } as const;
+    expect(formatHit({ ...hit, ...read }, { withVideo: false })).toBe(
+      '[0:07] terminal: echo `date`',
+    );
   });
 
   it('prints one JSON object a line, the counters last', async () => {

@@ -55,6 +55,23 @@ describe('recall', () => {
     );
   });
 
+  it('has no words with the signs around what guidance quotes', async () => {
+    const script = { favourites: ['<|1|>', '<|1|>'], replies: [{ text: 'Ran ls.' }] };
+    const { fake, ask } = fakeWith(script);
+    const plain = {
+      ...tinyManifest,
+      plainWords: [],
+      recall: { ...tinyManifest.recall!, plainWords: [] },
+    };
+    const manifest = { ...plain, grounding: { quote: '`', recentLines: 120 } };
+    const evidence = [{ kind: 'guidance' as const, text: 'Ran `ls -a`.' }];
+    const { text } = await ask({ evidence, question: 'What?' }, manifest);
+    expect(text).toBe('Ran ls.');
+    // The decoder is shown the row as it was said.
+    expect(fake.sequences[0]?.contents).toContain('Ran `ls -a`.');
+    expect(fake.grammars[0]!.split('\n').at(-1)).not.toContain('`');
+  });
+
   it('says nothing, and generates nothing, when the evidence probably holds no answer', async () => {
     const { fake, ask } = fakeWith({ favourites: ['N'] });
     expect(await ask()).toMatchObject({ rows: [], text: '' });

@@ -44,6 +44,14 @@ describe('search', () => {
     },
   );
 
+  it('takes a sentence that quotes literally without its quotes, and a line with them', () => {
+    const query = 'ran pytest -x: test_login fails';
+    const [said] = search([guidance('Ran `pytest -x`: `test_login` fails.', 0)], query);
+    expect(said?.parts.literal).toBe(1);
+    const [read] = search([screenText('echo `date` | wc', 0)], 'echo `date`');
+    expect(read?.parts.literal).toBe(1);
+  });
+
   it.each([
     ['user name', 'const userName = 1'],
     ['userName', 'user_name = 1'],
