@@ -32,7 +32,9 @@ from vision import load_features
 from vocabulary import Names
 
 STREAM = StreamConfig()
-READER_NOISE = ((0.0, 0.0, 0.0), (0.005, 0.01, 0.0), (0.005, 0.02, 0.05), (0.01, 0.02, 0.15), (0.03, 0.05, 0.1))  # (character error rate, miss rate, unrest), drawn per session
+READER_NOISE = (
+    (0.0, 0.0, 0.0), (0.005, 0.01, 0.03), (0.005, 0.02, 0.1), (0.01, 0.02, 0.25), (0.02, 0.04, 0.15), (0.03, 0.05, 0.35),
+)  # fmt: skip  (character error rate, miss rate, unrest), drawn per session
 
 
 @dataclass

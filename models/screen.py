@@ -246,7 +246,7 @@ def is_line_number(line: ScreenLine) -> bool:
 def read_anew(rng: random.Random, lines: Sequence[Line]) -> list[ScreenLine]:
     """A few lines that stand there, with other errors than before, or fragments of them."""
     found = []
-    for line in rng.sample(lines, min(len(lines), rng.choice((1, 1, 1, 2, 2, 4)))):
+    for line in rng.sample(lines, min(len(lines), rng.choice((1, 1, 1, 2, 2, 4, 8)))):
         text = misread(line.text, rng, 0.08)
         if rng.random() < 0.3:
             first = rng.randrange(len(text)) if text else 0

@@ -44,7 +44,7 @@ def steps_of(split: Split) -> Steps:
     return {name: step for name, step in STEPS.items() if name not in HELD_OUT}
 
 
-MODES: dict[Mode, float] = {'narrate': 0.65, 'standing': 0.21, 'quiet': 0.07, 'questions': 0.07}
+MODES: dict[Mode, float] = {'narrate': 0.62, 'standing': 0.29, 'quiet': 0.05, 'questions': 0.04}
 
 
 def make_session(
