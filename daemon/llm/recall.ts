@@ -165,7 +165,8 @@ export async function recall(
     },
     options,
   );
-  return { rows: cited, shares, text: sentenceOf(reply, rowTexts, plain), notSeen };
+  const text = sentenceOf(reply, { rows: rowTexts, plain, subject: layout.subject });
+  return { rows: cited, shares, text, notSeen };
 }
 
 const lengthOf = (parts: readonly SequencePart[], { rowWidth }: { rowWidth: number }): number =>
@@ -277,16 +278,21 @@ async function cite(
   return rows;
 }
 
+interface SentenceSources {
+  readonly rows: readonly string[];
+  readonly plain: readonly string[] | undefined;
+  readonly subject: RecallManifest['subject'] | undefined;
+}
+
 /**
  * What of a reply is worth showing: what a looping decoder says is not, nor what takes nothing from the rows but words that go with
  * everything; what was merely cut is still what it found.
  */
 function sentenceOf(
   { text, ending }: GeneratedReply,
-  rows: readonly string[],
-  plain: readonly string[] | undefined,
+  { rows, plain, subject }: SentenceSources,
 ): string {
-  if (ending === 'looping' || repeatsClause(text)) return '';
+  if (ending === 'looping' || repeatsClause(text, subject)) return '';
   const common = new Set(plain);
   const known = new Set(rows.flatMap((row) => [...wordsIn(row)]));
   const takes = [...wordsIn(text)].some(
@@ -295,9 +301,13 @@ function sentenceOf(
   return takes ? text.trim() : '';
 }
 
-/** Parts of a sentence that could each be one: twice the same is no news. */
-function repeatsClause(text: string): boolean {
-  const parts = text.replace(/^They |[.!?]$/g, '').split(/,? and |, /);
+/** Parts of a sentence that could each be one: twice the same is no news. @param subject that they share */
+function repeatsClause(text: string, subject: string | undefined): boolean {
+  const own = subject !== undefined && text.startsWith(`${subject} `) ? subject.length + 1 : 0;
+  const parts = text
+    .slice(own)
+    .replace(/[.!?]$/, '')
+    .split(/,? and |, /);
   const clauses = parts.filter((part) => part.includes(' '));
   return new Set(clauses).size < clauses.length;
 }

@@ -162,6 +162,8 @@ export interface RecallManifest {
   readonly listPrompts: Readonly<Record<'commands' | 'files' | 'errors', string>>;
   /** Lower-case words of answers that need not stand in the rows; `stream.plainWords` when left out. */
   readonly plainWords?: readonly string[];
+  /** What a sentence may begin with that all of its clauses share: `They` of "They ran ls and opened a.py.". None when left out. */
+  readonly subject?: string;
 }
 
 /** What unasked replies may name: only what they quote. */
@@ -318,6 +320,7 @@ const stream = z.object({
       titlePrompt: z.string().min(1),
       listPrompts: z.record(z.enum(['commands', 'files', 'errors']), z.string().min(1)),
       plainWords: z.exactOptional(z.array(z.string()).readonly()),
+      subject: z.exactOptional(z.string().min(1)),
     }),
   ),
   systemPrompt: z.undefined('is not supported; write it into the seams from begin').optional(),

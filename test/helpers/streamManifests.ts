@@ -44,6 +44,7 @@ export const tinyManifest: StreamManifest = {
       files: 'Which files were touched?',
       errors: 'Which errors appeared?',
     },
+    subject: 'They',
   },
   notSeenReply: 'Not seen in this video.',
   summaryPrompt: 'Summarize what happened.',

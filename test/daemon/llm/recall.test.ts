@@ -166,6 +166,19 @@ describe('recall', () => {
     expect(await fakeWith(script).ask()).toMatchObject({ rows: [0], text: '' });
   });
 
+  it('compares clauses without the subject that the pack says they share', async () => {
+    const said = async (text: string, subject?: string): Promise<string> => {
+      const { subject: _, ...layout } = tinyManifest.recall!;
+      const recall = subject === undefined ? layout : { ...layout, subject };
+      const script = { favourites: ['<|1|>'], replies: [{ text }] };
+      return (await fakeWith(script).ask(asked, { ...tinyManifest, recall })).text;
+    };
+    expect(await said('We ran ls and ran ls.', 'We')).toBe('');
+    expect(await said('We ran ls and ran ls.', 'They')).not.toBe('');
+    expect(await said('They ran ls and ran ls.')).not.toBe('');
+    expect(await said('It ran ls, then we ran ls, then we ran ls.')).toBe('');
+  });
+
   it('hears earlier turns, as many of the newest as find room', async () => {
     const earlier = [
       { question: 'Q1?', answer: 'One </s>.' },
