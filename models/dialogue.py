@@ -115,6 +115,13 @@ STATE_QUESTIONS = (
     (('Is this a dark theme?', 'Is the theme dark?'), ('theme_dark', 'theme_light'), ('Yes, the theme is dark.', 'No, the theme is light.')),
     (('Do the tests pass?', 'Did the last test run succeed?'), ('tests_pass', 'tests_fail'), ('Yes, the tests pass.', 'No, a test fails.')),
 )
+WHENS: dict[str, tuple[str, ...]] = {  # answered with a time
+    'open': ('When did they open {file}?', 'When was {file} opened?'), 'create': ('When was {file} created?', 'When did they create {file}?'), 'function': ('When did they write {function}?', 'When was {function} added?'),
+    'install': ('When was {package} installed?', 'When did they install {package}?'), 'commit': ('When did they commit {message}?',), 'command': ('When did they run {command}?', 'When was {command} run?'),
+    'tests_pass': ('When did {command} pass?', 'When did they run {command}?'), 'tests_fail': ('When did {test} fail?',), 'run_error': ('When did {error} appear?', 'When did they get {error}?'), 'browser': ('When did they look at {title}?', 'When was the page {title} shown?'),
+    'slide': ('When was the slide {title} shown?',), 'typed': ('When did they type {text}?', 'When was {text} entered?'), 'view': ('When did they open {view}?',), 'notification': ('When did the message {text} appear?',), 'find': ('When did they search for {query}?',),
+    'selected': ('When did they select {value}?',), 'rename': ('When was {old} renamed?',), 'menu': ('When did they choose {entry}?',), 'palette': ('When did they run {command}?',),
+}  # fmt: skip
 ODD_QUESTIONS = (
     'What is the date of birth of the developer?', 'What is their bank account number?', 'How old is the speaker?', 'What is the phone number of {word}?', 'Where does the developer live?',
     'What is the password of {word}?', 'Who is the mother of {word}?', 'What did they have for lunch?', 'What is the capital of {word}?', 'How much does {word} cost?',

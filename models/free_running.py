@@ -22,9 +22,10 @@ from asking import Asking, Row
 from config import FRAME, DecoderConfig, DecoderTrainConfig, EvaluateConfig, StreamConfig
 from data import Example, session_events, simulated_features
 from decoder import Decoder
-from dialogue import plain_words
+from dialogue import WHENS, plain_words
 from forced import Forced
 from grounding import Grounding
+from narration import fill
 from pack import load_vision
 from scene import Mode, ScreenLine, Session
 from scoring import KindClassifier, Score, core_slots, normal
@@ -80,6 +81,22 @@ def questions_of(session: Session, most: int | None = None) -> Iterator[Question
         yield Question(question.frame / fps, kind, question.text, answer.text, dict(answer.slots), moment)
 
 
+def whens_of(session: Session, most: int = 2) -> Iterator[Question]:
+    """Questions at the end of the session for the time of a step whose name happens in no other."""
+    rng, fps = random.Random(f'{session.seed}/whens'), STREAM.frame_rate_fps
+    events = [(frame, event) for frame, event in session.events if event.kind in WHENS]
+    names = [value for _, event in session.events for value in event.slots.values()]
+    for frame, event in rng.sample(events, len(events)):
+        asked = fill(rng.choice(WHENS[event.kind]), event.slots)
+        named = [value for value in event.slots.values() if asked and value in asked]
+        if not asked or not named or any(sum(value in other for other in names) > 1 for value in named):
+            continue
+        yield Question((len(session.frames) - 1) / fps, 'when', asked, '', {}, frame / fps)
+        most -= 1
+        if not most:
+            return
+
+
 def clip_of(session: Session, kind: ClipKind, questions: int | None = None, file: str = '') -> Clip:
     """What is due in a session whose conversation has one instruction."""
     fps = STREAM.frame_rate_fps
@@ -89,7 +106,7 @@ def clip_of(session: Session, kind: ClipKind, questions: int | None = None, file
         if turn.role == 'assistant' and not turn.asked and kind != 'nothing'
     ]
     instruction = next((turn.text for turn in session.turns if turn.kind == 'standing'), '')
-    asked = tuple(questions_of(session, questions)) if kind == 'session' else ()
+    asked = (*questions_of(session, questions), *whens_of(session)) if kind == 'session' else ()
     is_standing = kind == 'standing'
     return Clip(len(session.frames) / fps, kind, () if is_standing else due, due if is_standing else (), asked, instruction, file)
 
