@@ -291,7 +291,8 @@ def pooled(
             session, features = stored(rng)
             new = [stream_example(session, tokenizer, rng, config, features)]
         else:
-            session = world.make_session(rng.randrange(2**31), 'train', min_frames=frames, max_frames=frames + frames // 4)
+            make = world.make_idle_session if rng.random() < config.idle_fraction else world.make_session
+            session = make(rng.randrange(2**31), 'train', min_frames=frames, max_frames=frames + frames // 4)
             new = [stream_example(session, tokenizer, rng, config)]
         examples += [example.cut(STREAM.context_tokens) for example in new]
         tokens += sum(len(example.encoded.ids) for example in new)

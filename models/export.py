@@ -237,6 +237,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
             'titlePrompt': STREAM.title_prompt,
             'listPrompts': STREAM.list_prompts,
             'plainWords': recall.plain_words(),
+            'subject': 'They',
         },
         'instruction': STREAM.instruction,
         'plainWords': plain_words(),
