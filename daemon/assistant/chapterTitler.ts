@@ -5,7 +5,7 @@
 import { mediaMs, plainText } from '../../protocol/index.ts';
 import type { SearchedRow } from '../timeline/rows.ts';
 import { shortened } from './citations.ts';
-import { toRecallEvidence } from './questionAnswering.ts';
+import { toRecallEvidence } from './evidence.ts';
 import type { RecallModel } from './recall.ts';
 import { retrieve } from './retrieval.ts';
 

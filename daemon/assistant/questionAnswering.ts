@@ -11,15 +11,14 @@ import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { RecallEvidence } from '../llm/streamTemplate.ts';
 import { isSearched, knownAt, searchedKinds } from '../timeline/rows.ts';
-import type { PlacedText } from '../perception/perception.ts';
 import { answerText, citationsOf } from './citations.ts';
+import { toPlacedText, toRecallEvidence, type EvidenceRow } from './evidence.ts';
 import { contentWords } from './functionWords.ts';
 import type { RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
 import {
   byRank,
   retrieve,
   supportOf,
-  type EvidenceRow,
   type RetrievalRequest,
   type RetrievedRow,
 } from './retrieval.ts';
@@ -188,11 +187,6 @@ async function relevanceOf(
   return { relevance: new Map(judged.map(({ id }, index) => [id, scores[index] ?? 0])) };
 }
 
-const toPlacedText = (row: EvidenceRow): PlacedText => ({
-  text: row.text,
-  place: row.kind === 'screenText' ? row.region : row.kind === 'cue' ? 'other' : row.kind,
-});
-
 /** Lines that stand in a part of the picture at a moment, or did just before. */
 function rowsInBox(
   rows: readonly EvidenceRow[],
@@ -240,13 +234,4 @@ function withPictures(
     evidence[index] = { ...evidence[index]!, picture };
   }
   return evidence;
-}
-
-/** Rows in the form that packs are trained on. Captions enter as text on screen, which is where captions stand. */
-export function toRecallEvidence(rows: readonly EvidenceRow[]): RecallEvidence[] {
-  return rows.map((row) => {
-    if (row.kind === 'guidance') return { kind: 'guidance', text: row.text };
-    const region = row.kind === 'screenText' ? row.region : 'other';
-    return { kind: 'screen', text: row.text, region };
-  });
 }

@@ -5,9 +5,7 @@ import { inTurns } from '../base/turns.ts';
 import type { ScoreParts, SearchHit } from '../timeline/searchIndex.ts';
 import type { SearchedRow } from '../timeline/rows.ts';
 import { bestWindow } from '../timeline/windows.ts';
-
-/** Rows that an answer can rest on. */
-export type EvidenceRow = SearchedRow;
+import { placeOf, type EvidenceRow } from './evidence.ts';
 
 export interface RetrievalConfig {
   /** Share of the rows that may be there for their score; the others are a sample of what else was seen. */
@@ -187,7 +185,7 @@ async function sampleOf(
   options: { readonly signal: AbortSignal },
 ): Promise<RetrievedRow[]> {
   const length = Math.max(1, scope.untilMs - scope.fromMs);
-  const regions = new Set(chosen.map(placeOf));
+  const places = new Set(chosen.map(({ row }) => placeOf(row)));
   const candidates = others.map((entry) => ({ entry, distance: 1 }));
   const sample: RetrievedRow[] = [];
   const approach = (near: RetrievedRow, candidate: (typeof candidates)[number]): void => {
@@ -212,7 +210,7 @@ async function sampleOf(
       const worth =
         distance +
         (entry.row.kind === 'guidance' ? config.guidanceBonus : 0) +
-        (regions.has(placeOf(entry)) ? 0 : config.regionBonus);
+        (places.has(placeOf(entry.row)) ? 0 : config.regionBonus);
       if (worth <= bestWorth) return;
       best = candidate;
       bestWorth = worth;
@@ -222,7 +220,7 @@ async function sampleOf(
     const { entry } = best;
     left.delete(best);
     sample.push(entry);
-    regions.add(placeOf(entry));
+    places.add(placeOf(entry.row));
     await inTurns(
       left,
       (candidate) => {
@@ -233,6 +231,3 @@ async function sampleOf(
   }
   return sample;
 }
-
-const placeOf = ({ row }: RetrievedRow): string =>
-  row.kind === 'screenText' ? row.region : row.kind;

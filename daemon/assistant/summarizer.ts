@@ -7,16 +7,10 @@ import { formatMediaTime, mediaMs, plainText } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import { squeeze } from '../timeline/alignment.ts';
 import { isSearched, searchedKinds } from '../timeline/rows.ts';
+import { toRecallEvidence, type EvidenceRow } from './evidence.ts';
 import { summaryTexts } from './prompts.ts';
-import { toRecallEvidence } from './questionAnswering.ts';
 import type { RecallModel, RecallTimeline } from './recall.ts';
-import {
-  noParts,
-  windowOf,
-  type EvidenceRow,
-  type RetrievalScope,
-  type RetrievedRow,
-} from './retrieval.ts';
+import { noParts, windowOf, type RetrievalScope, type RetrievedRow } from './retrieval.ts';
 import { listItems, listNames, listRows } from './summaryLists.ts';
 import { batchesOf, bestRows, inTime, judgeRows, longestRows, tellingRows } from './summaryRows.ts';
 import { quote, SummaryText, wordsFor, type SummaryItem } from './summaryText.ts';

@@ -1,6 +1,6 @@
 /** The rows that a summary is made of: what is worth a look, and how far the model thinks that it bears on a question. */
 import { squeeze } from '../timeline/alignment.ts';
-import { toRecallEvidence } from './questionAnswering.ts';
+import { toRecallEvidence } from './evidence.ts';
 import type { RecallModel } from './recall.ts';
 import type { RetrievedRow } from './retrieval.ts';
 

@@ -1,7 +1,7 @@
 /** Texts that stand beside each other on screen, read as one line: a label says nothing without its value, nor a cell without its row. Pure. */
 import type { MediaMs, PixelRectangle, ScreenTextRow } from '../../protocol/index.ts';
 import { inTurns } from '../base/turns.ts';
-import type { EvidenceRow } from './retrieval.ts';
+import type { EvidenceRow } from './evidence.ts';
 
 export interface VisualLineConfig {
   /** Share of the lower one's height by which two texts of a line overlap at least. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RecallChapterTitler } from '../../../daemon/assistant/chapterTitler.ts';
-import type { EvidenceRow } from '../../../daemon/assistant/retrieval.ts';
+import type { EvidenceRow } from '../../../daemon/assistant/evidence.ts';
 import type { NewRow } from '../../../protocol/index.ts';
 import { ScriptedRecall } from '../../helpers/scriptedRecall.ts';
 import { guidance, screenText } from '../timeline/rowSamples.ts';

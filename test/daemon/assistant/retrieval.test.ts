@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { EvidenceRow } from '../../../daemon/assistant/evidence.ts';
 import {
   byRank,
   retrieve,
   windowOf,
-  type EvidenceRow,
   type RetrievalRequest,
 } from '../../../daemon/assistant/retrieval.ts';
 import { mediaMs, type NewRow, type ScreenRegion } from '../../../protocol/index.ts';
