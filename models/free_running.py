@@ -44,6 +44,7 @@ IDLE_SESSIONS = 10  # of a minute each
 FRAMES = (60, 110)
 RANDOM_SESSIONS = 60  # of training, whose sentences the random baseline says
 HYSTERESIS = 0.1  # how much surer of speech than the threshold it must be on the frame after a reply (daemon/llm/speakPolicy.ts)
+ECHO_SECONDS = 1.5
 SAME_SECONDS = 8.0  # the same sentence is not said again within these (daemon/assistant/guidance.ts)
 DRAWS = 40  # conversations that are tried until one has a single instruction from the start
 
@@ -135,13 +136,19 @@ class Manner:
     min_likelihood: float = 0.0
     is_rank_alone: bool = False  # questions are answered with the best rows of the search
 
-    def judged(self, said: Said, recent: Sequence[Reply]) -> Ending | Literal['withheld', 'repeated']:
+    def judged(self, said: Said, seconds: float, recent: Sequence[Reply]) -> Ending | Literal['withheld', 'repeated']:
         """What becomes of a reply: only a finished one is shown."""
         if said.ending != 'finished':
             return said.ending
-        if not said.text.strip() or any(normal(reply.text) == normal(said.text) for reply in recent):
+        if not said.text.strip() or any(is_repeated(said.text, reply, seconds - reply.seconds) for reply in recent):
             return 'repeated'
         return 'withheld' if said.likelihood < self.min_likelihood else 'finished'
+
+
+def is_repeated(text: str, earlier: Reply, ago: float) -> bool:
+    """The same sentence, or, a moment later, another one about the same names (daemon/assistant/guidance.ts)."""
+    names = text.split(STREAM.quote)[1::2]
+    return normal(earlier.text) == normal(text) or (ago < ECHO_SECONDS and bool(names) and names == earlier.text.split(STREAM.quote)[1::2])
 
 
 @dataclass(frozen=True)
@@ -265,7 +272,7 @@ class FreeRunning:
                 is_armed = True
             elif is_armed or silence < manner.threshold - HYSTERESIS:
                 said = runner.speak()
-                ending = manner.judged(said, [reply for reply in played.heard.replies if seconds - reply.seconds < SAME_SECONDS])
+                ending = manner.judged(said, seconds, [reply for reply in played.heard.replies if seconds - reply.seconds < SAME_SECONDS])
                 if ending == 'finished':
                     is_armed = False
                     played.heard.replies.append(Reply(seconds, said.text))

@@ -13,6 +13,11 @@ export interface SeenLine {
 export interface GuidanceConfig {
   /** The same sentence is not shown twice within this time. Long enough for a test that is run again to be worth a word. */
   readonly repeatWindowMs: number;
+  /**
+   * Within this time another sentence that names the very same is told as little: it is about the same event. Shorter than it takes
+   * to do two things to one file.
+   */
+  readonly echoWindowMs: number;
   /** Lower-case words that a sentence may use without their standing on screen. Absent: only what looks like a name is checked. */
   readonly plainWords?: ReadonlySet<string>;
   /** The sign before and behind what a sentence quotes, of a model that does. */
@@ -29,6 +34,7 @@ export interface GuidanceConfig {
 
 export const defaultGuidanceConfig: GuidanceConfig = {
   repeatWindowMs: 8_000,
+  echoWindowMs: 1_500,
   evidenceWindowMs: 60_000,
 };
 
@@ -70,17 +76,20 @@ export function judgeGuidance(
 ): GuidanceVerdict {
   const text = said.text.trim();
   if (text === '') return { kind: 'drop', reason: 'empty' };
-  const isRepeated = earlier.some(
-    (other) => other.text === text && said.atMs - other.atMs < config.repeatWindowMs,
-  );
-  if (isRepeated) return { kind: 'drop', reason: 'repeated' };
   const { minLikelihood = 0, plainWords, quote, asked, isUngrounded = false } = config;
+  const names = namesIn(text, plainWords, quote);
+  const isRepeated = earlier.some((other) => {
+    const agoMs = said.atMs - other.atMs;
+    if (other.text === text) return agoMs < config.repeatWindowMs;
+    return agoMs < config.echoWindowMs && isSame(names, namesIn(other.text, plainWords, quote));
+  });
+  if (isRepeated) return { kind: 'drop', reason: 'repeated' };
   if (said.likelihood < minLikelihood) return { kind: 'drop', reason: 'unlikely' };
 
   const recent = seen.filter((line) => said.atMs - line.startMs <= config.evidenceWindowMs);
   const evidence = new Set<number>();
   let startMs: number | undefined;
-  for (const name of namesIn(text, plainWords, quote)) {
+  for (const name of names) {
     const newest = recent.findLast((line) => reads(line.text, name));
     if (!newest) {
       if (isUngrounded || (asked !== undefined && reads(asked, name))) continue;
@@ -96,6 +105,9 @@ export function judgeGuidance(
     evidence: [...evidence],
   };
 }
+
+const isSame = (names: readonly string[], others: readonly string[]): boolean =>
+  names.length > 0 && names.join('\n') === others.join('\n');
 
 /**
  * What a sentence can only have from the screen: what it quotes, and every other word that is not plain. Without a list of plain words,

@@ -8,9 +8,15 @@ import { answerChat } from '../../../extension/chatParticipant.ts';
 import { toolNames, type ToolName } from '../../../extension/agents.ts';
 import { mediaMs, quotedNotice } from '../../../protocol/index.ts';
 import type { WatchedVideo } from '../../../extension/watchedVideo.ts';
-import { getParts, samplePath, ShownMessages, until } from './support.ts';
+import {
+  getParts,
+  openSample,
+  samplePath,
+  ShownMessages,
+  untilWatched,
+  watchLimitMs,
+} from './support.ts';
 
-const watchLimitMs = 150_000;
 /** The editor's part for pictures; the oldest supported release has none. */
 const hasPictures = 'LanguageModelDataPart' in vscode;
 
@@ -56,15 +62,9 @@ suite('agents', function () {
   let video: WatchedVideo;
   suiteSetup(async () => {
     shown = new ShownMessages();
-    const { sessions } = await getParts();
-    video = sessions.open(samplePath());
-    sessions.setActive(video);
+    video = await openSample();
     video.start();
-    await until(
-      'it is watched',
-      () => video.status.state === 'finished' || undefined,
-      watchLimitMs,
-    );
+    await untilWatched(video);
   });
   suiteTeardown(async () => {
     (await getParts()).sessions.release(video);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { mediaMs, type CodeAtMoment } from '../../../protocol/index.ts';
 import type { WatchedVideo } from '../../../extension/watchedVideo.ts';
-import { getParts, home, samplePath, ShownMessages, until } from './support.ts';
+import { getParts, home, openSample, samplePath, ShownMessages, until } from './support.ts';
 
 const sure = (text: string) => ({ text, rowId: 1, confidence: 0.97 });
 const lines = ['export function goesStale(jar) {', '  return jar.days > 30;', '}'];
@@ -34,9 +34,8 @@ suite('the code of a moment', function () {
   const request = { path: samplePath(), atMs: mediaMs(40_000) };
   suiteSetup(async () => {
     shown = new ShownMessages();
-    const { sessions, requests } = await getParts();
-    video = sessions.open(samplePath());
-    sessions.setActive(video);
+    const { requests } = await getParts();
+    video = await openSample();
     const read = requests.code.bind(requests);
     Object.assign(requests, { code: () => Promise.resolve(seen) });
     restore = () => {

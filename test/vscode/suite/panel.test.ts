@@ -4,9 +4,16 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatDeepLink, mediaMs, parseDeepLink } from '../../../protocol/index.ts';
-import { findExtension, getParts, home, samplePath, ShownMessages, until } from './support.ts';
-
-const watchLimitMs = 150_000;
+import {
+  findExtension,
+  getParts,
+  home,
+  samplePath,
+  ShownMessages,
+  until,
+  untilWatched,
+  watchLimitMs,
+} from './support.ts';
 
 function panelTab(file: string): vscode.Tab | undefined {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
@@ -61,7 +68,7 @@ suite('the panel', function () {
     const { sessions } = await getParts();
     const video = await until('its video', () => sessions.active);
     assert.equal(video.path, samplePath());
-    await until('its end', () => video.status.state === 'finished' || undefined, watchLimitMs);
+    await untilWatched(video);
   });
 
   test('is brought forward, not opened twice', async () => {

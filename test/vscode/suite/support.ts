@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DaemonRecord } from '../../../daemon/client/paths.ts';
 import type { Parts } from '../../../extension/extension.ts';
+import type { WatchedVideo } from '../../../extension/watchedVideo.ts';
 
 const id = 'codealong.codealong';
 
@@ -24,6 +25,23 @@ export async function getParts(): Promise<Parts> {
 /** A recording that comes with the extension's sources. */
 export function samplePath(): string {
   return path.join(findExtension().extensionPath, 'samples', 'pantry.mp4');
+}
+
+/** The sample as this window looks at it, without a panel; whoever opened it releases it. */
+export async function openSample(): Promise<WatchedVideo> {
+  const { sessions } = await getParts();
+  const video = sessions.open(samplePath());
+  sessions.setActive(video);
+  return video;
+}
+
+/** Longest that watching the sample takes. */
+export const watchLimitMs = 150_000;
+
+/** Waits until a video was watched to its end. */
+export async function untilWatched(video: WatchedVideo): Promise<void> {
+  const isWatched = (): true | undefined => video.status.state === 'finished' || undefined;
+  await until('it was watched to its end', isWatched, watchLimitMs);
 }
 
 /** Waits until there is a value. @throws Error with `what` when there is none in time */

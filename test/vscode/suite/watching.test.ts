@@ -5,9 +5,17 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatDeepLink, mediaMs, type TimelineRow } from '../../../protocol/index.ts';
 import type { WatchedVideo } from '../../../extension/watchedVideo.ts';
-import { daemonPid, getParts, home, samplePath, ShownMessages, until } from './support.ts';
-
-const watchLimitMs = 150_000;
+import {
+  daemonPid,
+  getParts,
+  home,
+  openSample,
+  samplePath,
+  ShownMessages,
+  until,
+  untilWatched,
+  watchLimitMs,
+} from './support.ts';
 
 function guidanceOf(video: WatchedVideo): readonly TimelineRow[] {
   return video.rows.filter(({ kind }) => kind === 'guidance');
@@ -21,9 +29,7 @@ suite('watching', function () {
   let video: WatchedVideo;
   suiteSetup(async () => {
     shown = new ShownMessages();
-    const { sessions } = await getParts();
-    video = sessions.open(samplePath());
-    sessions.setActive(video);
+    video = await openSample();
     video.start();
   });
   suiteTeardown(async () => {
@@ -61,11 +67,7 @@ suite('watching', function () {
     });
     process.kill(daemonPid(), 'SIGKILL');
     await until('the loss is shown', () => video.status.state === 'lost' || undefined);
-    await until(
-      'it was watched to its end',
-      () => video.status.state === 'finished' || undefined,
-      watchLimitMs,
-    );
+    await untilWatched(video);
     registration.dispose();
     const after = guidanceOf(video);
     assert.equal(resets, 0);
@@ -146,6 +148,6 @@ suite('watching', function () {
     await until('the stored rows', () => guidanceOf(video).length === rows.length || undefined);
     // What was said about an earlier second came later, and is told in the order of time now.
     assert.deepEqual(byId(guidanceOf(video)), byId(rows));
-    await until('it is known to be watched', () => video.status.state === 'finished' || undefined);
+    await untilWatched(video);
   });
 });
