@@ -181,6 +181,16 @@ describe('judgeGuidance', () => {
     expect(judge('Tests pass.', [], [said('Tests pass.', 1_000)]).kind).toBe('show');
   });
 
+  it('tells an event once, whatever words come to it', () => {
+    const seen = [line(1, 'pantry.js', 1_000)];
+    const opened = said('Opened pantry.js.', 9_000);
+    expect(judge('Now looking at pantry.js.', seen, [opened])).toMatchObject({
+      reason: 'repeated',
+    });
+    const long = said('Opened pantry.js.', 7_000);
+    expect(judge('Now looking at pantry.js.', seen, [long]).kind).toBe('show');
+  });
+
   it('drops an empty reply', () => {
     expect(judge('  ', [])).toMatchObject({ reason: 'empty' });
   });
