@@ -1,11 +1,12 @@
-/** Beside the player: guidance and questions as two tabs, and the box to ask in. */
+/** Beside the player: guidance, questions and what else is known of the video as tabs, and the box to ask in. */
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { AskBox } from './askBox.tsx';
 import { Chapters } from './chapters.tsx';
 import { CodeView } from './codeView.tsx';
 import { Guidance } from './guidance.tsx';
+import { Icon, type IconName } from './icons.tsx';
 import { usePage } from './page.ts';
 import { Questions } from './questions.tsx';
 import { Sash } from './sash.tsx';
@@ -14,7 +15,7 @@ import { chaptersOf, revealedRows } from './selectors.ts';
 import type { State, Tab } from './state.ts';
 import { useSelect } from './useSelect.ts';
 
-/** Both tabs; the box stays when they change. */
+/** The tabs; the box stays when they change. */
 export function SidePane(): JSX.Element {
   const tab = useSelect(shownTab);
   return (
@@ -55,13 +56,21 @@ function Tabs(): JSX.Element {
   const chapterCount = useSelect((state) => chaptersOf(state).length);
   const guidanceCount = useSelect((state) => revealedRows(state).length);
   const questionCount = useSelect((state) => state.exchanges.length);
-  const tabs: readonly (readonly [Tab, string, number])[] = [
-    ['guidance', l10n.t('Guidance'), guidanceCount],
-    ['questions', l10n.t('Questions'), questionCount],
-    ['code', l10n.t('Code'), 0],
-    ...(chapterCount > 0 ? [['chapters', l10n.t('Chapters'), chapterCount] as const] : []),
-    ['search', l10n.t('Search'), 0],
+  const tabs: readonly (readonly [Tab, IconName, string, number])[] = [
+    ['guidance', 'steps', l10n.t('Guidance'), guidanceCount],
+    ['questions', 'question', l10n.t('Questions'), questionCount],
+    ['code', 'code', l10n.t('Code'), 0],
+    ...(chapterCount > 0
+      ? [['chapters', 'chapters', l10n.t('Chapters'), chapterCount] as const]
+      : []),
+    ['search', 'search', l10n.t('Search'), 0],
   ];
+  useEffect(() => {
+    // In a narrow strip the one that was chosen has just become wider.
+    const { activeElement } = document;
+    if (!list.current?.contains(activeElement)) return;
+    activeElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [tab]);
   const show = (next: Tab): void => {
     store.dispatch({ kind: 'viewed', body: { tab: next } });
   };
@@ -72,22 +81,26 @@ function Tabs(): JSX.Element {
       role="tablist"
       aria-label={l10n.t('Guidance and questions')}
       onKeyDown={(event) => {
-        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        const at = tabs.findIndex(([id]) => id === tab);
+        const places: Readonly<Record<string, number>> = {
+          ...{ ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: -1 },
+        };
+        const place = places[event.key];
+        if (place === undefined) return;
         event.preventDefault();
-        const step = event.key === 'ArrowLeft' ? tabs.length - 1 : 1;
-        const place = tabs.findIndex(([id]) => id === tab);
-        const other = tabs[(place + step) % tabs.length]![0];
+        const [other] = tabs.at(place % tabs.length)!;
         show(other);
         list.current?.querySelector<HTMLElement>(`#tab-${other}`)?.focus();
       }}
     >
-      {tabs.map(([id, label, count]) => (
+      {tabs.map(([id, icon, label, count]) => (
         <button
           key={id}
           type="button"
           role="tab"
           id={`tab-${id}`}
           class="tab"
+          title={label}
           aria-selected={id === tab}
           aria-controls="tab-panel"
           tabIndex={id === tab ? 0 : -1}
@@ -95,7 +108,8 @@ function Tabs(): JSX.Element {
             show(id);
           }}
         >
-          {label}
+          <Icon name={icon} />
+          <span class="tab-label">{label}</span>
           {count > 0 && (
             <>
               {' '}

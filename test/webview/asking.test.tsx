@@ -295,6 +295,28 @@ describe('a summary', () => {
   });
 });
 
+it('has tabs that are named wherever their names have no room', () => {
+  const tabs = [...page.root.querySelectorAll<HTMLElement>('[role="tab"]')];
+  expect(tabs.map(({ title }) => title)).toEqual(['Guidance', 'Questions', 'Code', 'Search']);
+  for (const tab of tabs) expect(tab.textContent).toContain(tab.title);
+});
+
+it('has tabs that Home and End and the arrow keys go round, and keeps the chosen one in sight', async () => {
+  const scrolled = vi.spyOn(HTMLElement.prototype, 'scrollIntoView');
+  page.find('#tab-guidance').focus();
+  for (const [key, id] of [
+    ['End', 'tab-search'],
+    ['ArrowRight', 'tab-guidance'],
+    ['ArrowLeft', 'tab-search'],
+    ['Home', 'tab-guidance'],
+  ] as const) {
+    await page.press(document.activeElement!, key);
+    expect(document.activeElement?.id).toBe(id);
+    expect(page.find('[role="tab"][aria-selected="true"]').id).toBe(id);
+    expect(scrolled.mock.contexts.at(-1)).toBe(document.activeElement);
+  }
+});
+
 it('has tabs that the arrow keys change', async () => {
   const tab = page.find('#tab-guidance');
   tab.focus();
