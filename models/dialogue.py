@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import screen
 from config import StreamConfig
-from narration import DIRECTIONS, MAX_CHARS, fill, narrate, say_less, shortened, templates, used, words_of_templates
+from narration import DIRECTIONS, MAX_CHARS, fill, narrate, say_less, sentences_of, shortened, templates, used, words_of_templates
 from scene import Event, Mode, ScreenLine, Session, Turn, View
 from vocabulary import NOUNS, pseudo_word
 
@@ -78,7 +78,16 @@ class Question:
 
 def plain_words() -> list[str]:
     """Words that guidance says of its own accord, lower case: all others come from the screen, so the runtime can check them."""
-    return words_of_templates([*templates(), *(reply for alert in ALERTS for reply in (*alert.replies, alert.less)), *DIRECTIONS])
+    return words_of_templates([*_said_unasked(), *DIRECTIONS])
+
+
+def sentences() -> list[str]:
+    """All that guidance says, `{}` for what it quotes."""
+    return sentences_of(_said_unasked())
+
+
+def _said_unasked() -> list[str]:
+    return [*templates(), *(reply for alert in ALERTS for reply in (*alert.replies, alert.less))]
 
 
 _COMMANDS = ('command', 'tests_pass', 'tests_fail', 'run_ok', 'run_error', 'server_start')

@@ -39,7 +39,7 @@ from config import (
     VisionTrainConfig,
 )
 from decoder import Decoder, load_decoder
-from dialogue import plain_words
+from dialogue import plain_words, sentences
 from pack import load_pack, load_vision
 from parity import write_parity
 from template import GUIDANCE_ROW, LINE_END, RECALL_ROW, SCREEN_OPEN
@@ -210,7 +210,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
         'specialTokens': [*SPECIAL_TOKENS, *LATE_TOKENS],
         'silenceThreshold': STREAM.silence_threshold,
         'minReplyLikelihood': STREAM.min_reply_likelihood,
-        'grounding': {'quote': STREAM.quote, 'recentLines': STREAM.recent_lines},
+        'grounding': {'quote': STREAM.quote, 'recentLines': STREAM.recent_lines, 'sentences': sentences()},
         'maxReplyTokens': STREAM.max_reply_tokens,
         'seams': STREAM.seams,
         'screenText': {

@@ -22,7 +22,7 @@ from asking import Asking, Row
 from config import FRAME, DecoderConfig, DecoderTrainConfig, EvaluateConfig, StreamConfig
 from data import Example, session_events, simulated_features
 from decoder import Decoder
-from dialogue import WHENS, plain_words
+from dialogue import WHENS, plain_words, sentences
 from forced import Forced
 from grounding import Grounding
 from narration import fill
@@ -197,7 +197,7 @@ class FreeRunning:
         self.asking = asking
         self.tokenizer = tokenizer
         self.classifier = KindClassifier()
-        self.grounding = Grounding(tokenizer, plain_words())
+        self.grounding = Grounding(tokenizer, plain_words(), sentences=sentences())
         self.is_simulated = features is None and pack is None
         encoder = load_vision(pack) if pack else None
         stored = list(islice(load_features(features), sessions)) if features else []

@@ -17,6 +17,7 @@ from quoting import is_word
 from tokenizer import BYTE_OF, Tokenizer
 
 LONGEST_SPAN = 64
+SLOT = 0  # in a sentence: a quotation with its quotes
 QUOTE, SPACE, PUNCTUATION = ord('`'), ord(' '), frozenset(b'.,:;!?')
 
 
@@ -59,32 +60,35 @@ class Span:
 
     at: tuple[tuple[int, int], ...]
     length: int
+    behind: State
 
 
-State = str | Trie | Span  # 'item': one must begin; 'behind': one has ended; 'mark': with a punctuation mark; a trie: inside a plain word
+State = str | Trie | Span  # 'item': one must begin; 'behind': one has ended; 'mark': with a punctuation mark; a trie: inside a plain word, or inside the pack's sentences
 
 
 class Grammar:
     """What one reply may be made of."""
 
-    def __init__(self, plain: Trie, lines: Sequence[str]) -> None:
-        """`lines` as the decoder got them, and what was asked."""
+    def __init__(self, plain: Trie, lines: Sequence[str], sentences: Trie | None = None) -> None:
+        """`lines` as the decoder got them, and what was asked; `sentences` are all that may be said, SLOT standing for a quotation: without them, any of `plain` words."""
         self.plain = plain
         self.lines = [places(line) for line in dict.fromkeys(lines)]
-        self.opened = Span(tuple((i, start) for i, (_, starts, _) in enumerate(self.lines) for start in starts), 0)
-
-    start: State = 'item'
+        self.starts = tuple((i, start) for i, (_, starts, _) in enumerate(self.lines) for start in starts)
+        self.is_list = sentences is not None
+        self.start: State = sentences or 'item'
 
     def moves(self, state: State) -> dict[int, State]:
         """The bytes that may follow, with the states behind them."""
         if isinstance(state, Span):
             return self._in_span(state)
         if isinstance(state, Trie):
-            inside: dict[int, State] = dict(state.next)
-            return inside | self.moves('behind') if state.end is not None else inside
+            inside: dict[int, State] = {byte: node for byte, node in state.next.items() if byte != SLOT}
+            if SLOT in state.next and self.starts:
+                inside[QUOTE] = Span(self.starts, 0, state.next[SLOT])
+            return inside | self.moves('behind') if state.end is not None and not self.is_list else inside
         if state == 'item':
             words: dict[int, State] = dict(self.plain.next)
-            return {**words, QUOTE: self.opened} if self.opened.at else words
+            return {**words, QUOTE: Span(self.starts, 0, 'behind')} if self.starts else words
         spaced: dict[int, State] = {SPACE: 'item'}
         return spaced if state == 'mark' else {**dict.fromkeys(PUNCTUATION, 'mark'), **spaced}
 
@@ -95,9 +99,9 @@ class Grammar:
                 text = self.lines[line][0]
                 if place < len(text) and text[place] != QUOTE:
                     found.setdefault(text[place], []).append((line, place + 1))
-        moves: dict[int, State] = {byte: Span(tuple(at), span.length + (byte & 0xC0 != 0x80)) for byte, at in found.items()}
+        moves: dict[int, State] = {byte: Span(tuple(at), span.length + (byte & 0xC0 != 0x80), span.behind) for byte, at in found.items()}
         if span.length and any(place in self.lines[line][2] for line, place in span.at):
-            moves[QUOTE] = 'behind'
+            moves[QUOTE] = span.behind
         return moves
 
     def after(self, state: State, text: bytes) -> State | None:
@@ -125,8 +129,13 @@ class Grammar:
 class Grounding:
     """Collects what a stream shows and is asked, and gives the grammar of the reply that is due."""
 
-    def __init__(self, tokenizer: Tokenizer, plain_words: Iterable[str], newest: int = StreamConfig.recent_lines) -> None:
+    def __init__(self, tokenizer: Tokenizer, plain_words: Iterable[str], newest: int = StreamConfig.recent_lines, sentences: Iterable[str] = ()) -> None:
+        """`sentences` with `{}` for a quotation, as the pack's manifest has them; without any, all of `plain_words` may be said."""
         self.newest = newest
+        self.sentences: Trie | None = None
+        for sentence in sentences:
+            self.sentences = self.sentences or Trie()
+            self.sentences.add(sentence.encode().replace(b'{}', bytes([SLOT])))
         self.spelled = token_bytes(tokenizer)
         self.tokens, self.plain = Trie(), Trie()
         for token, text in self.spelled.items():
@@ -136,4 +145,4 @@ class Grounding:
             self.plain.add((word[:1].upper() + word[1:]).encode())
 
     def grammar(self, lines: Sequence[str], asked: Sequence[str]) -> Grammar:
-        return Grammar(self.plain, [*lines[-self.newest :], *asked])
+        return Grammar(self.plain, [*lines[-self.newest :], *asked], self.sentences)

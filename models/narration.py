@@ -150,6 +150,12 @@ def words_of_templates(templates: Iterable[str]) -> list[str]:
     return sorted(words)
 
 
+def sentences_of(templates: Iterable[str]) -> list[str]:
+    """Templates as the pack's manifest has them: `{}` for a quotation with its quotes."""
+    spelled = [template.replace('{direction}', direction) for template in templates for direction in (DIRECTIONS if '{direction}' in template else ('',))]
+    return sorted({re.sub(r'`{\w+}`', '{}', template) for template in spelled})
+
+
 def templates() -> list[str]:
     """Every phrasing."""
     return [template for table in (NARRATION, LESS) for variants in table.values() for template in variants]

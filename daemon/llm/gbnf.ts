@@ -26,13 +26,13 @@ export function trieOf(texts: Iterable<string>): Trie {
   return root;
 }
 
-/** What a rule says that stands for all texts of a trie. */
-export function alternativesOf({ next }: Trie): string {
-  return Array.from(next, ([sign, node]) => pathOf(sign, node)).join(' | ');
+/** What a rule says that stands for all texts of a trie. @param write how a run of signs is put: as it stands, if nothing else is said */
+export function alternativesOf({ next }: Trie, write: (text: string) => string = literal): string {
+  return Array.from(next, ([sign, node]) => pathOf(sign, node, write)).join(' | ');
 }
 
-/** The longest run without a choice as one literal, then what may follow it. */
-function pathOf(sign: string, node: Trie): string {
+/** The longest run without a choice in one piece, then what may follow it. */
+function pathOf(sign: string, node: Trie, write: (text: string) => string): string {
   let text = sign;
   let end = node;
   while (!end.isEnd && end.next.size === 1) {
@@ -40,8 +40,8 @@ function pathOf(sign: string, node: Trie): string {
     text += following;
     end = child;
   }
-  const rest = end.next.size === 0 ? '' : ` (${alternativesOf(end)})${end.isEnd ? '?' : ''}`;
-  return literal(text) + rest;
+  const rest = end.next.size === 0 ? '' : ` (${alternativesOf(end, write)})${end.isEnd ? '?' : ''}`;
+  return write(text) + rest;
 }
 
 /** A text that stands for itself. */

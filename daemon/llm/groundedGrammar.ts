@@ -1,10 +1,12 @@
-/** What guidance may be made of, as a GBNF grammar: plain words, and quotations of lines that were read. Pure. */
+/** What guidance may be made of, as a GBNF grammar: sentences or plain words of the pack, and quotations of lines that were read. Pure. */
 import { alternativesOf, createTrie, follow, literal, trieOf, type Trie } from './gbnf.ts';
 import { capitalised } from './replyGrammar.ts';
 
 /** Where the words of guidance may come from. */
 export interface GuidanceSources {
-  /** Lower-case words that stand outside quotes. */
+  /** Whole sentences, `{}` standing for a quotation with its quotes: then guidance is one of these. */
+  readonly sentences?: readonly string[];
+  /** Lower-case words that stand outside quotes, of a model without a list of sentences. */
   readonly plain: Iterable<string>;
   /** What may be quoted: lines as the decoder got them, and what was asked of it. */
   readonly lines: readonly string[];
@@ -16,16 +18,49 @@ export interface GuidanceSources {
 const longestQuotation = 64;
 
 /**
- * The sentences of plain words and quotations: one space between two of them, punctuation behind. A quotation is a run of whole words of
+ * The pack's sentences, or else any of plain words and quotations: one space between two of them, punctuation behind. A quotation is a run of whole words of
  * one line, letter by letter; names, numbers and paths cannot be said otherwise. What a screen says can only add quotations; it must have been
  * made unable to form a special token.
  * @returns GBNF with the rule `root`; undefined when there is nothing to say it with
  */
-export function guidanceGrammar({ plain, lines, quote }: GuidanceSources): string | undefined {
-  const words = [...plain].flatMap((word) => [word, capitalised(word)]);
+export function guidanceGrammar(sources: GuidanceSources): string | undefined {
+  const { lines, quote, sentences } = sources;
   const spans = createTrie();
   for (const line of new Set(lines)) addSpans(spans, line, quote);
-  const around = literal(quote);
+  return sentences
+    ? sentencesGrammar(sentences, spans, literal(quote))
+    : wordsGrammar([...sources.plain], spans, literal(quote));
+}
+
+/** What a quotation is written as while sentences are put together: no text holds it. */
+const slot = '\0';
+
+/** A sentence that quotes needs something to quote. */
+function sentencesGrammar(
+  sentences: readonly string[],
+  spans: Trie,
+  around: string,
+): string | undefined {
+  const canQuote = spans.next.size > 0;
+  const texts = sentences
+    .map((sentence) => sentence.replaceAll('{}', slot))
+    .filter((sentence) => canQuote || !sentence.includes(slot));
+  if (texts.length === 0) return undefined;
+  const write = (text: string): string =>
+    text
+      .split(slot)
+      .map((part) => (part === '' ? '' : literal(part)))
+      .join(' quotation ');
+  return [
+    `root ::= ${alternativesOf(trieOf(texts), write)}`,
+    ...(canQuote ? [`quotation ::= ${around} span ${around}`, spanRule(spans)] : []),
+  ].join('\n');
+}
+
+const spanRule = (spans: Trie): string => `span ::= ${alternativesOf(spans)}`;
+
+function wordsGrammar(plain: readonly string[], spans: Trie, around: string): string | undefined {
+  const words = plain.flatMap((word) => [word, capitalised(word)]);
   const items = [
     ...(words.length > 0 ? ['word'] : []),
     ...(spans.next.size > 0 ? [`${around} span ${around}`] : []),
@@ -35,7 +70,7 @@ export function guidanceGrammar({ plain, lines, quote }: GuidanceSources): strin
     'root ::= item (" " item)*',
     `item ::= (${items.join(' | ')}) [.,:;!?]?`,
     ...(words.length > 0 ? [`word ::= ${alternativesOf(trieOf(words))}`] : []),
-    ...(spans.next.size > 0 ? [`span ::= ${alternativesOf(spans)}`] : []),
+    ...(spans.next.size > 0 ? [spanRule(spans)] : []),
   ].join('\n');
 }
 

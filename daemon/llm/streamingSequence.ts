@@ -291,7 +291,7 @@ export class StreamingSequence implements AsyncDisposable {
     const { grounding, plainWords: plain } = manifest;
     if (isUngrounded || !grounding || !plain) return undefined;
     const lines = [...this.#recentLines, ...this.#asked];
-    return guidanceGrammar({ plain, lines, quote: grounding.quote });
+    return guidanceGrammar({ ...grounding, plain, lines });
   }
 
   /** The template's step to an event, and its text. */

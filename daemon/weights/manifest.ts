@@ -172,6 +172,8 @@ export interface GroundingManifest {
   readonly quote: string;
   /** Screen lines that may be quoted: so many of the newest. */
   readonly recentLines: number;
+  /** All that guidance may say, `{}` standing for a quotation with its quotes; left out, any sentence of `plainWords`. */
+  readonly sentences?: readonly string[];
 }
 
 /** The layout of the token stream; the reference is models/template.py. */
@@ -330,6 +332,7 @@ const stream = z.object({
     z.object({
       quote: z.string().regex(/^[^\w\s]$/u, 'must be one sign that words do not have'),
       recentLines: count.default(120),
+      sentences: z.exactOptional(z.array(z.string().min(1)).min(1).readonly()),
     }),
   ),
   minReplyLikelihood: z.exactOptional(share),

@@ -57,6 +57,13 @@ class TestGrammar:
         is_complete = text == "Opened `app.py`"
         assert is_whole(grounding.grammar(LINES, []), text) == is_complete
 
+    def test_a_pack_may_have_a_list_of_sentences(self) -> None:
+        grounding = Grounding(Tokenizer.load(), plain_words(), sentences=["Ran {}.", "Ran {}: all {} tests pass.", "All tests pass."])
+        grammar = grounding.grammar(["$ pytest -x", "3 failed"], [])
+        assert all(is_whole(grammar, text) for text in ("Ran `pytest -x`.", "Ran `pytest`: all `3` tests pass.", "All tests pass."))
+        assert not any(is_whole(grammar, text) for text in ("Ran `pytest` pass.", "Ran `npm`.", "Ran.", "All tests pass", "Ran pytest."))
+        assert not grounding.grammar([], []).after(grammar.start, b"Ran `")
+
     def test_only_the_newest_lines_count_and_what_was_asked_always_does(self, grounding: Grounding) -> None:
         lines = ["oldest", *(f"line {i}" for i in range(grounding.newest))]
         assert not is_whole(grounding.grammar(lines, []), "Opened `oldest`.")

@@ -94,4 +94,38 @@ describe('guidance under its grammar', () => {
     });
     expect(again).toBe(one);
   });
+
+  it('is one of the sentences of a pack that has a list of them', () => {
+    const sentences = ['Ran {}.', 'Ran {}: all {} tests pass.', 'All tests pass.', '{} failed.'];
+    const grammar = guidanceGrammar({
+      plain,
+      sentences,
+      lines: ['$ pytest -x', '3 failed'],
+      quote: '`',
+    });
+    const pattern = patternOf(grammar!);
+    for (const said of [
+      'Ran `pytest -x`.',
+      'Ran `pytest`: all `3` tests pass.',
+      'All tests pass.',
+      '`3` failed.',
+    ]) {
+      expect(pattern.test(said), said).toBe(true);
+    }
+    for (const said of [
+      'Ran `pytest` failed.',
+      'Ran `npm`.',
+      'Ran.',
+      'All tests pass',
+      'Opened `3`.',
+      'Ran pytest.',
+    ]) {
+      expect(pattern.test(said), said).toBe(false);
+    }
+    const unread = guidanceGrammar({ plain, sentences, lines: [], quote: '`' });
+    expect(patternOf(unread!).test('All tests pass.')).toBe(true);
+    expect(
+      guidanceGrammar({ plain, sentences: ['Ran {}.'], lines: [], quote: '`' }),
+    ).toBeUndefined();
+  });
 });
