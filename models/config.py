@@ -1,6 +1,6 @@
 """Every knob of the live-tiny pipeline, one frozen dataclass per concern.
 
-Nothing here runs anything. Scripts derive their command line from these classes (`train.py`), so a
+Nothing here runs anything. Scripts derive their command line from these classes (`training/train.py`), so a
 value is changed in one place or with `--field value`, never with a literal inside the code.
 """
 
@@ -57,7 +57,7 @@ LIST_PROMPTS = {
 }
 
 
-REFUSAL = {'bias': 1.92, 'notSeen': 0.2, 'relevance': 3.8}  # 8 % of held-out questions that have an answer are refused, 93 % of those that have none. `evaluate.py refusal` fits three times the weight for the decoder, which on real recordings is always sure that there is an answer
+REFUSAL = {'bias': 1.92, 'notSeen': 0.2, 'relevance': 3.8}  # 8 % of held-out questions that have an answer are refused, 93 % of those that have none. `python -m evaluation.evaluate refusal` fits three times the weight for the decoder, which on real recordings is always sure that there is an answer
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class StreamConfig:
     head_lines: int = 12
     max_line_chars: int = 96
     max_reply_tokens: int = 48
-    silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this; of the shipped pack: `evaluate.py calibrate`
+    silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this; of the shipped pack: `python -m evaluation.evaluate calibrate`
     min_reply_likelihood: float = 0.0  # a reply whose tokens are less likely (geometric mean) is withheld; the same run gives it
     quote: str = '`'  # around what guidance takes from the screen
     recent_lines: int = 120  # given to the decoder last: guidance may quote these
@@ -110,7 +110,7 @@ class DecoderConfig:
 
 @dataclass(frozen=True)
 class MimeticConfig:
-    """Strengths of the hand-built induction circuit the decoder starts from (decoder.py)."""
+    """Strengths of the hand-built induction circuit the decoder starts from (decoder/network.py)."""
 
     embedding_std: float = 0.05
     constant_channel: float = 4.0  # value of channel 0 after RMSNorm
@@ -133,7 +133,7 @@ class DecoderTrainConfig:
     resume_pack: str = ''  # folder of a pack to go on from when there is no checkpoint; its projector stays as it is, as its encoder does
     resume: str = ''  # checkpoint to start from ('' = mimetic initialisation)
     fit_projector: bool = False  # at the start, to the stored features
-    look_at_previous_frame: bool = False  # at the start: rewire a head to show what changed (decoder.py)
+    look_at_previous_frame: bool = False  # at the start: rewire a head to show what changed (decoder/network.py)
     minutes: float = 60.0  # wall time of the whole schedule
     tokens_per_batch: int = 900
     learning_rate: float = 5e-4  # at 1e-3 the induction start is destroyed within 200 steps
@@ -153,7 +153,7 @@ class DecoderTrainConfig:
     uninstructed_fraction: float = 0.12  # of the narrated streams: no instruction means narrate
     condensed_fraction: float = 0.6  # of the streams: most frames that bring nothing left out, more events per token
     feature_fraction: float = 0.0  # of the streams: frames from the stored encoder features
-    feature_folder: str = 'features'  # in .runs, written by `vision.py features`; FOLDER-test is used for evaluation
+    feature_folder: str = 'features'  # in .runs, written by `python -m training.features`; FOLDER-test is used for evaluation
     # loss weights
     stream_weight: float = 3.0  # a frame's decision, against 1 for each token of a reply
     speak_weight: float = 6.0  # the same where a reply is due, which is rare
@@ -183,7 +183,7 @@ class EvaluateConfig:
     miss_rate: float = 0.02
 
 
-# --- simulated screen: when a line that was read becomes text for the decoder (screen.py) ----------
+# --- simulated screen: when a line that was read becomes text for the decoder (screen/reading.py) ----------
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class ScreenTextConfig:
     min_confidence: float = 0.5
 
 
-# --- vision encoder (vision.py) -----------------------------------------------------------------------
+# --- vision encoder (vision/encoder.py) -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ class VisionTrainConfig:
     threads: int = 1
 
 
-# --- text reader (reader.py; its lines: lines.py, line_crop.py) -----------------------------------------------------------
+# --- text reader (reader/recogniser.py; its lines: reader/lines.py, reader/line_crop.py) -----------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,7 @@ class ReaderTrainConfig:
     seed: int = 1
 
 
-# --- retriever (retriever.py) -----------------------------------------------------------------------------------------------
+# --- retriever (recall/retriever.py) -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-/** Which reply tells of which due moment. Pure; models/scoring.py does the same. */
+/** Which reply tells of which due moment. Pure; models/evaluation/scoring.py does the same. */
 
 /** Seconds around a due moment, both ends included. */
 export interface Window {

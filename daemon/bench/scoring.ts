@@ -1,4 +1,4 @@
-/** What watching and asking gave, as figures. Pure; models/scoring.py is the reference, test/golden/scoring.json binds the two. */
+/** What watching and asking gave, as figures. Pure; models/evaluation/scoring.py is the reference, test/golden/scoring.json binds the two. */
 import { isWithin, match, type Window } from './matching.ts';
 import { hasName, hasWords, KindClassifier, normal } from './sentences.ts';
 import type { Clip, Question, Rules } from './truth.ts';

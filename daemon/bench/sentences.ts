@@ -1,4 +1,4 @@
-/** Which kind of step a sentence tells of, and which names it has. Pure; models/scoring.py does the same. */
+/** Which kind of step a sentence tells of, and which names it has. Pure; models/evaluation/scoring.py does the same. */
 import type { Rules } from './truth.ts';
 
 /** Without quotes, white space single. */

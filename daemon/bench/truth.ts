@@ -1,6 +1,6 @@
 /**
  * truth.json: what held-out videos show and when, what is asked about them, and in which words anything may be told. Written by
- * models/clips.py, so that no sentence of the model stands in this program.
+ * models/evaluation/clips.py, so that no sentence of the model stands in this program.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';

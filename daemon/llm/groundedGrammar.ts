@@ -79,7 +79,7 @@ const isWordSign = (sign: string | undefined): boolean =>
 
 /**
  * Every run of whole words of a line. It ends behind any sign that does not stand within a word, and begins with a word or where one
- * could begin; the rule in training is the same (models/quoting.py).
+ * could begin; the rule in training is the same (models/world/quoting.py).
  */
 function addSpans(spans: Trie, line: string, quote: string): void {
   const signs = Array.from(line);

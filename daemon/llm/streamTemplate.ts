@@ -1,4 +1,4 @@
-/** Token layout of a stream: conversation events → pieces of text and embedding rows. Pure; mirrors models/template.py. */
+/** Token layout of a stream: conversation events → pieces of text and embedding rows. Pure; mirrors models/decoder/template.py. */
 import type { RecallManifest, ScreenTextManifest, StreamManifest } from '../weights/manifest.ts';
 
 type StreamRole = 'begin' | 'user' | 'stream' | 'assistant';

@@ -55,7 +55,7 @@ export function resizeArea(picture: Picture, width: number, height: number): Pic
 
 /**
  * Shrinks or enlarges a picture to fit inside a canvas, aspect kept, centred; what is left is padded.
- * @source `picture_of` in models/vision.py.
+ * @source `picture_of` in models/vision/encoder.py.
  */
 export function letterbox(picture: Picture, { width, height, padColour }: Canvas): Picture {
   assertSize(width, height);

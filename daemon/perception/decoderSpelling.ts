@@ -1,6 +1,6 @@
 /** How newly stable lines are spelt for the decoder. */
 
-/** Signs of the reader that the decoder is not trained on, in ASCII. @source models/screen.py FOLDED */
+/** Signs of the reader that the decoder is not trained on, in ASCII. @source models/text/ascii.py FOLDED */
 const plainSigns: Readonly<Record<string, string>> = {
   '…': '...',
   '→': '->',

@@ -1,4 +1,4 @@
-/** From a line's box to the recogniser's input. Mirrors models/line_crop.py; test/golden/readerCrop.json keeps both equal. */
+/** From a line's box to the recogniser's input. Mirrors models/reader/line_crop.py; test/golden/readerCrop.json keeps both equal. */
 import type { Box } from './perception.ts';
 import type { LineCropManifest } from '../weights/manifest.ts';
 

@@ -1,6 +1,6 @@
 /** Signs that a reader of small letters takes for one another. */
 
-/** Each group looks alike at some size in some font. @source confusions of the reading study, models/screen.py LOOK_ALIKES */
+/** Each group looks alike at some size in some font. @source confusions of the reading study, models/screen/reading.py LOOK_ALIKES */
 const groups = [
   'l1I|!',
   'O0oQD',

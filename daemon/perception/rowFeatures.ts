@@ -1,4 +1,4 @@
-/** Text → hashed features, as the retriever was trained on them. models/retriever.py is the reference; test/golden/rowFeatures.json binds the two. Pure. */
+/** Text → hashed features, as the retriever was trained on them. models/recall/retriever.py is the reference; test/golden/rowFeatures.json binds the two. Pure. */
 import { crc32 } from 'node:zlib';
 import type { RetrieverManifest } from '../weights/manifest.ts';
 

@@ -1,4 +1,4 @@
-/** The life of each line on screen: when it became text, when it went. Mirrors models/screen.py; test/golden/screenText.json. */
+/** The life of each line on screen: when it became text, when it went. Mirrors models/screen/reading.py; test/golden/screenText.json. */
 import { mediaMs, type MediaMs, type TextProvenance } from '../../protocol/index.ts';
 import { ClosedLines } from './closedLines.ts';
 import { KnownIdentifiers } from './knownIdentifiers.ts';

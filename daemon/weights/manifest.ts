@@ -66,7 +66,7 @@ export interface SegmenterManifest {
   readonly mostGrowth: number;
 }
 
-/** How a line's box becomes the recogniser's input; the reference is models/line_crop.py. */
+/** How a line's box becomes the recogniser's input; the reference is models/reader/line_crop.py. */
 export interface LineCropManifest {
   readonly height: number;
   /** Input columns per output frame. */
@@ -176,7 +176,7 @@ export interface GroundingManifest {
   readonly sentences?: readonly string[];
 }
 
-/** The layout of the token stream; the reference is models/template.py. */
+/** The layout of the token stream; the reference is models/decoder/template.py. */
 export interface StreamManifest {
   readonly frameRateFps: number;
   /** Read after a frame's last row: "next frame". */

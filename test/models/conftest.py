@@ -9,7 +9,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[2] / "models"))
 torch.set_num_threads(1)
 
-from corpus import Corpus, Document  # noqa: E402
+from text.corpus import Corpus, Document  # noqa: E402
 
 DOCUMENTS = [
     Document("interface", ["Controls whether the minimap is shown.", "Controls the size of the terminal font in pixels.", "Open Settings", "Toggle Word Wrap", "Unable to save the file."]),

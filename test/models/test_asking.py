@@ -4,13 +4,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from asking import Asking, Row, shown
 from config import REFERENCES, DecoderConfig, StreamConfig
-from corpus import Corpus
-from decoder import Decoder
-from retriever import Retriever
-from template import Evidence
-from tokenizer import Tokenizer
+from decoder.network import Decoder
+from decoder.template import Evidence
+from decoder.tokenizer import Tokenizer
+from evaluation.asking import Asking, Row, shown
+from recall.retriever import Retriever
+from text.corpus import Corpus
 
 
 class Indifferent(Retriever):

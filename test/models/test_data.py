@@ -6,20 +6,12 @@ from itertools import islice
 
 import pytest
 
-import screen
-import world
 from config import ASSISTANT, FRAME, DecoderConfig, DecoderTrainConfig, StreamConfig
-from corpus import Corpus
-from data import (
-    batches,
-    eventful_frames,
-    keep_frames,
-    picture_state,
-    simulated_features,
-    stream_example,
-    with_default_instruction,
-)
-from tokenizer import Tokenizer
+from decoder.tokenizer import Tokenizer
+from text.corpus import Corpus
+from training.data import batches, eventful_frames, keep_frames, picture_state, simulated_features, stream_example, with_default_instruction
+from world import screen_text, simulation
+from world.session import Session
 
 CONFIG = replace(DecoderTrainConfig(), tokens_per_batch=800)
 
@@ -53,7 +45,7 @@ def test_a_corpus_is_only_needed_for_recall(tokenizer: Tokenizer) -> None:
 def test_answers_with_unread_names_are_not_learned(tokenizer: Tokenizer) -> None:
     session = next(
         s
-        for s in (world.make_session(seed, mode="questions") for seed in range(50))
+        for s in (simulation.make_session(seed, mode="questions") for seed in range(50))
         if any(t.asked and t.slots for t in s.turns)
     )
     unread = replace(
@@ -65,7 +57,7 @@ def test_answers_with_unread_names_are_not_learned(tokenizer: Tokenizer) -> None
     )
     config = replace(CONFIG, crop_fraction=0.0, screen_weight=0.0)
 
-    def learned(s: world.Session) -> int:
+    def learned(s: Session) -> int:
         code = stream_example(s, tokenizer, random.Random(1), config).encoded
         return sum(
             weight > 0 and token != ASSISTANT
@@ -78,13 +70,13 @@ def test_answers_with_unread_names_are_not_learned(tokenizer: Tokenizer) -> None
 def test_no_instruction_means_narrate() -> None:
     for seed in range(20):
         quiet = with_default_instruction(
-            world.make_session(seed, mode="questions"), random.Random(0), 1.0
+            simulation.make_session(seed, mode="questions"), random.Random(0), 1.0
         )
         assert quiet.turns[0].kind == "quiet"
 
 
 def test_features_tell_picture_states_apart() -> None:
-    session = world.make_session(3)
+    session = simulation.make_session(3)
     features = simulated_features(session, DecoderConfig.vision_width).unflatten(
         0, (len(session.frames), -1)
     )
@@ -94,8 +86,8 @@ def test_features_tell_picture_states_apart() -> None:
 
 
 def test_condensed_sessions_keep_every_event() -> None:
-    session = world.make_session(7, mode="narrate")
-    deltas = screen.deltas(session, random.Random(0), 0.0, 0.0)
+    session = simulation.make_session(7, mode="narrate")
+    deltas = screen_text.deltas(session, random.Random(0), 0.0, 0.0)
     kept = eventful_frames(session, deltas, random.Random(0), 0.0)
     short = keep_frames(session, kept)
     assert len(short.frames) < len(session.frames)

@@ -5,8 +5,8 @@ import random
 import torch
 
 from config import ASSISTANT, BOS, EOS, FRAME, NEXT, SCREEN, DecoderConfig
-from decoder import Decoder, look_at_previous_frame, start_with_induction
-from train import listwise
+from decoder.network import Decoder, look_at_previous_frame, start_with_induction
+from training.train import listwise
 
 SMALL = DecoderConfig()
 

@@ -8,16 +8,16 @@ import torch
 from torch import Tensor
 
 from config import ASSISTANT, EOS, FRAME, NEXT, DecoderConfig, StreamConfig
-from decoder import Decoder, LayerCache
-from evaluate import Trial, calibrate, worthless
-from forced import Forced, turns_of
-from free_running import BASELINES, FreeRunning, Held, Manner, Played, Sight, conversation, sessions_of
-from scene import ScreenLine
-from streaming import Said
-from template import Event, encode_stream
-from tokenizer import Tokenizer
-from truth import Answer, Heard, Reply
-from world import make_session
+from decoder.network import Decoder, LayerCache
+from decoder.streaming import Said
+from decoder.template import Event, encode_stream
+from decoder.tokenizer import Tokenizer
+from evaluation.evaluate import Trial, calibrate, worthless
+from evaluation.forced import Forced, turns_of
+from evaluation.free_running import BASELINES, FreeRunning, Held, Manner, Played, Sight, conversation, sessions_of
+from evaluation.truth import Answer, Heard, Reply
+from screen.view import ScreenLine
+from world.simulation import make_session
 
 STREAM = StreamConfig()
 CERTAIN = 20.0

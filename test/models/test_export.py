@@ -12,23 +12,15 @@ import pytest
 import torch
 
 from config import PACK, ROOT, DecoderConfig, VisionConfig
-from decoder import Decoder, start_with_induction
-from export import (
-    MeanRows,
-    PictureToRows,
-    file_entry,
-    store_precision,
-    tensors_of,
-    write_gguf,
-    write_vision,
-)
-from pack import load_pack, load_vision
-from parity import MAGIC, Blob
-from scene import ScreenLine
-from streaming import Runner
-from template import Event
-from tokenizer import Tokenizer
-from vision import VisionEncoder
+from decoder.network import Decoder, start_with_induction
+from decoder.streaming import Runner
+from decoder.template import Event
+from decoder.tokenizer import Tokenizer
+from pack.export import MeanRows, PictureToRows, file_entry, store_precision, tensors_of, write_gguf, write_vision
+from pack.parity import MAGIC, Blob
+from pack.read import load_pack, load_vision
+from screen.view import ScreenLine
+from vision.encoder import VisionEncoder
 
 SCHEMA = json.loads((ROOT / "manifest.schema.json").read_text())
 

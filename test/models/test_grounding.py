@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from config import EOS, FRAME, NEXT, DecoderConfig
-from decoder import Decoder
-from dialogue import plain_words
-from grounding import Grammar, Grounding, State
-from narration import NARRATION
-from quoting import is_span
-from scene import ScreenLine
-from streaming import CANDIDATES, Runner, choose, is_looping
-from tokenizer import Tokenizer
+from decoder.grounding import Grammar, Grounding, State
+from decoder.network import Decoder
+from decoder.streaming import CANDIDATES, Runner, choose, is_looping
+from decoder.tokenizer import Tokenizer
+from screen.view import ScreenLine
+from world.dialogue import plain_words
+from world.narration import NARRATION
+from world.quoting import is_span
 
 LINES = ["src/app.py", "def load_items(path, n=5):", "$ pytest -x --lf", "func Test(a) { // it's a `tick`", "4 passed in 0.32s", "naïve = 日本"]
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-import interface_words
-import narration
-from developer import World
-from interface_steps import DISTRACTORS, HELD_OUT, STEPS
-from layout import TextLayout
-from scene import Event, Style, View
-from style import make_style
-from vocabulary import Split
+from screen.layout import TextLayout
+from screen.style import make_style
+from screen.view import Style, View
+from text.vocabulary import Split
+from world import narration
+from world.developer import World
+from world.interface import words
+from world.interface.steps import DISTRACTORS, HELD_OUT, STEPS
+from world.session import Event
 
 SEEDS = range(30)
 
@@ -60,10 +61,10 @@ def test_a_step_leaves_nothing_lying_over_the_window(name: str) -> None:
 
 
 def test_steps_play_where_no_corpus_was_mined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(interface_words, "PATH", tmp_path / "missing.json")
-    interface_words._interface.cache_clear()
+    monkeypatch.setattr(words, "PATH", tmp_path / "missing.json")
+    words._interface.cache_clear()
     assert all(len(played(name, 1)[1]) > 3 for name in STEPS)
-    interface_words._interface.cache_clear()
+    words._interface.cache_clear()
 
 
 def test_every_kind_of_event_can_be_narrated() -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from config import PACK
-from metrics import HEADLINE, tables, write_metrics
+from evaluation.metrics import HEADLINE, tables, write_metrics
 
 MARKS = "a\n<!-- metrics -->\nstale\n<!-- /metrics -->\nb\n<!-- detail -->\n<!-- /detail -->\n<!-- questions -->\n<!-- /questions -->\nc\n"
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-import narration
-import program_steps
-import render
-import world
 from config import REGIONS
-from developer import Step, World
-from program_parts import OPTIONAL
-from scene import Event, View
-from style import make_style
-from vocabulary import Split
+from screen import render
+from screen.style import make_style
+from screen.view import View
+from text.vocabulary import Split
+from world import narration, simulation
+from world.developer import Step, World
+from world.programs import steps
+from world.programs.parts import OPTIONAL
+from world.session import Event
 
 SEEDS = range(30)
 SPLITS: tuple[Split, ...] = ("train", "test")
@@ -32,9 +32,9 @@ def is_read(simulated: World, views: list[View], value: str) -> bool:
     return any(value in line.text for view in reversed(different) for line in render.visible_lines(view, simulated.style))
 
 
-@pytest.mark.parametrize("name", [*program_steps.STEPS, *range(len(program_steps.START))])
+@pytest.mark.parametrize("name", [*steps.STEPS, *range(len(steps.START))])
 def test_every_step_plays_and_its_names_can_be_read(name: str | int) -> None:
-    step = program_steps.STEPS[name][1] if isinstance(name, str) else program_steps.START[name]
+    step = steps.STEPS[name][1] if isinstance(name, str) else steps.START[name]
     for seed in SEEDS:
         split = SPLITS[seed % 2]
         simulated = World(random.Random(f"{split}-{seed}"), split, make_style(seed), 0.3)
@@ -52,18 +52,18 @@ def test_every_step_plays_and_its_names_can_be_read(name: str | int) -> None:
 
 
 def test_weights_and_held_out_steps() -> None:
-    assert all(weight > 0 for weight, _ in program_steps.STEPS.values())
-    assert set(program_steps.STEPS) >= program_steps.HELD_OUT
-    share = len(program_steps.HELD_OUT) / len(program_steps.STEPS)
+    assert all(weight > 0 for weight, _ in steps.STEPS.values())
+    assert set(steps.STEPS) >= steps.HELD_OUT
+    share = len(steps.HELD_OUT) / len(steps.STEPS)
     assert 0.1 < share < 0.25
 
 
 def test_held_out_steps_are_never_in_training() -> None:
-    assert not program_steps.HELD_OUT & set(world.steps_of("train"))
+    assert not steps.HELD_OUT & set(simulation.steps_of("train"))
 
 
-@pytest.mark.parametrize("name", sorted(program_steps.DISTRACTORS))
+@pytest.mark.parametrize("name", sorted(steps.DISTRACTORS))
 def test_distractors_say_nothing(name: str) -> None:
     for seed in SEEDS:
         simulated = World(random.Random(seed), "test", make_style(seed), 0.3)
-        assert all(event is None for _, event in play(simulated, program_steps.STEPS[name][1](simulated)))
+        assert all(event is None for _, event in play(simulated, steps.STEPS[name][1](simulated)))

@@ -4,13 +4,11 @@ import random
 
 import pytest
 
-import narration
-import screen
-import world
 from config import DecoderTrainConfig
-from data import session_events
-from quoting import as_read, is_span, told_as_read
-from scene import Turn
+from training.data import session_events
+from world import narration, screen_text, simulation
+from world.quoting import as_read, is_span, told_as_read
+from world.session import Turn
 
 
 @pytest.mark.parametrize(
@@ -39,9 +37,9 @@ def test_a_sentence_says_less_when_one_of_its_names_was_not_read() -> None:
 def test_what_the_decoder_learns_to_quote_stood_on_one_of_the_lines_it_was_given() -> None:
     quotes = 0
     for seed in range(30):
-        session = world.make_session(seed, mode='narrate')
+        session = simulation.make_session(seed, mode='narrate')
         given: list[str] = []
-        for event in session_events(session, screen.deltas(session, random.Random(seed), 0.02, 0.05, 0.1), DecoderTrainConfig()):
+        for event in session_events(session, screen_text.deltas(session, random.Random(seed), 0.02, 0.05, 0.1), DecoderTrainConfig()):
             given += [line.text for line in event.lines] if event.role == 'stream' else [event.text] if event.role == 'user' else []
             if event.role != 'assistant' or '`' not in event.text:
                 continue
@@ -60,7 +58,7 @@ def test_every_kind_can_be_told_without_its_names() -> None:
 def test_words_outside_quotes_are_plain() -> None:
     plain = set(narration.words_of_templates(narration.templates()))
     for seed in range(20):
-        for _, event in world.make_session(seed).events:
+        for _, event in simulation.make_session(seed).events:
             text, _ = narration.narrate(random.Random(seed), event)
             outside = ' '.join(text.split('`')[::2])
             words = {word.strip('.,:').lower() for word in outside.split() if word.strip('.,:')}

@@ -17,20 +17,20 @@ import pytest
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-import fonts
 from config import ReaderTrainConfig
-from line_crop import Box, CropConfig, crop_line, luma, scale_of
-from line_damage import through_h264
-from line_text import ALPHABET, ICON, LineText
-from lines import CLASSES, LineConfig, LineMaker, Sample, _label
-from reader import FRAMES_PER_STEP, PACKED, STEP, Reader, collate, decode, edits, manifest_section
+from reader.line_crop import Box, CropConfig, crop_line, luma, scale_of
+from reader.line_damage import through_h264
+from reader.line_text import ALPHABET, ICON, LineText
+from reader.lines import CLASSES, LineConfig, LineMaker, Sample, _label
+from reader.recogniser import FRAMES_PER_STEP, PACKED, STEP, Reader, collate, decode, edits, manifest_section
+from screen import fonts
 
 GOLDEN = Path(__file__).parent.parent / 'golden' / 'readerCrop.json'
 REPOSITORY = Path(__file__).parent.parent.parent
 
 
 has_fonts = {font.split for font in fonts.installed()} == {'train', 'test'}
-needs_fonts = pytest.mark.skipif(not has_fonts, reason='the font packages of models/fonts.json are not installed')
+needs_fonts = pytest.mark.skipif(not has_fonts, reason='the font packages of models/screen/fonts.json are not installed')
 
 
 @pytest.fixture(scope='module')

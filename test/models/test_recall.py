@@ -8,20 +8,20 @@ import pytest
 import torch
 from conftest import DOCUMENTS
 
-from answering import HeldOut, RecallScore, Reply, answer, fit_refusal, judged, measure, refuses
 from config import REFERENCES, REGIONS, DecoderConfig, StreamConfig
-from corpus import Corpus, Document, words_of
-from decoder import Decoder
-from dialogue import NOT_SEEN
-from facts import facts_of_line
-from families import FAMILIES, family_fact
-from recall import Recall, RecallExample, close_to, plain_words, session_examples
-from screens import PANES, surroundings
-from template import Answer, Evidence, recall_prompt
-from tokenizer import Tokenizer
-from vocabulary import Names
-from wordings import expand
-from world import make_session
+from decoder.network import Decoder
+from decoder.template import Answer, Evidence, recall_prompt
+from decoder.tokenizer import Tokenizer
+from recall.answering import HeldOut, RecallScore, Reply, answer, fit_refusal, judged, measure, refuses
+from recall.examples import Recall, RecallExample, close_to, plain_words, session_examples
+from recall.facts import facts_of_line
+from recall.families import FAMILIES, family_fact
+from recall.surroundings import PANES, surroundings
+from recall.wordings import expand
+from text.corpus import Corpus, Document, words_of
+from text.vocabulary import Names
+from world.dialogue import NOT_SEEN
+from world.simulation import make_session
 
 STREAM = StreamConfig()
 
@@ -182,7 +182,7 @@ def test_rows_are_cited_by_verdict() -> None:
 
 
 def test_refusal_is_fitted_to_what_decoder_and_retriever_say(examples: list[RecallExample], monkeypatch: pytest.MonkeyPatch) -> None:
-    import answering
+    from recall import answering
 
     asked = [example for example in examples if example.kind in ("fact", "when", "none")][:200]
     rng = random.Random(4)

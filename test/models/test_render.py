@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import render
-import world
-from canvas import HEIGHT, WIDTH
-from scene import Session
-from style import make_style
+from screen import render
+from screen.canvas import HEIGHT, WIDTH
+from screen.style import make_style
+from world import simulation
+from world.session import Session
 
 
 class WithoutText(render.ImageCanvas):
@@ -27,7 +27,7 @@ def paint(session: Session, frame: int, canvas: type[render.ImageCanvas], monkey
 
 @pytest.mark.parametrize('seed', range(12))
 def test_lines_are_where_the_ink_is(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    session = world.make_session(seed, is_held_out_style=seed % 4 == 3)
+    session = simulation.make_session(seed, is_held_out_style=seed % 4 == 3)
     canvas = render.ImageCanvas
     for frame in random.Random(seed).sample(range(len(session.frames)), 3):
         whole = paint(session, frame, canvas, monkeypatch)
@@ -46,7 +46,7 @@ def test_lines_are_where_the_ink_is(seed: int, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_size_and_repeatability() -> None:
-    session = world.make_session(2)
+    session = simulation.make_session(2)
     first = render.draw(session.frames[10], session.style)
     assert first.size == (WIDTH, HEIGHT) and first.mode == 'RGB'
     again = render.Painter(session.style).draw(session.frames[10])
@@ -62,7 +62,7 @@ def changed_area(before: Image.Image, after: Image.Image) -> float:
 def test_visual_facts_change_the_picture(kind: str, least: float) -> None:
     found = 0
     for seed in range(200):
-        session = world.make_session(seed)
+        session = simulation.make_session(seed)
         for frame, event in session.events:
             if event.kind == kind and frame > 0:
                 pictures = [render.draw(session.frames[index], session.style) for index in (frame - 1, frame)]

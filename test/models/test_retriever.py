@@ -9,12 +9,12 @@ import onnxruntime
 import pytest
 import torch
 
-import retriever
 from config import RetrieverTrainConfig
-from corpus import Corpus
-from recall import Recall
-from retriever import LIMIT, SHAPE, SHARE, Ranker, Retriever, features, golden, loss_of, padded, pieces_of, scores_of
-from template import Evidence
+from decoder.template import Evidence
+from recall import retriever
+from recall.examples import Recall
+from recall.retriever import LIMIT, SHAPE, SHARE, Ranker, Retriever, features, golden, loss_of, padded, pieces_of, scores_of
+from text.corpus import Corpus
 
 ROWS = [Evidence("screen", "port: 8080", "editor"), Evidence("guidance", "They ran npm test."), Evidence("screen", "", "other")]
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-import scoring_cases
-from scoring import KindClassifier, Score, answers, core_slots, is_named, match, moments_in, stands_in
-from truth import Answer, Clip, Due, Heard, Question, Reply, truth_json
+from evaluation import scoring_cases
+from evaluation.scoring import KindClassifier, Score, answers, core_slots, is_named, match, moments_in, stands_in
+from evaluation.truth import Answer, Clip, Due, Heard, Question, Reply, truth_json
 
 CLASSIFIER = KindClassifier(scoring_cases.PHRASINGS)
 

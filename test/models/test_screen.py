@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-import screen
-import world
 from config import ScreenTextConfig, StreamConfig
-from layout import TextLayout
-from scene import Line
+from screen import reading
+from screen.layout import TextLayout
+from screen.view import Line
+from world import screen_text, simulation
 
 GOLDEN = Path(__file__).parents[1] / 'golden' / 'screenText.json'
 
@@ -79,7 +79,7 @@ CASES = [
 
 @pytest.mark.parametrize('case', CASES, ids=lambda case: case.name)
 def test_emission(case: Case) -> None:
-    tracker = screen.ScreenTextTracker()
+    tracker = reading.ScreenTextTracker()
     emitted = [tracker.process([line for line in frame if line.text not in case.unsure]) for frame in case.frames]
     assert emitted == case.emitted
 
@@ -123,35 +123,35 @@ def test_golden_file() -> None:
 
 
 def test_a_clean_reader_reads_what_is_there() -> None:
-    session = world.make_session(5)
+    session = simulation.make_session(5)
     groups = TextLayout(session.style).groups(session.frames[0])
-    read = screen.Reader(1, 0.0, 0.0).read(groups)
-    expected = [line.text for group in groups for line in group if line.text.isascii() and screen.is_text(line.text)]
+    read = reading.Reader(1, 0.0, 0.0).read(groups)
+    expected = [line.text for group in groups for line in group if line.text.isascii() and reading.is_text(line.text)]
     assert [line.text for line in read if line.text in expected] == expected
 
 
 def test_the_same_crop_reads_the_same() -> None:
     lines = [tuple(at('function parseItems(list) {', 100, 30 * row) for row in range(6))]
-    reader = screen.Reader(3, 0.1, 0.1)
+    reader = reading.Reader(3, 0.1, 0.1)
     assert reader.read(lines) == reader.read(lines)
-    assert screen.Reader(3, 0.1, 0.1).read(lines) == reader.read(lines)
-    assert screen.Reader(4, 0.1, 0.1).read(lines) != reader.read(lines)
+    assert reading.Reader(3, 0.1, 0.1).read(lines) == reader.read(lines)
+    assert reading.Reader(4, 0.1, 0.1).read(lines) != reader.read(lines)
 
 
 def test_error_rates_are_about_what_is_asked() -> None:
     rng = random.Random(1)
     text = ''.join(rng.choice('abcdefgl_.(0O ') for _ in range(20_000))
-    wrong = sum(a != b for a, b in zip(text.split(' '), screen.misread(text, rng, 0.02).split(' '), strict=False))
+    wrong = sum(a != b for a, b in zip(text.split(' '), reading.misread(text, rng, 0.02).split(' '), strict=False))
     assert wrong > 0
-    assert screen.misread(text, rng, 0.0) == text
+    assert reading.misread(text, rng, 0.0) == text
     lines = tuple(at(f'text{number}', 0, number) for number in range(3000))
-    missed = len(lines) - len(screen.Reader(1, 0.0, 0.05).read([lines]))
+    missed = len(lines) - len(reading.Reader(1, 0.0, 0.05).read([lines]))
     assert 0.03 < missed / len(lines) < 0.07
 
 
 def test_a_crop_does_not_repeat_what_was_on_screen() -> None:
-    session = next(s for seed in range(50) if len((s := world.make_session(seed, mode='narrate')).frames) > 60)
-    whole = screen.deltas(session, random.Random(0), 0.0, 0.0)
-    cropped = screen.deltas(world.crop(session, 30), random.Random(0), 0.0, 0.0)
+    session = next(s for seed in range(50) if len((s := simulation.make_session(seed, mode='narrate')).frames) > 60)
+    whole = screen_text.deltas(session, random.Random(0), 0.0, 0.0)
+    cropped = screen_text.deltas(simulation.crop(session, 30), random.Random(0), 0.0, 0.0)
     assert len(cropped) == len(whole) - 30
     assert cropped[4:] == whole[34:], 'after the first frames a crop reads as the whole does'

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from config import ASSISTANT, BOS, EOS, FRAME, NEXT, SCREEN, USER, StreamConfig
-from scene import ScreenLine
-from template import (
+from decoder.template import (
     GOLDEN,
     Answer,
     EarlierTurn,
@@ -20,7 +19,8 @@ from template import (
     neutralise,
     recall_prompt,
 )
-from tokenizer import Tokenizer
+from decoder.tokenizer import Tokenizer
+from screen.view import ScreenLine
 
 CONFIG = StreamConfig()
 

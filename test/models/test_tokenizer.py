@@ -3,7 +3,7 @@
 import pytest
 
 from config import EOS, LATE_TOKENS, SPECIAL_TOKENS, USER, TokenizerConfig
-from tokenizer import SPACE, Tokenizer, train
+from decoder.tokenizer import SPACE, Tokenizer, train
 
 
 @pytest.fixture(scope="module")

@@ -5,16 +5,15 @@ from collections import Counter
 
 import pytest
 
-import replay as replays
-import scoring
-import screen
-import tool_steps
-from developer import World
-from narration import NARRATION
-from replay import KINDS, Recording, Renamer, choose, recordings, replay, replay_all
-from scene import Event, Session
-from style import make_style
-from vocabulary import Names
+from evaluation import scoring
+from screen.style import make_style
+from text.vocabulary import Names
+from world import screen_text
+from world.developer import World
+from world.narration import NARRATION
+from world.session import Event, Session
+from world.tools import steps
+from world.tools.replay import KINDS, Recording, Renamer, Replay, choose, recordings, replay, replay_all
 
 EVERY = recordings('test')
 
@@ -126,14 +125,14 @@ def play(name: str, seed: int, split: str = 'train') -> Session:
     world = World(rng, split, style, 0.3)  # type: ignore[arg-type]
     frames = [world.view()] * 3
     events: list[tuple[int, Event]] = []
-    for event in tool_steps.STEPS[name][1](world):
+    for event in steps.STEPS[name][1](world):
         frames.append(world.view())
         if event is not None:
             events.append((len(frames) - 1, event))
     return Session(seed, split, 'narrate', frames, [], style, events)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize('name', list(tool_steps.STEPS))
+@pytest.mark.parametrize('name', list(steps.STEPS))
 def test_steps_end_and_say_what_can_be_read(name: str) -> None:
     """A terminal breaks long lines, and a panel may be three rows high: most names can be read, not all."""
     slots = unread = 0
@@ -144,7 +143,7 @@ def test_steps_end_and_say_what_can_be_read(name: str) -> None:
         due = [frame for frame, _ in session.events]
         assert len(set(due)) == len(due)
         seen = ''
-        for frame, lines in enumerate(screen.deltas(session, random.Random(0), 0.0, 0.0)):
+        for frame, lines in enumerate(screen_text.deltas(session, random.Random(0), 0.0, 0.0)):
             seen += '\n'.join(line.text for line in lines) + '\n'
             for at, event in session.events:
                 if at == frame:
@@ -158,13 +157,13 @@ def test_steps_end_and_say_what_can_be_read(name: str) -> None:
 def test_held_out_tools_are_played_in_tests_only(split: str, monkeypatch: pytest.MonkeyPatch) -> None:
     played: Counter[bool] = Counter()
 
-    def spy(some: list[Recording], names: Names, project: str) -> list[replays.Replay]:
+    def spy(some: list[Recording], names: Names, project: str) -> list[Replay]:
         played.update(each['held_out'] for each in some)
         return replay_all(some, names, project)
 
-    monkeypatch.setattr(tool_steps, 'replay_all', spy)
-    monkeypatch.setattr(tool_steps, 'replay', lambda recording, names, project: spy([recording], names, project)[0])
-    for name in tool_steps.STEPS:
+    monkeypatch.setattr(steps, 'replay_all', spy)
+    monkeypatch.setattr(steps, 'replay', lambda recording, names, project: spy([recording], names, project)[0])
+    for name in steps.STEPS:
         for seed in range(4):
             play(name, seed, split)
     assert (played[True] > 0) == (split == 'test')

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import torch
 
-import train
 from config import DecoderTrainConfig
+from training import train
 
 CONFIG = DecoderTrainConfig(name='trial', recall_fraction=0.0, drill_fraction=0.3, most_steps=6, log_steps=1, tokens_per_batch=400, warmup_steps=2, device='cpu')
 

@@ -5,28 +5,25 @@ from collections import Counter
 
 import pytest
 
-import dialogue
-import narration
-import screen
-import snippets
-import world
-from labels import ATTRIBUTES, labels_of
-from scene import Session
-from vocabulary import Names, is_held_out, pseudo_word
+from text import snippets
+from text.vocabulary import Names, is_held_out, pseudo_word
+from vision.labels import ATTRIBUTES, labels_of
+from world import dialogue, narration, screen_text, simulation
+from world.session import Session
 
 TEXTLESS = narration.VISUAL_KINDS | {'terminal', 'server_stop', 'scroll'}
 
 
 @pytest.fixture(scope='module')
 def sessions() -> list[Session]:
-    return [world.make_session(seed) for seed in range(150)]
+    return [simulation.make_session(seed) for seed in range(150)]
 
 
 def test_the_same_seed_gives_the_same_session() -> None:
-    first, second = world.make_session(4), world.make_session(4)
+    first, second = simulation.make_session(4), simulation.make_session(4)
     assert first.frames == second.frames
     assert first.turns == second.turns
-    assert world.make_session(5).frames != first.frames
+    assert simulation.make_session(5).frames != first.frames
 
 
 def test_lengths_and_turns_are_in_bounds(sessions: list[Session]) -> None:
@@ -51,7 +48,7 @@ def test_names_in_replies_were_read_before_they_are_due(sessions: list[Session])
     given = missing = 0
     for session in sessions:
         seen = ''
-        texts = screen.deltas(session, random.Random(0), 0.0, 0.0)
+        texts = screen_text.deltas(session, random.Random(0), 0.0, 0.0)
         events = dict(session.events)
         for frame, lines in enumerate(texts):
             seen += '\n'.join(line.text for line in lines) + '\n'
@@ -66,7 +63,7 @@ def test_names_in_replies_were_read_before_they_are_due(sessions: list[Session])
 def test_text_evidence_is_not_complete_long_before_it_is_due(sessions: list[Session]) -> None:
     """A package is installed when the output says so; a commit when it is made."""
     for session in sessions[:60]:
-        texts = screen.deltas(session, random.Random(0), 0.0, 0.0)
+        texts = screen_text.deltas(session, random.Random(0), 0.0, 0.0)
         for frame, event in session.events:
             if event.kind in ('browser', 'slide') and event.slots['title'].isascii() and len(event.slots['title']) < 30:
                 before = '\n'.join(line.text for lines in texts[:frame] for line in lines)
@@ -98,11 +95,11 @@ def test_visual_facts_leave_the_text_alone(sessions: list[Session], kind: str) -
 def test_modes(sessions: list[Session]) -> None:
     modes = Counter(session.mode for session in sessions)
     assert modes['narrate'] > modes['standing'] > 0
-    quiet = world.make_session(11, mode='questions')
+    quiet = simulation.make_session(11, mode='questions')
     instructions = [turn for turn in quiet.turns if turn.kind in ('narrate', 'standing')]
     if not instructions:
         assert all(turn.asked for turn in quiet.turns if turn.role == 'assistant')
-    standing = [world.make_session(seed, mode='standing') for seed in range(40)]
+    standing = [simulation.make_session(seed, mode='standing') for seed in range(40)]
     assert sum(any(turn.kind == 'alert' for turn in session.turns) for session in standing) > 20
 
 
@@ -122,7 +119,7 @@ def test_code_defines_what_it_says() -> None:
 
 def test_crop_starts_in_the_middle(sessions: list[Session]) -> None:
     for session in sessions[:40]:
-        cut = world.crop(session, 25)
+        cut = simulation.crop(session, 25)
         assert cut.frames == session.frames[25:]
         assert cut.before == session.frames[24]
         assert all(turn.frame >= -1 for turn in cut.turns)

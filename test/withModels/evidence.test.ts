@@ -1,6 +1,6 @@
 /**
  * What the shipped decoder's answers and summaries rest on: its training and the rows, and nothing else. Every test is on held-out
- * examples (models/held_out.py), of which it need not get a single one right, but clearly more than a decoder that knows nothing.
+ * examples (models/recall/held_out.py), of which it need not get a single one right, but clearly more than a decoder that knows nothing.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

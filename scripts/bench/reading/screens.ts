@@ -45,7 +45,7 @@ interface FontList {
 
 /** Those of this machine: the fonts that training holds out first, then what everybody has, in turns. */
 async function findFonts(): Promise<readonly (MeasuringFont & PageFont)[]> {
-  const list = await readFile(path.join(root, 'models', 'fonts.json'), 'utf8');
+  const list = await readFile(path.join(root, 'models', 'screen', 'fonts.json'), 'utf8');
   const heldOut = (JSON.parse(list) as FontList).fonts
     .filter(({ split, file }) => split === 'test' && !/Bold|light/.test(file))
     .map(({ file, kind }) => ({ file, isMono: kind === 'mono', wasSeen: false }));

@@ -1,5 +1,5 @@
 /**
- * Code to read: from installed packages, pinned by the lock file, of kinds that training never opens. models/line_text.py takes
+ * Code to read: from installed packages, pinned by the lock file, of kinds that training never opens. models/reader/line_text.py takes
  * .js, .ts, .md and .json below node_modules and nothing else, so these lines are new to the reader.
  */
 import { readdir, readFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** The figures are those that models/scoring.py gives: test/golden/scoring.json is written by it. */
+/** The figures are those that models/evaluation/scoring.py gives: test/golden/scoring.json is written by it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { match } from '../../../daemon/bench/matching.ts';

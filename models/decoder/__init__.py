@@ -1,0 +1,1 @@
+"""The streaming decoder: tokens, their layout, the network, and how it runs on a live stream."""

@@ -1,0 +1,1 @@
+"""The line recogniser: a picture of a line becomes text."""

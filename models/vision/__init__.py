@@ -1,0 +1,1 @@
+"""The vision encoder: pictures become rows for the decoder."""

@@ -1,0 +1,1 @@
+"""Steps in VS Code's own interface: pickers, menus, views, forms, messages."""

@@ -1,0 +1,1 @@
+"""Steps with real command-line tools, whose output was recorded."""

@@ -1,0 +1,1 @@
+"""Throw-away projects, and the commands whose output is recorded in them."""
