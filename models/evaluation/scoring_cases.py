@@ -114,7 +114,7 @@ def golden() -> dict[str, Any]:
         cases.append({'name': name, 'clips': [{**clip_json(clip), **heard_json(heard)} for clip, heard in clips], 'expected': score.summary()})
     truth = {**definitions(), 'phrasings': [{'kind': kind, 'text': text} for kind, text in PHRASINGS]}
     return {
-        'note': 'Written by models/scoring_cases.py. Pairs are (due, said); the seconds of a when are those that it asks for.',
+        'note': 'Written by models/evaluation/scoring_cases.py. Pairs are (due, said); the seconds of a when are those that it asks for.',
         'truth': truth,
         'matching': [{'name': name, 'due': due, 'said': said, 'pairs': match(due, said)} for name, (due, said) in MATCHING.items()],
         'kinds': [{'text': text, 'kinds': sorted(KindClassifier(PHRASINGS).kinds(text))} for text in KINDS],
