@@ -25,7 +25,7 @@ export const tinyManifest: StreamManifest = {
     'assistant>user': '</s><|user|>',
   },
   screenText: {
-    ...{ open: '<|screen|>', lineEnd: '\n', maxLines: 24, headLines: 12, maxLineChars: 64 },
+    ...{ open: '<|screen|>', lineEnd: '\n', maxLines: 24, headLines: 12, maxLineChars: 96 },
     regionMarks: Object.fromEntries(screenRegions.map((region) => [region, `<|${region}|>`])),
   },
   recall: {
