@@ -57,7 +57,7 @@ LIST_PROMPTS = {
 }
 
 
-REFUSAL = {'bias': 1.92, 'notSeen': 0.2, 'relevance': 3.8}  # 8 % of held-out questions that have an answer are refused, 93 % of those that have none. `python -m evaluation.evaluate refusal` fits three times the weight for the decoder, which on real recordings is always sure that there is an answer
+REFUSAL = {'bias': 1.308, 'notSeen': 0.28, 'relevance': 3.116}  # `python -m evaluation.evaluate refusal` fits three times the weight for the decoder, which on real recordings is always sure that there is an answer
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class StreamConfig:
     head_lines: int = 12
     max_line_chars: int = 96
     max_reply_tokens: int = 48
-    silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this; of the shipped pack: `python -m evaluation.evaluate calibrate`
-    min_reply_likelihood: float = 0.0  # a reply whose tokens are less likely (geometric mean) is withheld; the same run gives it
+    silence_threshold: float = 0.25  # silent iff P(<|next|>) >= this; of the shipped pack: `python -m evaluation.evaluate calibrate`
+    min_reply_likelihood: float = 0.5  # a reply whose tokens are less likely (geometric mean) is withheld; the same run gives it
     quote: str = '`'  # around what guidance takes from the screen
     recent_lines: int = 120  # given to the decoder last: guidance may quote these
     not_seen_reply: str = 'Not seen in this video.'

@@ -30,7 +30,7 @@ TABLES = (steps, tool_steps, interface_steps, program_steps)
 STARTS: tuple[Callable[[World], Step], ...] = program_steps.START
 STEPS: Steps = {name: step for table in TABLES for name, step in table.STEPS.items()}
 HELD_OUT: frozenset[str] = frozenset().union(*(table.HELD_OUT for table in TABLES))
-DISTRACTORS: Steps = {name: STEPS[name] for name in ('mouse', 'hover', 'cursor', 'zoom', 'idle', *interface_steps.DISTRACTORS, *program_steps.DISTRACTORS)}
+DISTRACTORS: Steps = {name: STEPS[name] for name in ('mouse', 'hover', 'cursor', 'zoom', 'idle', *sorted(interface_steps.DISTRACTORS | program_steps.DISTRACTORS))}
 ELSEWHERE = 0.4  # how much less often than its weight a step happens that needs another program than the one on screen
 HELD_OUT_GAIN = 3.0  # how much more often than its weight a held-out step happens in test sessions
 

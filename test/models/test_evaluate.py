@@ -171,11 +171,13 @@ class TestFreeRunning:
 
     def test_what_nobody_shall_hear(self) -> None:
         manner, earlier = Manner(min_likelihood=0.5), [Reply(3.0, "Opened `a`.")]
-        assert manner.judged(Said("Opened `b`.", 0.6, "finished"), earlier) == "finished"
-        assert manner.judged(Said("Opened `b`.", 0.4, "finished"), earlier) == "withheld"
-        assert manner.judged(Said("Opened  `a`.", 0.6, "finished"), earlier) == "repeated"
-        assert manner.judged(Said("Opened `b`", 0.9, "cut"), earlier) == "cut"
-        assert manner.judged(Said("", 0.9, "finished"), earlier) == "repeated"
+        assert manner.judged(Said("Opened `b`.", 0.6, "finished"), 12.0, earlier) == "finished"
+        assert manner.judged(Said("Opened `b`.", 0.4, "finished"), 12.0, earlier) == "withheld"
+        assert manner.judged(Said("Opened  `a`.", 0.6, "finished"), 12.0, earlier) == "repeated"
+        assert manner.judged(Said("Saved `a`.", 0.6, "finished"), 12.0, earlier) == "finished"
+        assert manner.judged(Said("Saved `a`.", 0.6, "finished"), 4.0, earlier) == "repeated"
+        assert manner.judged(Said("Opened `b`", 0.9, "cut"), 12.0, earlier) == "cut"
+        assert manner.judged(Said("", 0.9, "finished"), 12.0, earlier) == "repeated"
 
 
 class TestVerdicts:
