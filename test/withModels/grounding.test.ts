@@ -1,6 +1,6 @@
 /**
- * What guidance may name: only what stood on screen, whatever the decoder has learned. The shipped pack does not quote yet, so a copy
- * of its manifest says that it does; a decoder that has learned nothing stands for the worst one that somebody may train.
+ * What guidance may name: only what stood on screen, whatever the decoder has learned. A decoder that has learned nothing stands for
+ * the worst one that somebody may train.
  */
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ interface QuotingPack {
   readonly stream: StreamManifest;
 }
 
-/** A copy of the shipped pack that says it quotes. @param isUntrained its decoder has learned nothing */
+/** A copy of the shipped pack with some things changed. @param isUntrained its decoder has learned nothing */
 function quotingPack(
   name: string,
   change: Partial<StreamManifest>,
@@ -46,25 +46,25 @@ function quotingPack(
   const decoder = path.join(model, manifest.files.decoder.path);
   if (isUntrained) writeShuffledModel(decoder, decoder);
   const sha256 = createHash('sha256').update(readFileSync(decoder)).digest('hex');
-  const stream = {
-    ...manifest.stream,
-    grounding: { quote: '`', recentLines: 120 },
-    ...change,
-  };
+  const stream = { ...manifest.stream, ...change };
   const files = { ...manifest.files, decoder: { ...manifest.files.decoder, sha256 } };
   writeFileSync(file, JSON.stringify({ ...manifest, name, files, stream }));
   return { model, decoder, stream };
 }
 
+/** Any sentence of the pack's words, however unlikely. */
+const anySentence = { grounding: { quote: '`', recentLines: 120 }, minReplyLikelihood: 0 };
 /** Almost only quotations are left to say. */
-const fewWords = { plainWords: ['the'] };
+const fewSentences = {
+  grounding: { quote: '`', recentLines: 120, sentences: ['Ran {}.', '{} failed with {}.'] },
+};
 /** Speaks at nearly every frame. */
 const talkative = { silenceThreshold: 0.99 };
 
 withPack('guidance on a recorded tutorial', () => {
   it.each([
-    ['the decoder', {}, 0],
-    ['the decoder with hardly a word of its own', fewWords, 1],
+    ['the decoder', {}, 3],
+    ['the decoder in sentences of its own', anySentence, 3],
   ] as const)('quotes nothing that was not read, by %s', async (name, change, least) => {
     const { model, stream } = quotingPack(name.replaceAll(' ', '-'), change);
     await using daemon = new RealDaemon();
@@ -93,7 +93,7 @@ withPack('guidance on a recorded tutorial', () => {
   });
 
   it('may be anything where somebody measures without', async () => {
-    const change = { ...fewWords, minReplyLikelihood: 1 };
+    const change = { minReplyLikelihood: 1 };
     const { model } = quotingPack('free', change);
     await using daemon = new RealDaemon();
     const bound = await daemon.watch(sample, undefined, { model, ...talkative });
@@ -124,7 +124,7 @@ withPack('a decoder that has learned nothing', () => {
       await using engine = startEngine();
       const { decoder, stream: manifest } = quotingPack(
         ending,
-        { plainWords: [], ...change },
+        { ...fewSentences, ...change },
         true,
       );
       const parts = {
