@@ -36,11 +36,11 @@ def losses(name: str, smoothing: float = 0.8) -> dict[str, list[tuple[float, flo
 
 def draw(names: Sequence[str], out: Path) -> None:
     figure, axes = plt.subplots(2, 3, figsize=(12, 6), layout='constrained')
-    for name in names:
+    for index, name in enumerate(names):
         curves = losses(name)
         for axis, (part, title) in zip(axes.flat, PARTS.items(), strict=True):
             if part in curves:
-                axis.plot(*zip(*curves[part], strict=True), label=name, linewidth=1)
+                axis.plot(*zip(*curves[part], strict=True), color=f'C{index}', label=name, linewidth=1)
             axis.set_title(title, fontsize=10)
             axis.set_yscale('log')
             axis.grid(alpha=0.3)
