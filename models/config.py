@@ -150,6 +150,7 @@ class DecoderTrainConfig:
     session_recall_fraction: float = 0.15  # of the recall examples: on simulated sessions instead of the corpus
     crop_fraction: float = 0.25  # of the streams: start in the middle, as after eviction
     idle_fraction: float = 0.1  # of the streams with simulated rows: nothing happens that is worth a word
+    part_fraction: float = 0.3  # of the streams with simulated rows: the video shows a part of the desktop
     uninstructed_fraction: float = 0.12  # of the narrated streams: no instruction means narrate
     condensed_fraction: float = 0.6  # of the streams: most frames that bring nothing left out, more events per token
     feature_fraction: float = 0.0  # of the streams: frames from the stored encoder features

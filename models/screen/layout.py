@@ -281,6 +281,10 @@ class TextLayout:
                 region.paint(canvas, look, region.box, *region.arguments)
                 lines = self._lines[key] = canvas.lines(region.name)
             found.append(lines)
+        left, top, right, bottom = self.style.crop
+        for outside in ((0, 0, WIDTH, top), (0, bottom, WIDTH, HEIGHT), (0, 0, left, HEIGHT), (right, 0, WIDTH, HEIGHT)):
+            if outside[2] > outside[0] and outside[3] > outside[1]:
+                found = [self._uncovered(group, outside) for group in found]
         return found
 
     def _uncovered(self, group: tuple[Line, ...], box: Box) -> tuple[Line, ...]:

@@ -13,7 +13,7 @@ from screen.canvas import HEIGHT, WIDTH, Box, Look
 from screen.fonts import Font
 from screen.layout import Region, TextLayout, regions
 from screen.style import Colour, Theme
-from screen.view import Line, Style, View
+from screen.view import WHOLE, Line, Style, View
 
 KEYWORDS = frozenset(
     ["def", "class", "import", "from", "function", "export", "async", "await", "const", "return", "func", "fn", "let", "use", "struct", "type", "if", "for", "in", "with", "as", "raise", "throw", "new", "interface", "package", "pub", "mut", "impl", "var", "err", "nil", "None", "True", "False", "true", "false", "null", "self", "this", "not", "and", "or", "else", "while", "try", "except", "SELECT", "FROM", "WHERE"]
@@ -82,7 +82,16 @@ class Painter:
         for region in regions(view, look):
             mask = self._round_mask(region) if region.paint is parts.paint_webcam else None
             picture.paste(self._tile(region, look), (region.box[0], region.box[1]), mask)
-        return picture
+        return picture if self.style.crop == WHOLE else self._cropped(picture)
+
+    def _cropped(self, picture: Image.Image) -> Image.Image:
+        """The part that the video shows, as large as it fits, on black."""
+        part = picture.crop(self.style.crop)
+        scale = min(WIDTH / part.width, HEIGHT / part.height)
+        part = part.resize((round(part.width * scale), round(part.height * scale)), Image.Resampling.BICUBIC)
+        whole = Image.new('RGB', (WIDTH, HEIGHT))
+        whole.paste(part, ((WIDTH - part.width) // 2, (HEIGHT - part.height) // 2))
+        return whole
 
     def _tile(self, region: Region, look: Look) -> Image.Image:
         key = region.key(look)

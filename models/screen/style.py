@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from screen.view import Style
+from screen.view import WHOLE, Style
 
 Colour = tuple[int, int, int]
 
@@ -127,6 +127,14 @@ def make_style(seed: int, is_held_out: bool = False) -> Style:
         test_bar_place=rng.choice(('editor', 'panel', 'side')),
         test_bar_px=rng.choice((18, 24, 32)),
     )
+
+
+def cropped(style: Style, rng: random.Random) -> Style:
+    """The style of a video that shows a part of the desktop, as recordings for a documentation do."""
+    width, height = rng.randint(560, 1200), rng.randint(330, 690)
+    left = rng.choice((0, rng.randint(0, WHOLE[2] - width)))
+    top = rng.choice((0, rng.randint(0, WHOLE[3] - height), rng.randint(0, WHOLE[3] - height)))
+    return replace(style, crop=(left, top, left + width, top + height))
 
 
 def theme_of(style: Style, is_alternate: bool) -> Theme:

@@ -102,6 +102,9 @@ class View:
     panes: tuple[Pane, ...] = ()  # over the editor, or, for the app 'panes', all there is; from back to front
 
 
+WHOLE = (0, 0, 1280, 720)  # the desktop
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """Looks of one session: themes, fonts, sizes and which parts of the window exist. Pixels of the 1280x720 picture."""
@@ -133,6 +136,7 @@ class Style:
     margin_px: int
     test_bar_place: str  # editor, panel, side
     test_bar_px: int
+    crop: tuple[int, int, int, int] = WHOLE  # what of the 1280x720 desktop the video shows: left, top, right, bottom
 
     def code_rows(self, is_panel_open: bool) -> int:
         """How many rows of code fit, about."""

@@ -21,7 +21,8 @@ from decoder.network import Decoder
 from decoder.template import Encoded, Event, encode_recall, encode_stream, limit_lines, push_reply, push_text
 from decoder.tokenizer import Tokenizer
 from recall.examples import Rank, Recall, RecallExample, session_examples
-from screen.view import ScreenLine, Style, View
+from screen.style import cropped
+from screen.view import WHOLE, ScreenLine, Style, View
 from text.corpus import Corpus
 from text.vocabulary import Names
 from training.features import load_features
@@ -78,9 +79,11 @@ def session_events(session: Session, deltas: Sequence[Sequence[ScreenLine]], con
         return Event(turn.role, text, learn=weight)
 
     yield from map(said, turns.get(-1, []))
+    is_cropped = session.style.crop != WHOLE
     for i, lines in enumerate(deltas):
         visible += [line.text for line in limit_lines(lines, STREAM)]
-        now = turns.get(i, [])
+        is_new = any(deltas[max(0, i - 2) : i + 1])
+        now = [turn for turn in turns.get(i, []) if not is_cropped or turn.role == 'user' or turn.asked or is_new]  # beside the picture's edge nothing is seen of a step
         speaks = bool(now) and now[0].role == 'assistant'
         yield Event('stream', lines=tuple(lines), learn=config.speak_weight if speaks else config.stream_weight)
         yield from map(said, now)
@@ -293,6 +296,8 @@ def pooled(
         else:
             make = simulation.make_idle_session if rng.random() < config.idle_fraction else simulation.make_session
             session = make(rng.randrange(2**31), 'train', min_frames=frames, max_frames=frames + frames // 4)
+            if rng.random() < config.part_fraction:
+                session = replace(session, style=cropped(session.style, rng))
             new = [stream_example(session, tokenizer, rng, config)]
         examples += [example.cut(STREAM.context_tokens) for example in new]
         tokens += sum(len(example.encoded.ids) for example in new)

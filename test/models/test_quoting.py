@@ -1,10 +1,12 @@
 """What guidance quotes: names as they were read, whole words of one line."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from config import DecoderTrainConfig
+from screen.style import cropped
 from training.data import session_events
 from world import narration, screen_text, simulation
 from world.quoting import as_read, is_span, told_as_read
@@ -48,6 +50,24 @@ def test_what_the_decoder_learns_to_quote_stood_on_one_of_the_lines_it_was_given
                 assert any(is_span(line, start, start + len(quote)) for line, start in starts), (quote, event.text)
                 quotes += 1
     assert quotes > 100
+
+
+def test_beside_the_edge_of_the_picture_nothing_is_told() -> None:
+    """A part of the desktop: what is told follows something new that the decoder was given."""
+    told = 0
+    for seed in range(20):
+        session = simulation.make_session(seed, mode='narrate')
+        session = replace(session, style=cropped(session.style, random.Random(seed)))
+        recent: list[int] = []
+        before = ''
+        for event in session_events(session, screen_text.deltas(session, random.Random(seed), 0.0, 0.0), DecoderTrainConfig()):
+            if event.role == 'stream':
+                recent = [*recent[-2:], len(event.lines)]
+            elif event.role == 'assistant' and before == 'stream':
+                told += 1
+                assert any(recent)
+            before = event.role
+    assert told > 40
 
 
 def test_every_kind_can_be_told_without_its_names() -> None:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from screen import render
 from screen.canvas import HEIGHT, WIDTH
-from screen.style import make_style
+from screen.style import cropped, make_style
 from world import simulation
 from world.session import Session
 
@@ -81,3 +81,24 @@ def test_held_out_looks_are_never_trained_on() -> None:
     assert not any(style.is_side_right or style.is_panel_right for style in trained)
     assert any(style.is_side_right for style in held_out) and any(style.is_panel_right for style in held_out)
     assert len({style.theme for style in trained}) >= 8 and len({style.theme for style in held_out}) == 3
+
+
+@pytest.mark.parametrize('seed', range(6))
+def test_a_video_of_a_part_of_the_desktop_shows_and_tells_that_part(seed: int) -> None:
+    session = simulation.make_session(seed)
+    style = cropped(session.style, random.Random(seed))
+    left, top, right, bottom = style.crop
+    view = session.frames[-1]
+    whole = set(render.visible_lines(view, session.style))
+    shown = render.visible_lines(view, style)
+    assert len(shown) < len(whole)
+    for line in shown:
+        assert left <= line.x and line.x + line.width <= right + 1 and top <= line.y + line.height and line.y <= bottom
+        assert any(line.text in other.text and line.region == other.region for other in whole)
+    picture = np.asarray(render.Painter(style).draw(view))
+    assert picture.shape == (HEIGHT, WIDTH, 3)
+    part = Image.fromarray(np.asarray(render.Painter(session.style).draw(view))).crop(style.crop)
+    scale = min(WIDTH / part.width, HEIGHT / part.height)
+    middle = picture[HEIGHT // 2, WIDTH // 2].astype(int)
+    nearby = np.asarray(part)[part.height // 2 - 3 : part.height // 2 + 4, part.width // 2 - 3 : part.width // 2 + 4].astype(int)
+    assert scale >= 1 and (nearby.min((0, 1)) - 40 <= middle).all() and (middle <= nearby.max((0, 1)) + 40).all()
