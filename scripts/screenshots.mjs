@@ -50,6 +50,15 @@ const images = path.join(root, 'extension', 'images');
 /** Few colours are left, and none is mixed from others: text stays sharp. */
 const fewColours = 'split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=dither=none';
 
+/** Resolves when the player shows the picture it was sent to: a copy that is still being made does not reach that far at first. */
+const pictureOf = (video) =>
+  video.evaluate(async (player) => {
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 300));
+    for (let tries = 0; tries < 100 && (player.seeking || player.currentTime < 1); tries++)
+      await pause();
+    await pause();
+  });
+
 async function keep(picture, name) {
   const file = path.join(images, `${name}.png`);
   const reduce = ['-y', '-i', picture, '-vf', fewColours, '-pred', 'mixed', file];
@@ -102,6 +111,7 @@ async function take(scene, vsix, folder) {
   // What is pointed at is not what the picture is about.
   await page.mouse.move(2, 2);
   await page.waitForTimeout(700);
+  await pictureOf(panel.frame.locator('video').first());
   const picture = path.join(folder, `${scene.name}.png`);
   await page.screenshot({ path: picture, animations: 'disabled', caret: 'hide' });
   await keep(picture, scene.name);
