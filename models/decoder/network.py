@@ -7,6 +7,7 @@ that pack/export.py writes the weights without permuting anything and the runtim
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -112,20 +113,40 @@ class Projector(nn.Module):
     @torch.no_grad()
     def fit(self, features: Tensor, rows: Tensor, ridge: float = 1e-2) -> float:
         """Sets the weights to the best linear map of this rank from `features` to `rows`; returns the share of variance explained."""
-        x, y = features.flatten(1).double(), rows.flatten(1).double()
-        x_mean, y_mean = x.mean(0), y.mean(0)
-        x, y = x - x_mean, y - y_mean
-        gram = x.T @ x
-        gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
-        weight = torch.linalg.solve(gram, x.T @ y)  # (T·F, T·C)
+        fitted = linear_fit(features.flatten(1), rows.flatten(1), ridge)  # (T·F, T·C)
         rank = self.narrow.out_features
-        directions = torch.linalg.svd(x @ weight, full_matrices=False)[2][:rank]  # (rank, T·C)
-        narrow = weight @ directions.T
+        directions = torch.linalg.svd(fitted.x @ fitted.weight, full_matrices=False)[2][:rank]  # (rank, T·C)
+        narrow = fitted.weight @ directions.T
         self.narrow.weight.copy_(narrow.T)
-        self.narrow.bias.copy_(-x_mean @ narrow)
+        self.narrow.bias.copy_(-fitted.x_mean @ narrow)
         self.wide.weight.copy_(directions.T)
-        self.wide.bias.copy_(y_mean)
-        return float(1 - (x @ narrow @ directions - y).pow(2).sum() / y.pow(2).sum())
+        self.wide.bias.copy_(fitted.y_mean)
+        return fitted.explained(narrow @ directions)
+
+
+@dataclass(frozen=True)
+class LinearFit:
+    """The best linear map from `x` to `y`, both without their means, in double precision: `x @ weight`."""
+
+    x: Tensor
+    y: Tensor
+    x_mean: Tensor
+    y_mean: Tensor
+    weight: Tensor
+
+    def explained(self, weight: Tensor) -> float:
+        """The share of the variance of `y` that a map explains."""
+        return float(1 - (self.x @ weight - self.y).pow(2).sum() / self.y.pow(2).sum())
+
+
+def linear_fit(x: Tensor, y: Tensor, ridge: float) -> LinearFit:
+    """(N, X) → (N, Y) by ridge regression; `ridge` is a share of the mean of the Gram matrix's diagonal."""
+    x, y = x.double(), y.double()
+    x_mean, y_mean = x.mean(0), y.mean(0)
+    x, y = x - x_mean, y - y_mean
+    gram = x.T @ x
+    gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
+    return LinearFit(x, y, x_mean, y_mean, torch.linalg.solve(gram, x.T @ y))
 
 
 class Decoder(nn.Module):

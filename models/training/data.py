@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from config import FRAME, PAD, DecoderConfig, DecoderTrainConfig, StreamConfig
-from decoder.network import Decoder
+from decoder.network import Decoder, linear_fit
 from decoder.template import Encoded, Event, encode_recall, encode_stream, limit_lines, push_reply, push_text
 from decoder.tokenizer import Tokenizer
 from recall.examples import Rank, Recall, RecallExample, session_examples
@@ -353,19 +353,24 @@ def _new_views(session: Session) -> list[int]:
     return [i for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
 
 
+def _seen_and_simulated(model: Decoder, stored: Stored, sessions: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Of every view of some sessions: the encoder's features and the simulated ones, both (views, frame_tokens, vision_width)."""
+    rng = random.Random(seed)
+    seen: list[Tensor] = []
+    simulated: list[Tensor] = []
+    for _ in range(sessions):
+        session, features = stored(rng)
+        first = _new_views(session)
+        seen.append(features[first].float())
+        simulated.append(simulated_features(session, model.config.vision_width).unflatten(0, (-1, model.config.frame_tokens))[first])
+    return torch.cat(seen), torch.cat(simulated)
+
+
 @torch.no_grad()
 def fit_projector(model: Decoder, stored: Stored, sessions: int = 300, seed: int = 0) -> float:
     """Fits the projector so that encoder features give the rows the decoder already knows from simulated states."""
-    rng = random.Random(seed)
-    features: list[Tensor] = []
-    rows: list[Tensor] = []
-    for _ in range(sessions):
-        session, encoded = stored(rng)
-        first = _new_views(session)
-        simulated = simulated_features(session, model.config.vision_width)
-        features.append(encoded[first].float())
-        rows.append(model.simulator(simulated).unflatten(0, (-1, model.config.frame_tokens))[first])
-    return model.projector.fit(torch.cat(features), torch.cat(rows))
+    seen, simulated = _seen_and_simulated(model, stored, sessions, seed)
+    return model.projector.fit(seen, model.simulator(simulated))
 
 
 @torch.no_grad()
@@ -374,21 +379,8 @@ def fit_simulator(model: Decoder, stored: Stored, sessions: int = 200, seed: int
 
     The other way round than `fit_projector`: a decoder that comes from a pack knows its encoder's rows, and the simulator is in no pack.
     """
-    rng = random.Random(seed)
-    features: list[Tensor] = []
-    rows: list[Tensor] = []
-    for _ in range(sessions):
-        session, encoded = stored(rng)
-        first = _new_views(session)
-        simulated = simulated_features(session, model.config.vision_width)
-        features.append(simulated.unflatten(0, (-1, model.config.frame_tokens))[first].flatten(0, 1))
-        rows.append(model.projector(encoded[first].float()).flatten(0, 1))
-    x, y = torch.cat(features).double(), torch.cat(rows).double()
-    x_mean, y_mean = x.mean(0), y.mean(0)
-    x, y = x - x_mean, y - y_mean
-    gram = x.T @ x
-    gram += ridge * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
-    weight = torch.linalg.solve(gram, x.T @ y)
-    model.simulator.weight.copy_(weight.T)
-    model.simulator.bias.copy_(y_mean - x_mean @ weight)
-    return float(1 - (x @ weight - y).pow(2).sum() / y.pow(2).sum())
+    seen, simulated = _seen_and_simulated(model, stored, sessions, seed)
+    fitted = linear_fit(simulated.flatten(0, 1), model.projector(seen).flatten(0, 1), ridge)
+    model.simulator.weight.copy_(fitted.weight.T)
+    model.simulator.bias.copy_(fitted.y_mean - fitted.x_mean @ fitted.weight)
+    return fitted.explained(fitted.weight)

@@ -119,26 +119,21 @@ def save(path: Path, model: Decoder, optimizer: torch.optim.Optimizer, config: D
     path.with_suffix('.tmp').rename(path)
 
 
-def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, torch.optim.AdamW, Progress]:
-    """A fresh decoder with the induction start, the weights of a pack or of another run, or this run where it was left."""
-    progress = Progress()
+def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, Progress, dict[str, Any] | None]:
+    """A fresh decoder with the induction start, the weights of a pack or of another run, or this run where it was left, with its optimizer's state."""
     source = path if path.exists() else Path(config.resume) if config.resume else None
-    if source is None and config.resume_pack:
+    if source is not None:
+        model = load_decoder(source).train()
+    elif config.resume_pack:
         model = load_pack(Path(config.resume_pack)).train()
-        model.projector.requires_grad_(not config.resume_pack)
-        return model, optimizer_of(model, config), progress
-    if source is None:
+    else:
         model = Decoder(DecoderConfig())
         start_with_induction(model)
-        return model, optimizer_of(model, config), progress
-    model = load_decoder(source).train()
     model.projector.requires_grad_(not config.resume_pack)
-    optimizer = optimizer_of(model, config)
-    if source == path:
-        state = torch.load(path, map_location='cpu', weights_only=True)
-        optimizer.load_state_dict(state['optimizer'])
-        progress = Progress(**state['progress'])
-    return model, optimizer, progress
+    if source != path:
+        return model, Progress(), None
+    state = torch.load(path, map_location='cpu', weights_only=True)
+    return model, Progress(**state['progress']), state['optimizer']
 
 
 class RunLog:
@@ -208,7 +203,7 @@ def run_phase(config: DecoderTrainConfig, rank: int, folder: Path) -> None:
     path, log = folder / f'{config.name}.pt', RunLog(folder / f'{config.name}.jsonl', rank > 0)
     tokenizer = Tokenizer.load()
     torch.manual_seed(config.seed)
-    model, optimizer, progress = start(config, path)
+    model, progress, left = start(config, path)
     torch.manual_seed(config.seed + 1000 * rank + progress.step)
     stored = stored_sessions(RUNS / config.feature_folder) if config.feature_fraction > 0 else None
     if progress.step == 0:
@@ -218,6 +213,9 @@ def run_phase(config: DecoderTrainConfig, rank: int, folder: Path) -> None:
             distributed.broadcast(weights, 0)
     log.write('start', parameters=sum(p.numel() for p in model.parameters()), step=progress.step, config=asdict(config))
     model.to(device)
+    optimizer = optimizer_of(model, config)  # its state goes where the weights are
+    if left is not None:
+        optimizer.load_state_dict(left)
     corpus = Corpus.load('train') if config.recall_fraction > 0 else None
     rank_rows = ranker(corpus, Path(config.retriever)) if corpus is not None and config.retriever else None
     source = batches(tokenizer, replace(config, seed=config.seed + progress.step + 1_000_003 * rank), corpus, stored, rank_rows)

@@ -101,7 +101,6 @@ LESS: dict[str, tuple[str, ...]] = {  # the kind alone; a kind whose phrasings n
     'test_explorer': ('The test view shows a result.',), 'browser': ('Switched to the browser.',), 'reload': ('The page was updated.',), 'slide': ('A slide is shown.',),
     'scroll': ('Scrolled in the file.',), 'debug_pause': ('The program stopped at a breakpoint.',), 'breakpoint': ('Set a breakpoint.', 'A breakpoint was set.'),
 }  # fmt: skip
-VISUAL_KINDS = frozenset(('debug_start', 'debug_stop', 'breakpoint', 'test_green', 'test_red', 'theme_light', 'theme_dark', 'side_show', 'side_hide', 'panel_open', 'panel_close'))
 DIRECTIONS = ('up', 'down')  # the only slot values that never stand on screen
 
 

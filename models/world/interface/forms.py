@@ -11,6 +11,7 @@ from text.vocabulary import VERBS
 from world.developer import Step, World
 from world.interface.parts import (
     Places,
+    Playing,
     chunks,
     is_new,
     menu,
@@ -28,6 +29,17 @@ from world.interface.parts import (
 )
 from world.interface.words import CHOICES, COMMANDS, FORMS, SETTING_GROUPS, SETTINGS, descriptions, pick, some
 from world.session import Event
+
+
+def looked_up(world: World, view: str, pane: Pane, query: str, draw: Callable[[str], Pane], longest: int) -> Playing:
+    """A page with a search field opens, and something is typed into it after at most `longest` frames; the pane as it is then."""
+    yield None
+    yield Event('view', {'view': view})
+    yield from world.pause(1, longest)
+    pane = yield from typing(world, pane, query, draw)
+    yield None
+    yield Event('typed', {'text': query})
+    return pane
 
 
 def settings(world: World) -> Step:
@@ -54,12 +66,7 @@ def settings(world: World) -> Step:
 
     tab, pane = tabs(at, world, 'Settings'), draw('')
     world.show(tab, groups, pane)
-    yield None
-    yield Event('view', {'view': 'Settings'})
-    yield from world.pause(1, 4)
-    pane = yield from typing(world, pane, query, draw)
-    yield None
-    yield Event('typed', {'text': query})
+    pane = yield from looked_up(world, 'Settings', pane, query, draw, 4)
     yield from world.pause(1, 3)
     for _ in range(rng.randint(1, 2)):
         name, value = target
@@ -118,12 +125,7 @@ def shortcuts(world: World) -> Step:
 
     tab, pane = tabs(at, world, 'Keyboard Shortcuts'), draw('')
     world.show(tab, pane)
-    yield None
-    yield Event('view', {'view': 'Keyboard Shortcuts'})
-    yield from world.pause(1, 3)
-    pane = yield from typing(world, pane, word, draw)
-    yield None
-    yield Event('typed', {'text': word})
+    pane = yield from looked_up(world, 'Keyboard Shortcuts', pane, word, draw, 3)
     yield from world.pause(2, 4)
     world.hide(tab, pane)
     yield None

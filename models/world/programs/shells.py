@@ -267,6 +267,10 @@ class Shell(Place):
             yield from self.pause(2, 5)
             show()
             self.draw()
+        yield from self.back_to_prompt()
+
+    def back_to_prompt(self) -> Step:
+        """What had the whole screen gives it back."""
         yield None
         self.whole = None
         self.output.append(self.prompt)
@@ -288,11 +292,7 @@ class Shell(Place):
             top = min(max(0, len(texts) - page), top + rng.choice((1, 3, page // 2, page)))
             self.whole = [*texts[top : top + page], ':' if top + page < len(texts) else '(END)']
             self.draw()
-        yield None
-        self.whole = None
-        self.output.append(self.prompt)
-        self.draw()
-        yield None
+        yield from self.back_to_prompt()
 
     def logs(self) -> Step:
         """Lines that roll by; the one that says that it is ready, or waits, is worth a word."""
