@@ -6,7 +6,6 @@ import path from 'node:path';
 import {
   ask,
   mediaMs,
-  sessionState,
   sessionStats,
   startSession,
   timelineRow,
@@ -14,12 +13,12 @@ import {
   type SessionStats,
   type SourceSpec,
   type TimelineRow,
-  type WireError,
 } from '../../protocol/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { DisposalStack } from '../base/lifetime.ts';
 import type { DaemonConnection } from '../client/connection.ts';
+import { sessionEnding } from '../client/sessionEnding.ts';
 import { Scoring, type Answer, type Reply, type Summary, type WatchedClip } from './scoring.ts';
 import type { Clip, Truth } from './truth.ts';
 
@@ -118,15 +117,7 @@ async function watch(
       onPosition(newest.positionMs);
     }),
   );
-  const ended = new Promise<WireError | undefined>((resolve, reject) => {
-    listeners.use(
-      connection.onNotification(sessionState, ({ error }) => {
-        resolve(error);
-      }),
-    );
-    void connection.closed.then(() => {
-      reject(new AppError('connection.lost'));
-    });
+  const aborted = new Promise<never>((_, reject) => {
     const leave = (): void => {
       reject(signal.reason as Error);
     };
@@ -136,11 +127,13 @@ async function watch(
     });
   });
   // It may fail before anybody waits for it.
-  ended.catch(() => undefined);
+  aborted.catch(() => undefined);
+  const ending = sessionEnding(connection);
   await connection.request(startSession, video, { signal });
   const startMs = systemClock.monotonicMs();
-  const error = await ended;
-  if (error) throw new AppError(error.code, error.message);
+  const end = await Promise.race([ending, aborted]);
+  if (!end) throw new AppError('connection.lost');
+  if (end.error) throw new AppError(end.error.code, end.error.message);
   return { rows: [...rows.values()], stats, tookMs: systemClock.monotonicMs() - startMs };
 }
 

@@ -1,26 +1,18 @@
 /** codealong watch: rows as they come, and the counters at the end. */
 import {
-  sessionState,
   sessionStats,
   startSession,
   stopSession,
   timelineRow,
-  type SessionState,
   type SessionStats,
   type TimelineKind,
-  type WireError,
 } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
-import type { DaemonConnection } from '../client/connection.ts';
+import { sessionEnding } from '../client/sessionEnding.ts';
 import { printJson, sessionOptionsOf, sourceOf, type VerbContext } from './context.ts';
 import { formatRow, formatStats } from './format.ts';
 
 const usualKinds: readonly TimelineKind[] = ['guidance', 'gap', 'cue'];
-
-interface Ending {
-  readonly state: SessionState;
-  readonly error?: WireError;
-}
 
 /** @throws AppError when the video cannot be watched; the signal's reason after Ctrl+C, once the session has stopped */
 export async function watch(context: VerbContext): Promise<number> {
@@ -37,7 +29,7 @@ export async function watch(context: VerbContext): Promise<number> {
     stats = newest;
     progress.at(newest.positionMs, newest.durationMs);
   });
-  const ending = endingOf(connection);
+  const ending = sessionEnding(connection);
   const { sessionId, videoId, isIndexed } = await connection.request(
     startSession,
     { source: sourceOf(context), options: sessionOptionsOf(context) },
@@ -65,11 +57,3 @@ export async function watch(context: VerbContext): Promise<number> {
 }
 
 const { signal: never } = new AbortController();
-
-/** Resolves when the session has ended; to undefined when the daemon went away before that. */
-function endingOf(connection: DaemonConnection): Promise<Ending | undefined> {
-  const ended = new Promise<Ending>((resolve) => {
-    connection.onNotification(sessionState, resolve);
-  });
-  return Promise.race([ended, connection.closed.then(() => undefined)]);
-}
