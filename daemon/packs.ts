@@ -113,6 +113,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   readonly name: string;
   readonly frameRateFps: number;
   readonly silenceThreshold: number;
+  readonly requestSilenceThreshold: number | undefined;
   readonly isDemonstration: boolean;
   readonly plainWords: ReadonlySet<string> | undefined;
   readonly quote: string | undefined;
@@ -127,6 +128,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     this.name = described.name;
     this.frameRateFps = described.frameRateFps;
     this.silenceThreshold = described.silenceThreshold;
+    this.requestSilenceThreshold = described.requestSilenceThreshold;
     this.isDemonstration = described.isDemonstration;
     this.plainWords = described.plainWords;
     this.quote = described.quote;
@@ -234,10 +236,10 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
 }
 
 function describePack(manifest: PackManifest): PackDescription {
-  const { frameRateFps, silenceThreshold, plainWords, grounding, minReplyLikelihood } =
-    manifest.stream;
+  const { frameRateFps, plainWords, grounding, minReplyLikelihood } = manifest.stream;
+  const { silenceThreshold, requestSilenceThreshold } = manifest.stream;
   return {
-    ...{ name: packName(manifest), frameRateFps, silenceThreshold },
+    ...{ name: packName(manifest), frameRateFps, silenceThreshold, requestSilenceThreshold },
     plainWords: plainWords && new Set(plainWords),
     ...{ quote: grounding?.quote, minReplyLikelihood },
     isDemonstration: isDemonstration(manifest),

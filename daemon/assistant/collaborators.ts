@@ -26,6 +26,8 @@ export interface PackDescription {
   readonly frameRateFps: number;
   /** The model's own limit between silence and speech, 0 … 1. */
   readonly silenceThreshold: number;
+  /** The same while an instruction of the user's own is in force; undefined: as ever. */
+  readonly requestSilenceThreshold: number | undefined;
   /** Lower-case words that its guidance may use without their standing on screen. */
   readonly plainWords: ReadonlySet<string> | undefined;
   /** The sign before and behind what its guidance quotes, if it does. */
@@ -105,8 +107,9 @@ export function watchedWith(
   options: SessionOptions,
   pack: PackDescription,
 ): { readonly frameRateFps: number; readonly silenceThreshold: number } {
+  const ofRequests = options.instruction === undefined ? undefined : pack.requestSilenceThreshold;
   return {
     frameRateFps: options.frameRateFps ?? pack.frameRateFps,
-    silenceThreshold: options.silenceThreshold ?? pack.silenceThreshold,
+    silenceThreshold: options.silenceThreshold ?? ofRequests ?? pack.silenceThreshold,
   };
 }

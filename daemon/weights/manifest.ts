@@ -184,6 +184,8 @@ export interface StreamManifest {
   readonly endOfTurn: string;
   /** Silent at or above this probability of the silence token, 0 … 1. */
   readonly silenceThreshold: number;
+  /** The same while a request of the user's own is in force, which is rarely fulfilled; left out: as ever. */
+  readonly requestSilenceThreshold?: number;
   readonly maxReplyTokens: number;
   /** Text between two roles. What stands before everything, such as a system prompt, is part of the seams from `begin`. */
   readonly seams: Readonly<Record<SeamName, string>>;
@@ -286,6 +288,7 @@ const stream = z.object({
   silenceToken: z.string().min(1),
   endOfTurn: z.string().min(1),
   silenceThreshold: share,
+  requestSilenceThreshold: z.exactOptional(share),
   maxReplyTokens: count,
   seams: z.record(z.enum(seamNames), z.string('must be a text, as every stream needs this seam')),
   screenText: z.exactOptional(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,15 @@ def loaded(path: Path) -> Decoder:
 def manner_of(path: Path) -> Manner:
     """What a pack was calibrated to; of a checkpoint, what the configuration says."""
     stream = json.loads((path / 'manifest.json').read_text())['stream'] if path.is_dir() else {}
-    return Manner(stream.get('silenceThreshold', STREAM.silence_threshold), True, stream.get('minReplyLikelihood', 0.0) if stream else STREAM.min_reply_likelihood)
+    if not stream:
+        return Manner(min_likelihood=STREAM.min_reply_likelihood)
+    threshold = stream['silenceThreshold']
+    return Manner(threshold, stream.get('requestSilenceThreshold', threshold), min_likelihood=stream.get('minReplyLikelihood', 0.0))
+
+
+def shares(manner: Manner) -> dict[str, float]:
+    """What of a manner the manifest says, under its names there."""
+    return {'silenceThreshold': manner.threshold, 'requestSilenceThreshold': manner.request_threshold, 'minReplyLikelihood': manner.min_likelihood}
 
 
 # --- streams ----------------------------------------------------------------------------------------------------------------
@@ -63,19 +71,18 @@ def manner_of(path: Path) -> Manner:
 def evaluate_streams(options: argparse.Namespace) -> None:
     """Prints the decoder's figures, those without grammar and withholding, and the baselines'."""
     model, usual = loaded(options.checkpoint), manner_of(options.checkpoint)
-    manner = Manner(
-        usual.threshold if options.threshold is None else options.threshold, True, usual.min_likelihood if options.min_likelihood is None else options.min_likelihood
-    )
+    asked = {'threshold': options.threshold, 'request_threshold': options.request_threshold, 'min_likelihood': options.min_likelihood}
+    manner = replace(usual, **{name: value for name, value in asked.items() if value is not None})
     pack = options.checkpoint if options.checkpoint.is_dir() else None
     running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, asking=Asking.ready())
     figures = {**running.run(model, manner).summary(), **running.forced(model, (0.0, manner.threshold))}
-    figures |= {'silenceThreshold': manner.threshold, 'minReplyLikelihood': manner.min_likelihood}
+    figures |= shares(manner)
     found: dict[str, Any] = {'torch': figures}
     if not options.only:
-        found['ungrounded'] = running.run(model, Manner(manner.threshold, is_grounded=False)).summary()
+        found['ungrounded'] = running.run(model, replace(manner, is_grounded=False, min_likelihood=0.0)).summary()
         baselines = {'random': running.at_random().summary()}
         if running.asking:
-            silent = running.run(model, Manner(0.0, is_rank_alone=True)).summary()
+            silent = running.run(model, Manner(0.0, 0.0, is_rank_alone=True)).summary()
             baselines['searchAlone'] = {name: value for name, value in silent.items() if name in ANSWERS}
         for name, sight in BASELINES.items():
             baselines[name] = running.run(model, manner, sight).summary()
@@ -127,18 +134,23 @@ class Trial:
 
 
 def calibrate(model: Decoder, running: FreeRunning) -> list[Trial]:
-    """The pairs of threshold and likelihood worth a run of their own, the best first: the best of each threshold by an estimate, the foremost of these as they are.
+    """The pairs of threshold and likelihood worth a run of their own, the best first: the best of each threshold by an estimate, the foremost of these as they are,
+    with the threshold that does requests best.
 
     The estimate leaves unlikely replies out afterwards. As it is they are rolled back and may come again, likelier, on the next frame.
     """
-    estimates = []
+    estimates: list[Trial] = []
+    requests: dict[float, float] = {}  # share of the standing requests done right, by threshold
     for threshold in THRESHOLDS:
-        played = running.play(model, Manner(threshold))
-        tried = [Trial(Manner(threshold, True, one), running.scored([shown(session, one) for session in played]).summary()) for one in LIKELIHOODS]
+        played = running.play(model, Manner(threshold, threshold))
+        tried = [Trial(Manner(threshold, threshold, min_likelihood=one), running.scored([shown(session, one) for session in played]).summary()) for one in LIKELIHOODS]
+        requests[threshold] = tried[0].summary.get('standingRequests', 0.0)
         estimates += [max(tried, key=lambda trial: trial.rank), max(tried, key=lambda trial: trial.quality)]
     finalists = {trial.manner: trial for trial in sorted(estimates, key=lambda trial: trial.rank, reverse=True)[:FINALISTS]}
     finalists |= {trial.manner: trial for trial in [max(estimates, key=lambda trial: trial.quality)]}  # what the limit costs
-    runs = [Trial(manner, running.run(model, manner).summary()) for manner in finalists]
+    of_requests = max(requests, key=lambda threshold: requests[threshold])
+    chosen = [replace(manner, request_threshold=of_requests) for manner in finalists]
+    runs = [Trial(manner, running.run(model, manner).summary()) for manner in chosen]
     return sorted(runs, key=lambda trial: trial.rank, reverse=True)
 
 
@@ -153,7 +165,7 @@ def evaluate_calibration(options: argparse.Namespace) -> None:
     running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, 'train', CALIBRATION_SEED, questions=0)
     names = ('stepF1', 'kindF1', 'exactSteps', 'slotExact', 'standingRequests', 'falsePerMinute', 'unmatchedPerMinute', 'withheld', 'minutes', 'nothingMinutes')
     tried = [
-        {'silenceThreshold': manner.threshold, 'minReplyLikelihood': manner.min_likelihood, 'reached': {name: summary[name] for name in names if name in summary}}
+        {**shares(manner), 'reached': {name: summary[name] for name in names if name in summary}}
         for manner, summary in ((trial.manner, trial.summary) for trial in calibrate(loaded(options.checkpoint), running))
     ]
     print(json.dumps({**tried[0], 'quantisation': 'float16' if pack else 'float32', 'others': tried[1:]}, indent=1))
@@ -199,6 +211,7 @@ def main() -> None:
         on_streams.add_argument('--features', type=Path, help='a store of painted sessions; without it rows are simulated, or a pack\'s own')
         if verb == 'torch':
             on_streams.add_argument('--threshold', type=float)
+            on_streams.add_argument('--request-threshold', type=float)
             on_streams.add_argument('--min-likelihood', type=float)
             on_streams.add_argument('--only', action='store_true', help='neither the run without grammar nor the baselines')
             on_streams.add_argument('--write', action='store_true', help="write metrics.json and the tables in the pack's README.md")

@@ -129,9 +129,10 @@ def sessions_of(kind: ClipKind, count: int, split: Split = 'test', first_seed: i
 
 @dataclass(frozen=True)
 class Manner:
-    """How replies are made: from which share of silence on none is, under the grammar or not, and from which likelihood on it is shown."""
+    """How replies are made: from which share of silence on none is, as a rule and while a request is in force, under the grammar or not, and from which likelihood on it is shown."""
 
     threshold: float = STREAM.silence_threshold
+    request_threshold: float = STREAM.request_silence_threshold  # in place of it while a request is in force
     is_grounded: bool = True
     min_likelihood: float = 0.0
     is_rank_alone: bool = False  # questions are answered with the best rows of the search
@@ -262,15 +263,15 @@ class FreeRunning:
                 runner.user(turn.text)
         questions = list(held.clip.questions)
         played, n = Played(), STREAM.frame_tokens
-        is_armed = True
+        is_armed, threshold = True, manner.request_threshold if held.clip.kind == 'standing' else manner.threshold
         known: list[Row] = []
         for i, new in enumerate(lines):
             seconds = i / STREAM.frame_rate_fps
             known += [Row(seconds, Evidence('screen', line.text, line.region)) for line in new]
             silence = runner.frame(new, rows[i * n : (i + 1) * n])
-            if silence >= manner.threshold:
+            if silence >= threshold:
                 is_armed = True
-            elif is_armed or silence < manner.threshold - HYSTERESIS:
+            elif is_armed or silence < threshold - HYSTERESIS:
                 said = runner.speak()
                 ending = manner.judged(said, seconds, [reply for reply in played.heard.replies if seconds - reply.seconds < SAME_SECONDS])
                 if ending == 'finished':

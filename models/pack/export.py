@@ -209,6 +209,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
         'endOfTurn': SPECIAL_TOKENS[1],
         'specialTokens': [*SPECIAL_TOKENS, *LATE_TOKENS],
         'silenceThreshold': STREAM.silence_threshold,
+        'requestSilenceThreshold': STREAM.request_silence_threshold,
         'minReplyLikelihood': STREAM.min_reply_likelihood,
         'grounding': {'quote': STREAM.quote, 'recentLines': STREAM.recent_lines, 'sentences': sentences()},
         'maxReplyTokens': STREAM.max_reply_tokens,

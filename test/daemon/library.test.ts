@@ -3,16 +3,32 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { PackDescription } from '../../daemon/assistant/collaborators.ts';
+import { watchedWith, type PackDescription } from '../../daemon/assistant/collaborators.ts';
 import { Library } from '../../daemon/library.ts';
 import { TimelineStore } from '../../daemon/timeline/timelineStore.ts';
 import type { SessionOptions } from '../../protocol/index.ts';
 
 const pack: PackDescription = {
   ...{ name: 'sample 0.1.0', frameRateFps: 2, silenceThreshold: 0.5 },
-  ...{ plainWords: undefined, quote: undefined, minReplyLikelihood: undefined },
+  ...{
+    plainWords: undefined,
+    quote: undefined,
+    minReplyLikelihood: undefined,
+    requestSilenceThreshold: undefined,
+  },
   isDemonstration: true,
 };
+
+it('watches for a request of the user with the threshold that the pack has for it', () => {
+  const patient = { ...pack, requestSilenceThreshold: 0.8 };
+  const request = { instruction: 'Tell me when the tests pass.' };
+  const thresholdOf = (options: SessionOptions, of: PackDescription): number =>
+    watchedWith(options, of).silenceThreshold;
+  expect(thresholdOf(request, patient)).toBe(0.8);
+  expect(thresholdOf({}, patient)).toBe(0.5);
+  expect(thresholdOf(request, pack)).toBe(0.5);
+  expect(thresholdOf({ ...request, silenceThreshold: 0.3 }, patient)).toBe(0.3);
+});
 
 it('keeps what changes the guidance apart, and nothing else', () => {
   const folder = mkdtempSync(join(tmpdir(), 'codealong-library-'));

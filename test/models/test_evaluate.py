@@ -145,7 +145,7 @@ class TestHeldOut:
 class TestFreeRunning:
     def test_a_decoder_that_never_speaks_finds_nothing_and_says_nothing_false(self, running: FreeRunning) -> None:
         torch.manual_seed(0)
-        found = running.run(Decoder(DecoderConfig(layers=1)), Manner(threshold=0.0)).summary()
+        found = running.run(Decoder(DecoderConfig(layers=1)), Manner(0.0, 0.0)).summary()
         assert (found["stepRecall"], found["falsePerMinute"], found["standingRequests"]) == (0.0, 0.0, 0.0)
 
     def test_the_baselines_get_what_they_are_called_after(self, running: FreeRunning, monkeypatch: pytest.MonkeyPatch) -> None:
