@@ -71,6 +71,7 @@ class StreamConfig:
     max_line_chars: int = 96
     max_reply_tokens: int = 48
     silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this; of the shipped pack: `python -m evaluation.evaluate calibrate`
+    request_silence_threshold: float = 0.5  # the same while a request of the user's own is in force
     min_reply_likelihood: float = 0.5  # a reply whose tokens are less likely (geometric mean) is withheld; the same run gives it
     quote: str = '`'  # around what guidance takes from the screen
     recent_lines: int = 120  # given to the decoder last: guidance may quote these
@@ -148,10 +149,14 @@ class DecoderTrainConfig:
     drill_fraction: float = 0.13
     recall_fraction: float = 0.17
     session_recall_fraction: float = 0.15  # of the recall examples: on simulated sessions instead of the corpus
+    watched_recall_fraction: float = 0.2  # the same, on all that the session has shown so far, as the search proposes it
     crop_fraction: float = 0.25  # of the streams: start in the middle, as after eviction
-    idle_fraction: float = 0.1  # of the streams with simulated rows: nothing happens that is worth a word
+    idle_fraction: float = 0.16  # of the streams with simulated rows: nothing happens that is worth a word
     part_fraction: float = 0.3  # of the streams with simulated rows: the video shows a part of the desktop
     uninstructed_fraction: float = 0.12  # of the narrated streams: no instruction means narrate
+    brief_fraction: float = 0.3  # of the streams: several conversations about what happens in a session, with little in between
+    brief_text_share: float = 0.12  # of the frames with new text on which nothing happens that are kept there
+    brief_still_share: float = 0.03  # of the frames without
     condensed_fraction: float = 0.6  # of the streams: most frames that bring nothing left out, more events per token
     feature_fraction: float = 0.0  # of the streams: frames from the stored encoder features
     feature_folder: str = 'features'  # in .runs, written by `python -m training.features`; FOLDER-test is used for evaluation

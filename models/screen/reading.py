@@ -18,6 +18,11 @@ LOOK_ALIKES: dict[str, str] = {
     'a': 'o', 'e': 'c', 'c': 'e', 't': 'f', 'f': 't', '(': '[{', ')': ']}', '{': '(', '}': ')', '[': '(', ']': ')', 'S': '5', '5': 'S', 'g': 'q', 'q': 'g', 'B': '8', '8': 'B',
     'C': 'c', 'u': 'v', 'v': 'u', 'n': 'h', 'h': 'b', 'Z': '2', '&': '6', '/': 'l', '|': 'l',
 }  # fmt: skip
+ICON_REGIONS = frozenset(('tree', 'tabs', 'dialog', 'statusBar', 'breadcrumbs', 'popup'))  # whose lines stand beside icons
+ICON_RATES = (0.0, 0.0, 0.05, 0.2, 0.5)  # of those lines, drawn per reader: compression decides whether an icon is taken for a letter
+ICONS_BEFORE = ('#', '=', '>', 'v', 'do', 'm', 'TS', 'JS', 'J', 'U', 'O', 'oo', '()', '(', '@', 'i', '0', 'x', '$')  # of files, folders, messages, marks
+ICONS_BEHIND = ('x', 'X', 'o', 'O', '.', '>')  # that close a tab, mark it unsaved, unfold
+NARROW_SHARE = 0.15  # of the videos have a side bar too narrow for its names
 JUNK = ('o', 'x', 'X', 'O', 'oo', 'v', 'Q', 'C', '0', 'B', 'L', 'D', 'oc')  # what icons read as
 
 
@@ -150,6 +155,14 @@ def misread(text: str, rng: random.Random, character_error_rate: float) -> str:
     return ''.join(out)
 
 
+def beside_icon(text: str, region: str, rng: random.Random) -> str:
+    """The line with an icon beside it taken for letters: behind the name of a tab, elsewhere mostly before the line."""
+    gap = rng.choice(('', ' '))
+    if rng.random() < (0.7 if region == 'tabs' else 0.15):
+        return f'{text}{gap}{rng.choice(ICONS_BEHIND)}'
+    return f'{rng.choice(ICONS_BEFORE)}{gap}{text}'
+
+
 class Reader:
     """A reader with errors. The same line at the same place always reads the same, as it does for a real one on an unchanged picture."""
 
@@ -157,6 +170,10 @@ class Reader:
         self.seed = seed
         self.character_error_rate = character_error_rate
         self.miss_rate = miss_rate
+        habits = random.Random(f'{seed}/habits')
+        is_faultless = character_error_rate <= 0 and miss_rate <= 0
+        self.icon_rate = 0.0 if is_faultless else habits.choice(ICON_RATES)
+        self.tree_chars = habits.randint(7, 22) if not is_faultless and habits.random() < NARROW_SHARE else 0
         self._groups: dict[int, tuple[tuple[Line, ...], list[Line]]] = {}
         self._lines: dict[Line, tuple[Line, ...]] = {}
 
@@ -187,8 +204,12 @@ class Reader:
         rng = place if place.random() < 0.12 else random.Random(f'{self.seed}/{line.text}')  # moved text mostly reads the same
         if rng.random() < self.miss_rate:
             return ()
+        if line.region == 'tree' and 0 < self.tree_chars < len(text):
+            text = text[: self.tree_chars].rstrip() + rng.choice(('...', '...', '..', '.'))
         text = misread(text, rng, rate)
-        if rng.random() < 0.004:
+        if line.region in ICON_REGIONS and rng.random() < self.icon_rate:
+            text = beside_icon(text, line.region, rng)
+        elif rng.random() < 0.004:
             text = f'{rng.choice(JUNK)} {text}'
         if not text or not is_text(text):
             return ()

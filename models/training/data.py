@@ -20,7 +20,7 @@ from config import FRAME, PAD, DecoderConfig, DecoderTrainConfig, StreamConfig
 from decoder.network import Decoder, linear_fit
 from decoder.template import Encoded, Event, encode_recall, encode_stream, limit_lines, push_reply, push_text
 from decoder.tokenizer import Tokenizer
-from recall.examples import Rank, Recall, RecallExample, session_examples
+from recall.examples import Rank, Recall, RecallExample, session_examples, watched_examples
 from screen.style import cropped
 from screen.view import WHOLE, ScreenLine, Style, View
 from text.corpus import Corpus
@@ -30,7 +30,7 @@ from vision.labels import ATTRIBUTES, labels_of
 from world import screen_text, simulation
 from world.dialogue import INSTRUCTIONS
 from world.quoting import told_as_read
-from world.session import Session, Turn
+from world.session import Mode, Session, Turn
 
 STREAM = StreamConfig()
 READER_NOISE = (
@@ -169,6 +169,27 @@ def stream_example(
     return Example(encoded, rows)
 
 
+BRIEF_MODES: tuple[Mode, ...] = ('standing', 'standing', 'standing', 'narrate')
+BRIEF_FRAMES = (80, 160)
+
+
+def brief_examples(session: Session, tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig) -> Iterator[Example]:
+    """Several conversations about one session, of which little is left but the frames on which something happens.
+
+    A stream is mostly silence: a request is fulfilled once in a thousand tokens, and what it has to do with the screen is learned from the fulfilled ones.
+    """
+    deltas = screen_text.deltas(session, rng, *rng.choice(READER_NOISE))
+    happening = {frame for frame, _ in session.events} | {0}
+    for mode in BRIEF_MODES:
+        told = with_default_instruction(simulation.with_dialogue(session, rng, mode), rng, config.uninstructed_fraction)
+        spoken = {turn.frame for turn in told.turns if turn.frame >= 0}
+        others = {i for i, lines in enumerate(deltas) if rng.random() < (config.brief_text_share if lines else config.brief_still_share)}
+        kept = sorted(happening | spoken | others)
+        brief, texts = keep_frames(told, kept), [deltas[i] for i in kept]
+        encoded = encode_stream(session_events(brief, texts, config), tokenizer, STREAM, config.screen_weight)
+        yield Example(encoded, simulated_features(brief, DecoderConfig.vision_width, rng))
+
+
 def long_example(tokenizer: Tokenizer, config: DecoderTrainConfig) -> Example:
     """One narrated stream that fills most of the window."""
     session = simulation.make_session(0, 'train', 120, 140, mode='narrate')
@@ -256,7 +277,7 @@ Stored = Callable[[random.Random], tuple[Session, Tensor]]
 
 
 def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, corpus: Corpus | None, stored: Stored | None = None, rank: Rank | None = None) -> Iterator[Batch]:
-    """Endless training batches of one kind each: stream, recall (from `corpus`, ordered by `rank`), drill, or stream with the encoder's features (`stored`)."""
+    """Endless training batches of one kind each: stream, brief, recall (from `corpus`, ordered by `rank`), drill, or stream with the encoder's features (`stored`)."""
     rng = random.Random(config.seed)
     recall = None if corpus is None else Recall(rng, 'train', corpus, rank, config.rank_doubt)
     ready: dict[str, list[Batch]] = {}
@@ -274,6 +295,8 @@ def draw_kind(rng: random.Random, config: DecoderTrainConfig, has_pictures: bool
         return 'drill'
     if draw < config.drill_fraction + config.recall_fraction:
         return 'recall'
+    if rng.random() < config.brief_fraction:
+        return 'brief'
     return 'picture' if has_pictures and rng.random() < config.feature_fraction else 'stream'
 
 
@@ -293,12 +316,11 @@ def pooled(
         elif kind == 'picture' and stored is not None:
             session, features = stored(rng)
             new = [stream_example(session, tokenizer, rng, config, features)]
+        elif kind == 'brief':
+            new = list(brief_examples(played(rng, config, simulation.make_session, *BRIEF_FRAMES), tokenizer, rng, config))
         else:
             make = simulation.make_idle_session if rng.random() < config.idle_fraction else simulation.make_session
-            session = make(rng.randrange(2**31), 'train', min_frames=frames, max_frames=frames + frames // 4)
-            if rng.random() < config.part_fraction:
-                session = replace(session, style=cropped(session.style, rng))
-            new = [stream_example(session, tokenizer, rng, config)]
+            new = [stream_example(played(rng, config, make, frames, frames + frames // 4), tokenizer, rng, config)]
         examples += [example.cut(STREAM.context_tokens) for example in new]
         tokens += sum(len(example.encoded.ids) for example in new)
     examples.sort(key=lambda example: len(example.encoded.ids))
@@ -314,10 +336,18 @@ def pooled(
     return out
 
 
+def played(rng: random.Random, config: DecoderTrainConfig, make: Callable[..., Session], min_frames: int, max_frames: int) -> Session:
+    """A new session of training; some videos show a part of the desktop."""
+    session = make(rng.randrange(2**31), 'train', min_frames=min_frames, max_frames=max_frames)
+    return replace(session, style=cropped(session.style, rng)) if rng.random() < config.part_fraction else session
+
+
 def recall_examples(tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, recall: Recall) -> list[Example]:
     """Questions on rows: one of the corpus, or those of one simulated session."""
-    if rng.random() < config.session_recall_fraction / 3:  # a session gives about three
-        drawn = list(session_examples(simulation.make_session(rng.randrange(2**31), 'train', min_frames=40, max_frames=160), rng))
+    roll = 3 * rng.random()  # a session gives about three
+    if roll < config.session_recall_fraction + config.watched_recall_fraction:
+        session = simulation.make_session(rng.randrange(2**31), 'train', min_frames=40, max_frames=160)
+        drawn = list(session_examples(session, rng) if roll < config.session_recall_fraction else watched_examples(session, rng, recall.rank))
     else:
         drawn = [recall.draw()]
     weights = (config.reply_weight, config.verdict_weight, config.choice_weight)

@@ -11,15 +11,17 @@ import pickle
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from config import PACK, RUNS, VisionTrainConfig
+from config import PACK, RUNS, DecoderTrainConfig, VisionTrainConfig
 from pack.read import load_vision
 from screen.render import Painter
+from screen.style import cropped
 from screen.view import View
 from text.vocabulary import Split
 from vision.encoder import VisionEncoder, load_encoder, picture_of
@@ -48,6 +50,8 @@ def write_features(encoder: VisionEncoder, sessions: int, folder: Path, split: S
         stored = []
         for offset, frames in enumerate(lengths[first : first + shard]):
             session = simulation.make_session(FEATURE_SEED + first + offset, split, frames, frames + frames // 4)
+            if split == 'train' and random.Random(session.seed).random() < DecoderTrainConfig.part_fraction:
+                session = replace(session, style=cropped(session.style, random.Random(session.seed)))
             stored.append((session, *encode_session(encoder, session)))
         temporary = path.with_suffix('.tmp')
         temporary.write_bytes(pickle.dumps(stored))
@@ -78,6 +82,7 @@ def load_features(path: Path, rng: random.Random | None = None) -> Iterator[tupl
         for session, index, rows in pickle.loads(file.read_bytes()):
             features = torch.from_numpy(rows)[torch.from_numpy(index.astype(np.int64))]
             yield (simulation.with_dialogue(session, rng) if rng is not None else session), features
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -67,12 +67,41 @@ def learning_rate(config: DecoderTrainConfig, step: int, fraction: float) -> flo
     return config.learning_rate * warmup * max(config.final_fraction, 1 - falling * (1 - config.final_fraction))
 
 
-def optimizer_of(model: Decoder, config: DecoderTrainConfig) -> torch.optim.AdamW:
-    trained = [p for p in model.parameters() if p.requires_grad]
-    matrices = [p for p in trained if p.dim() == 2]
-    vectors = [p for p in trained if p.dim() != 2]
-    groups = [{'params': matrices, 'weight_decay': config.weight_decay}, {'params': vectors, 'weight_decay': 0.0}]
-    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.97))
+class Optimizer:
+    """Muon (https://kellerjordan.github.io/posts/muon/) for the matrices of the blocks, AdamW for all else: the same losses with two thirds of the tokens.
+
+    Muon's steps are scaled to the size of AdamW's (`match_rms_adamw`), so both follow one learning rate.
+    """
+
+    def __init__(self, model: Decoder, config: DecoderTrainConfig) -> None:
+        trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
+        inner = {name: p for name, p in trained.items() if name.startswith('blocks.') and p.dim() == 2}
+        outer = [p for name, p in trained.items() if name not in inner]
+        groups = [
+            {'params': [p for p in outer if p.dim() == 2], 'weight_decay': config.weight_decay},
+            {'params': [p for p in outer if p.dim() != 2], 'weight_decay': 0.0},
+        ]
+        self.parts: tuple[torch.optim.Optimizer, ...] = (
+            torch.optim.Muon(inner.values(), lr=config.learning_rate, weight_decay=config.weight_decay, adjust_lr_fn='match_rms_adamw'),
+            torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.97)),
+        )
+
+    def step(self, rate: float) -> None:
+        for part in self.parts:
+            for group in part.param_groups:
+                group['lr'] = rate
+            part.step()
+
+    def zero_grad(self) -> None:
+        for part in self.parts:
+            part.zero_grad(set_to_none=False)
+
+    def state_dict(self) -> list[dict[str, Any]]:
+        return [part.state_dict() for part in self.parts]
+
+    def load_state_dict(self, states: list[dict[str, Any]]) -> None:
+        for part, state in zip(self.parts, states, strict=True):
+            part.load_state_dict(state)
 
 
 def losses_of(model: Decoder, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
@@ -106,7 +135,7 @@ def ranker(corpus: Corpus, checkpoint: Path) -> Ranker:
     return Ranker(load(checkpoint), corpus)
 
 
-def save(path: Path, model: Decoder, optimizer: torch.optim.Optimizer, config: DecoderTrainConfig, progress: Progress) -> None:
+def save(path: Path, model: Decoder, optimizer: Optimizer, config: DecoderTrainConfig, progress: Progress) -> None:
     """Writes the checkpoint beside its place first, so that a reader never meets half a file."""
     state = {
         'model': model.state_dict(),
@@ -119,7 +148,7 @@ def save(path: Path, model: Decoder, optimizer: torch.optim.Optimizer, config: D
     path.with_suffix('.tmp').rename(path)
 
 
-def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, Progress, dict[str, Any] | None]:
+def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, Progress, list[dict[str, Any]] | None]:
     """A fresh decoder with the induction start, the weights of a pack or of another run, or this run where it was left, with its optimizer's state."""
     source = path if path.exists() else Path(config.resume) if config.resume else None
     if source is not None:
@@ -213,7 +242,7 @@ def run_phase(config: DecoderTrainConfig, rank: int, folder: Path) -> None:
             distributed.broadcast(weights, 0)
     log.write('start', parameters=sum(p.numel() for p in model.parameters()), step=progress.step, config=asdict(config))
     model.to(device)
-    optimizer = optimizer_of(model, config)  # its state goes where the weights are
+    optimizer = Optimizer(model, config)  # its state goes where the weights are
     if left is not None:
         optimizer.load_state_dict(left)
     corpus = Corpus.load('train') if config.recall_fraction > 0 else None
@@ -240,19 +269,17 @@ def run_phase(config: DecoderTrainConfig, rank: int, folder: Path) -> None:
     log.write('end', step=progress.step, tokens=progress.tokens, seconds=round(progress.elapsed, 1))
 
 
-def make_step(model: Decoder, optimizer: torch.optim.Optimizer, batch: Batch, config: DecoderTrainConfig, rate: float, progress: Progress) -> None:
-    for group in optimizer.param_groups:
-        group['lr'] = rate
+def make_step(model: Decoder, optimizer: Optimizer, batch: Batch, config: DecoderTrainConfig, rate: float, progress: Progress) -> None:
     with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=config.bfloat16):
         losses, labels, by_verdict = losses_of(model, batch)
     weights = batch.weights[batch.targets >= 0]
     loss = (losses * weights).sum() / weights.sum().clamp_min(1.0) + config.listwise_weight * by_verdict
-    optimizer.zero_grad(set_to_none=False)
+    optimizer.zero_grad()
     loss.backward()
     if config.processes > 1:
         average_gradients(model)
     torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_clip)
-    optimizer.step()
+    optimizer.step(rate)
     progress.step += 1
     progress.tokens += int((batch.ids != PAD).sum()) * config.processes
     progress.losses['all'].append(float(loss.detach()))

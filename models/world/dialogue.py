@@ -164,11 +164,7 @@ def compose(rng: random.Random, mode: Mode, frames: Sequence[View], events: Sequ
                 text, slots = narrate(rng, event)
                 turns.append(Turn(frame, 'assistant', text, event.kind, slots, say_less(rng, event.kind)))
         elif phase_mode == 'standing':
-            turns += _standing(rng, first, phase)
-            alerted = {turn.frame for turn in turns if turn.kind == 'alert'}
-            second = _standing(rng, first, phase) if rng.random() < 0.3 else []
-            if not any(turn.frame in alerted for turn in second[1:]) and turns and second and second[0].text != turns[-1].text:
-                turns += second
+            turns += _requests(rng, first, phase)
     turns += _questions(rng, frames, events, turns, 0.06 if mode == 'questions' else 0.012)
     return sorted(turns, key=lambda turn: turn.frame)  # stable: a reply stays behind its question
 
@@ -193,6 +189,17 @@ def _next_step(rng: random.Random, first: int, events: Sequence[Timed]) -> list[
     return turns
 
 
+def _requests(rng: random.Random, first: int, events: Sequence[Timed]) -> list[Turn]:
+    """One to four standing requests, no two of them fulfilled at the same frame."""
+    turns: list[Turn] = []
+    for _ in range(rng.choice((1, 1, 2, 2, 3, 4))):
+        new = _standing(rng, first, events)
+        taken = {turn.frame for turn in turns if turn.kind == 'alert'}
+        if new and not any(turn.text == new[0].text for turn in turns) and not any(turn.frame in taken for turn in new[1:]):
+            turns += new
+    return turns
+
+
 def _standing(rng: random.Random, first: int, events: Sequence[Timed]) -> list[Turn]:
     """A standing request and its alerts, one or each time: mostly one that will be fulfilled."""
     if rng.random() < 0.1:
@@ -207,7 +214,7 @@ def _standing(rng: random.Random, first: int, events: Sequence[Timed]) -> list[T
         request_slots = {alert.name: rng.choice(matching)[1].slots[alert.name]}
         matching = [(frame, event) for frame, event in matching if event.slots[alert.name] == request_slots[alert.name]]
     clause = rng.choice(alert.clauses).format(**request_slots)
-    is_once = rng.random() < 0.75
+    is_once = rng.random() < 0.65
     request = f'{rng.choice(ASKING)} {rng.choice(FIRST_TIME if is_once else EVERY_TIME)} {clause}{rng.choice((".", ".", ""))}'
     turns = [Turn(first, 'user', request if rng.random() < 0.9 else request.lower(), 'standing')]
     for frame, event in matching[:1] if is_once else matching:

@@ -12,6 +12,7 @@ from config import StreamConfig
 from world.session import Turn
 
 SHORTEST_HEAD = 10  # of a name that a line shows only the beginning of
+SHORTEST_DOTTED_HEAD = 5  # the same, with dots in the place of the rest
 SIGNS_PER_ERROR = 7  # a name may be read with one error for so many signs
 
 
@@ -35,16 +36,22 @@ def as_read(name: str, lines: Sequence[str]) -> str | None:
             if is_span(line, start, start + len(name)):
                 return name
             start = line.find(name, start + 1)
-    head = name[:SHORTEST_HEAD]
     for line in lines:
-        start = line.find(head) if len(name) > SHORTEST_HEAD else -1
-        if start >= 0 and name.startswith(line[start:]) and is_span(line, start, len(line)):
-            return line[start:]
+        if found := head_in(name, line):
+            return found
     for line in lines:
         found = misread_in(name, line)
         if found:
             return found
     return None
+
+
+def head_in(name: str, line: str) -> str | None:
+    """The beginning of a name with which a line ends; it may be shorter where dots stand in the place of the rest."""
+    kept = line.rstrip('.')
+    shortest = SHORTEST_HEAD if len(line) - len(kept) < 2 else SHORTEST_DOTTED_HEAD
+    start = line.find(name[:shortest]) if len(name) > shortest else -1
+    return kept[start:] if start >= 0 and name.startswith(kept[start:]) and is_span(line, start, len(kept)) else None
 
 
 def misread_in(name: str, line: str) -> str | None:
@@ -66,6 +73,10 @@ def misread_in(name: str, line: str) -> str | None:
         start += 1
     while end > start and line[end - 1] == ' ':
         end -= 1
+    while start > 0 and start < end and is_word(line[start - 1]) and is_word(line[start]):  # an icon read as a letter
+        start, errors = start - 1, errors + 1
+    while start < end < len(line) and is_word(line[end - 1]) and is_word(line[end]):
+        end, errors = end + 1, errors + 1
     return line[start:end] if errors <= allowed and start < end and is_span(line, start, end) else None
 
 

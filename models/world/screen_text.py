@@ -48,8 +48,11 @@ def is_line_number(line: ScreenLine) -> bool:
 
 
 def read_anew(rng: random.Random, lines: Sequence[Line]) -> list[ScreenLine]:
-    """A few lines that stand there, with other errors than before, or fragments of them."""
+    """A few lines that stand there, often of one region, with other errors than before, or fragments of them."""
     found = []
+    if rng.random() < 0.5:
+        region = rng.choice(sorted({line.region for line in lines}))
+        lines = [line for line in lines if line.region == region]
     for line in rng.sample(lines, min(len(lines), rng.choice((1, 1, 1, 2, 2, 4, 8)))):
         text = misread(line.text, rng, 0.08)
         if rng.random() < 0.3:

@@ -9,7 +9,7 @@ import pytest
 from config import ASSISTANT, FRAME, DecoderConfig, DecoderTrainConfig, StreamConfig
 from decoder.tokenizer import Tokenizer
 from text.corpus import Corpus
-from training.data import batches, eventful_frames, keep_frames, picture_state, simulated_features, stream_example, with_default_instruction
+from training.data import BRIEF_FRAMES, BRIEF_MODES, batches, brief_examples, eventful_frames, keep_frames, picture_state, simulated_features, stream_example, with_default_instruction
 from world import screen_text, simulation
 from world.session import Session
 
@@ -100,3 +100,14 @@ def test_condensed_sessions_keep_every_event() -> None:
             after.frame == -1
             or short.frames[after.frame] == session.frames[before.frame]
         )
+
+
+def test_brief_conversations_keep_what_happens_and_little_else(tokenizer: Tokenizer) -> None:
+    session = simulation.make_session(6, "train", *BRIEF_FRAMES)
+    happening = {frame for frame, _ in session.events}
+    examples = list(brief_examples(session, tokenizer, random.Random(6), CONFIG))
+    counts = [example.encoded.ids.count(FRAME) // StreamConfig.frame_tokens for example in examples]
+    assert len(counts) == len(BRIEF_MODES)
+    assert all(len(happening) <= count < len(session.frames) // 2 for count in counts)
+    spoken = [sum(target == ASSISTANT for target in example.encoded.targets) for example in examples]
+    assert max(spoken) >= len(happening) / 2  # one of them narrates

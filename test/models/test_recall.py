@@ -13,7 +13,7 @@ from decoder.network import Decoder
 from decoder.template import Answer, Evidence, recall_prompt
 from decoder.tokenizer import Tokenizer
 from recall.answering import HeldOut, RecallScore, Reply, answer, fit_refusal, judged, measure, refuses
-from recall.examples import Recall, RecallExample, close_to, plain_words, session_examples
+from recall.examples import Recall, RecallExample, close_to, plain_words, session_examples, watched_examples
 from recall.facts import facts_of_line
 from recall.families import FAMILIES, family_fact
 from recall.surroundings import PANES, surroundings
@@ -198,3 +198,19 @@ def test_refusal_is_fitted_to_what_decoder_and_retriever_say(examples: list[Reca
     assert 0.05 < sum(wrong) / len(wrong) < 0.15
     assert sum(right) / len(right) > 0.8
     assert refuses(0.6, None) and not refuses(0.4, None)
+
+
+def test_questions_on_a_whole_session_are_answered_by_what_was_on_screen_and_told() -> None:
+    """Rows in the order of a search; the ones that count hold every name of the answer, and none does where the answer was not seen."""
+    by_length = lambda _, rows: sorted(range(len(rows)), key=lambda row: len(rows[row].text))  # noqa: E731
+    answered, refused = 0, 0
+    for seed in range(25):
+        for example in watched_examples(make_session(seed), random.Random(seed), by_length):
+            lengths = [len(row.text) for row in example.rows]
+            assert lengths == sorted(lengths)
+            assert len(lengths) <= len(REFERENCES)
+            assert bool(example.answer.rows) == (example.answer.text != NOT_SEEN)
+            assert all(slot in example.rows[row].text for row in example.answer.relevant for slot in example.slots)
+            answered += bool(example.answer.rows)
+            refused += not example.answer.rows
+    assert min(answered, refused) > 10

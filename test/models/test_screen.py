@@ -155,3 +155,19 @@ def test_a_crop_does_not_repeat_what_was_on_screen() -> None:
     cropped = screen_text.deltas(simulation.crop(session, 30), random.Random(0), 0.0, 0.0)
     assert len(cropped) == len(whole) - 30
     assert cropped[4:] == whole[34:], 'after the first frames a crop reads as the whole does'
+
+
+def test_icons_are_read_as_letters_in_some_videos() -> None:
+    tabs = tuple(Line(name, 10 + 150 * i, 5, 120, 16, "tabs") for i, name in enumerate(("parse.py", "lexer.py", "README.md", "setup.cfg")))
+    read = {seed: [line.text for line in reading.Reader(seed, 0.0001, 0.0001).read((tabs,))] for seed in range(40)}
+    marred = [seed for seed, texts in read.items() if texts != [line.text for line in tabs]]
+    assert 4 < len(marred) < 36
+    assert all(any(line.text in text for text in read[seed]) for seed in marred for line in tabs if len(read[seed]) == len(tabs))
+
+
+def test_a_narrow_side_bar_cuts_its_names() -> None:
+    tree = (Line("ConversationController.test.ts", 10, 40, 200, 16, "tree"),)
+    found = [reading.Reader(seed, 0.0001, 0.0001).read((tree,)) for seed in range(60)]
+    cut = [lines[0].text for lines in found if lines and lines[0].text.endswith(".") and "test.ts" not in lines[0].text]
+    assert 2 < len(cut) < 20
+    assert all("Conver" in text for text in cut)
