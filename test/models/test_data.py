@@ -9,7 +9,18 @@ import pytest
 from config import ASSISTANT, FRAME, DecoderConfig, DecoderTrainConfig, StreamConfig
 from decoder.tokenizer import Tokenizer
 from text.corpus import Corpus
-from training.data import BRIEF_FRAMES, BRIEF_MODES, batches, brief_examples, eventful_frames, keep_frames, picture_state, simulated_features, stream_example, with_default_instruction
+from training.data import (
+    BRIEF_FRAMES,
+    BRIEF_MODES,
+    batches,
+    brief_examples,
+    eventful_frames,
+    keep_frames,
+    picture_state,
+    simulated_features,
+    stream_example,
+    with_default_instruction,
+)
 from world import screen_text, simulation
 from world.session import Session
 
