@@ -145,6 +145,14 @@ class DecoderTrainConfig:
     gradient_clip: float = 1.0
     bfloat16: bool = True
     seed: int = 0
+    # what a decoder that starts from nothing is like (evaluation/designs.py compares)
+    width: int = DecoderConfig.width
+    layers: int = DecoderConfig.layers
+    heads: int = DecoderConfig.heads
+    feed_forward: int = DecoderConfig.feed_forward
+    has_induction: bool = True  # starts with the hand-built circuit
+    has_text: bool = True  # frames bring their new lines
+    has_pictures: bool = True  # frames bring their rows; without, rows of zeros
     # mixture
     drill_fraction: float = 0.13
     recall_fraction: float = 0.17

@@ -156,17 +156,25 @@ def stream_example(
         session = simulation.crop(session, first)
         features = None if features is None else features[first:]
     session = with_default_instruction(session, rng, config.uninstructed_fraction)
-    deltas = screen_text.deltas(session, rng, *rng.choice(READER_NOISE))
+    deltas = read_lines(session, rng, config)
     if rng.random() < config.condensed_fraction:
         kept = eventful_frames(session, deltas, rng)
         session, deltas = keep_frames(session, kept), [deltas[i] for i in kept]
         features = None if features is None else features[kept]
     encoded = encode_stream(session_events(session, deltas, config), tokenizer, STREAM, config.screen_weight)
-    if features is None:
-        rows = simulated_features(session, DecoderConfig.vision_width, rng)
-    else:
-        rows = features[: len(session.frames)].flatten(0, 1).float()
+    rows = simulated_rows(session, rng, config) if features is None else features[: len(session.frames)].flatten(0, 1).float()
     return Example(encoded, rows)
+
+
+def read_lines(session: Session, rng: random.Random, config: DecoderTrainConfig) -> list[list[ScreenLine]]:
+    """What a reader with some faults gives of each frame."""
+    deltas = screen_text.deltas(session, rng, *rng.choice(READER_NOISE))
+    return deltas if config.has_text else [[] for _ in deltas]
+
+
+def simulated_rows(session: Session, rng: random.Random, config: DecoderTrainConfig) -> Tensor:
+    rows = simulated_features(session, DecoderConfig.vision_width, rng)
+    return rows if config.has_pictures else torch.zeros_like(rows)
 
 
 BRIEF_MODES: tuple[Mode, ...] = ('standing', 'standing', 'standing', 'narrate')
@@ -178,7 +186,7 @@ def brief_examples(session: Session, tokenizer: Tokenizer, rng: random.Random, c
 
     A stream is mostly silence: a request is fulfilled once in a thousand tokens, and what it has to do with the screen is learned from the fulfilled ones.
     """
-    deltas = screen_text.deltas(session, rng, *rng.choice(READER_NOISE))
+    deltas = read_lines(session, rng, config)
     happening = {frame for frame, _ in session.events} | {0}
     for mode in BRIEF_MODES:
         told = with_default_instruction(simulation.with_dialogue(session, rng, mode), rng, config.uninstructed_fraction)
@@ -187,7 +195,7 @@ def brief_examples(session: Session, tokenizer: Tokenizer, rng: random.Random, c
         kept = sorted(happening | spoken | others)
         brief, texts = keep_frames(told, kept), [deltas[i] for i in kept]
         encoded = encode_stream(session_events(brief, texts, config), tokenizer, STREAM, config.screen_weight)
-        yield Example(encoded, simulated_features(brief, DecoderConfig.vision_width, rng))
+        yield Example(encoded, simulated_rows(brief, rng, config))
 
 
 def long_example(tokenizer: Tokenizer, config: DecoderTrainConfig) -> Example:

@@ -156,8 +156,10 @@ def start(config: DecoderTrainConfig, path: Path) -> tuple[Decoder, Progress, li
     elif config.resume_pack:
         model = load_pack(Path(config.resume_pack)).train()
     else:
-        model = Decoder(DecoderConfig())
-        start_with_induction(model)
+        shape = {name: getattr(config, name) for name in ('width', 'layers', 'heads', 'feed_forward')}
+        model = Decoder(DecoderConfig(**shape))
+        if config.has_induction:
+            start_with_induction(model)
     model.projector.requires_grad_(not config.resume_pack)
     if source != path:
         return model, Progress(), None

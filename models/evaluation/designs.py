@@ -1,0 +1,95 @@
+"""Compares designs of the decoder: each trained from nothing on the same number of tokens, then measured on the same held-out sessions with the truth as history.
+
+Usage: python -m evaluation.designs [NAME ...]      # all of DESIGNS; .runs/designs.jsonl, one line a design; those that stand there are left out
+       python -m evaluation.designs --table         # as a table for README.md
+
+So little training tells which design learns faster, not which is best in the end; figures that differ by less than those of `base` and `base again` say nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from config import RUNS, DecoderTrainConfig
+from decoder.network import load_decoder
+from decoder.tokenizer import Tokenizer
+from evaluation.free_running import FreeRunning
+from training.train import train_decoder
+
+PATH = RUNS / 'designs.jsonl'
+STEPS = 450
+SESSIONS = 24
+BASE = DecoderTrainConfig(tokens_per_batch=1700, most_steps=STEPS, warmup_steps=40, constant_fraction=0.5, recall_fraction=0.0, drill_fraction=0.1, log_steps=50)
+DESIGNS: dict[str, dict[str, Any]] = {
+    'base': {},
+    'base again': {'seed': 1},
+    'width 128': {'width': 128, 'heads': 2, 'feed_forward': 352},
+    'width 256': {'width': 256, 'heads': 4, 'feed_forward': 672},
+    'two layers': {'layers': 2},
+    'six layers': {'layers': 6},
+    'no induction circuit at the start': {'has_induction': False},
+    'no screen text': {'has_text': False},
+    'no pictures': {'has_pictures': False},
+    'twice the learning rate': {'learning_rate': 2 * DecoderTrainConfig.learning_rate},
+    'equal loss weights': {'stream_weight': 1.0, 'speak_weight': 1.0, 'rare_weight': 1.0},
+    'no loss on screen text': {'screen_weight': 0.0},
+    'no brief conversations': {'brief_fraction': 0.0},
+    'whole streams only': {'brief_fraction': 0.0, 'condensed_fraction': 0.0},
+}
+
+
+def train_and_measure(name: str) -> dict[str, Any]:
+    """One design's figures; teacher-forced, so they hold for decisions and words, not for what a reply does to the next."""
+    config = replace(BASE, name=f'design-{name.replace(" ", "-")}', **DESIGNS[name])
+    began = time.process_time()
+    train_decoder(config)
+    minutes = (time.process_time() - began) / 60
+    model = load_decoder(RUNS / f'{config.name}.pt').eval()
+    running = FreeRunning(Tokenizer.load(), SESSIONS, idle=0, questions=0)
+    running.held = [
+        replace(
+            held,
+            deltas=held.deltas if config.has_text else [[] for _ in held.deltas],
+            features=held.features if config.has_pictures else torch.zeros_like(held.features),
+        )
+        for held in running.held
+    ]
+    return {'design': name, 'parameters': sum(p.numel() for p in model.parameters()), 'minutes': round(minutes, 1), **running.forced(model)}
+
+
+def table(results: list[dict[str, Any]]) -> Iterator[str]:
+    yield '| design | parameters | CPU minutes | LM-PPL | LM-Correctness | Fluency | TimeDiff |'
+    yield '|---|---:|---:|---:|---:|---:|---:|'
+    for one in results:
+        figures = (f'{one[name]:.2f}' for name in ('lmPerplexity', 'lmCorrectness', 'fluency', 'timeDiffSeconds'))
+        yield f'| {one["design"]} | {one["parameters"] / 1e6:.2f} M | {one["minutes"]:.1f} | {" | ".join(figures)} s |'
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('names', nargs='*', default=[])
+    parser.add_argument('--table', action='store_true')
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    known = [json.loads(line) for line in PATH.read_text().splitlines()] if PATH.exists() else []
+    if options.table:
+        print('\n'.join(table(known)))
+        return
+    for name in options.names or DESIGNS:
+        if name in {one['design'] for one in known}:
+            continue
+        result = train_and_measure(name)
+        with PATH.open('a') as file:
+            file.write(json.dumps(result) + '\n')
+        print(json.dumps(result), flush=True)
+
+
+if __name__ == '__main__':
+    main()
