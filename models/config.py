@@ -173,7 +173,7 @@ class DecoderTrainConfig:
     speak_weight: float = 6.0  # the same where a reply is due, which is rare
     reply_weight: float = 1.0
     rare_weight: float = 2.0  # tokens of alerts and of answers
-    less_weight: float = 0.5  # tokens of a sentence that names nothing because a name could not be read
+    less_weight: float = 0.25  # tokens of a sentence that names nothing because a name could not be read
     verdict_weight: float = 0.4  # a reference's "bears on the question", against 1 for each token of an answer
     choice_weight: float = 3.0  # the first token of an answer: which row, or that none does
     listwise_weight: float = 0.5  # one question's choice among its references' verdicts, against a batch's mean of all else

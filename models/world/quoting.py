@@ -14,6 +14,7 @@ from world.session import Turn
 SHORTEST_HEAD = 10  # of a name that a line shows only the beginning of
 SHORTEST_DOTTED_HEAD = 5  # the same, with dots in the place of the rest
 SIGNS_PER_ERROR = 7  # a name may be read with one error for so many signs
+SHORTEST_BESIDE_ICON = 4  # a shorter name may as well be a part of another word
 
 
 def is_word(sign: str) -> bool:
@@ -40,7 +41,7 @@ def as_read(name: str, lines: Sequence[str]) -> str | None:
         if found := head_in(name, line):
             return found
     for line in lines:
-        found = misread_in(name, line)
+        found = beside_icon(name, line) or misread_in(name, line)
         if found:
             return found
     return None
@@ -52,6 +53,19 @@ def head_in(name: str, line: str) -> str | None:
     shortest = SHORTEST_HEAD if len(line) - len(kept) < 2 else SHORTEST_DOTTED_HEAD
     start = line.find(name[:shortest]) if len(name) > shortest else -1
     return kept[start:] if start >= 0 and name.startswith(kept[start:]) and is_span(line, start, len(kept)) else None
+
+
+def beside_icon(name: str, line: str) -> str | None:
+    """The name with the sign that sticks to it, as an icon next to it reads."""
+    start = line.find(name) if len(name) >= SHORTEST_BESIDE_ICON else -1
+    if start < 0:
+        return None
+    first, end = start, start + len(name)
+    while first > 0 and is_word(line[first - 1]):
+        first -= 1
+    while end < len(line) and is_word(line[end]):
+        end += 1
+    return line[first:end] if end - first == len(name) + 1 and is_span(line, first, end) else None
 
 
 def misread_in(name: str, line: str) -> str | None:
@@ -73,10 +87,6 @@ def misread_in(name: str, line: str) -> str | None:
         start += 1
     while end > start and line[end - 1] == ' ':
         end -= 1
-    while start > 0 and start < end and is_word(line[start - 1]) and is_word(line[start]):  # an icon read as a letter
-        start, errors = start - 1, errors + 1
-    while start < end < len(line) and is_word(line[end - 1]) and is_word(line[end]):
-        end, errors = end + 1, errors + 1
     return line[start:end] if errors <= allowed and start < end and is_span(line, start, end) else None
 
 

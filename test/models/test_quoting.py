@@ -25,6 +25,8 @@ from world.session import Turn
         ('demo_test.go', ['> demo_t...'], 'demo_t'),
         ('mobile_test.go', ['mobile'], None),
         ('hello_world.swift', ['hello_world.swiftx'], 'hello_world.swiftx'),
+        ('main.go', ['main.gox'], 'main.gox'),
+        ('main', ['domain'], None),
         ('abc', ['abd'], None),
         ('total', ['total 1', 'total 2'], 'total'),
     ],
