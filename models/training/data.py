@@ -34,8 +34,8 @@ from world.session import Mode, Session, Turn
 
 STREAM = StreamConfig()
 READER_NOISE = (
-    (0.0, 0.0, 0.0), (0.005, 0.01, 0.03), (0.005, 0.02, 0.1), (0.01, 0.02, 0.25), (0.02, 0.04, 0.15), (0.03, 0.05, 0.35),
-)  # fmt: skip  (character error rate, miss rate, unrest), drawn per session
+    (0.0, 0.0, 0.0, 0.0), (0.005, 0.01, 0.03, 0.1), (0.005, 0.02, 0.1, 0.2), (0.01, 0.02, 0.25, 0.2), (0.02, 0.04, 0.15, 0.5), (0.03, 0.05, 0.35, 0.9),
+)  # fmt: skip  (character error rate, miss rate, unrest, share of mistaken regions), drawn per session
 
 
 @dataclass

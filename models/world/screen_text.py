@@ -12,11 +12,13 @@ from screen.view import Line, ScreenLine
 from world.session import Session
 
 
-def deltas(session: Session, rng: random.Random, character_error_rate: float, miss_rate: float, unrest: float = 0.0) -> list[list[ScreenLine]]:
+def deltas(
+    session: Session, rng: random.Random, character_error_rate: float, miss_rate: float, unrest: float = 0.0, mistaken: float = 0.2
+) -> list[list[ScreenLine]]:
     """Per frame of the session, the lines newly given to the decoder. `rng` only chooses the reader's errors.
 
     `unrest` is the share of frames on which something that has long been there is given once more, read otherwise: compression, a caret, a pointer, a
-    selection that moves over a line.
+    selection that moves over a line. `mistaken` is the share of the regions that a reader with faults calls otherwise throughout the video.
     """
     layout = TextLayout(session.style)
     reader = Reader(rng.randrange(2**31), character_error_rate, miss_rate)
@@ -24,7 +26,7 @@ def deltas(session: Session, rng: random.Random, character_error_rate: float, mi
     if session.before is not None:
         for _ in range(tracker.config.stable_frames):
             tracker.process(reader.read(layout.groups(session.before)))
-    called = mistaken_regions(rng) if miss_rate > 0 else {}
+    called = mistaken_regions(rng, mistaken) if miss_rate > 0 else {}
     given: list[list[ScreenLine]] = []
     previous, repeats = None, 0
     lines: list[Line] = []
@@ -69,6 +71,6 @@ def _called(rng: random.Random, called: dict[str, str], region: str) -> str:
     return called.get(region, region)
 
 
-def mistaken_regions(rng: random.Random, share: float = 0.2) -> dict[str, str]:
+def mistaken_regions(rng: random.Random, share: float) -> dict[str, str]:
     """What a reader that knows little of layouts calls some of the regions of one video: mostly 'other'."""
     return {region: 'other' if rng.random() < 0.6 else rng.choice(REGIONS) for region in REGIONS if rng.random() < share}
