@@ -180,9 +180,9 @@ def evaluate_recall(options: argparse.Namespace) -> None:
     torch.manual_seed(0)
     model = loaded(options.checkpoint)
     if options.verb == 'refusal':
-        print(json.dumps(fit_refusal(model, tokenizer, HeldOut.draw(options.examples, REFUSAL_SEED))))
+        print(json.dumps(fit_refusal(model, tokenizer, HeldOut.draw(options.examples, REFUSAL_SEED, options.sessions))))
         return
-    examples = HeldOut.draw(options.examples)
+    examples = HeldOut.draw(options.examples, sessions=options.sessions)
     scores = {name: measure(each, tokenizer, examples) for name, each in {'recall': model, 'recallUntrained': Decoder(model.config).eval()}.items()}
     for name, score in {**scores, 'rankAlone': rank_alone(examples)}.items():
         summary = score.summary()
@@ -195,7 +195,7 @@ def rank_alone(held_out: HeldOut) -> RecallScore:
     """What naming the first row of every question gets: what a decoder must beat."""
     score = RecallScore()
     for example in held_out.examples:
-        if example.kind in ('fact', 'when', 'none'):
+        if example.kind in ('fact', 'when', 'none', 'session'):
             score.add(example, CitedReply(Answer('', (0,) if example.rows else ()), 0.0))
     return score
 
@@ -218,10 +218,12 @@ def main() -> None:
     on_rows = verbs.add_parser('recall')
     on_rows.add_argument('checkpoint', type=Path, help='or the folder of a pack')
     on_rows.add_argument('--examples', type=int, default=600)
+    on_rows.add_argument('--sessions', type=int, default=60, help='held-out sessions that up to four questions each are asked about')
     on_rows.add_argument('--write', action='store_true', help="write metrics.json and the tables in the pack's README.md")
     refusal = verbs.add_parser('refusal')
     refusal.add_argument('checkpoint', type=Path, help='or the folder of a pack')
-    refusal.add_argument('--examples', type=int, default=1500)
+    refusal.add_argument('--examples', type=int, default=1000)
+    refusal.add_argument('--sessions', type=int, default=150)
     through_program = verbs.add_parser('clips')
     add_arguments(through_program)
     options = parser.parse_args()

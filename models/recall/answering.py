@@ -20,9 +20,10 @@ from decoder.network import Decoder
 from decoder.streaming import Runner
 from decoder.template import Answer, recall_prompt
 from decoder.tokenizer import Tokenizer
-from recall.examples import Recall, RecallExample
+from recall.examples import Recall, RecallExample, watched_examples
 from recall.retriever import CHECKPOINT, Ranker, best_score, load
 from text.corpus import Corpus
+from world import simulation
 
 STREAM = StreamConfig()
 EXAMPLE_SEED = 77
@@ -121,9 +122,9 @@ class RecallScore:
     def add(self, example: RecallExample, reply: Reply) -> None:
         expected, given = example.answer, reply.answer
         if not expected.rows:
-            self.mark('unanswerableDeclined', not given.rows)
+            self.mark('sessionUnanswerableDeclined' if example.kind == 'session' else 'unanswerableDeclined', not given.rows)
             return
-        self.mark('answerableDeclined', not given.rows)
+        self.mark('sessionAnswerableDeclined' if example.kind == 'session' else 'answerableDeclined', not given.rows)
         first = bool(given.rows) and given.rows[0] in expected.relevant
         if example.kind == 'list':
             found = len(expected.relevant.intersection(given.rows))
@@ -145,7 +146,7 @@ class RecallScore:
 
     @property
     def examples(self) -> int:
-        return sum(self.marks[name].count for name in ('unanswerableDeclined', 'answerableDeclined') if name in self.marks)
+        return sum(counter.count for name, counter in self.marks.items() if name.lower().endswith('answerabledeclined'))
 
 
 @dataclass(frozen=True)
@@ -156,11 +157,16 @@ class HeldOut:
     relevance: list[float | None]  # of each example's best row, words and retriever
 
     @classmethod
-    def draw(cls, count: int, seed: int = EXAMPLE_SEED) -> HeldOut:
+    def draw(cls, count: int, seed: int = EXAMPLE_SEED, sessions: int = 0) -> HeldOut:
+        """`count` questions on mined and invented rows, and some on everything that each of so many held-out `sessions` has shown."""
         corpus = Corpus.load('test')
         retriever = load() if CHECKPOINT.exists() else None
-        recall = Recall(random.Random(seed), 'test', corpus, retriever and Ranker(retriever, corpus))
+        rng = random.Random(seed)
+        recall = Recall(rng, 'test', corpus, retriever and Ranker(retriever, corpus))
         examples = [recall.draw() for _ in range(count)]
+        for number in range(sessions):
+            session = simulation.make_session(1000 * seed + number, 'test', 40, 120, is_held_out_style=True)
+            examples += watched_examples(session, rng, recall.rank)
         return cls(examples, [best_score(retriever, corpus, one.question, one.rows) if retriever and one.rows else None for one in examples])
 
 
@@ -173,7 +179,7 @@ def measure(model: Decoder, tokenizer: Tokenizer, held_out: HeldOut, may_refuse:
 
 def fit_refusal(model: Decoder, tokenizer: Tokenizer, held_out: HeldOut, wrongly: float = 0.05) -> dict[str, float]:
     """Logistic regression of "cannot be answered" on what decoder and retriever say; the bias is set so that `wrongly` of the answerable questions are refused."""
-    asked = [(example, relevance) for example, relevance in zip(held_out.examples, held_out.relevance, strict=True) if example.kind in ('fact', 'when', 'none') and relevance is not None]
+    asked = [(example, relevance) for example, relevance in zip(held_out.examples, held_out.relevance, strict=True) if example.kind in ('fact', 'when', 'none', 'session') and relevance is not None]
     x = torch.tensor([[logit(answer(model, tokenizer, example, None, False).not_seen), relevance or 0.0] for example, relevance in asked], dtype=torch.float64)
     y = torch.tensor([not example.answer.rows for example, _ in asked], dtype=torch.float64)
     mean, deviation = x.mean(0), x.std(0)
