@@ -37,7 +37,7 @@ __all__ = ['FreeRunning', 'main']
 
 STREAM = StreamConfig()
 REFUSAL_SEED = 78  # other questions than those that are measured
-THRESHOLDS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8)  # of silence, that calibration tries
+THRESHOLDS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65)  # of silence, that calibration tries
 LIKELIHOODS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 FINALISTS = 4  # pairs that are run as they are
 FALSE_PER_MINUTE = 0.5  # that a calibrated pack may say of nothing

@@ -20,8 +20,9 @@ from decoder.network import Decoder
 from decoder.streaming import Runner
 from decoder.template import Answer, recall_prompt
 from decoder.tokenizer import Tokenizer
-from recall.examples import Recall, RecallExample, watched_examples
+from recall.examples import Recall, RecallExample
 from recall.retriever import CHECKPOINT, Ranker, best_score, load
+from recall.sessions import watched_examples
 from text.corpus import Corpus
 from world import simulation
 

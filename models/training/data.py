@@ -20,7 +20,8 @@ from config import FRAME, PAD, DecoderConfig, DecoderTrainConfig, StreamConfig
 from decoder.network import Decoder, linear_fit
 from decoder.template import Encoded, Event, encode_recall, encode_stream, limit_lines, push_reply, push_text
 from decoder.tokenizer import Tokenizer
-from recall.examples import Rank, Recall, RecallExample, session_examples, watched_examples
+from recall.examples import Rank, Recall, RecallExample
+from recall.sessions import session_examples, watched_examples
 from screen.style import cropped
 from screen.view import WHOLE, ScreenLine, Style, View
 from text.corpus import Corpus

@@ -13,9 +13,10 @@ from decoder.network import Decoder
 from decoder.template import Answer, Evidence, recall_prompt
 from decoder.tokenizer import Tokenizer
 from recall.answering import HeldOut, RecallScore, Reply, answer, fit_refusal, judged, measure, refuses
-from recall.examples import Recall, RecallExample, close_to, plain_words, session_examples, watched_examples
+from recall.examples import Recall, RecallExample, close_to, plain_words
 from recall.facts import facts_of_line
 from recall.families import FAMILIES, family_fact
+from recall.sessions import session_examples, watched_examples
 from recall.surroundings import PANES, surroundings
 from recall.wordings import expand
 from text.corpus import Corpus, Document, words_of
