@@ -169,9 +169,9 @@ describe('bench quality', () => {
 
 describe('bench quality refuses', () => {
   it.each([
-    [['bench'], '"codealong bench" needs quality.'],
-    [['bench', 'quality'], '"codealong bench" needs FOLDER.'],
-    [['bench', 'speed', 'x'], 'What can be measured is quality, not "speed".'],
+    [['bench'], '"codealong bench" needs quality|frames.'],
+    [['bench', 'quality'], '"codealong bench" needs PATH.'],
+    [['bench', 'speed', 'x'], 'What can be measured is quality or frames, not "speed".'],
     [['bench', 'quality', 'x', 'y'], 'does not know what to do with "y"'],
     [['bench', 'quality', 'x', '--transcript'], 'The option --transcript needs a value'],
   ])('%j', async (argv, sentence) => {
