@@ -194,10 +194,8 @@ export const table = {
     when: isCode,
     plan: (story) => {
       const value = story.dice.between(2, 999);
-      const { text, name } = story.language.constant(
-        story.language.spell('max', story.names.noun()),
-        value,
-      );
+      const constant = story.names.constant(story.language);
+      const { text, name } = story.language.constant(constant, value);
       story.type(['', text], 'value', { name, value: String(value) });
     },
   },

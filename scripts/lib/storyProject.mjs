@@ -62,6 +62,11 @@ export class Names {
     return language.spell(verb, noun);
   }
 
+  /** A constant's name as the language spells it. @param {Language} language */
+  constant(language) {
+    return language.spell(this.#dice.pick(['max', 'min', 'default']), capital(this.noun()));
+  }
+
   /** @param {readonly string[]} patterns */
   #sentence(patterns) {
     const pattern = this.#dice.pick(patterns);
@@ -222,6 +227,7 @@ export function makeProject(dice, names) {
     ok: `${folder}/${names.noun()}.${extension}`,
     broken: `${folder}/${names.noun()}.${extension}`,
     error: `${kind}: ${error}`,
+    said: started,
   };
   const claims = (count) =>
     Array.from({ length: count }, (_, i) => `${names.claim()}${i > 2 ? ' too' : ''}`);
