@@ -466,8 +466,8 @@ function makeLook(dice) {
   };
 }
 
-/** How long a story is, s, and how many steps it has at most; one in so many shows nothing that is worth a word. */
-const length = { least: 26, most: 38, steps: 12 };
+/** How long a story is, s, and how many steps it has; one in so many shows nothing that is worth a word. */
+const length = { least: 26, most: 38, fewest: 6, steps: 12 };
 const idleShare = 0.1;
 
 /** @param {number} seed @returns {Plan} the same for the same seed */
@@ -484,7 +484,8 @@ export function planStory(seed) {
   }
   table.quickOpen.plan(story);
   let last = 'quickOpen';
-  while (story.seconds < seconds && story.steps.length < length.steps) {
+  const told = () => story.steps.filter(({ kind }) => kind !== undefined).length;
+  while (told() < length.fewest || (story.seconds < seconds && story.steps.length < length.steps)) {
     const possible = Object.entries(table).filter(
       ([name, { when }]) => name !== last && (when === undefined || when(story)),
     );
