@@ -3,22 +3,13 @@
 // Writes story-SEED.mp4 and story-SEED.events.json for COUNT seeds from SEED on; a video that is there already is kept. A story
 // that cannot be played is told and left out.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureHost } from './installHost.mjs';
 import { root, run, runMain, say, ScriptError } from './lib/console.mjs';
-import { arrangeWindow, Screen } from './lib/editorScreen.mjs';
-import { pinnedEnvironment } from './lib/pinnedNode.mjs';
 import { pythonIn } from './lib/python.mjs';
-import { terminalEnvironment, writeRepository } from './lib/sampleProject.mjs';
-import { filmFps, filmStory, writeFilm } from './lib/screencast.mjs';
 import { planStory } from './lib/storyPlan.mjs';
-import { playPlan, settingsOf } from './lib/storySteps.mjs';
-import { Typist } from './lib/typist.mjs';
-import { hostFolder, hosts, withHost, withPage } from './lib/vscodeHost.mjs';
-
-const film = { crf: 23, preset: 'medium' };
+import { recordStory } from './lib/storyRecording.mjs';
 
 /** @param {string | undefined} text @param {number} least */
 function wholeNumber(text, least) {
@@ -26,55 +17,6 @@ function wholeNumber(text, least) {
   if (!Number.isInteger(value) || value < least)
     throw new ScriptError('Usage: node scripts/recordSessions.mjs SEED COUNT FOLDER');
   return value;
-}
-
-/** @param {import('playwright-core').Page} page @param {string} url @param {import('./lib/storyPlan.mjs').Plan} plan */
-async function perform(page, url, { seed, look, steps }) {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.goto(url);
-  await page.locator('.explorer-viewlet .monaco-list-row').nth(2).waitFor();
-  await page.waitForTimeout(4000);
-  await arrangeWindow(page, look.prompt);
-  if (!look.isSideBarShown) await page.keyboard.press('Control+b');
-  const stage = {
-    ...{ page, prompt: look.prompt },
-    ...{ hands: new Typist(page, seed), screen: new Screen(page) },
-  };
-  return filmStory(
-    page,
-    (step) => playPlan(stage, steps, step),
-    ({ dueMs, kind, slots }) => {
-      say(`  ${(dueMs / 1000).toFixed(1)} s  ${kind} ${JSON.stringify(slots)}`);
-    },
-  );
-}
-
-/** @param {import('./lib/storyPlan.mjs').Plan} plan @param {string} folder absolute */
-async function record(plan, folder) {
-  const { seed, look, project } = plan;
-  const name = `story-${seed}`;
-  const place = await mkdtemp(path.join(tmpdir(), 'codealong-story-'));
-  const workspace = path.join(place, project.name);
-  const { width, height } = look;
-  try {
-    writeRepository(workspace, project.files);
-    const { PATH } = pinnedEnvironment(hostFolder());
-    const env = { PATH, ...terminalEnvironment };
-    const host = { workspace, settings: settingsOf(look, PATH), env };
-    const { shots, steps, lengthMs } = await withHost(host, ({ url }) =>
-      withPage({ width, height }, (page) => perform(page, url, plan)),
-    );
-    await writeFilm(shots, { lengthMs, file: path.join(folder, `${name}.mp4`), ...film });
-    const events = {
-      ...{ video: `${name}.mp4`, durationMs: lengthMs, width, height, fps: filmFps },
-      recordedWith: `VS Code ${hosts.current.vscode}`,
-      ...{ seed, look, language: project.language, steps },
-    };
-    const file = path.join(folder, `${name}.events.json`);
-    await writeFile(file, `${JSON.stringify(events, null, 2)}\n`);
-  } finally {
-    await rm(place, { recursive: true, force: true, maxRetries: 5 });
-  }
 }
 
 await runMain(async () => {
@@ -90,7 +32,9 @@ await runMain(async () => {
     if (existsSync(path.join(folder, `story-${each}.events.json`))) continue;
     say(`story ${each}`);
     try {
-      await record(planStory(each), folder);
+      await recordStory(planStory(each), folder, ({ dueMs, kind, slots }) => {
+        say(`  ${(dueMs / 1000).toFixed(1)} s  ${kind} ${JSON.stringify(slots)}`);
+      });
     } catch (error) {
       failed += 1;
       say(`story ${each} ${error.message}`);
