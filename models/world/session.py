@@ -38,7 +38,7 @@ class Event:
 class Conversation(Protocol):
     """What a training sequence needs to know of a session, simulated or recorded; a frame is anything that differs where the picture does."""
 
-    __dataclass_fields__: ClassVar[dict[str, Any]]
+    __dataclass_fields__: ClassVar[dict[str, Any]]  # a dataclass: sequences are made of changed copies
 
     @property
     def mode(self) -> Mode: ...
