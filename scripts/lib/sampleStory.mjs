@@ -149,6 +149,7 @@ export async function playStory(page, hands, step) {
       await screen.clickBehind('function spoils');
       await hands.pause(600);
       await hands.press('F2');
+      await screen.shows('.rename-box', (boxes) => boxes.length > 0);
       await hands.pause(1200);
       await hands.type('goesStale');
       await hands.pause(800);
