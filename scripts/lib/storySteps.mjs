@@ -295,7 +295,8 @@ export const performers = {
     see: () => stage.page.locator(picker).waitFor({ state: 'hidden', timeout: limitMs }),
   }),
   toast: (stage) => ({
-    act: () => stage.hands.pause(100),
+    // It comes by itself, behind the step before.
+    act: () => Promise.resolve(),
     see: async () => {
       await appears(stage, toasts);
       return { text: (await stage.page.locator(toasts).first().innerText()).trim() };
@@ -373,6 +374,9 @@ async function untilShown(page, selector, isShown) {
   await page.locator(selector).waitFor({ state: isShown ? 'visible' : 'hidden', timeout: limitMs });
 }
 
+/** Within this, ms, it must be known when a step could be seen: less than a reply may come early. */
+const vaguestMs = 800;
+
 /** What is put away before the next step: a picker, a search, a hover. @type {Readonly<Record<string, readonly string[]>>} */
 const tidying = { find: ['Escape'], hover: ['Escape'], palette: [], editorMenu: ['Escape'] };
 
@@ -393,7 +397,7 @@ async function idle({ page, hands }, { ms }) {
  */
 export async function playPlan(stage, steps, step) {
   await stage.hands.pause(1500);
-  for (const planned of steps) {
+  for (const [index, planned] of steps.entries()) {
     if (planned.kind === undefined) {
       await idle(stage, planned);
       continue;
@@ -405,7 +409,10 @@ export async function playPlan(stage, steps, step) {
         slots: planned.slots,
         act,
         see: async () => {
+          stage.screen.answeredInMs = 0;
           const seen = await see();
+          if (stage.screen.answeredInMs > vaguestMs)
+            throw new Error('the machine is too busy to tell when it could be seen');
           return seen === undefined ? undefined : { slots: { ...planned.slots, ...seen } };
         },
       });
@@ -413,6 +420,7 @@ export async function playPlan(stage, steps, step) {
       const told = `${planned.does} ${JSON.stringify(planned.slots)}`;
       throw new Error(`cannot be played: ${told}: ${error.message}`, { cause: error });
     }
+    if (steps[index + 1]?.does === 'toast') continue;
     await stage.hands.pause(1700);
     await stage.hands.press(...(tidying[planned.does] ?? []));
   }
