@@ -16,6 +16,7 @@ import { systemClock } from './base/clock.ts';
 import { isAppError, toError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import type { Log } from './base/log.ts';
+import { FramesFile } from './framesFile.ts';
 import { defaultSpeakConfig } from './llm/speakPolicy.ts';
 import { readSidecarCaptions, type Captions } from './media/captionSource.ts';
 import { chooseSubtitles, readEmbeddedCaptions } from './media/embeddedCaptions.ts';
@@ -45,11 +46,14 @@ export async function createFileSession(
   for (const problem of problems) log.warning(problem);
   const pack = await subject.pack.load({ signal });
   await using opening = new DisposalStack();
-  const { instruction, isUngrounded } = options;
+  const { instruction, isUngrounded, framesFile } = options;
+  const frames =
+    framesFile === undefined ? undefined : opening.use(await FramesFile.create(framesFile));
   const model = opening.use(
     await pack.createModel({
       ...(instruction === undefined ? {} : { instruction }),
       ...(isUngrounded === undefined ? {} : { isUngrounded }),
+      ...(frames ? { onFrame: frames.add } : {}),
       signal,
     }),
   );

@@ -187,6 +187,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   async createModel({
     instruction,
     isUngrounded = false,
+    onFrame,
     signal,
   }: ModelOptions): Promise<StreamingModel> {
     const { stream, decoder } = this.#manifest;
@@ -208,6 +209,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
       keepsPictures: (stream.recall?.frames ?? 0) > 0,
       encode: (pictures, options) =>
         this.#perception.encode(pictures.map(pictureFor(this.#manifest.vision)), options),
+      onFrame,
       sequence,
     });
   }

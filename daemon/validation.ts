@@ -41,10 +41,12 @@ const timelineKinds = [
 const moment = z.number().nonnegative().transform(mediaMs);
 const text = (maxCharacters: number) => z.string().min(1).max(maxCharacters);
 
-const source = z.object({
-  kind: z.literal('file'),
-  path: text(maxPathCharacters).refine((value) => path.isAbsolute(value), 'must be absolute'),
-});
+const absolutePath = text(maxPathCharacters).refine(
+  (value) => path.isAbsolute(value),
+  'must be absolute',
+);
+
+const source = z.object({ kind: z.literal('file'), path: absolutePath });
 
 const options = z.object({
   frameRateFps: z.number().positive().max(maxFrameRateFps).exactOptional(),
@@ -53,6 +55,7 @@ const options = z.object({
   model: text(maxPathCharacters).exactOptional(),
   instruction: text(maxInstructionCharacters).exactOptional(),
   isUngrounded: z.boolean().exactOptional(),
+  framesFile: absolutePath.exactOptional(),
 });
 
 /** x, y, width, height in pixels of the video. */

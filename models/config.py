@@ -168,6 +168,8 @@ class DecoderTrainConfig:
     condensed_fraction: float = 0.6  # of the streams: most frames that bring nothing left out, more events per token
     feature_fraction: float = 0.0  # of the streams: frames from the stored encoder features
     feature_folder: str = 'features'  # in .runs, written by `python -m training.features`; FOLDER-test is used for evaluation
+    recorded_fraction: float = 0.0  # of all: sessions recorded in the real editor
+    recorded_folder: str = ''  # path of the recordings with their frames.jsonl (training/recorded.py); empty: none
     # loss weights
     stream_weight: float = 3.0  # a frame's decision, against 1 for each token of a reply
     speak_weight: float = 6.0  # the same where a reply is due, which is rare

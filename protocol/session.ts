@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly instruction?: string;
   /** Guidance may use words that stood nowhere, and unlikely guidance is shown too: what holding back is worth is measured so. */
   readonly isUngrounded?: boolean;
+  /** Absolute path of a file to which is written what the model is given of each frame, one JSON object a line: for training. */
+  readonly framesFile?: string;
 }
 
 /**

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureHost } from './installHost.mjs';
 import { root, runMain, say, ScriptError } from './lib/console.mjs';
+import { arrangeWindow } from './lib/editorScreen.mjs';
 import { pinnedEnvironment } from './lib/pinnedNode.mjs';
 import {
   terminalEnvironment,
@@ -17,8 +18,8 @@ import {
   larderAtTheEnd,
   writeProject,
 } from './lib/sampleProject.mjs';
-import { arrangeWindow, playStory, presenterSettings } from './lib/sampleStory.mjs';
-import { filmFps, onFilm, startFilming, writeFilm } from './lib/screencast.mjs';
+import { playStory, presenterSettings, prompt } from './lib/sampleStory.mjs';
+import { filmFps, filmStory, writeFilm } from './lib/screencast.mjs';
 import { Typist } from './lib/typist.mjs';
 import { hostFolder, hosts, withHost, withPage } from './lib/vscodeHost.mjs';
 
@@ -49,23 +50,18 @@ async function record(page, url, project) {
   await page.goto(url);
   await page.locator('.explorer-viewlet .monaco-list-row').nth(2).waitFor();
   await page.waitForTimeout(4000);
-  await arrangeWindow(page);
-  const film = await startFilming(page);
-  const now = () => Date.now() - film.startedMs;
-  const steps = [];
-  await playStory(page, new Typist(page, seed), async ({ act, see, ...step }) => {
-    const startMs = onFilm(now());
-    await act();
-    await see();
-    const dueMs = onFilm(now());
-    steps.push({ ...step, startMs, endMs: dueMs, dueMs });
-    say(`  ${(dueMs / 1000).toFixed(1)} s  ${step.sentence}`);
-  });
-  const lengthMs = onFilm(now());
+  await arrangeWindow(page, prompt);
+  const filmed = await filmStory(
+    page,
+    (step) => playStory(page, new Typist(page, seed), step),
+    ({ dueMs, sentence }) => {
+      say(`  ${(dueMs / 1000).toFixed(1)} s  ${sentence}`);
+    },
+  );
   if ((await readFile(path.join(project, 'larder.js'), 'utf8')) !== larderAtTheEnd) {
     throw new ScriptError('The file on disk is not what was typed.', 'Record again.');
   }
-  return { shots: await film.stop(), steps, lengthMs };
+  return filmed;
 }
 
 await runMain(async () => {

@@ -8,6 +8,7 @@ import type {
   SourceSpec,
 } from '../../protocol/index.ts';
 import type { Cue } from '../media/captionSource.ts';
+import type { FrameListener } from './localStreamingModel.ts';
 import type { RecallModel, RecallTimeline } from './recall.ts';
 import type { UnfinishedTimeline } from './earlierWatching.ts';
 import type { TimelineWriter } from './recorder.ts';
@@ -48,6 +49,8 @@ export interface Pack extends PackDescription {
 
 /** How a model watches one video. */
 export interface ModelOptions extends Pick<SessionOptions, 'instruction' | 'isUngrounded'> {
+  /** Hears what a local model's decoder is given. */
+  readonly onFrame?: FrameListener;
   readonly signal: AbortSignal;
 }
 

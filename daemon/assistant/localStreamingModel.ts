@@ -13,6 +13,11 @@ export interface EmbeddedFrame extends EncodedFrame {
   readonly rows: FrameEmbedding;
 }
 
+export type FrameListener = (
+  frame: EmbeddedFrame,
+  newLines: readonly StreamLine[],
+) => Promise<void>;
+
 export interface LocalModelParts {
   readonly name: string;
   /** Whether answers are shown pictures of the moments they speak of. */
@@ -21,6 +26,8 @@ export interface LocalModelParts {
     pictures: readonly Picture[],
     options: { signal: AbortSignal },
   ) => Promise<readonly FrameEmbedding[]>;
+  /** Hears what the decoder is given, before it is. */
+  readonly onFrame?: FrameListener | undefined;
   /** Owned: freed with the model. */
   readonly sequence: StreamingSequence;
 }
@@ -51,12 +58,13 @@ export class LocalStreamingModel implements StreamingModel<EmbeddedFrame> {
     return this.#parts.keepsPictures ? rows : undefined;
   }
 
-  appendFrame(
-    { rows }: EmbeddedFrame,
+  async appendFrame(
+    frame: EmbeddedFrame,
     newLines: readonly StreamLine[],
     options: { signal: AbortSignal },
   ): Promise<FrameDecision> {
-    return this.#parts.sequence.appendFrame({ lines: newLines, rows }, options);
+    await this.#parts.onFrame?.(frame, newLines);
+    return this.#parts.sequence.appendFrame({ lines: newLines, rows: frame.rows }, options);
   }
 
   reply(options: ReplyOptions): Promise<GeneratedReply> {

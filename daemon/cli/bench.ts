@@ -1,4 +1,4 @@
-/** codealong bench: how good the model is on videos whose truth is known. */
+/** codealong bench: how good the model is on videos whose truth is known, and what it is given of videos. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,9 +9,20 @@ import { printJson, sessionOptionsOf, type VerbContext } from './context.ts';
 
 /** @throws UsageError; AppError when the truth or a video cannot be read; the signal's reason after Ctrl+C */
 export async function bench(context: VerbContext): Promise<number> {
-  const { words, values, output, progress, signal } = context;
-  const [what, folder = ''] = words;
-  if (what !== 'quality') throw new UsageError(`What can be measured is quality, not "${what}".`);
+  const [what, ...paths] = context.words;
+  if (what === 'quality') return quality(context, paths);
+  if (what === 'frames') return frames(context, paths);
+  throw new UsageError(`What can be measured is quality or frames, not "${what}".`);
+}
+
+async function quality(
+  context: VerbContext,
+  [folder = '', surplus]: readonly string[],
+): Promise<number> {
+  if (surplus !== undefined) {
+    throw new UsageError(`"codealong bench quality" does not know what to do with "${surplus}".`);
+  }
+  const { values, output, progress, signal } = context;
   // Loaded here alone: the other verbs start without it.
   const { formatQuality, measureQuality, readTruth } = await import('../bench/quality.ts');
   const truth = await readTruth(path.resolve(folder));
@@ -33,6 +44,27 @@ export async function bench(context: VerbContext): Promise<number> {
   }
   if (values.json) printJson(output, summary);
   else output.line(formatQuality(summary));
+  return 0;
+}
+
+async function frames(context: VerbContext, paths: readonly string[]): Promise<number> {
+  const { values, output, progress, signal } = context;
+  if (values.home !== undefined) {
+    throw new UsageError('Frames come from a first watching: leave --home out.');
+  }
+  const { printFrames } = await import('../bench/frames.ts');
+  const options = {
+    videos: paths.map((each) => path.resolve(each)),
+    session: sessionOptionsOf(context),
+    onLine: (line: string) => {
+      output.line(line);
+    },
+    onProgress: (positionMs: number) => {
+      progress.at(positionMs);
+    },
+  };
+  await inFreshHome(context, (connection) => printFrames(connection, options, { signal }));
+  progress[Symbol.dispose]();
   return 0;
 }
 

@@ -84,9 +84,10 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'bench',
-    words: ['quality', 'FOLDER'],
+    words: ['quality|frames', 'PATH…'],
     options: ['ungrounded', 'transcript'],
-    summary: 'Measure the model on the videos of FOLDER, whose truth.json tells what they show.',
+    summary:
+      'Measure the model on the videos of a folder, whose truth.json tells what they show; or print what it is given of videos.',
     run: bench,
   },
   {

@@ -34,7 +34,7 @@ from training.features import encode_session, load_features
 from world import screen_text, simulation
 from world.dialogue import WHENS, plain_words, sentences
 from world.narration import fill
-from world.session import Mode, Session
+from world.session import Mode, Session, Turn
 
 STREAM = StreamConfig()
 EVALUATE = EvaluateConfig()
@@ -66,10 +66,15 @@ def conversation(session: Session, mode: Mode, salt: str = '') -> Session:
     """The session with a conversation of the mode that has one instruction, from the start on."""
     for draw in range(DRAWS):
         told = simulation.with_dialogue(session, random.Random(f'{salt}{session.seed}/{mode}/{draw}'), mode)
-        given = [turn for turn in told.turns if turn.kind in INSTRUCTIONS]
-        if len(given) == 1 and given[0].frame == -1 and given[0].kind == mode:
+        if has_one_instruction(told.turns, mode):
             return told
     return replace(session, mode=mode, turns=[])
+
+
+def has_one_instruction(turns: Sequence[Turn], mode: Mode) -> bool:
+    """Whether a conversation of the mode has its one instruction from the start on."""
+    given = [turn for turn in turns if turn.kind in INSTRUCTIONS]
+    return len(given) == 1 and given[0].frame == -1 and given[0].kind == mode
 
 
 def questions_of(session: Session, most: int | None = None) -> Iterator[Question]:

@@ -1,4 +1,4 @@
-"""Simulated sessions → training sequences: streams, recall examples, copy drills, and batches of them.
+"""Simulated sessions → training sequences: streams, recall examples, copy drills, and batches of them. Recorded ones: recorded.py.
 
 Nothing is stored: sessions come fresh from the generator, so no sequence is seen twice. Rows of frames are either drawn from
 the view's coarse state through a fixed random code (`simulated_features`, cheap, no picture is painted) or are the encoder's
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -23,7 +24,7 @@ from decoder.tokenizer import Tokenizer
 from recall.examples import Rank, Recall, RecallExample
 from recall.sessions import session_examples, watched_examples
 from screen.style import cropped
-from screen.view import WHOLE, ScreenLine, Style, View
+from screen.view import ScreenLine, Style, View
 from text.corpus import Corpus
 from text.vocabulary import Names
 from training.features import load_features
@@ -31,9 +32,10 @@ from vision.labels import ATTRIBUTES, labels_of
 from world import screen_text, simulation
 from world.dialogue import INSTRUCTIONS
 from world.quoting import told_as_read
-from world.session import Mode, Session, Turn
+from world.session import Conversation, Mode, Session, Turn
 
 STREAM = StreamConfig()
+Told = TypeVar('Told', bound=Conversation)
 READER_NOISE = (
     (0.0, 0.0, 0.0, 0.0), (0.005, 0.01, 0.03, 0.1), (0.005, 0.02, 0.1, 0.2), (0.01, 0.02, 0.25, 0.2), (0.02, 0.04, 0.15, 0.5), (0.03, 0.05, 0.35, 0.9),
 )  # fmt: skip  (character error rate, miss rate, unrest, share of mistaken regions), drawn per session
@@ -61,7 +63,7 @@ class Example:
 # --- streams --------------------------------------------------------------------------------------------------------------
 
 
-def session_events(session: Session, deltas: Sequence[Sequence[ScreenLine]], config: DecoderTrainConfig) -> Iterator[Event]:
+def session_events(session: Conversation, deltas: Sequence[Sequence[ScreenLine]], config: DecoderTrainConfig) -> Iterator[Event]:
     """The conversation of a session as template events, with the loss weight of each decision and reply. What is said unasked quotes names as they were read."""
     visible: list[str] = []  # lines that the decoder was given, and what was said
     turns: dict[int, list[Turn]] = {}
@@ -80,17 +82,16 @@ def session_events(session: Session, deltas: Sequence[Sequence[ScreenLine]], con
         return Event(turn.role, text, learn=weight)
 
     yield from map(said, turns.get(-1, []))
-    is_cropped = session.style.crop != WHOLE
     for i, lines in enumerate(deltas):
         visible += [line.text for line in limit_lines(lines, STREAM)]
         is_new = any(deltas[max(0, i - 2) : i + 1])
-        now = [turn for turn in turns.get(i, []) if not is_cropped or turn.role == 'user' or turn.asked or is_new]  # beside the picture's edge nothing is seen of a step
+        now = [turn for turn in turns.get(i, []) if not session.shows_part or turn.role == 'user' or turn.asked or is_new]  # beside the picture's edge nothing is seen of a step
         speaks = bool(now) and now[0].role == 'assistant'
         yield Event('stream', lines=tuple(lines), learn=config.speak_weight if speaks else config.stream_weight)
         yield from map(said, now)
 
 
-def with_default_instruction(session: Session, rng: random.Random, share: float) -> Session:
+def with_default_instruction(session: Told, rng: random.Random, share: float) -> Told:
     """Makes "no instruction" mean "narrate": silent sessions get one that asks for silence, some narrated ones lose theirs."""
     turns = session.turns
     if session.mode == 'questions':
@@ -134,14 +135,14 @@ def simulated_features(session: Session, width: int, rng: random.Random | None =
     return features if rng is None else features + 0.2 * torch.randn_like(features)
 
 
-def eventful_frames(session: Session, deltas: Sequence[Sequence[ScreenLine]], rng: random.Random, idle_share: float = 0.25) -> list[int]:
+def eventful_frames(session: Conversation, deltas: Sequence[Sequence[ScreenLine]], rng: random.Random, idle_share: float = 0.25) -> list[int]:
     """Indices of the frames that bring something (text, a change of the picture, a turn), and a share of the others."""
     spoken = {turn.frame for turn in session.turns}
     frames = session.frames
     return [i for i in range(len(frames)) if deltas[i] or i in spoken or i == 0 or frames[i] != frames[i - 1] or rng.random() < idle_share]
 
 
-def keep_frames(session: Session, kept: Sequence[int]) -> Session:
+def keep_frames(session: Told, kept: Sequence[int]) -> Told:
     """The session with only the frames `kept`; every frame with a turn must be among them."""
     place = {-1: -1} | {frame: i for i, frame in enumerate(kept)}
     turns = [replace(turn, frame=place[turn.frame]) for turn in session.turns if turn.frame in place]
@@ -157,14 +158,20 @@ def stream_example(
         session = simulation.crop(session, first)
         features = None if features is None else features[first:]
     session = with_default_instruction(session, rng, config.uninstructed_fraction)
-    deltas = read_lines(session, rng, config)
+    session, kept, encoded = encode_session(session, read_lines(session, rng, config), tokenizer, rng, config)
+    rows = simulated_rows(session, rng, config) if features is None else features[kept].flatten(0, 1).float()
+    return Example(encoded, rows)
+
+
+def encode_session(
+    session: Told, deltas: Sequence[Sequence[ScreenLine]], tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig
+) -> tuple[Told, list[int], Encoded]:
+    """The session with the frames that are kept, which these are, and its tokens: sometimes most frames that bring nothing are left out."""
+    kept = list(range(len(session.frames)))
     if rng.random() < config.condensed_fraction:
         kept = eventful_frames(session, deltas, rng)
         session, deltas = keep_frames(session, kept), [deltas[i] for i in kept]
-        features = None if features is None else features[kept]
-    encoded = encode_stream(session_events(session, deltas, config), tokenizer, STREAM, config.screen_weight)
-    rows = simulated_rows(session, rng, config) if features is None else features[: len(session.frames)].flatten(0, 1).float()
-    return Example(encoded, rows)
+    return session, kept, encode_stream(session_events(session, deltas, config), tokenizer, STREAM, config.screen_weight)
 
 
 def read_lines(session: Session, rng: random.Random, config: DecoderTrainConfig) -> list[list[ScreenLine]]:
@@ -262,6 +269,11 @@ class Batch:
     def is_simulated(self) -> bool:
         return self.kind != 'picture'
 
+    @property
+    def is_projected(self) -> bool:
+        """Whether the features are rows of the decoder already, as the program gave them."""
+        return self.kind == 'recorded'
+
 
 def collate(examples: Sequence[Example], kind: str) -> Batch:
     length = max(len(example.encoded.ids) for example in examples)
@@ -283,10 +295,13 @@ FRAME_CLASSES = {10: 1.0, 18: 1.5, 30: 2.0, 50: 2.0, 80: 1.5, 120: 0.8, 180: 0.5
 POOL = 4  # batches made of one pool of examples, grouped by length so that little is padding
 
 Stored = Callable[[random.Random], tuple[Session, Tensor]]
+Drawn = Callable[[random.Random], Example]
 
 
-def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, corpus: Corpus | None, stored: Stored | None = None, rank: Rank | None = None) -> Iterator[Batch]:
-    """Endless training batches of one kind each: stream, brief, recall (from `corpus`, ordered by `rank`), drill, or stream with the encoder's features (`stored`)."""
+def batches(
+    tokenizer: Tokenizer, config: DecoderTrainConfig, corpus: Corpus | None, stored: Stored | None = None, rank: Rank | None = None, recorded: Drawn | None = None
+) -> Iterator[Batch]:
+    """Endless training batches of one kind each: stream, brief, recall (from `corpus`, ordered by `rank`), drill, stream with the encoder's features (`stored`), or `recorded`."""
     rng = random.Random(config.seed)
     recall = None if corpus is None else Recall(rng, 'train', corpus, rank, config.rank_doubt)
     ready: dict[str, list[Batch]] = {}
@@ -294,7 +309,7 @@ def batches(tokenizer: Tokenizer, config: DecoderTrainConfig, corpus: Corpus | N
         kind, frames = draw_kind(rng, config, stored is not None), rng.choices(list(FRAME_CLASSES), list(FRAME_CLASSES.values()))[0]
         key = f'{kind}-{frames}' if kind == 'stream' else kind
         if not ready.get(key):
-            ready[key] = pooled(tokenizer, rng, config, kind, frames, stored, recall)
+            ready[key] = pooled(tokenizer, rng, config, kind, frames, stored, recall, recorded)
         yield ready[key].pop()
 
 
@@ -304,13 +319,22 @@ def draw_kind(rng: random.Random, config: DecoderTrainConfig, has_pictures: bool
         return 'drill'
     if draw < config.drill_fraction + config.recall_fraction:
         return 'recall'
+    if draw < config.drill_fraction + config.recall_fraction + config.recorded_fraction:
+        return 'recorded'
     if rng.random() < config.brief_fraction:
         return 'brief'
     return 'picture' if has_pictures and rng.random() < config.feature_fraction else 'stream'
 
 
 def pooled(
-    tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, kind: str, frames: int, stored: Stored | None, recall: Recall | None
+    tokenizer: Tokenizer,
+    rng: random.Random,
+    config: DecoderTrainConfig,
+    kind: str,
+    frames: int,
+    stored: Stored | None,
+    recall: Recall | None,
+    recorded: Drawn | None,
 ) -> list[Batch]:
     """About POOL batches of one kind, in random order."""
     examples: list[Example] = []
@@ -322,6 +346,9 @@ def pooled(
         elif kind == 'recall':
             assert recall is not None, 'recall batches need the corpus'
             new = recall_examples(tokenizer, rng, config, recall)
+        elif kind == 'recorded':
+            assert recorded is not None, 'recorded batches need a folder of recordings'
+            new = [recorded(rng)]
         elif kind == 'picture' and stored is not None:
             session, features = stored(rng)
             new = [stream_example(session, tokenizer, rng, config, features)]

@@ -34,6 +34,7 @@ from pack.read import load_pack
 from recall.retriever import Ranker, load
 from text.corpus import Corpus
 from training.data import Batch, Stored, batches, fit_projector, fit_simulator, long_example, stored_sessions
+from training.recorded import recorded_examples
 
 PARTS = {'vision': 'vision.encoder', 'reader': 'reader.recogniser'}  # trained by modules of their own
 
@@ -106,7 +107,7 @@ class Optimizer:
 
 def losses_of(model: Decoder, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """Cross-entropy at every labelled position, and the labels: both (N,). Only those positions meet the vocabulary. And the mean loss of choosing rows by verdict."""
-    rows = None if batch.features is None else model.rows(batch.features, batch.is_simulated)
+    rows = batch.features if batch.features is None or batch.is_projected else model.rows(batch.features, batch.is_simulated)
     hidden = model(model.embed(batch.ids, rows))  # (B, T, C)
     labelled = batch.targets >= 0
     labels = batch.targets[labelled]
@@ -249,7 +250,8 @@ def run_phase(config: DecoderTrainConfig, rank: int, folder: Path) -> None:
         optimizer.load_state_dict(left)
     corpus = Corpus.load('train') if config.recall_fraction > 0 else None
     rank_rows = ranker(corpus, Path(config.retriever)) if corpus is not None and config.retriever else None
-    source = batches(tokenizer, replace(config, seed=config.seed + progress.step + 1_000_003 * rank), corpus, stored, rank_rows)
+    recorded = recorded_examples(Path(config.recorded_folder), tokenizer, config, model.config.width) if config.recorded_fraction > 0 else None
+    source = batches(tokenizer, replace(config, seed=config.seed + progress.step + 1_000_003 * rank), corpus, stored, rank_rows, recorded)
     seconds, last_save = config.minutes * 60, progress.elapsed
     while (progress.step < config.most_steps) if config.most_steps else progress.elapsed < seconds:
         began = time.monotonic()

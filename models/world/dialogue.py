@@ -148,8 +148,8 @@ SUMMARY_PARTS: dict[str, str] = {  # in order of weight
 Timed = tuple[int, Event]  # (due frame, event)
 
 
-def compose(rng: random.Random, mode: Mode, frames: Sequence[View], events: Sequence[Timed]) -> list[Turn]:
-    """The turns of a conversation in the given mode: instruction, replies at their due frames, questions and answers at random frames."""
+def compose(rng: random.Random, mode: Mode, frames: Sequence[View | None], events: Sequence[Timed]) -> list[Turn]:
+    """The turns of a conversation in the given mode: instruction, replies at their due frames, questions and answers at random frames. Of a frame without a view nothing is asked that only the view answers."""
     turns: list[Turn] = []
     start = -1 if rng.random() < 0.85 else rng.randint(0, 8)
     switch = rng.randint(20, len(frames)) if rng.random() < 0.12 and len(frames) > 30 else len(frames)
@@ -227,7 +227,7 @@ def _standing(rng: random.Random, first: int, events: Sequence[Timed]) -> list[T
     return turns
 
 
-def _questions(rng: random.Random, frames: Sequence[View], events: Sequence[Timed], turns: Sequence[Turn], rate: float) -> list[Turn]:
+def _questions(rng: random.Random, frames: Sequence[View | None], events: Sequence[Timed], turns: Sequence[Turn], rate: float) -> list[Turn]:
     """Question and answer pairs at random frames where nothing else is said."""
     taken = {turn.frame + offset for turn in turns for offset in (-1, 0, 1)}
     pairs: list[Turn] = []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, ClassVar, Literal, Protocol
 
-from screen.view import Style, View
+from screen.view import WHOLE, Style, View
 from text.vocabulary import Split
 
 Role = Literal['user', 'assistant']
@@ -34,6 +35,21 @@ class Event:
     slots: dict[str, str]
 
 
+class Conversation(Protocol):
+    """What a training sequence needs to know of a session, simulated or recorded; a frame is anything that differs where the picture does."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]  # a dataclass: sequences are made of changed copies
+
+    @property
+    def mode(self) -> Mode: ...
+    @property
+    def frames(self) -> Sequence[object]: ...
+    @property
+    def turns(self) -> list[Turn]: ...
+    @property
+    def shows_part(self) -> bool: ...
+
+
 @dataclass(slots=True)
 class Session:
     """Frames (2 a second) and turns of one simulated video."""
@@ -47,3 +63,8 @@ class Session:
     events: list[tuple[int, Event]]  # (due frame, event), said or not
     first_frame: int = 0  # after `crop`: how many frames were cut off
     before: View | None = None  # after `crop`: the view before frames[0]; what it showed counts as read
+
+    @property
+    def shows_part(self) -> bool:
+        """Whether the video shows a part of the desktop only."""
+        return self.style.crop != WHOLE

@@ -128,21 +128,27 @@ def with_dialogue(session: Session, rng: random.Random, mode: Mode | None = None
     return replace(session, mode=mode, turns=dialogue.compose(rng, mode, session.frames, session.events))
 
 
+def turns_from(turns: list[Turn], first_frame: int) -> list[Turn]:
+    """The turns of a session that is cut before `first_frame`: the instructions in force, and what is said later of what is seen later."""
+    instructions = ('narrate', 'quiet', 'standing')
+    given = [turn for turn in turns if turn.kind in instructions and turn.frame < first_frame]
+    kept = [replace(turn, frame=-1) for turn in given if turn.frame == given[-1].frame]
+    later = [turn for turn in turns if turn.frame >= first_frame]
+    for index, turn in enumerate(later):
+        answer = turn if turn.asked else later[index + 1] if index + 1 < len(later) and later[index + 1].asked else None
+        if answer is not None and answer.kind != 'answer_none' and answer.evidence < first_frame:
+            continue
+        kept.append(replace(turn, frame=turn.frame - first_frame, evidence=max(-1, turn.evidence - first_frame)))
+    return kept
+
+
 def crop(session: Session, first_frame: int) -> Session:
     """The session from `first_frame` on, as a decoder sees it after older positions were evicted.
 
     Text on screen before the cut counts as read and is not given again. The instructions in force are kept, before the first frame; other earlier turns
     and answers whose evidence lies before the cut are dropped, with their questions.
     """
-    instructions = ('narrate', 'quiet', 'standing')
-    given = [turn for turn in session.turns if turn.kind in instructions and turn.frame < first_frame]
-    turns = [replace(turn, frame=-1) for turn in given if turn.frame == given[-1].frame]
-    later = [turn for turn in session.turns if turn.frame >= first_frame]
-    for index, turn in enumerate(later):
-        answer = turn if turn.asked else later[index + 1] if index + 1 < len(later) and later[index + 1].asked else None
-        if answer is not None and answer.kind != 'answer_none' and answer.evidence < first_frame:
-            continue
-        turns.append(replace(turn, frame=turn.frame - first_frame, evidence=max(-1, turn.evidence - first_frame)))
+    turns = turns_from(session.turns, first_frame)
     events = [(frame - first_frame, event) for frame, event in session.events if frame >= first_frame]
     before = session.frames[first_frame - 1] if first_frame else session.before
     return replace(session, frames=session.frames[first_frame:], turns=turns, events=events, first_frame=session.first_frame + first_frame, before=before)

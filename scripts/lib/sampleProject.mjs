@@ -97,13 +97,25 @@ export const terminalEnvironment = {
   GIT_CONFIG_GLOBAL: '/dev/null',
 };
 
-/** Writes the project as a repository with one commit. @param {string} folder absolute, created when missing */
-export function writeProject(folder) {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+/**
+ * Writes files as a repository with one commit.
+ * @param {string} folder absolute, created when missing
+ * @param {Readonly<Record<string, string>>} texts by path, with slashes
+ */
+export function writeRepository(folder, texts) {
+  for (const [name, text] of Object.entries(texts)) {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
   const git = (...args) =>
     execFileSync('git', args, { cwd: folder, env: { ...process.env, ...terminalEnvironment } });
   git('init', '--quiet', '--initial-branch=main');
   git('add', '.');
-  git('commit', '--quiet', '--message=start the pantry');
+  git('commit', '--quiet', `--message=start the ${path.basename(folder)}`);
+}
+
+/** Writes the project as a repository with one commit. @param {string} folder absolute, created when missing */
+export function writeProject(folder) {
+  writeRepository(folder, files);
 }

@@ -39,10 +39,10 @@ export async function startFilming(page) {
 /**
  * Writes the film with ffmpeg: H.264, one picture every 1/filmFps seconds, each the newest one shown by then.
  * @param {readonly {atMs: number, jpeg: Buffer}[]} shots in time order; the first may lie before zero
- * @param {{lengthMs: number, file: string, crf: number}} options
+ * @param {{lengthMs: number, file: string, crf: number, preset?: string}} options preset: of libx264, what slowness is worth
  * @throws ScriptError when ffmpeg fails
  */
-export async function writeFilm(shots, { lengthMs, file, crf }) {
+export async function writeFilm(shots, { lengthMs, file, crf, preset = 'veryslow' }) {
   const input = [
     '-f',
     'image2pipe',
@@ -53,16 +53,7 @@ export async function writeFilm(shots, { lengthMs, file, crf }) {
     '-i',
     'pipe:0',
   ];
-  const codec = [
-    '-c:v',
-    'libx264',
-    '-preset',
-    'veryslow',
-    '-tune',
-    'stillimage',
-    '-crf',
-    String(crf),
-  ];
+  const codec = ['-c:v', 'libx264', '-preset', preset, '-tune', 'stillimage', '-crf', String(crf)];
   const shape = ['-pix_fmt', 'yuv420p', '-g', String(filmFps * 5), '-movflags', '+faststart'];
   // Browsers send full-range JPEG, players expect limited range; rounding must not tint the greys.
   const scale = ['in_range=full', 'out_range=limited', 'out_color_matrix=bt709'];
@@ -94,4 +85,28 @@ export async function writeFilm(shots, { lengthMs, file, crf }) {
   const [code] = await ended;
   if (code !== 0)
     throw new ScriptError(`ffmpeg ended with code ${code}.`, 'Read its message above.');
+}
+
+/**
+ * Films a story: its steps are due once they can be seen.
+ * @param {import('playwright-core').Page} page that shows the editor
+ * @param {(step: (step: {act: () => Promise<void>, see: () => Promise<object | void>}) => Promise<void>) => Promise<void>} play
+ *   hands over one step after the other; `see` resolves when the step can be seen, to what else is to be told of it
+ * @param {(step: object) => void} onStep hears of each step with its times, ms of the film
+ * @returns {Promise<{shots: {atMs: number, jpeg: Buffer}[], steps: object[], lengthMs: number}>}
+ */
+export async function filmStory(page, play, onStep) {
+  const film = await startFilming(page);
+  const now = () => onFilm(Date.now() - film.startedMs);
+  const steps = [];
+  await play(async ({ act, see, ...step }) => {
+    const startMs = now();
+    await act();
+    const more = await see();
+    const dueMs = now();
+    steps.push({ ...step, ...more, startMs, endMs: dueMs, dueMs });
+    onStep(steps.at(-1));
+  });
+  const lengthMs = now();
+  return { shots: await film.stop(), steps, lengthMs };
 }

@@ -1,16 +1,6 @@
 // Types, waits and looks like a person at a keyboard; the same seed gives the same rhythm.
 import { setTimeout as delay } from 'node:timers/promises';
-
-/** A seeded generator of numbers in [0, 1). @source mulberry32, public domain. @param {number} seed */
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { generator } from './dice.mjs';
 
 /** Milliseconds between keys: quick within a word, slower where a person thinks. */
 function pauseBefore(character, random) {
@@ -36,7 +26,7 @@ export class Typist {
     let due = performance.now();
     for (const character of text) {
       due = Math.max(due + pauseBefore(character, this.#random), performance.now());
-      await delay(due - performance.now());
+      await delay(Math.max(0, due - performance.now()));
       await this.#page.keyboard.press(character === '\n' ? 'Enter' : character);
     }
   }

@@ -167,11 +167,45 @@ describe('bench quality', () => {
   });
 });
 
+describe('bench frames', () => {
+  /** A service whose daemon writes two frames of every video. */
+  const writing = () => {
+    const fake = createFakeService();
+    const given = (ptsMs: number): string => JSON.stringify({ ptsMs, lines: [], rows: 'AAAA' });
+    return {
+      ...fake,
+      startSession: (...all: Parameters<typeof fake.startSession>) => {
+        writeFileSync(all[0].options.framesFile!, `${given(0)}\n${given(500)}\n`);
+        return fake.startSession(...all);
+      },
+    };
+  };
+
+  it('prints what the daemon wrote, a line for each frame, with the name of its video', async () => {
+    const argv = ['bench', 'frames', join(folder, 'one.mp4'), join(folder, 'two.mp4')];
+    const { code, stdout, stderr } = await runInMemory(argv, { service: writing() });
+    expect([code, stderr]).toEqual([0, []]);
+    const frame = { lines: [], rows: 'AAAA' };
+    expect(stdout.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { video: 'one.mp4', ptsMs: 0, ...frame },
+      { video: 'one.mp4', ptsMs: 500, ...frame },
+      { video: 'two.mp4', ptsMs: 0, ...frame },
+      { video: 'two.mp4', ptsMs: 500, ...frame },
+    ]);
+  });
+
+  it('wants a home in which nothing was watched', async () => {
+    const { code, stderr } = await runInMemory(['bench', 'frames', 'x.mp4', '--home', folder]);
+    expect(code).toBe(2);
+    expect(stderr.join()).toContain('leave --home out');
+  });
+});
+
 describe('bench quality refuses', () => {
   it.each([
-    [['bench'], '"codealong bench" needs quality.'],
-    [['bench', 'quality'], '"codealong bench" needs FOLDER.'],
-    [['bench', 'speed', 'x'], 'What can be measured is quality, not "speed".'],
+    [['bench'], '"codealong bench" needs quality|frames.'],
+    [['bench', 'quality'], '"codealong bench" needs PATH.'],
+    [['bench', 'speed', 'x'], 'What can be measured is quality or frames, not "speed".'],
     [['bench', 'quality', 'x', 'y'], 'does not know what to do with "y"'],
     [['bench', 'quality', 'x', '--transcript'], 'The option --transcript needs a value'],
   ])('%j', async (argv, sentence) => {

@@ -1,0 +1,61 @@
+// Records a planned story in a fresh VS Code: the video and what happens in it.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { arrangeWindow, Screen } from './editorScreen.mjs';
+import { pinnedEnvironment } from './pinnedNode.mjs';
+import { terminalEnvironment, writeRepository } from './sampleProject.mjs';
+import { filmFps, filmStory, writeFilm } from './screencast.mjs';
+import { playPlan, settingsOf } from './storySteps.mjs';
+import { Typist } from './typist.mjs';
+import { hostFolder, hosts, withHost, withPage } from './vscodeHost.mjs';
+
+const film = { crf: 23, preset: 'medium' };
+
+async function perform(page, url, { seed, look, steps }, onStep) {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(url);
+  await page.locator('.explorer-viewlet .monaco-list-row').nth(2).waitFor();
+  await page.waitForTimeout(4000);
+  await arrangeWindow(page, look.prompt);
+  if (!look.isSideBarShown) await page.keyboard.press('Control+b');
+  const stage = {
+    ...{ page, prompt: look.prompt },
+    ...{ hands: new Typist(page, seed), screen: new Screen(page) },
+  };
+  return filmStory(page, (step) => playPlan(stage, steps, step), onStep);
+}
+
+/**
+ * Records a story: story-SEED.mp4 and, last, story-SEED.events.json.
+ * @param {import('./storyPlan.mjs').Plan} plan
+ * @param {string} folder absolute
+ * @param {(step: {kind: string, slots: Record<string, string>, dueMs: number}) => void} onStep hears of each step that can be seen
+ * @throws Error when a step cannot be played
+ */
+export async function recordStory(plan, folder, onStep) {
+  const { seed, look, project } = plan;
+  const name = `story-${seed}`;
+  const place = await mkdtemp(path.join(tmpdir(), 'codealong-story-'));
+  const workspace = path.join(place, project.name);
+  const { width, height } = look;
+  try {
+    writeRepository(workspace, project.files);
+    const { PATH } = pinnedEnvironment(hostFolder());
+    const env = { PATH, ...terminalEnvironment };
+    const host = { workspace, settings: settingsOf(look, PATH), env };
+    const { shots, steps, lengthMs } = await withHost(host, ({ url }) =>
+      withPage({ width, height }, (page) => perform(page, url, plan, onStep)),
+    );
+    await writeFilm(shots, { lengthMs, file: path.join(folder, `${name}.mp4`), ...film });
+    const events = {
+      ...{ video: `${name}.mp4`, durationMs: lengthMs, width, height, fps: filmFps },
+      recordedWith: `VS Code ${hosts.current.vscode}`,
+      ...{ seed, look, language: project.language, steps },
+    };
+    const file = path.join(folder, `${name}.events.json`);
+    await writeFile(file, `${JSON.stringify(events, null, 2)}\n`);
+  } finally {
+    await rm(place, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

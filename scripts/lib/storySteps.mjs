@@ -1,0 +1,428 @@
+// Performs planned steps in VS Code as a person does, and waits until each can be seen.
+import { isAtPrompt } from './editorScreen.mjs';
+import { presenterSettings } from './sampleStory.mjs';
+
+/**
+ * Where a story is played.
+ * @typedef {{page: import('playwright-core').Page, hands: import('./typist.mjs').Typist,
+ *   screen: import('./editorScreen.mjs').Screen, prompt: string}} Stage
+ * @typedef {import('./storyPlan.mjs').PlannedStep} PlannedStep
+ */
+
+/**
+ * User settings of a story.
+ * @param {import('./storyPlan.mjs').Look} look
+ * @param {string} searchPath of the shell
+ */
+export function settingsOf({ theme, fontSize, hasMinimap, isOnRight, prompt }, searchPath) {
+  const env = { PS1: `${prompt} `, PATH: searchPath };
+  const terminal = Math.min(fontSize, 16);
+  return {
+    ...presenterSettings,
+    'workbench.colorTheme': theme,
+    'workbench.sideBar.location': isOnRight ? 'right' : 'left',
+    'editor.fontSize': fontSize,
+    'editor.minimap.enabled': hasMinimap,
+    // What is typed is what stands there, whatever the language.
+    'editor.autoIndent': 'none',
+    'explorer.autoReveal': false,
+    'explorer.compactFolders': false,
+    'files.insertFinalNewline': false,
+    'git.openRepositoryInParentFolders': 'never',
+    'javascript.suggest.enabled': true,
+    'editor.wordBasedSuggestions': 'currentDocument',
+    'terminal.integrated.fontSize': terminal,
+    'terminal.integrated.profiles.linux': {
+      shell: { path: '/bin/bash', args: ['--noprofile', '--norc'], env },
+    },
+  };
+}
+
+const limitMs = 15_000;
+const picker = '.quick-input-widget';
+const firstEntry = `${picker} .monaco-list-row[data-index="0"] .quick-input-list-entry .label-name`;
+
+/** Moves the pointer there in view of everybody and clicks. */
+async function click({ page }, selector, options = {}) {
+  const target = page.locator(selector).first();
+  await target.waitFor({ timeout: limitMs });
+  const { x, y, width, height } = await target.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2, { steps: 12 });
+  await page.waitForTimeout(150);
+  await page.mouse.click(x + width / 2, y + height / 2, options);
+}
+
+/** Waits until one element says exactly this. */
+const says = ({ screen }, selector, text) =>
+  screen.shows(selector, (texts) => texts.some((each) => each.trim() === text), limitMs);
+
+const appears = ({ screen }, selector) => screen.shows(selector, (all) => all.length > 0, limitMs);
+const goes = ({ screen }, selector) => screen.shows(selector, (all) => all.length === 0, limitMs);
+
+/** Chooses the entry of an open picker, which must be the first one for these words. */
+async function choose(stage, typed, entry) {
+  const { hands } = stage;
+  await hands.type(typed);
+  await stage.screen.shows(firstEntry, ([first]) => first?.trim() === entry, limitMs);
+  await hands.pause(1100);
+  await hands.press('Enter');
+}
+
+async function focusEditor({ hands }) {
+  await hands.press('Control+1');
+  await hands.pause(200);
+}
+
+const terminalRows = '.xterm-rows > div';
+const hasText = (rows, text) => rows.some((row) => row.includes(text));
+
+/** To a prompt on an empty terminal. */
+async function toTerminal(stage) {
+  const { page, hands, prompt } = stage;
+  if (await page.locator('.part.panel').isVisible()) {
+    if (!(await page.locator('.xterm-rows').first().isVisible()))
+      await click(stage, '.part.panel .action-label[aria-label^="Terminal"]');
+    await click(stage, '.terminal-wrapper.active .xterm-screen');
+  } else {
+    await hands.press('Control+Backquote');
+  }
+  await stage.screen.shows(terminalRows, (rows) => isAtPrompt(rows, prompt), limitMs);
+  await hands.press('Control+l');
+  await hands.pause(400);
+}
+
+const sideTitle = '.part.sidebar .composite.title .title-label h2';
+const menuEntries = '.monaco-menu .action-label';
+const toasts = '.notifications-toasts .notification-list-item-message';
+
+async function openMenu(stage, entry) {
+  await says(stage, menuEntries, entry);
+  await stage.hands.pause(1300);
+  await stage.page.locator(menuEntries).filter({ hasText: entry }).first().hover();
+  await stage.hands.pause(900);
+  await stage.page.keyboard.press('Enter');
+}
+
+/** Sees a file in front. */
+async function seesFile({ screen }, { slots, shows }) {
+  await screen.tabShows(slots.file);
+  if (shows) await screen.editorShows(shows);
+}
+
+/**
+ * How each step is done and when it can be seen. `see` resolves to names that only the screen knew.
+ * @type {Readonly<Record<string, (stage: Stage, step: PlannedStep) => {act: () => Promise<void>, see: () => Promise<Record<string, string> | void>}>>}
+ */
+export const performers = {
+  quickOpen: (stage, step) => ({
+    act: async () => {
+      await stage.hands.press('Control+p');
+      await stage.hands.pause(500);
+      await choose(stage, step.slots.file, step.slots.file);
+    },
+    see: () => seesFile(stage, step),
+  }),
+  explorerOpen: (stage, step) => ({
+    act: () => click(stage, `.explorer-viewlet .monaco-list-row[aria-label^="${step.slots.file}"]`),
+    see: () => seesFile(stage, step),
+  }),
+  unfold: (stage, { slots, file }) => ({
+    act: () => click(stage, `.explorer-viewlet .monaco-list-row[aria-label^="${slots.item}"]`),
+    see: () => appears(stage, `.explorer-viewlet .monaco-list-row[aria-label^="${file}"]`),
+  }),
+  create: (stage, step) => ({
+    act: async () => {
+      const { page, hands } = stage;
+      await page.locator('.explorer-folders-view').hover();
+      await click(stage, '.explorer-viewlet .pane-header .action-label[aria-label^="New File"]');
+      await appears(stage, '.explorer-viewlet .monaco-inputbox');
+      await hands.pause(500);
+      await hands.type(`${step.slots.file}\n`);
+    },
+    see: () => seesFile(stage, step),
+  }),
+  type: (stage, { at, text, shows }) => ({
+    act: async () => {
+      const { hands } = stage;
+      await focusEditor(stage);
+      await hands.press(at === 'start' ? 'Control+Home' : 'Control+End');
+      await hands.pause(500);
+      await hands.type(at === 'start' ? `${text}\n` : text);
+    },
+    see: () => stage.screen.editorShows(shows),
+  }),
+  save: (stage, { slots }) => ({
+    act: () => stage.hands.press('Control+s'),
+    see: () => says(stage, '.tab.active:not(.dirty) .monaco-icon-label-container', slots.file),
+  }),
+  run: (stage, { text, shows = [] }) => ({
+    act: async () => {
+      await toTerminal(stage);
+      await stage.hands.type(text);
+      // What it prints may push the command out of sight: the viewer reads it before.
+      await stage.screen.shows(terminalRows, (rows) => hasText(rows, text), limitMs);
+      await stage.hands.pause(1000);
+      await stage.hands.press('Enter');
+    },
+    see: () =>
+      stage.screen.shows(
+        terminalRows,
+        (rows) => isAtPrompt(rows, stage.prompt) && shows.every((each) => hasText(rows, each)),
+        limitMs,
+      ),
+  }),
+  scroll: ({ page, hands, screen }, { slots }) => {
+    let before;
+    const top = (lines) => [...lines].sort().join('\n');
+    return {
+      act: async () => {
+        const editor = await page.locator('.part.editor .monaco-editor').first().boundingBox();
+        await page.mouse.move(editor.x + editor.width / 2, editor.y + editor.height / 2, {
+          steps: 8,
+        });
+        before = top(await page.locator('.view-line').allTextContents());
+        for (let turn = 0; turn < 5; turn++) {
+          await page.mouse.wheel(0, slots.direction === 'down' ? 160 : -160);
+          await hands.pause(120);
+        }
+      },
+      see: () => screen.shows('.view-line', (lines) => top(lines) !== before, limitMs),
+    };
+  },
+  find: (stage, { slots }) => ({
+    act: async () => {
+      await focusEditor(stage);
+      // A selection would be searched for.
+      await stage.hands.press('Control+Home', 'Control+f');
+      await appears(stage, '.find-widget.visible');
+      await stage.page.keyboard.press('Control+a');
+      await stage.hands.type(slots.query);
+    },
+    see: async () => {
+      await stage.screen.shows(
+        '.find-widget.visible .matchesCount',
+        ([count]) => /^\d+ of \d+/.test(count ?? ''),
+        limitMs,
+      );
+    },
+  }),
+  findEverywhere: (stage, { slots }) => ({
+    act: async () => {
+      await click(stage, '.search-view .search-widget textarea');
+      await stage.page.keyboard.press('Control+a');
+      await stage.hands.type(slots.query);
+    },
+    see: () =>
+      stage.screen.shows('.search-view .message', (texts) => /result/.test(texts[0]), limitMs),
+  }),
+  rename: (stage, { slots }) => ({
+    act: async () => {
+      const { hands, screen } = stage;
+      await focusEditor(stage);
+      await hands.press('Control+Home');
+      await screen.clickBehind(`function ${slots.old}`);
+      await hands.pause(600);
+      await hands.press('F2');
+      await appears(stage, '.rename-box');
+      await hands.pause(600);
+      await hands.type(slots.new);
+      await hands.pause(700);
+      await hands.press('Enter');
+    },
+    see: () => stage.screen.editorShows(`function ${slots.new}(`),
+  }),
+  hover: (stage, { name }) => ({
+    act: async () => {
+      await focusEditor(stage);
+      await stage.hands.press('Control+Home');
+      await stage.screen.clickBehind(`function ${name}`);
+      await stage.hands.pause(500);
+      await stage.hands.press('Control+k', 'Control+i');
+    },
+    see: async () => {
+      const rows = '.monaco-editor .monaco-hover .hover-row .monaco-tokenized-source';
+      await stage.screen.shows(rows, ([text]) => text?.includes(name) === true, limitMs);
+      const text = await stage.page.locator(rows).first().innerText();
+      return { text: text.replaceAll('\u00a0', ' ').split('\n')[0] };
+    },
+  }),
+  suggest: (stage, { typed, name }) => {
+    const labels = '.suggest-widget.visible .monaco-list-row .label-name';
+    return {
+      act: async () => {
+        const { hands } = stage;
+        await focusEditor(stage);
+        await hands.press('Control+End', 'Enter');
+        await hands.type(typed);
+        await hands.pause(300);
+        await hands.press('Control+Space');
+      },
+      see: async () => {
+        await stage.screen.shows(labels, (all) => all[0]?.trim() === name, limitMs);
+        const [first, second] = await stage.page.locator(labels).allInnerTexts();
+        return { first, ...(second === undefined ? {} : { second }) };
+      },
+    };
+  },
+  accept: (stage, { slots }) => ({
+    act: async () => {
+      await stage.hands.pause(900);
+      await stage.hands.press('Enter');
+    },
+    see: () =>
+      stage.screen.shows(
+        '.view-line',
+        (lines) => lines.some((line) => line.trim() === slots.entry),
+        limitMs,
+      ),
+  }),
+  problems: (stage, { slots }) => ({
+    act: () => stage.hands.press('Control+Shift+m'),
+    see: () =>
+      stage.screen.shows(
+        '.markers-panel .monaco-list-row',
+        (rows) => rows.some((row) => row.includes(slots.message)),
+        limitMs,
+      ),
+  }),
+  palette: (stage, { slots }) => ({
+    act: async () => {
+      await focusEditor(stage);
+      await stage.hands.press('F1');
+      await stage.hands.pause(400);
+      await choose(stage, slots.command, slots.command);
+    },
+    see: () => stage.page.locator(picker).waitFor({ state: 'hidden', timeout: limitMs }),
+  }),
+  toast: (stage) => ({
+    // It comes by itself, behind the step before.
+    act: () => Promise.resolve(),
+    see: async () => {
+      await appears(stage, toasts);
+      return { text: (await stage.page.locator(toasts).first().innerText()).trim() };
+    },
+  }),
+  closeToast: (stage) => ({
+    act: async () => {
+      await stage.page.locator(toasts).first().hover();
+      await click(stage, '.notifications-toasts .action-label.codicon-notifications-clear');
+    },
+    see: () => goes(stage, toasts),
+  }),
+  editorMenu: (stage, { name, slots }) => ({
+    act: async () => {
+      await focusEditor(stage);
+      await stage.hands.press('Control+Home');
+      await stage.screen.clickBehind(`function ${name}`);
+      await stage.hands.press('Shift+F10');
+      await openMenu(stage, slots.entry);
+    },
+    see: () => goes(stage, menuEntries),
+  }),
+  tabMenu: (stage, { slots }) => ({
+    act: async () => {
+      await click(stage, '.tab.active', { button: 'right' });
+      await openMenu(stage, slots.entry);
+    },
+    see: () => goes(stage, menuEntries),
+  }),
+  closeTab: (stage, { slots }) => ({
+    act: async () => {
+      await stage.page.locator('.tab.active').hover();
+      await click(stage, '.tab.active .tab-actions .action-label');
+    },
+    see: () =>
+      stage.screen.shows(
+        '.tab .monaco-icon-label-container',
+        (names) => !names.includes(slots.name),
+        limitMs,
+      ),
+  }),
+  view: (stage, { name }) => ({
+    act: () => click(stage, `.part.activitybar .action-label[aria-label^="${name}"]`),
+    see: async () => {
+      const isNamed = (title = '') => title.toLowerCase().startsWith(name.toLowerCase());
+      await stage.screen.shows(sideTitle, ([title]) => isNamed(title), limitMs);
+      return { view: (await stage.page.locator(sideTitle).first().innerText()).trim() };
+    },
+  }),
+  sideBar: ({ page, hands }, { isShown }) => ({
+    act: () => hands.press('Control+b'),
+    see: () => untilShown(page, '.part.sidebar', isShown),
+  }),
+  panel: ({ page, hands }, { isShown }) => ({
+    act: () => hands.press('Control+j'),
+    see: () => untilShown(page, '.part.panel', isShown),
+  }),
+  theme: (stage, { name, isLight }) => ({
+    act: async () => {
+      await stage.hands.press('Control+k', 'Control+t');
+      await appears(stage, firstEntry);
+      await stage.hands.pause(600);
+      await stage.hands.type(name);
+      await stage.hands.pause(900);
+      await stage.hands.press('Enter');
+    },
+    see: async () => {
+      await appears(stage, `.monaco-workbench.${isLight ? 'vs' : 'vs-dark'}`);
+      await stage.page.locator(picker).waitFor({ state: 'hidden', timeout: limitMs });
+    },
+  }),
+};
+
+async function untilShown(page, selector, isShown) {
+  await page.locator(selector).waitFor({ state: isShown ? 'visible' : 'hidden', timeout: limitMs });
+}
+
+/** Within this, ms, it must be known when a step could be seen: less than a reply may come early. */
+const vaguestMs = 800;
+
+/** What is put away before the next step: a picker, a search, a hover. @type {Readonly<Record<string, readonly string[]>>} */
+const tidying = { find: ['Escape'], hover: ['Escape'], palette: [], editorMenu: ['Escape'] };
+
+/** A stretch in which nothing happens that is worth a word. */
+async function idle({ page, hands }, { ms }) {
+  const { width, height } = page.viewportSize();
+  await page.mouse.move(width * 0.5, height * 0.4, { steps: 25 });
+  await hands.pause(ms * 0.5);
+  await page.mouse.move(width * 0.6, height * 0.55, { steps: 25 });
+  await hands.pause(ms * 0.5);
+}
+
+/**
+ * Plays a plan.
+ * @param {Stage} stage
+ * @param {readonly PlannedStep[]} steps
+ * @param {(step: {kind: string, slots: Record<string, string>, act: () => Promise<void>, see: () => Promise<object | void>}) => Promise<void>} step
+ */
+export async function playPlan(stage, steps, step) {
+  await stage.hands.pause(1500);
+  for (const [index, planned] of steps.entries()) {
+    if (planned.kind === undefined) {
+      await idle(stage, planned);
+      continue;
+    }
+    const { act, see } = performers[planned.does](stage, planned);
+    try {
+      await step({
+        kind: planned.kind,
+        slots: planned.slots,
+        act,
+        see: async () => {
+          stage.screen.answeredInMs = 0;
+          const seen = await see();
+          if (stage.screen.answeredInMs > vaguestMs)
+            throw new Error('the machine is too busy to tell when it could be seen');
+          return seen === undefined ? undefined : { slots: { ...planned.slots, ...seen } };
+        },
+      });
+    } catch (error) {
+      const told = `${planned.does} ${JSON.stringify(planned.slots)}`;
+      throw new Error(`cannot be played: ${told}: ${error.message}`, { cause: error });
+    }
+    if (steps[index + 1]?.does === 'toast') continue;
+    await stage.hands.pause(1700);
+    await stage.hands.press(...(tidying[planned.does] ?? []));
+  }
+  await stage.hands.pause(2000);
+}
