@@ -11,7 +11,7 @@ import {
   timelineRow,
   type SessionOptions,
   type SessionStats,
-  type SourceSpec,
+  type FileSource,
   type TimelineRow,
 } from '../../protocol/index.ts';
 import { systemClock } from '../base/clock.ts';
@@ -87,7 +87,7 @@ export async function measureQuality(
 }
 
 interface Video {
-  readonly source: SourceSpec;
+  readonly source: FileSource;
   readonly options: SessionOptions;
 }
 
