@@ -42,6 +42,8 @@ function connect({ home, idleExit }: OptionValues): Promise<DaemonConnection> {
   );
 }
 
+const { DISPLAY, XAUTHORITY } = process.env;
+
 process.exitCode = await runCli(process.argv.slice(2), {
   output: {
     line: (text) => {
@@ -53,6 +55,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   connect,
   find: ({ home }) => findDaemon({ home: resolveHome(home) }, interrupt),
+  display: {
+    ...(DISPLAY === undefined || DISPLAY === '' ? {} : { display: DISPLAY }),
+    ...(XAUTHORITY === undefined || !path.isAbsolute(XAUTHORITY) ? {} : { authority: XAUTHORITY }),
+  },
   createProgress: () => (process.stderr.isTTY ? createProgress(process.stderr) : noProgress),
   signal: interrupt.signal,
 });

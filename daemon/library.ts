@@ -1,12 +1,17 @@
-/** Videos on disk and their stored timelines, as the assistant knows them. */
+/** Videos on disk, live sessions, and their stored timelines, as the assistant knows them. */
+import { randomBytes } from 'node:crypto';
 import { watchedWith } from './assistant/collaborators.ts';
 import type { PackDescription, StoredVideo, VideoLibrary } from './assistant/collaborators.ts';
+import { AppError } from './base/errors.ts';
 import { readSidecarCaptions, type Cue } from './media/captionSource.ts';
 import { identifyVideo } from './media/videoIdentity.ts';
 import type { FindRequest, FoundMoment } from './timeline/momentSearch.ts';
 import type { Stretch } from './timeline/nameSearch.ts';
 import type { TimelineStore } from './timeline/timelineStore.ts';
-import type { SessionOptions, SourceSpec } from '../protocol/index.ts';
+import type { FileSource, KeptSession, LiveSource, SessionOptions } from '../protocol/index.ts';
+
+/** Half of the digits that `liveIdPattern` asks for. */
+const liveIdBytes = 6;
 
 export class Library implements VideoLibrary {
   readonly #store: TimelineStore;
@@ -15,11 +20,12 @@ export class Library implements VideoLibrary {
     this.#store = store;
   }
 
-  identify(source: SourceSpec, options: { signal: AbortSignal }): Promise<string> {
-    return identifyVideo(source.path, options);
+  identify(source: FileSource | LiveSource, options: { signal: AbortSignal }): Promise<string> {
+    if (source.kind === 'file') return identifyVideo(source.path, options);
+    return Promise.resolve(`live-${randomBytes(liveIdBytes).toString('hex')}`);
   }
 
-  async captionsOf(source: SourceSpec, options: { signal: AbortSignal }): Promise<readonly Cue[]> {
+  async captionsOf(source: FileSource, options: { signal: AbortSignal }): Promise<readonly Cue[]> {
     return (await readSidecarCaptions(source.path, options)).cues;
   }
 
@@ -28,6 +34,16 @@ export class Library implements VideoLibrary {
     const manner = [options.instruction ?? [], options.isUngrounded ? 'ungrounded' : []].flat();
     const model = [pack.name, ...manner].join('\n');
     return this.#store.openVideo({ videoId, model, ...watchedWith(options, pack) });
+  }
+
+  openKept(videoId: string): { readonly video: StoredVideo; readonly frameRateFps: number } {
+    const found = this.#store.openLive(videoId);
+    if (!found) throw new AppError('source.notKept', undefined, { data: { videoId } });
+    return { video: found.timeline, frameRateFps: found.frameRateFps };
+  }
+
+  listKept(): readonly KeptSession[] {
+    return this.#store.listLive();
   }
 
   findName(videoId: string, name: string): readonly Stretch[] {

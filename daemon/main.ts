@@ -13,10 +13,11 @@ import { EngineProcess } from './engine/engineProcess.ts';
 import { Library } from './library.ts';
 import { CodeReader } from './code/codeReader.ts';
 import { Grammars } from './code/grammars.ts';
-import { createFileSession } from './fileSession.ts';
+import { createWatchSession } from './watchSession.ts';
 import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
 import { listEncoders } from './media/probing.ts';
 import { createMediaService } from './media/playback.ts';
+import { listScreens } from './media/screenCapture.ts';
 import { probeMediaServer } from './mediaServerProbe.ts';
 import { PackShelf } from './packs.ts';
 import { runDaemon } from './runDaemon.ts';
@@ -93,7 +94,9 @@ async function createServices(
     packs,
     library: new Library(store),
     createSession: (subject, listener, options) =>
-      createFileSession(subject, listener, { ...options, ffmpeg, log: mediaLog }),
+      createWatchSession(subject, listener, { ...options, ffmpeg, log: mediaLog }),
+    listScreens: (display, options) =>
+      listScreens(display, { ffmpeg, clock: systemClock, platform: process.platform }, options),
     doctor: (options) =>
       examine(
         {

@@ -1,12 +1,12 @@
 /** The videos that one client plays. */
-import type { MediaInfo, SourceSpec } from '../protocol/index.ts';
+import type { MediaInfo, FileSource } from '../protocol/index.ts';
 import { childController } from './base/lifetime.ts';
 import type { MediaService } from './media/mediaService.ts';
 
 export interface OpenMediaOptions {
   readonly media: () => Promise<MediaService>;
   /** Told after the answer to `open`. */
-  readonly onChange: (source: SourceSpec, media: MediaInfo) => void;
+  readonly onChange: (source: FileSource, media: MediaInfo) => void;
   /** Aborted when the client has left. */
   readonly signal: AbortSignal;
 }
@@ -21,7 +21,7 @@ export class OpenMedia {
   }
 
   /** @param options.signal of the request; once it is answered, only `close` and the end of the client close the video */
-  async open(source: SourceSpec, { signal }: { signal: AbortSignal }): Promise<MediaInfo> {
+  async open(source: FileSource, { signal }: { signal: AbortSignal }): Promise<MediaInfo> {
     const { media, onChange } = this.#options;
     const opening = childController(this.#options.signal);
     const before = this.#opened.get(source.path);
@@ -58,12 +58,12 @@ export class OpenMedia {
   }
 
   /** Does nothing when the video is not open. */
-  close(source: SourceSpec): void {
+  close(source: FileSource): void {
     const opened = this.#opened.get(source.path);
     if (opened) this.#end(source, opened);
   }
 
-  #end({ path }: SourceSpec, opening: AbortController & Disposable): void {
+  #end({ path }: FileSource, opening: AbortController & Disposable): void {
     if (this.#opened.get(path) === opening) this.#opened.delete(path);
     opening.abort();
     opening[Symbol.dispose]();

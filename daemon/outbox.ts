@@ -1,12 +1,13 @@
 /** What one client is told: in order, not before the answer that announces it, and no more often than a person can see. */
 import type {
+  FileSource,
   LeavingReason,
   MediaInfo,
   MediaMs,
   NotificationMethod,
   SessionState,
   SessionStats,
-  SourceSpec,
+  StoredSource,
   TimelineRow,
   WireError,
 } from '../protocol/index.ts';
@@ -17,6 +18,7 @@ import {
   sessionReplayed,
   sessionState,
   sessionStats,
+  sourceKey,
   timelineRow,
   watchProgress,
 } from '../protocol/index.ts';
@@ -79,31 +81,33 @@ export class Outbox implements ClientEvents {
   }
 
   /** Sends how far watching came, before the answer that waited for it. */
-  finishProgress({ path }: SourceSpec): void {
-    this.#progress.get(path)?.flush();
-    this.#progress.delete(path);
+  finishProgress(source: StoredSource): void {
+    const key = sourceKey(source);
+    this.#progress.get(key)?.flush();
+    this.#progress.delete(key);
   }
 
   /** Reports how far the watching of a video has come as LSP's progress, until disposed. @param title of what waits for it */
-  beginWork(token: WorkDoneToken, { path }: SourceSpec, title: string): Disposable {
+  beginWork(token: WorkDoneToken, source: StoredSource, title: string): Disposable {
+    const key = sourceKey(source);
     const work = new WorkDone(token, title, {
       ...this.#options,
       send: (method, params) => {
         void this.#send(method, params);
       },
     });
-    const reported = this.#work.get(path) ?? new Set();
-    this.#work.set(path, reported.add(work));
+    const reported = this.#work.get(key) ?? new Set();
+    this.#work.set(key, reported.add(work));
     return {
       [Symbol.dispose]: () => {
         reported.delete(work);
-        if (reported.size === 0) this.#work.delete(path);
+        if (reported.size === 0) this.#work.delete(key);
         work.end();
       },
     };
   }
 
-  mediaChanged(source: SourceSpec, media: MediaInfo): void {
+  mediaChanged(source: FileSource, media: MediaInfo): void {
     void this.#send(mediaChanged, { source, media });
   }
 
@@ -149,15 +153,16 @@ export class Outbox implements ClientEvents {
     this.#throttle(this.#deltas, requestId, send, { intervalMs: deltaIntervalMs, join }).push(text);
   }
 
-  watchProgress(source: SourceSpec, positionMs: MediaMs, durationMs?: MediaMs): void {
-    this.#throttle(this.#progress, source.path, (newest) => {
+  watchProgress(source: StoredSource, positionMs: MediaMs, durationMs?: MediaMs): void {
+    const key = sourceKey(source);
+    this.#throttle(this.#progress, key, (newest) => {
       void this.#send(watchProgress, newest);
     }).push({ source, positionMs, ...(durationMs === undefined ? {} : { durationMs }) });
-    for (const work of this.#work.get(source.path) ?? []) work.watched(positionMs, durationMs);
+    for (const work of this.#work.get(key) ?? []) work.watched(positionMs, durationMs);
   }
 
-  workProgress({ path }: SourceSpec, progress: { readonly message: string; done: number }): void {
-    for (const work of this.#work.get(path) ?? []) work.report(progress);
+  workProgress(source: StoredSource, progress: { readonly message: string; done: number }): void {
+    for (const work of this.#work.get(sourceKey(source)) ?? []) work.report(progress);
   }
 
   drained(): Promise<void> {
@@ -215,7 +220,7 @@ export class Outbox implements ClientEvents {
 }
 
 interface WatchProgress {
-  readonly source: SourceSpec;
+  readonly source: StoredSource;
   readonly positionMs: MediaMs;
   readonly durationMs?: MediaMs;
 }

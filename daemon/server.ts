@@ -11,6 +11,8 @@ import {
   closeMedia,
   daemonStatus,
   doctor,
+  listKept,
+  listScreens,
   openMedia,
   readCode,
   readLog,
@@ -27,7 +29,7 @@ import {
   type ErrorCode,
   type LeavingReason,
   type RequestMethod,
-  type SourceSpec,
+  type StoredSource,
   type WireError,
   type WorkDoneParams,
 } from '../protocol/index.ts';
@@ -220,7 +222,9 @@ class ClientServer {
         this.#outbox.announce(result.sessionId);
       });
       const { sessionId, videoId } = result;
-      this.#openVideos.add(sessionId, { path: params.source.path, videoId });
+      const { source } = params;
+      // Links into a live session have nothing yet that they could open.
+      if (source.kind === 'file') this.#openVideos.add(sessionId, { path: source.path, videoId });
       return result;
     });
     this.#on(stopSession, paramsSchemas.stopSession, async ({ sessionId }) => {
@@ -264,6 +268,12 @@ class ClientServer {
       if (source === undefined) return find(options);
       return this.#withProgress('Searching', { source }, options, find);
     });
+    this.#on(listKept, paramsSchemas.nothing, async () => ({
+      sessions: (await assistant()).listKept(),
+    }));
+    this.#on(listScreens, paramsSchemas.listScreens, async (params, { signal }) =>
+      (await assistant()).listScreens(params, { signal }),
+    );
     this.#on(openMedia, paramsSchemas.openMedia, ({ source }, options) =>
       this.#openMedia.open(source, options),
     );
@@ -319,7 +329,7 @@ class ClientServer {
   /** Tells how far the watching that a request waits for has come; with a token also as LSP's progress, which can cancel it. */
   async #withProgress<Result>(
     title: string,
-    { source, workDoneToken }: WorkDoneParams & { readonly source: SourceSpec },
+    { source, workDoneToken }: WorkDoneParams & { readonly source: StoredSource },
     { signal }: { signal: AbortSignal },
     work: (options: { signal: AbortSignal }) => Promise<Result>,
   ): Promise<Result> {

@@ -2,18 +2,25 @@
 import path from 'node:path';
 import { z } from 'zod';
 import {
+  isStreamAddress,
+  liveIdPattern,
   mediaMs,
   screenRegions,
+  streamSchemes,
   type AskParams,
+  type FileSource,
+  type KeptSource,
+  type ListScreensParams,
   type OpenMediaParams,
   type ReadCodeParams,
   type ReadLogParams,
   type ReadScreenParams,
   type ReadTimelineParams,
+  type ScreenSource,
   type SearchParams,
-  type SourceSpec,
   type StartSessionParams,
   type StopSessionParams,
+  type StreamSource,
   type SummarizeParams,
   type TimelineKind,
 } from '../protocol/index.ts';
@@ -41,12 +48,53 @@ const timelineKinds = [
 const moment = z.number().nonnegative().transform(mediaMs);
 const text = (maxCharacters: number) => z.string().min(1).max(maxCharacters);
 
+/** Longer addresses are a mistake; signed ones of large sites have two thousand characters. */
+const maxAddressCharacters = 8192;
+const maxDisplayCharacters = 200;
+
+/** x, y, width, height in pixels of the video. */
+const rectangle = z.tuple([
+  z.number().nonnegative(),
+  z.number().nonnegative(),
+  z.number().positive(),
+  z.number().positive(),
+]);
+
 const absolutePath = text(maxPathCharacters).refine(
   (value) => path.isAbsolute(value),
   'must be absolute',
 );
 
-const source = z.object({ kind: z.literal('file'), path: absolutePath });
+const file = z.object({ kind: z.literal('file'), path: absolutePath });
+const kept = z.object({
+  kind: z.literal('kept'),
+  videoId: z.string().regex(liveIdPattern, 'is not the id of a live session'),
+});
+/** An ffmpeg would take much more for a display: filters, devices, files. */
+const display = text(maxDisplayCharacters)
+  .regex(/^(?:[\w.-]*:\d+(?:\.\d+)?|\d+)$/, 'is not the name of a display, such as :0')
+  .exactOptional();
+const authority = absolutePath.exactOptional();
+const screen = z.object({
+  kind: z.literal('screen'),
+  display,
+  authority,
+  window: z
+    .string()
+    .regex(/^(?:0x[0-9a-f]{1,16}|\d{1,20})$/i, 'is not the id of a window')
+    .exactOptional(),
+  box: rectangle.exactOptional(),
+});
+const stream = z.object({
+  kind: z.literal('stream'),
+  url: text(maxAddressCharacters).refine(
+    isStreamAddress,
+    `must be an address that begins with ${streamSchemes.join(', ')}`,
+  ),
+});
+
+const source = z.discriminatedUnion('kind', [file, kept]);
+const anySource = z.discriminatedUnion('kind', [file, kept, screen, stream]);
 
 const options = z.object({
   frameRateFps: z.number().positive().max(maxFrameRateFps).exactOptional(),
@@ -58,13 +106,6 @@ const options = z.object({
   framesFile: absolutePath.exactOptional(),
 });
 
-/** x, y, width, height in pixels of the video. */
-const rectangle = z.tuple([
-  z.number().nonnegative(),
-  z.number().nonnegative(),
-  z.number().positive(),
-  z.number().positive(),
-]);
 const maxHits = 100;
 
 /** Chosen by the client, as LSP allows. */
@@ -79,7 +120,7 @@ const backward = { path: ['toMs'], message: 'the end of the stretch lies before 
 
 /** One schema for each request; unknown fields are dropped, so that a newer client may send more. */
 export const paramsSchemas = {
-  startSession: z.object({ source, options }),
+  startSession: z.object({ source: anySource, options }),
   stopSession: z.object({ sessionId: z.string() }),
   ask: z
     .object({
@@ -120,7 +161,8 @@ export const paramsSchemas = {
     limit: z.number().int().positive().max(maxHits).exactOptional(),
     options: options.exactOptional(),
   }),
-  openMedia: z.object({ source }),
+  openMedia: z.object({ source: file }),
+  listScreens: z.object({ display, authority }),
   readTimeline: z
     .object({
       source,
@@ -165,12 +207,16 @@ type Same<Schema extends z.ZodType, Params> = [Shape<z.output<Schema>>] extends 
   : never;
 
 type Schemas = typeof paramsSchemas;
-true satisfies Same<typeof source, SourceSpec>;
+true satisfies Same<typeof file, FileSource>;
+true satisfies Same<typeof kept, KeptSource>;
+true satisfies Same<typeof screen, ScreenSource>;
+true satisfies Same<typeof stream, StreamSource>;
 true satisfies Same<Schemas['startSession'], StartSessionParams>;
 true satisfies Same<Schemas['stopSession'], StopSessionParams>;
 true satisfies Same<Schemas['ask'], AskParams>;
 true satisfies Same<Schemas['summarize'], SummarizeParams>;
 true satisfies Same<Schemas['openMedia'], OpenMediaParams>;
+true satisfies Same<Schemas['listScreens'], ListScreensParams>;
 true satisfies Same<Schemas['readScreen'], ReadScreenParams>;
 true satisfies Same<Schemas['readCode'], ReadCodeParams>;
 true satisfies Same<Schemas['search'], SearchParams>;

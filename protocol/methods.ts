@@ -1,6 +1,14 @@
 /** Every message between a client and the daemon, as one typed constant each. */
 import type { WireError } from './errors.ts';
-import type { SessionOptions, SessionState, SessionStats, SourceSpec } from './session.ts';
+import type {
+  FileSource,
+  ScreenSource,
+  SessionOptions,
+  SessionState,
+  SessionStats,
+  SourceSpec,
+  StoredSource,
+} from './session.ts';
 import type {
   AnswerRow,
   PixelRectangle,
@@ -11,7 +19,7 @@ import type {
   TimelineRow,
   VisibleWindow,
 } from './timeline.ts';
-import type { MediaMs } from './units.ts';
+import type { MediaMs, WallMs } from './units.ts';
 
 /** Raised with every change that an older client could not follow; carried in the handshake. */
 export const protocolVersion = 1;
@@ -44,10 +52,15 @@ export interface StartSessionParams {
 }
 export interface StartSessionResult {
   readonly sessionId: string;
-  /** Key of the video's content; the same file under another name has the same. */
+  /**
+   * Key of the video's content; the same file under another name has the same. Of a live source: a new one, by which the session
+   * is asked about meanwhile and afterwards (`KeptSource`).
+   */
   readonly videoId: string;
   /** True when the timeline of this content is complete: nothing is watched again, stored rows are replayed. */
   readonly isIndexed: boolean;
+  /** Of a kept live session: when its first picture came. */
+  readonly startedMs?: WallMs;
 }
 /** Watches a source, or replays its stored rows. Rows, stats and state follow as notifications, after the answer. */
 export const startSession = request<StartSessionParams, StartSessionResult>(
@@ -66,7 +79,7 @@ export interface WorkDoneParams {
 }
 
 export interface AskParams extends WorkDoneParams {
-  readonly source: SourceSpec;
+  readonly source: StoredSource;
   readonly question: string;
   /** Only what was seen up to this moment may be used; everything when left out. */
   readonly atMs?: MediaMs;
@@ -85,7 +98,7 @@ export interface AskParams extends WorkDoneParams {
 export const ask = request<AskParams, AnswerRow>('codealong/ask');
 
 export interface SummarizeParams extends WorkDoneParams {
-  readonly source: SourceSpec;
+  readonly source: StoredSource;
   readonly fromMs?: MediaMs;
   readonly toMs?: MediaMs;
   readonly options?: SessionOptions;
@@ -94,7 +107,7 @@ export interface SummarizeParams extends WorkDoneParams {
 export const summarize = request<SummarizeParams, SummaryRow>('codealong/summarize');
 
 export interface ReadTimelineParams {
-  readonly source: SourceSpec;
+  readonly source: StoredSource;
   readonly kinds?: readonly TimelineKind[];
   readonly fromMs?: MediaMs;
   readonly toMs?: MediaMs;
@@ -107,7 +120,7 @@ export const readTimeline = request<ReadTimelineParams, { readonly rows: readonl
 );
 
 export interface ReadScreenParams {
-  readonly source: SourceSpec;
+  readonly source: StoredSource;
   readonly atMs: MediaMs;
   /** All regions when left out. */
   readonly region?: ScreenRegion;
@@ -162,11 +175,50 @@ export interface CodeAtMoment {
 /** The code on screen at a moment; watches the video first when that moment was not seen yet. */
 export const readCode = request<ReadCodeParams, CodeAtMoment>('codealong/readCode');
 
+/** What is known of a live session beside its rows. */
+export interface LiveFacts {
+  /** What was watched, in words: an address without what opens it, or a part of a screen. */
+  readonly name: string;
+  /** When its first picture came, which is 0 in its media time. */
+  readonly startedMs: WallMs;
+}
+
+export interface KeptSession extends LiveFacts {
+  readonly videoId: string;
+  /** How far it was watched. */
+  readonly watchedMs: MediaMs;
+  /** It is being watched now. */
+  readonly isRunning: boolean;
+}
+/** Live sessions that are kept, newest first. */
+export const listKept = request<
+  Record<string, never>,
+  { readonly sessions: readonly KeptSession[] }
+>('codealong/listKept');
+
+export type ListScreensParams = Pick<ScreenSource, 'display' | 'authority'>;
+export interface ScreenPart {
+  readonly kind: 'display' | 'monitor' | 'window';
+  /** For people: the name of the monitor, the title of the window. */
+  readonly name: string;
+  /** Where it stands, in pixels of the display; empty (0, 0, 0, 0) where only its name is known. */
+  readonly box: PixelRectangle;
+  /** Starts watching it. */
+  readonly source: ScreenSource;
+}
+export interface ListScreensResult {
+  readonly parts: readonly ScreenPart[];
+  /** What cannot be listed, and why: one sentence each. */
+  readonly notices: readonly string[];
+}
+/** What can be captured of a display. */
+export const listScreens = request<ListScreensParams, ListScreensResult>('codealong/listScreens');
+
 export interface SearchParams {
   /** Operators and quotes are plain text. */
   readonly query: string;
   /** The video to search; every video that was ever watched when left out. */
-  readonly source?: SourceSpec;
+  readonly source?: StoredSource;
   /** Rows of these kinds only. */
   readonly kinds?: readonly TimelineKind[];
   /** 20 when left out, at most 100. */
@@ -195,8 +247,10 @@ export interface SearchHit {
   readonly parts: ScoreParts;
   readonly video: {
     readonly videoId: string;
-    /** Where the video lay when it was watched last; absent when that is not known. */
+    /** Where the video lay when it was watched last; absent when that is not known, and for a live session. */
     readonly path?: string;
+    /** Of a live session. */
+    readonly live?: LiveFacts;
   };
 }
 /** Finds rows by their words, best first. A single video is watched first when it is not indexed; a library is searched as it is. */
@@ -205,7 +259,7 @@ export const search = request<SearchParams, { readonly hits: readonly SearchHit[
 );
 
 export interface OpenMediaParams {
-  readonly source: SourceSpec;
+  readonly source: FileSource;
 }
 /** A chapter that the container names. */
 export interface Chapter {
@@ -295,7 +349,7 @@ export const daemonStatus = request<Record<string, never>, DaemonStatus>('codeal
 export const leaving = notification<{ readonly reason: LeavingReason }>('codealong/leaving');
 /** Daemon → client: how a video that this client has open plays now. */
 export const mediaChanged = notification<{
-  readonly source: SourceSpec;
+  readonly source: FileSource;
   readonly media: MediaInfo;
 }>('codealong/mediaChanged');
 /** Daemon → client: a row was stored in a session that this client started. */
@@ -323,7 +377,7 @@ export const answerDelta = notification<{ readonly requestId: string; readonly t
 );
 /** Daemon → client: how far the watching that a request waits for has come. */
 export const watchProgress = notification<{
-  readonly source: SourceSpec;
+  readonly source: StoredSource;
   readonly positionMs: MediaMs;
   readonly durationMs?: MediaMs;
 }>('codealong/watchProgress');

@@ -1,19 +1,89 @@
 /** A session is one video being watched. */
-import type { MediaMs, TokenCount } from './units.ts';
+import type { PixelRectangle } from './timeline.ts';
+import type { MediaMs, TokenCount, WallMs } from './units.ts';
 
-/** Where frames come from. Live sources will join this union. */
+/** A video file. */
 export interface FileSource {
   readonly kind: 'file';
   /** Absolute path on the daemon's machine. */
   readonly path: string;
 }
 
-export type SourceSpec = FileSource;
+/** What stands on a screen of the daemon's machine, from now on: all of it, a part, or one window. */
+export interface ScreenSource {
+  readonly kind: 'screen';
+  /** The display as the system names it: `:0` for X11, the number of a screen elsewhere; the system's first when left out. */
+  readonly display?: string;
+  /** X11: absolute path of the file that opens the display (XAUTHORITY); the daemon's own when left out. */
+  readonly authority?: string;
+  /** Id of a window, as `listScreens` gives it: its content, wherever it stands. */
+  readonly window?: string;
+  /** The part of the display, or of the window, in its pixels; all of it when left out. */
+  readonly box?: PixelRectangle;
+}
+
+/** What comes over the network, from now on. */
+export interface StreamSource {
+  readonly kind: 'stream';
+  /** One of `streamSchemes`. The address of a page is resolved by yt-dlp or streamlink where one is installed. */
+  readonly url: string;
+}
+
+/** What can be watched only while it happens: each session with it is a video of its own. */
+export type LiveSource = ScreenSource | StreamSource;
+
+/** A live session of which the timeline is kept, running or over. */
+export interface KeptSource {
+  readonly kind: 'kept';
+  /** As `startSession` has given it. */
+  readonly videoId: string;
+}
+
+/** What has a stored timeline, or gets one by being watched: what questions are about. */
+export type StoredSource = FileSource | KeptSource;
+
+export type SourceSpec = StoredSource | LiveSource;
+
+/** Schemes of the addresses that can be watched. */
+export const streamSchemes = ['http', 'https', 'rtmp', 'rtmps', 'rtsp', 'srt', 'udp'] as const;
+
+/**
+ * Whether an address can be watched. It is given to programs that take much else for an address, such as `concat:` or a file: so it
+ * has one of the known schemes, a host, and no character that ends a word.
+ */
+export function isStreamAddress(url: string): boolean {
+  const scheme = /^([a-z]+):\/\/[^\s\p{C}/?#]/u.exec(url)?.[1];
+  const isKnown = streamSchemes.some((known) => known === scheme);
+  return isKnown && !/[\s\p{C}"`\\<>]/u.test(url);
+}
+
+/** Ids of live sessions; hashes of files look otherwise. */
+export const liveIdPattern = /^live-[0-9a-f]{12}$/;
+
+export function isLive(source: SourceSpec): source is LiveSource {
+  return source.kind === 'screen' || source.kind === 'stream';
+}
+
+/** Tells sources apart: the same for equal ones. */
+export function sourceKey(source: SourceSpec): string {
+  switch (source.kind) {
+    case 'file':
+      return source.path;
+    case 'kept':
+      return source.videoId;
+    case 'stream':
+      return source.url;
+    case 'screen': {
+      const { display, authority, window, box } = source;
+      return JSON.stringify([display, authority, window, box]);
+    }
+  }
+}
 
 export interface SessionOptions {
   /** Sampled frames a second; the model pack's own rate when left out. */
   readonly frameRateFps?: number;
-  /** `max` reads as fast as the machine can, `realtime` keeps the video's own pace. Default `max`. */
+  /** `max` reads as fast as the machine can, `realtime` keeps the video's own pace. Default `max`. Live sources have their own. */
   readonly speed?: 'max' | 'realtime';
   /** Silent at or above this probability of silence, 0 … 1; the model pack's own when left out. */
   readonly silenceThreshold?: number;
@@ -28,8 +98,8 @@ export interface SessionOptions {
 }
 
 /**
- * How a session ended. finished: the video was seen to its end. failed: `error` says why. stopped: someone stopped it; what was
- * seen is kept and the next session goes on there, but the video counts as not indexed.
+ * How a session ended. finished: the video was seen to its end, or the live source came to its own. failed: `error` says why. stopped: someone stopped it; what was
+ * seen is kept and the next session goes on there, but the video counts as not indexed. A live session is kept however it ended.
  */
 export type SessionState = 'finished' | 'failed' | 'stopped';
 
@@ -43,11 +113,13 @@ export interface SessionStats {
   readonly framesSeen: number;
   /** `framesSeen` for each second of the user's clock, over the whole session. */
   readonly framesPerSecond: number;
+  /** Of a live session: when its first picture came, which is 0 in its media time. */
+  readonly startedMs?: WallMs;
   /** How far the model is behind the moment that is being watched, on the user's clock; 0 for `max`. */
   readonly lagMs: number;
   /** Frames that wait: sampled ones for the vision encoder, encoded ones for the decoder. */
   readonly queueDepths: { readonly sampled: number; readonly encoded: number };
-  /** Frames that were never looked at because they came too late; 0 for `max`. */
+  /** Frames that were left out because they came too late, by the encoder or by the decoder; 0 for `max`. */
   readonly framesDropped: number;
   /** Positions that the decoder's memory holds now. */
   readonly tokensInCache: TokenCount;

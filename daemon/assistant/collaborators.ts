@@ -2,10 +2,13 @@
 import type {
   ChapterRow,
   CueRow,
+  FileSource,
+  KeptSession,
+  LiveFacts,
+  LiveSource,
   MediaMs,
   NewRow,
   SessionOptions,
-  SourceSpec,
 } from '../../protocol/index.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { FrameListener } from './localStreamingModel.ts';
@@ -88,17 +91,27 @@ export interface StoredVideo extends TimelineWriter, RecallTimeline, UnfinishedT
   find(request: FindRequest): readonly FoundMoment[];
   /** Where the video lies now. */
   rememberPath(path: string): void;
+  /** Set when this is a live session that has begun. */
+  readonly live: LiveFacts | undefined;
+  /** The first picture of a live session came. */
+  beginLive(facts: LiveFacts): void;
+  /** Nobody watches a live session any more: it is complete as far as it was watched. */
+  settle(): void;
   /** Watching ended before the video did: another daemon may begin. Does nothing once complete. */
   endIndexing(): void;
 }
 
 export interface VideoLibrary {
-  /** Finds the content of a source. @throws AppError source.notFound */
-  identify(source: SourceSpec, options: { signal: AbortSignal }): Promise<string>;
+  /** Finds the content of a source; what is live is another video each time. @throws AppError source.notFound */
+  identify(source: FileSource | LiveSource, options: { signal: AbortSignal }): Promise<string>;
   /** Captions that lie beside a source now, in the order of their start. Those that cannot be read are left out. */
-  captionsOf(source: SourceSpec, options: { signal: AbortSignal }): Promise<readonly Cue[]>;
+  captionsOf(source: FileSource, options: { signal: AbortSignal }): Promise<readonly Cue[]>;
   /** Options that change what is seen or said make another timeline of the same content. */
   openVideo(videoId: string, pack: PackDescription, options: SessionOptions): StoredVideo;
+  /** A live session, with what it is watched with. @throws AppError source.notKept */
+  openKept(videoId: string): { readonly video: StoredVideo; readonly frameRateFps: number };
+  /** Live sessions that are kept, newest first. */
+  listKept(): readonly KeptSession[];
   /** Stretches in which a name stood on screen, in the order of their starts; looks only at what is stored. */
   findName(videoId: string, name: string): readonly Stretch[];
   /** Finds moments of all videos by words, best first; looks only at what is stored. */

@@ -6,6 +6,7 @@ import type {
   TextProvenance,
   TimelineRow,
 } from '../../protocol/index.ts';
+import { mediaMs } from '../../protocol/index.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { SourceGap } from '../media/frameSource.ts';
 import type { ClosedScreenLine, OpenedScreenLine } from '../perception/perception.ts';
@@ -56,6 +57,8 @@ export interface RecorderParts {
   readonly frameRateFps: number;
   readonly guidance: GuidanceConfig;
   readonly earlier?: EarlierWatching;
+  /** What is missed cannot be seen another time: frames that were left out make no hole behind which nothing counts. */
+  readonly isLive?: boolean;
 }
 
 /** What the model said at a frame. */
@@ -87,6 +90,9 @@ export interface FrameRecord {
   readonly chapters?: ChapterStep;
 }
 
+/** What a reader tells when no frame follows. */
+export type LastLines = Pick<ScreenUpdate, 'opened' | 'closed'>;
+
 export class Recorder {
   readonly #parts: RecorderParts;
   readonly #cues: readonly Cue[];
@@ -103,6 +109,7 @@ export class Recorder {
    * seen again. So rows from before it stay as they were there.
    */
   #isBehindHole = false;
+  #lastMs: MediaMs;
   /** Lines that are on screen while an earlier stretch is looked at again; undefined once that is over. */
   #lookedAt: Map<number, OpenedScreenLine> | undefined;
 
@@ -111,6 +118,7 @@ export class Recorder {
     this.#parts = parts;
     const told = new Set(earlier?.cues.map(cueKey));
     this.#cues = cues.filter((cue) => !told.has(cueKey(cue)));
+    this.#lastMs = earlier?.watchedMs ?? mediaMs(0);
     this.#framesWatched = earlier ? frameNumber(earlier.watchedMs, frameRateFps) + 1 : 0;
     this.#seen = (earlier?.lines ?? []).map(toSeenLine);
     this.#said = earlier?.guidance ?? [];
@@ -142,8 +150,9 @@ export class Recorder {
   record(frame: FrameRecord): GuidanceVerdict | undefined {
     const { timeline, onRow } = this.#parts;
     const rows: TimelineRow[] = [];
-    const isNext = frameNumber(frame.ptsMs, this.#parts.frameRateFps) === this.#framesWatched;
-    if (!isNext) this.#isBehindHole = true;
+    const { frameRateFps, isLive = false } = this.#parts;
+    const isNext = frameNumber(frame.ptsMs, frameRateFps) === this.#framesWatched;
+    if (!isNext && !isLive) this.#isBehindHole = true;
     const verdict = timeline.transaction(() => {
       rows.push(...this.#storeCues(frame.ptsMs), ...this.#storeScreen(frame));
       const judged = frame.reply && this.#judge(frame.reply, frame.ptsMs);
@@ -154,42 +163,54 @@ export class Recorder {
       return judged?.verdict;
     });
     this.#framesWatched++;
+    this.#lastMs = frame.ptsMs;
     for (const row of rows) onRow(row);
     return verdict;
   }
 
-  /** A stretch that cannot be seen: lines on screen end where it begins, unless another try may see how they go on. */
-  recordGap({ startMs, endMs, reason, isFailure }: SourceGap): void {
-    const { timeline, onRow } = this.#parts;
-    const gap = timeline.transaction(() => {
-      if (!isFailure) {
+  /**
+   * A stretch that cannot be seen: lines on screen end where it begins, unless another try may see how they go on.
+   * @param options.screen what only the last frames before it have shown
+   * @param options.linesStay they were followed all the same
+   */
+  recordGap(
+    { startMs, endMs, reason, isFailure }: SourceGap,
+    options: { readonly screen?: LastLines; readonly linesStay?: boolean } = {},
+  ): void {
+    const { timeline, onRow, isLive } = this.#parts;
+    const { screen, linesStay = isFailure } = options;
+    const rows = timeline.transaction(() => {
+      const shown = screen ? this.#storeScreen(lastUpdate(this.#lastMs, screen)) : [];
+      if (!linesStay) {
         for (const rowId of this.#openRows.values()) {
           if (this.#mayChange(rowId)) timeline.closeScreenText(rowId, startMs);
         }
         this.#openRows.clear();
       }
-      return timeline.append({ kind: 'gap', startMs, endMs, reason });
+      const gap = timeline.append({ kind: 'gap', startMs, endMs, reason });
+      if (isLive) timeline.markWatched(this.#lastMs);
+      return [...shown, gap];
     });
-    onRow(gap);
+    for (const row of rows) onRow(row);
   }
 
   /**
    * The video is over: captions that come after its last frame are told too, and lines that only its last frames have shown.
    * @param ptsMs of the last frame
    */
-  finish(
-    ptsMs: MediaMs,
-    screen: Pick<ScreenUpdate, 'opened' | 'closed'>,
-    chapters: ChapterStep = () => [],
-  ): void {
-    const { timeline, onRow } = this.#parts;
+  finish(ptsMs: MediaMs, screen: LastLines, chapters: ChapterStep = () => []): void {
+    const { timeline, onRow, isLive } = this.#parts;
     // Nothing new was seen: what was open stays so.
     this.#lookedAt = undefined;
-    const rows = timeline.transaction(() => [
-      ...this.#storeCues(Infinity),
-      ...this.#storeScreen({ ptsMs, screen: { ...screen, revised: [], newLines: [] } }),
-      ...chapters((rowId) => this.#mayChange(rowId)),
-    ]);
+    const rows = timeline.transaction(() => {
+      const last = [
+        ...this.#storeCues(Infinity),
+        ...this.#storeScreen(lastUpdate(ptsMs, screen)),
+        ...chapters((rowId) => this.#mayChange(rowId)),
+      ];
+      if (isLive && this.#framesWatched > 0) timeline.markWatched(ptsMs);
+      return last;
+    });
     for (const row of rows) onRow(row);
   }
 
@@ -313,6 +334,11 @@ export class Recorder {
     return { verdict, row };
   }
 }
+
+const lastUpdate = (ptsMs: MediaMs, screen: LastLines): Pick<FrameRecord, 'ptsMs' | 'screen'> => ({
+  ptsMs,
+  screen: { ...screen, revised: [], newLines: [] },
+});
 
 function partition<Item>(
   items: readonly Item[],

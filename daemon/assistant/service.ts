@@ -4,6 +4,9 @@ import type {
   AskParams,
   CodeAtMoment,
   DoctorReport,
+  KeptSession,
+  ListScreensParams,
+  ListScreensResult,
   MediaMs,
   ReadCodeParams,
   ReadScreenParams,
@@ -13,9 +16,9 @@ import type {
   SearchParams,
   SessionState,
   SessionStats,
-  SourceSpec,
   StartSessionParams,
   StartSessionResult,
+  StoredSource,
   SummarizeParams,
   SummaryRow,
   TimelineRow,
@@ -31,9 +34,9 @@ export interface ClientEvents {
   sessionStats(sessionId: string, stats: SessionStats): void;
   sessionState(sessionId: string, state: SessionState, error?: WireError): void;
   answerDelta(requestId: string, text: string): void;
-  watchProgress(source: SourceSpec, positionMs: MediaMs, durationMs?: MediaMs): void;
+  watchProgress(source: StoredSource, positionMs: MediaMs, durationMs?: MediaMs): void;
   /** How far work on a video has come that is not watching. @param done 0 … 1 */
-  workProgress(source: SourceSpec, progress: { readonly message: string; done: number }): void;
+  workProgress(source: StoredSource, progress: { readonly message: string; done: number }): void;
   /**
    * Resolves when everything told so far is written, or the client has left; never fails. Whoever tells much at once waits
    * for it in between, so that no more lies in memory than the client can take.
@@ -89,5 +92,12 @@ export interface DaemonService extends AsyncDisposable {
    * nothing.
    */
   findName(videoId: string, name: string): readonly Stretch[];
+  /** Live sessions that are kept, newest first. */
+  listKept(): readonly KeptSession[];
+  /** What can be captured of a display. @throws AppError capture.* */
+  listScreens(
+    display: ListScreensParams,
+    options: { signal: AbortSignal },
+  ): Promise<ListScreensResult>;
   doctor(options: { signal: AbortSignal }): Promise<DoctorReport>;
 }

@@ -1,19 +1,19 @@
 /** One video being watched: a chain of stages, and one loop that takes every input in its order. */
-import type { MediaMs, SessionStats, TimelineRow } from '../../protocol/index.ts';
-import { mediaMs, tokenCount } from '../../protocol/index.ts';
+import type { MediaMs, SessionStats, TimelineRow, WallMs } from '../../protocol/index.ts';
+import { mediaMs, tokenCount, wallMs } from '../../protocol/index.ts';
 import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
 import { toError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
 import type { Cue } from '../media/captionSource.ts';
-import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
-import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
+import { isSame, type FrameSampler, type SampledItem } from '../media/frameSampler.ts';
+import type { Frame, FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
 import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
 import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierWatching.ts';
 import type { GuidanceConfig } from './guidance.ts';
 import type { ChapterKeeper } from './chapterKeeper.ts';
 import { PictureKeeper } from './pictureKeeper.ts';
-import { Recorder, type Reply, type TimelineWriter } from './recorder.ts';
+import { Recorder, type LastLines, type Reply, type TimelineWriter } from './recorder.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
 import { StageTimer } from './stageTimer.ts';
 import type { EncodedFrame, StreamingModel } from './streamingModel.ts';
@@ -30,6 +30,13 @@ export interface SessionConfig {
   readonly speak: SpeakConfig;
   readonly guidance: GuidanceConfig;
   readonly resume: ResumeConfig;
+  /** Set for a source that does not wait: the newest frames win. */
+  readonly live?: LiveConfig;
+}
+
+export interface LiveConfig {
+  /** A frame that is older when the decoder gets to it is passed over, if a newer one waits: what is live is worth more. */
+  readonly maxLagMs: number;
 }
 
 export interface SessionListener {
@@ -51,6 +58,8 @@ export interface SessionParts {
   readonly earlier?: EarlierWatching;
   readonly listener: SessionListener;
   readonly clock: Clock;
+  /** Told when the first frame of a live source comes, which is 0 in its media time. */
+  readonly onBegin?: (startedMs: WallMs) => void;
   readonly engineRestarts: () => number;
   readonly config: SessionConfig;
 }
@@ -60,7 +69,12 @@ type SampledFrame = Extract<SampledItem, { kind: 'frame' }>;
 /** Everything that can happen to a session, handled in one place. */
 type SessionInput =
   | { readonly kind: 'frame'; readonly encoded: EncodedFrame; readonly screen: ScreenUpdate }
-  | { readonly kind: 'gap'; readonly gap: SourceGap };
+  | {
+      readonly kind: 'gap';
+      readonly gap: SourceGap;
+      /** What only the frames before it have shown, when nothing of the screen goes on behind it. */
+      readonly screen?: LastLines;
+    };
 
 type FrameInput = Extract<SessionInput, { kind: 'frame' }>;
 
@@ -87,6 +101,12 @@ export class Session {
   readonly #pictures = new PictureKeeper();
   #speakHistory = initialSpeakHistory;
   #hasFailedGap = false;
+  #startedWallMs: WallMs | undefined;
+  /** The last frame that was looked at. */
+  #lastFrame: Frame | undefined;
+  #framesPassedOver = 0;
+  /** Where the frames begin that were passed over last; undefined once the decoder is at what is live. */
+  #passedOverFromMs: MediaMs | undefined;
   /** Frames up to here were recorded by an earlier watching: they are looked at again, and nothing of them is told. */
   readonly #knownMs: number;
 
@@ -99,11 +119,20 @@ export class Session {
         listener.row(row);
       },
       ...(earlier ? { earlier } : {}),
+      isLive: config.live !== undefined,
     });
     this.#positionMs = earlier?.watchedMs ?? mediaMs(0);
     this.#knownMs = earlier?.watchedMs ?? -1;
-    this.#sampled = new BoundedQueue({ capacity: config.sampledCapacity, policy: 'block' });
-    this.#inputs = new BoundedQueue({ capacity: config.encodedCapacity, policy: 'block' });
+    this.#sampled = new BoundedQueue({
+      capacity: config.sampledCapacity,
+      policy: config.live ? 'dropOldest' : 'block',
+      isDroppable: ({ kind }) => kind === 'frame',
+    });
+    this.#inputs = new BoundedQueue({
+      capacity: config.encodedCapacity,
+      policy: config.live ? 'thin' : 'block',
+      isDroppable: (input) => input.kind === 'frame' && isStill(input.screen),
+    });
     this.#timer = new StageTimer(parts.clock);
   }
 
@@ -114,6 +143,7 @@ export class Session {
   async run({ signal }: { signal: AbortSignal }): Promise<SessionEnd> {
     using stages = childController(signal);
     let running: readonly Promise<void>[] = [];
+    let isFinished = false;
     try {
       this.#info = await this.#parts.source.probe({ signal });
       running = [
@@ -130,15 +160,20 @@ export class Session {
       const endMs = this.#info.durationMs ?? this.#positionMs;
       const chapters = await this.#parts.chapters?.finish(endMs, { signal });
       this.#recorder.finish(this.#positionMs, this.#parts.screen.finish(), chapters);
+      isFinished = true;
     } finally {
       stages.abort();
       this.#inputs.close();
       this.#sampled.close();
       await Promise.all(running);
+      // What is live is over when nobody watches it.
+      const isCutShort = this.#parts.config.live && !isFinished && this.#framesSeen > 0;
+      if (isCutShort) this.#recorder.finish(this.#positionMs, this.#parts.screen.finish());
     }
     return {
       durationMs: this.#info.durationMs ?? this.#positionMs,
-      isWhole: this.#framesDropped === 0 && !this.#hasFailedGap,
+      isWhole:
+        this.#parts.config.live !== undefined || (this.#framesDropped === 0 && !this.#hasFailedGap),
     };
   }
 
@@ -148,6 +183,7 @@ export class Session {
     return {
       positionMs: this.#positionMs,
       ...(this.#info?.durationMs === undefined ? {} : { durationMs: this.#info.durationMs }),
+      ...(this.#startedWallMs === undefined ? {} : { startedMs: this.#startedWallMs }),
       framesSeen: this.#framesSeen,
       framesPerSecond: this.#timer.framesPerSecond(this.#framesSeen),
       lagMs: this.#lagMs(),
@@ -165,14 +201,19 @@ export class Session {
   }
 
   get #framesDropped(): number {
-    return this.#parts.sampler.dropped + this.#sampled.dropped + this.#inputs.dropped;
+    const { sampler } = this.#parts;
+    return sampler.dropped + this.#sampled.dropped + this.#inputs.dropped + this.#framesPassedOver;
   }
 
-  /** How far behind the video's own pace the model is; the first frame starts the clock. */
+  /** How far behind the video's own pace the model is. */
   #lagMs(): number {
-    const { clock, config } = this.#parts;
-    if (config.speed === 'max' || this.#startedMs === undefined) return 0;
-    return Math.max(0, Math.round(clock.monotonicMs() - this.#startedMs - this.#positionMs));
+    return this.#parts.config.speed === 'max' ? 0 : this.#ageMs(this.#positionMs);
+  }
+
+  /** How long ago a moment was live; the first frame starts the clock. */
+  #ageMs(ptsMs: MediaMs): number {
+    if (this.#startedMs === undefined) return 0;
+    return Math.max(0, Math.round(this.#parts.clock.monotonicMs() - this.#startedMs - ptsMs));
   }
 
   async #sample(signal: AbortSignal): Promise<void> {
@@ -183,18 +224,29 @@ export class Session {
     const frames = sampler.sample(items, { signal });
     for await (const item of this.#timer.each('decode', frames)) {
       if (item.kind === 'frame' && item.frame.ptsMs > this.#knownMs) {
-        this.#startedMs ??= this.#parts.clock.monotonicMs() - item.frame.ptsMs;
+        this.#begin(item.frame.ptsMs);
       }
       await this.#sampled.push(item, { signal });
     }
     this.#sampled.close();
   }
 
+  #begin(ptsMs: MediaMs): void {
+    if (this.#startedMs !== undefined) return;
+    const { clock, config, onBegin } = this.#parts;
+    this.#startedMs = clock.monotonicMs() - ptsMs;
+    if (!config.live) return;
+    this.#startedWallMs = wallMs(clock.now() - ptsMs);
+    onBegin?.(this.#startedWallMs);
+  }
+
   async #perceive(signal: AbortSignal): Promise<void> {
+    const { live, visionBatch } = this.#parts.config;
     for (;;) {
-      const batch = await this.#sampled.take(this.#parts.config.visionBatch);
+      // Nothing waits for company that is live, and what stands behind a gap is not looked at before it.
+      const batch = await this.#sampled.take(live ? 1 : visionBatch);
       if (batch.length === 0) break;
-      const seen = batch.flatMap((item) => (item.kind === 'frame' ? [item] : []));
+      const seen = batch.flatMap((item) => (item.kind === 'frame' ? [this.#compared(item)] : []));
       // Both run in threads of their own: the encoder looks at the whole batch while the reader reads its first frame.
       const [encoded, updates] = await Promise.all([
         this.#encode(seen, signal),
@@ -204,12 +256,21 @@ export class Session {
       for (const item of batch) {
         const input: SessionInput =
           item.kind === 'gap'
-            ? item
+            ? { ...item, ...(live ? { screen: this.#parts.screen.finish() } : {}) }
             : { kind: 'frame', encoded: encoded[index]!, screen: updates[index++]! };
         await this.#inputs.push(input, { signal });
       }
     }
     this.#inputs.close();
+  }
+
+  /** A frame repeats the one that was looked at last: the one that came last may have been dropped. */
+  #compared(item: SampledFrame): SampledFrame {
+    const { frame } = item;
+    const last = this.#lastFrame;
+    this.#lastFrame = frame;
+    if (!this.#parts.config.live) return item;
+    return { ...item, isRepeat: last !== undefined && isSame(last, frame) };
   }
 
   /** A repeated picture is not looked at again. */
@@ -239,10 +300,11 @@ export class Session {
     switch (input.kind) {
       case 'gap':
         if (input.gap.isFailure) this.#hasFailedGap = true;
-        this.#recorder.recordGap(input.gap);
+        this.#recorder.recordGap(input.gap, input.screen ? { screen: input.screen } : {});
         return;
       case 'frame':
         if (input.encoded.ptsMs <= this.#knownMs) await this.#lookBack(input, signal);
+        else if (this.#isTooLate(input)) this.#passOver(input);
         else await this.#see(input, signal);
         this.#parts.listener.stats(this.stats());
         return;
@@ -267,9 +329,32 @@ export class Session {
     }
   }
 
+  #isTooLate({ encoded }: FrameInput): boolean {
+    const { live } = this.#parts.config;
+    return (
+      live !== undefined && this.#inputs.depth > 0 && this.#ageMs(encoded.ptsMs) > live.maxLagMs
+    );
+  }
+
+  /** What was read is kept; the decoder does not see it. */
+  #passOver({ encoded: { ptsMs }, screen }: FrameInput): void {
+    this.#recorder.record({ ptsMs, screen });
+    this.#framesPassedOver++;
+    this.#passedOverFromMs ??= ptsMs;
+  }
+
+  #tellPassedOver(endMs: MediaMs): void {
+    const startMs = this.#passedOverFromMs;
+    if (startMs === undefined) return;
+    this.#passedOverFromMs = undefined;
+    const reason = 'Watching fell behind, and went on at what is live.';
+    this.#recorder.recordGap({ startMs, endMs, reason, isFailure: false }, { linesStay: true });
+  }
+
   async #see({ encoded, screen }: FrameInput, signal: AbortSignal): Promise<void> {
     const { model, config } = this.#parts;
     const { ptsMs } = encoded;
+    this.#tellPassedOver(ptsMs);
     const { silenceProbability } = await this.#timer.time('llm', 1, () =>
       model.appendFrame(encoded, screen.newLines, { signal }),
     );
@@ -303,4 +388,9 @@ export class Session {
     this.#repliesUnfinished++;
     return undefined;
   }
+}
+
+/** Whether nothing of the text on screen has changed with a frame: then it can be spared. */
+function isStill({ opened, closed, revised, moved = [], newLines }: ScreenUpdate): boolean {
+  return [opened, closed, revised, moved, newLines].every(({ length }) => length === 0);
 }

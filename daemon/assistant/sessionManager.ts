@@ -5,6 +5,10 @@ import type {
   AskParams,
   CodeAtMoment,
   DoctorReport,
+  FileSource,
+  KeptSession,
+  ListScreensParams,
+  ListScreensResult,
   MediaMs,
   ReadCodeParams,
   ReadScreenParams,
@@ -17,12 +21,13 @@ import type {
   SourceSpec,
   StartSessionParams,
   StartSessionResult,
+  StoredSource,
   SummarizeParams,
   SummaryRow,
   TimelineRow,
   WireError,
 } from '../../protocol/index.ts';
-import { mediaMs } from '../../protocol/index.ts';
+import { isLive, mediaMs } from '../../protocol/index.ts';
 import type { Stretch } from '../timeline/nameSearch.ts';
 import { AppError, isCancellation } from '../base/errors.ts';
 import type { CodeReader } from '../code/codeReader.ts';
@@ -45,8 +50,8 @@ import { readThread } from './thread.ts';
 import { Watching } from './watching.ts';
 
 /** A video together with the pack that watches it: what a request is about. */
-export interface Subject {
-  readonly source: SourceSpec;
+export interface Subject<Source extends SourceSpec = SourceSpec> {
+  readonly source: Source;
   readonly options: SessionOptions;
   readonly pack: Pack;
   readonly video: StoredVideo;
@@ -61,6 +66,7 @@ export interface SessionManagerParts {
     options: { signal: AbortSignal },
   ) => Promise<Session & AsyncDisposable>;
   readonly doctor: (options: { signal: AbortSignal }) => Promise<DoctorReport>;
+  readonly listScreens: DaemonService['listScreens'];
   /** Finds the code among the lines of a screen. */
   readonly code: Pick<CodeReader, 'read'>;
   /** Takes what only someone who looks for a fault wants to know. */
@@ -115,13 +121,14 @@ export class SessionManager implements DaemonService {
     { signal, clientSignal }: { signal: AbortSignal; clientSignal: AbortSignal },
   ): Promise<StartSessionResult> {
     const subject = await this.#open(source, options, signal);
-    const { videoId, isComplete } = subject.video;
+    const { videoId, isComplete, live } = subject.video;
     // What is wrong with the model is told as the answer. A replay needs none.
-    if (!isComplete) await subject.pack.load({ signal });
+    if (!isComplete && source.kind !== 'kept') await subject.pack.load({ signal });
     const sessionId = randomUUID();
     // The answer to this request must reach the client before the first event does.
     setImmediate(() => void this.#serve(sessionId, subject, client, clientSignal));
-    return { sessionId, videoId, isIndexed: isComplete };
+    const started = live ? { startedMs: live.startedMs } : {};
+    return { sessionId, videoId, isIndexed: isComplete, ...started };
   }
 
   stopSession(sessionId: string): Promise<void> {
@@ -238,6 +245,17 @@ export class SessionManager implements DaemonService {
     return subject.video.find(request);
   }
 
+  listKept(): readonly KeptSession[] {
+    return this.#parts.library.listKept();
+  }
+
+  listScreens(
+    display: ListScreensParams,
+    options: { signal: AbortSignal },
+  ): Promise<ListScreensResult> {
+    return this.#parts.listScreens(display, options);
+  }
+
   findName(videoId: string, name: string): readonly Stretch[] {
     return this.#parts.library.findName(videoId, name);
   }
@@ -251,18 +269,31 @@ export class SessionManager implements DaemonService {
     await this.#parts.resources[Symbol.asyncDispose]();
   }
 
-  async #open(source: SourceSpec, options: SessionOptions, signal: AbortSignal): Promise<Subject> {
+  async #open<Source extends SourceSpec>(
+    source: Source,
+    options: SessionOptions,
+    signal: AbortSignal,
+  ): Promise<Subject<Source>> {
     const { library, packs } = this.#parts;
+    if (source.kind === 'kept') {
+      const { video, frameRateFps } = library.openKept(source.videoId);
+      // The daemon that watched it may have been killed.
+      if (!this.#watching.has(video.key)) video.settle();
+      const pack = await packs.find(options.model, { signal });
+      return { source, options: { ...options, frameRateFps }, pack, video };
+    }
     const videoId = await library.identify(source, { signal });
     const pack = await packs.find(options.model, { signal });
     const video = library.openVideo(videoId, pack, options);
-    video.rememberPath(source.path);
-    if (video.isComplete) await this.#joinCaptions(source, video, signal);
+    if (source.kind === 'file') {
+      video.rememberPath(source.path);
+      if (video.isComplete) await this.#joinCaptions(source, video, signal);
+    }
     return { source, options, pack, video };
   }
 
   /** A video that was watched before may have got captions since. */
-  async #joinCaptions(source: SourceSpec, video: StoredVideo, signal: AbortSignal): Promise<void> {
+  async #joinCaptions(source: FileSource, video: StoredVideo, signal: AbortSignal): Promise<void> {
     const cues = await this.#parts.library.captionsOf(source, { signal });
     if (cues.length > 0) video.addCaptions(cues.map((cue) => ({ kind: 'cue', ...cue })));
   }
@@ -333,13 +364,19 @@ export class SessionManager implements DaemonService {
 
   /** Sees to it that what was seen up to `untilMs`, or to the end, can be answered from the stored timeline. */
   async #watchFirst(
-    subject: Subject,
+    subject: Subject<StoredSource>,
     client: ClientEvents,
     untilMs: MediaMs | undefined,
     signal: AbortSignal,
   ): Promise<void> {
     const { isComplete, watchedMs = -1 } = subject.video;
-    if (isComplete || (untilMs !== undefined && watchedMs > untilMs)) return;
+    // What is live was seen as far as it went: nobody waits for more.
+    if (
+      isComplete ||
+      subject.source.kind === 'kept' ||
+      (untilMs !== undefined && watchedMs > untilMs)
+    )
+      return;
     using enough = childController(signal);
     const listener: Follower = {
       ...silent,
@@ -396,13 +433,14 @@ export class SessionManager implements DaemonService {
       running = this.#watching.get(video.key);
     }
     signal.throwIfAborted();
-    if (running || video.isComplete) return running;
+    if (running || video.isComplete || subject.source.kind === 'kept') return running;
     video.beginIndexing();
     const watching = new Watching(
       (listener, options) => this.#parts.createSession(subject, listener, options),
       (end) => {
         this.#watching.delete(video.key);
         if (end?.isWhole) video.markComplete(end.durationMs);
+        else if (isLive(subject.source)) video.settle();
         else video.endIndexing();
       },
     );

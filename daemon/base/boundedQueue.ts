@@ -1,15 +1,15 @@
 /** The one queue of the house: bounded, with a named policy, and every drop is counted. */
 
 /**
- * What happens to a new item when the queue is full. `block`: the producer waits. `dropOldest`: the newest wins.
- * `thin`: every second droppable item goes; when nothing is droppable the producer waits.
+ * What happens to a new item when the queue is full. `block`: the producer waits. `dropOldest`: the oldest droppable item goes.
+ * `thin`: every second droppable item goes. When nothing is droppable the producer waits.
  */
 export type QueuePolicy = 'block' | 'dropOldest' | 'thin';
 
 export interface BoundedQueueOptions<Item> {
   readonly capacity: number;
   readonly policy: QueuePolicy;
-  /** For `thin`: whether an item may go. Default: every item may. */
+  /** Whether an item may go. Default: every item may. */
   readonly isDroppable?: (item: Item) => boolean;
 }
 
@@ -97,7 +97,8 @@ export class BoundedQueue<Item extends object> implements AsyncIterable<Item> {
     if (policy === 'block') return false;
     const before = this.#items.length;
     if (policy === 'dropOldest') {
-      this.#items.shift();
+      const oldest = this.#items.findIndex(isDroppable);
+      if (oldest >= 0) this.#items.splice(oldest, 1);
     } else {
       let isOdd = false;
       this.#items = this.#items.filter((item) => {

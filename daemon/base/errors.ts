@@ -51,6 +51,48 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'The pictures of this video are larger than can be watched.',
     remedy: 'Scale the video down to at most 4096 × 4096 pixels, or as many on sides up to 8192.',
   },
+  'source.notKept': {
+    sentence: 'No live session is kept under this id.',
+    remedy: 'Run "codealong sessions" to see those that are.',
+  },
+  'stream.unreachable': {
+    sentence: 'The stream cannot be reached.',
+    remedy: 'Check the address, and whether it plays elsewhere on this machine.',
+  },
+  'stream.unreadable': {
+    sentence: 'At this address is no video that can be read.',
+    remedy: 'Use the address of the stream itself, such as one that ends in .m3u8.',
+  },
+  'stream.lost': {
+    sentence: 'The stream broke off and did not come back.',
+    remedy: 'Watch it again when it is back; what was seen is kept.',
+  },
+  'page.toolMissing': {
+    sentence:
+      'This is the address of a web page, and no tool that finds the video in it is installed.',
+    remedy:
+      'Install yt-dlp ("pipx install yt-dlp") or streamlink, or use the address of the stream.',
+  },
+  'page.toolFailed': {
+    sentence: 'No video was found in this web page.',
+    remedy: 'Update yt-dlp or streamlink, which have to follow changes of the sites.',
+  },
+  'capture.noDisplay': {
+    sentence: 'There is no X11 display that can be captured.',
+    remedy: 'Log in to an X11 session and name its display, as in "codealong watch --screen :0".',
+  },
+  'capture.unsupported': {
+    sentence: 'This ffmpeg cannot capture the screen.',
+    remedy: 'Install an ffmpeg with x11grab (Linux), gdigrab (Windows) or avfoundation (macOS).',
+  },
+  'capture.refused': {
+    sentence: 'The system does not let ffmpeg capture the screen.',
+    remedy: 'Allow it where the system asks for screen recording, then try again.',
+  },
+  'capture.lost': {
+    sentence: 'The screen can no longer be captured.',
+    remedy: 'Watch it again when the display is back; what was seen is kept.',
+  },
   'ffmpeg.missing': {
     sentence: 'ffmpeg was not found.',
     remedy:

@@ -5,7 +5,7 @@ import {
   timelineRow,
   type SessionOptions,
   type SessionStats,
-  type SourceSpec,
+  type FileSource,
   type TimelineRow,
 } from '../../protocol/index.ts';
 import { systemClock } from '../base/clock.ts';
@@ -16,7 +16,7 @@ import { sessionEnding } from '../client/sessionEnding.ts';
 
 /** What is watched. */
 export interface Video {
-  readonly source: SourceSpec;
+  readonly source: FileSource;
   readonly options: SessionOptions;
 }
 

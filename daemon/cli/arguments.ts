@@ -28,6 +28,8 @@ export interface OptionValues {
   readonly tellMe?: string;
   readonly ungrounded?: boolean;
   readonly transcript?: string;
+  /** What of the screen; empty for the display that this was typed on. */
+  readonly screen?: string;
 }
 export type OptionName = keyof OptionValues;
 
@@ -50,6 +52,11 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
     help: 'as fast as the machine can (default), or at the pace of the video',
   },
   fps: { word: 'fps', value: 'N', help: "look at N frames a second (default: the model's own)" },
+  screen: {
+    word: 'screen',
+    value: 'PART',
+    help: 'watch the screen: a display (:0), a monitor, a window (0x…); "list" shows them; no FILE then',
+  },
   at: { word: 'at', value: 'TIME', help: 'a moment: 75, 75.5 or 1:15; nothing seen later is used' },
   from: { word: 'from', value: 'TIME', help: 'begin at TIME' },
   to: { word: 'to', value: 'TIME', help: 'end at TIME' },
@@ -133,7 +140,7 @@ export function parseCommandLine(argv: readonly string[]): {
   );
   // Not strict: the sentences below are ours.
   const { tokens } = parseArgs({
-    args: withWords(argv),
+    args: withWords(withScreen(argv)),
     options,
     strict: false,
     allowPositionals: true,
@@ -159,12 +166,21 @@ function withWords(argv: readonly string[]): string[] {
   return [...argv.filter((one) => !isWords(one)), '--', ...argv.filter(isWords)];
 }
 
+/** Alone, `--screen` stands for the display that it was typed on: an option that takes a value takes whatever comes next. */
+function withScreen(argv: readonly string[]): string[] {
+  return argv.map((one, index) => {
+    const isAlone = one === '--screen' && /^(?:-.*)?$/.test(argv[index + 1] ?? '');
+    return isAlone ? '--screen=' : one;
+  });
+}
+
 function readValue(name: OptionName, value: string | undefined): unknown {
   const { word, value: expected } = optionTable[name];
   if (expected === undefined) {
     if (value !== undefined) throw new UsageError(`The option --${word} takes no value.`);
     return true;
   }
+  if (name === 'screen') return value ?? '';
   if (value === undefined || value === '') {
     throw new UsageError(`The option --${word} needs a value: --${word} ${expected}.`);
   }
@@ -196,6 +212,7 @@ function readValue(name: OptionName, value: string | undefined): unknown {
       if (value.trim() === '') throw new UsageError('The option --tell-me is empty.');
       return value;
     case 'transcript':
+
     case 'home':
     case 'model':
     case 'json':

@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
+  liveIdPattern,
   watchProgress,
-  type FileSource,
+  type ListScreensParams,
   type MediaMs,
   type SessionOptions,
+  type StoredSource,
 } from '../../protocol/index.ts';
 import type { DaemonConnection } from '../client/connection.ts';
 import { UsageError, type OptionValues } from './arguments.ts';
@@ -29,14 +31,25 @@ export interface VerbContext {
   readonly connect: (other?: Pick<OptionValues, 'home'>) => Promise<DaemonConnection>;
   /** Gives the daemon that runs, if one does. */
   readonly find: () => Promise<DaemonConnection | undefined>;
+  /** The display that this was typed on; the daemon may have been started elsewhere. */
+  readonly display: ListScreensParams;
   /** Aborted by Ctrl+C. */
   readonly signal: AbortSignal;
 }
 
-/** The video that the first word names. */
-export function sourceOf({ words }: VerbContext): FileSource {
-  return { kind: 'file', path: path.resolve(words[0] ?? '') };
+/** The video that the first word names: a file, or a live session by its id. */
+export function sourceOf({ words: [word = ''] }: VerbContext): StoredSource {
+  if (liveIdPattern.test(word)) return { kind: 'kept', videoId: word };
+  if (isAddress(word)) {
+    throw new UsageError(
+      'What is live is watched first: "codealong watch URL" tells the id to ask about it by.',
+    );
+  }
+  return { kind: 'file', path: path.resolve(word) };
 }
+
+/** Whether a word is meant as an address. */
+export const isAddress = (word: string): boolean => /^[a-z][a-z\d+.-]*:\/\//i.test(word);
 
 /** Starts the daemon when needed; shows how far the watching that a request waits for has come. */
 export async function connectWithProgress({

@@ -90,6 +90,7 @@ export function formatStats(stats: SessionStats): string {
     `watched to ${formatMediaTime(stats.positionMs)}`,
     `${stats.framesSeen} frames`,
     `${stats.framesPerSecond.toFixed(1)} a second`,
+    ...(stats.startedMs === undefined ? [] : [`${stats.framesDropped} left out`]),
     `${stats.guidanceCount} times guidance`,
     `${stats.repliesWithheld} withheld as unsure`,
     `${stats.repliesUngrounded} as not on screen`,

@@ -3,7 +3,7 @@ import {
   formatMediaTime,
   readScreen,
   search as searchMethod,
-  type SourceSpec,
+  type StoredSource,
 } from '../../protocol/index.ts';
 import { UsageError } from './arguments.ts';
 import {
@@ -45,7 +45,7 @@ export async function search(context: VerbContext): Promise<number> {
     .join(' ')
     .trim();
   if (query === '') throw new UsageError('The query is empty.');
-  const source: { readonly source?: SourceSpec } = isLibrary ? {} : { source: sourceOf(context) };
+  const source: { readonly source?: StoredSource } = isLibrary ? {} : { source: sourceOf(context) };
   using connection = await connectWithProgress(context);
   const { hits } = await connection.request(
     searchMethod,

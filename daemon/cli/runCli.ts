@@ -1,5 +1,5 @@
 /** One run of the command line: arguments → verb → exit code; every way to fail is told once, here. */
-import type { WireError } from '../../protocol/index.ts';
+import type { ListScreensParams, WireError } from '../../protocol/index.ts';
 import { version } from '../base/buildInfo.ts';
 import { isAppError, isCancellation, toError, toWireError } from '../base/errors.ts';
 import type { DaemonConnection } from '../client/connection.ts';
@@ -23,6 +23,8 @@ export interface CliEnvironment {
   readonly find: (values: OptionValues) => Promise<DaemonConnection | undefined>;
   /** Called when progress may be shown to somebody. */
   readonly createProgress: () => Progress;
+  /** The display that the command line was typed on. */
+  readonly display: ListScreensParams;
   /** Aborted by the first Ctrl+C. */
   readonly signal: AbortSignal;
 }
@@ -63,13 +65,15 @@ async function dispatch(argv: readonly string[], env: CliEnvironment): Promise<n
     progress,
     connect: (other) => env.connect({ ...values, ...other }),
     find: () => env.find(values),
+    display: env.display,
     signal: env.signal,
   });
 }
 
 function checkFits(verb: Verb, words: readonly string[], values: OptionValues): void {
   const { option, words: others } = verb.wordsWith ?? {};
-  const wanted = (option !== undefined && values[option] ? others : undefined) ?? verb.words;
+  const wanted =
+    (option !== undefined && values[option] !== undefined ? others : undefined) ?? verb.words;
   const missing = wanted[words.length];
   if (missing !== undefined) {
     throw new UsageError(`"codealong ${verb.name}" needs ${missing.replace('…', '')}.`);

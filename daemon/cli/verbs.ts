@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts';
 import { mcp } from './mcp.ts';
 import { search, text } from './moments.ts';
 import { ask, summarize } from './questions.ts';
+import { sessions } from './sessions.ts';
 import { watch } from './watch.ts';
 
 export interface Verb {
@@ -28,8 +29,10 @@ export const verbs: readonly Verb[] = [
   {
     name: 'watch',
     words: ['FILE'],
-    options: ['speed', 'fps', 'tellMe', 'ungrounded', 'all'],
-    summary: 'Watch a video; print guidance at the moment it belongs to.',
+    wordsWith: { option: 'screen', words: [] },
+    options: ['screen', 'speed', 'fps', 'tellMe', 'ungrounded', 'all'],
+    summary:
+      'Watch a video, a stream (FILE is its address) or the screen; print guidance as it comes.',
     run: watch,
   },
   {
@@ -60,6 +63,13 @@ export const verbs: readonly Verb[] = [
     options: ['library', 'limit'],
     summary: 'Find the moments of a video, or with --library of all videos, that have these words.',
     run: search,
+  },
+  {
+    name: 'sessions',
+    words: [],
+    options: [],
+    summary: 'List what was watched live; its id stands for FILE with every other verb.',
+    run: sessions,
   },
   {
     name: 'code',

@@ -1,16 +1,20 @@
 /** codealong watch: rows as they come, and the counters at the end. */
 import {
+  isLive,
   sessionStats,
   startSession,
   stopSession,
   timelineRow,
   type SessionStats,
+  type SourceSpec,
   type TimelineKind,
 } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import { sessionEnding } from '../client/sessionEnding.ts';
-import { printJson, sessionOptionsOf, sourceOf, type VerbContext } from './context.ts';
+import type { DaemonConnection } from '../client/connection.ts';
+import { isAddress, printJson, sessionOptionsOf, sourceOf, type VerbContext } from './context.ts';
 import { formatRow, formatStats } from './format.ts';
+import { screenOf } from './screens.ts';
 
 const usualKinds: readonly TimelineKind[] = ['guidance', 'gap', 'cue'];
 
@@ -29,12 +33,18 @@ export async function watch(context: VerbContext): Promise<number> {
     stats = newest;
     progress.at(newest.positionMs, newest.durationMs);
   });
+  const source = await watchedSource(context, connection);
+  if (!source) return 0;
   const ending = sessionEnding(connection);
   const { sessionId, videoId, isIndexed } = await connection.request(
     startSession,
-    { source: sourceOf(context), options: sessionOptionsOf(context) },
+    { source, options: sessionOptionsOf(context) },
     { signal },
   );
+  if (isLive(source)) {
+    if (values.json) printJson(output, { kind: 'session', videoId });
+    else output.note(`Watching live; Ctrl+C ends it. Ask about it as ${videoId}.`);
+  }
   if (isIndexed && !values.json)
     output.note('This video was watched before; here is what was kept.');
   const stop = (): void => {
@@ -49,11 +59,23 @@ export async function watch(context: VerbContext): Promise<number> {
   const { state, error } = end;
   if (values.json) printJson(output, { kind: 'stats', state, videoId, isIndexed, ...stats });
   else if (stats) output.note(formatStats(stats));
+  // Nothing else ends a screen.
+  if (isLive(source) && state === 'stopped' && signal.aborted) return 0;
   signal.throwIfAborted();
   if (error)
     throw new AppError(error.code, error.message, { data: { incidentId: error.incidentId } });
   if (state === 'stopped') throw new AppError('session.notFound', 'Somebody stopped the session.');
   return 0;
+}
+
+/** @returns undefined when the screens were only to be listed */
+async function watchedSource(
+  context: VerbContext,
+  connection: DaemonConnection,
+): Promise<SourceSpec | undefined> {
+  const [word = ''] = context.words;
+  if (context.values.screen !== undefined) return screenOf(context, connection);
+  return isAddress(word) ? { kind: 'stream', url: word } : sourceOf(context);
 }
 
 const { signal: never } = new AbortController();

@@ -4,13 +4,13 @@ import {
   openMedia,
   type MediaMs,
   type PixelRectangle,
-  type SourceSpec,
+  type FileSource,
 } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { DaemonLink } from './daemonLink.ts';
 
 export interface PictureRequest {
-  readonly source: SourceSpec;
+  readonly source: FileSource;
   readonly atMs: MediaMs;
   /** Only this part, px of the video. */
   readonly crop?: PixelRectangle;

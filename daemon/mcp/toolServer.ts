@@ -29,7 +29,8 @@ import {
   watchProgress,
   type MediaMs,
   type SessionOptions,
-  type SourceSpec,
+  sourceKey,
+  type FileSource,
 } from '../../protocol/index.ts';
 import { version } from '../base/buildInfo.ts';
 import { AppError, isCancellation, toWireError } from '../base/errors.ts';
@@ -76,7 +77,7 @@ export function createToolServer({ daemon, sessionOptions }: ToolServerOptions):
     },
     (given, extra) =>
       answered(extra, async ({ signal }) => {
-        const source: SourceSpec = { kind: 'file', path: path.resolve(given.path) };
+        const source: FileSource = { kind: 'file', path: path.resolve(given.path) };
         // Fails when there is no such file.
         await daemon.request(readTimeline, { source, kinds: [], options }, { signal });
         return [quoted({ video: videos.open(source.path), path: source.path })];
@@ -285,14 +286,14 @@ function readStretch({ from, to }: { from?: Moment | undefined; to?: Moment | un
 /** Tells a client that wants to know it how far the watching has come that its call waits for. */
 async function withProgress<Result>(
   daemon: ToolServerOptions['daemon'],
-  source: SourceSpec | undefined,
+  source: FileSource | undefined,
   { _meta, sendNotification }: Pick<CallExtra, '_meta' | 'sendNotification'>,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const progressToken = _meta?.progressToken;
   if (progressToken === undefined || !source) return work();
   const listening = await daemon.onNotification(watchProgress, (progress) => {
-    if (progress.source.path !== source.path) return;
+    if (sourceKey(progress.source) !== sourceKey(source)) return;
     const { positionMs, durationMs } = progress;
     const params = {
       ...{ progressToken, progress: positionMs / 1000, message: 'Watching the video' },

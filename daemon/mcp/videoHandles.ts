@@ -1,5 +1,5 @@
 /** Handles of the videos that an agent has opened: it names them in every call, so that no call depends on one before it. */
-import type { SourceSpec } from '../../protocol/index.ts';
+import type { FileSource } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 
 export class VideoHandles {
@@ -13,7 +13,7 @@ export class VideoHandles {
   }
 
   /** @throws AppError request.invalid for a handle that was never given out */
-  source(handle: string): SourceSpec {
+  source(handle: string): FileSource {
     const number = /^video-([1-9]\d{0,6})$/.exec(handle)?.[1];
     const path = number === undefined ? undefined : this.#paths[Number(number) - 1];
     if (path === undefined) {

@@ -66,6 +66,13 @@ export interface FfmpegExit {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface FfmpegProcessOptions {
+  /** Hears what ffmpeg writes on stderr, beside the report. */
+  readonly onLine?: (line: string) => void;
+  /** Variables of its environment beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * A running ffmpeg. It ends with its work, when it is disposed, and when this process dies, however that happens: nobody reads
  * its output then, and writing packets to a broken pipe ends it. One that writes packets to a file alone would live on.
@@ -79,10 +86,9 @@ export class FfmpegProcess implements AsyncDisposable {
 
   /**
    * @param path of an ffmpeg; a bare name is looked up on the PATH.
-   * @param onLine hears what ffmpeg writes on stderr, beside the report.
    */
-  constructor(path: string, args: readonly string[], onLine?: (line: string) => void) {
-    const child = spawnFfmpeg(path, args);
+  constructor(path: string, args: readonly string[], { onLine, env }: FfmpegProcessOptions = {}) {
+    const child = spawnFfmpeg(path, args, env);
     this.#child = child;
     this.stdout = child.stdout;
     const lastLine = readLines(child.stderr, (line) => {
@@ -128,9 +134,11 @@ export class FfmpegProcess implements AsyncDisposable {
 function spawnFfmpeg(
   path: string,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): ChildProcess & { readonly stdout: Readable; readonly stderr: Readable } {
   return spawn(path, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
     // A group of its own, so that it can be killed as a tree.
     detached: process.platform !== 'win32',
     windowsHide: true,

@@ -9,6 +9,8 @@ export interface FfmpegRunOptions {
   /** Path of an ffmpeg. */
   readonly program: string;
   readonly args: readonly string[];
+  /** Variables of its environment beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly clock: Clock;
   /** An ffmpeg that writes nothing on stdout or stderr for so long is ended. */
   readonly stallMs: number;
@@ -36,10 +38,12 @@ export async function runFfmpeg(
   const { clock, stallMs, onOutput } = options;
   let hasSpoken = true;
   let isStalled = false;
-  await using process = new FfmpegProcess(options.program, options.args, (line) => {
+  const onLine = (line: string): void => {
     hasSpoken = true;
     options.onLine?.(line);
-  });
+  };
+  const { program, args, env } = options;
+  await using process = new FfmpegProcess(program, args, { onLine, ...(env ? { env } : {}) });
   using watch = childController(signal);
   const onAbort = (): void => {
     process.kill();

@@ -1,13 +1,12 @@
 /** Frames of a video file, on the grid of a frame rate, decoded by an ffmpeg that waits for its reader. */
 import { mediaMs, type MediaMs } from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
-import { AppError, isAppError } from '../base/errors.ts';
-import { childController } from '../base/lifetime.ts';
+import { isAppError } from '../base/errors.ts';
 import { sampleArgs, seekMarginMs, type SampleRequest } from './ffmpegArgs.ts';
 import { FfmpegProcess } from './ffmpegProcess.ts';
-import { sizeError } from './ffmpegReport.ts';
+import { FrameRun } from './frameRun.ts';
 import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSource.ts';
-import { NutReader, type NutPacket } from './nutReader.ts';
+import type { NutPacket, NutReader } from './nutReader.ts';
 import { statSourceFile } from './sourceFile.ts';
 
 export interface FfmpegSourceOptions {
@@ -102,7 +101,7 @@ export class FfmpegSource implements FrameSource {
     }
   }
 
-  async #gapAtEnd(run: Run, endMs: MediaMs): Promise<SourceGap | undefined> {
+  async #gapAtEnd(run: FrameRun, endMs: MediaMs): Promise<SourceGap | undefined> {
     const { code, signal } = await run.process.exited();
     run.signal.throwIfAborted();
     const durationMs = run.process.report.durationMs ?? endMs;
@@ -120,7 +119,7 @@ export class FfmpegSource implements FrameSource {
     return { startMs: endMs, endMs: mediaMs(Math.max(endMs, durationMs)), reason, isFailure };
   }
 
-  async #start(request: RunRequest): Promise<Run> {
+  async #start(request: RunRequest): Promise<FrameRun> {
     const { path, ffmpeg, clock, stallMs } = this.#options;
     const { signal } = request;
     signal.throwIfAborted();
@@ -128,7 +127,7 @@ export class FfmpegSource implements FrameSource {
     const program = await ffmpeg({ signal });
     signal.throwIfAborted();
     const process = new FfmpegProcess(program, sampleArgs({ ...request, path }));
-    return new Run(process, { clock, stallMs, signal });
+    return new FrameRun(process, { clock, stallMs, signal });
   }
 }
 
@@ -144,84 +143,7 @@ interface OpenRequest {
 
 /** An ffmpeg that has given its first picture. */
 interface OpenedRun {
-  readonly run: Run;
+  readonly run: FrameRun;
   readonly nut: NutReader;
   readonly first: NutPacket;
-}
-
-interface RunOptions {
-  readonly clock: Clock;
-  readonly stallMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** One ffmpeg at work: every wait for it ends by an answer, the caller's signal, or the time limit. */
-class Run implements AsyncDisposable {
-  readonly process: FfmpegProcess;
-  readonly signal: AbortSignal;
-  isStalled = false;
-  readonly #options: RunOptions;
-  readonly #onAbort: () => void;
-
-  constructor(process: FfmpegProcess, options: RunOptions) {
-    this.process = process;
-    this.signal = options.signal;
-    this.#options = options;
-    this.#onAbort = () => {
-      process.kill();
-    };
-    options.signal.addEventListener('abort', this.#onAbort, { once: true });
-  }
-
-  /** @throws AppError when ffmpeg gives no stream, or one of absurd size. */
-  async openStream(): Promise<NutReader> {
-    const nut = await this.#watch(NutReader.open(this.process.stdout));
-    if (!nut) throw await this.#noFramesError();
-    const tooLarge = sizeError(nut.width, nut.height);
-    if (tooLarge) throw tooLarge;
-    return nut;
-  }
-
-  /** The first packet. @throws AppError source.noFrames and others when there is none. */
-  async nextFrame(nut: NutReader): Promise<NutPacket> {
-    const packet = await this.nextPacket(nut);
-    if (!packet) throw await this.#noFramesError();
-    return packet;
-  }
-
-  nextPacket(nut: NutReader): ReturnType<NutReader['next']> {
-    return this.#watch(nut.next());
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.signal.removeEventListener('abort', this.#onAbort);
-    await this.process[Symbol.asyncDispose]();
-  }
-
-  /** Killing ffmpeg ends its output, so whatever waits for it goes on. */
-  async #watch<Result>(answer: Promise<Result>): Promise<Result> {
-    using patience = childController(this.signal);
-    const { clock, stallMs } = this.#options;
-    clock.sleep(stallMs, { signal: patience.signal }).then(
-      () => {
-        this.isStalled = true;
-        this.process.kill();
-      },
-      () => undefined,
-    );
-    try {
-      return await answer;
-    } finally {
-      patience.abort();
-      this.signal.throwIfAborted();
-    }
-  }
-
-  async #noFramesError(): Promise<AppError> {
-    const exit = await this.process.exited();
-    this.signal.throwIfAborted();
-    if (!this.isStalled) return this.process.report.noFramesError(exit);
-    const message = `ffmpeg gave no picture for ${Math.round(this.#options.stallMs / 1000)} s and was ended.`;
-    return new AppError('ffmpeg.failed', message, { data: { stderr: this.process.report.tail } });
-  }
 }

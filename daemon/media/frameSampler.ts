@@ -88,7 +88,8 @@ export class FrameSampler {
   }
 }
 
-function isSame(a: Picture, b: Picture): boolean {
+/** Whether every pixel of two pictures is equal. */
+export function isSame(a: Picture, b: Picture): boolean {
   if (a.width !== b.width || a.height !== b.height) return false;
   return Buffer.compare(a.data, b.data) === 0;
 }

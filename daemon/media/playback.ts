@@ -1,6 +1,6 @@
 /** The service that plays videos in editors: everything that it needs, put together. */
 import path from 'node:path';
-import type { MediaInfo, SourceSpec } from '../../protocol/index.ts';
+import type { MediaInfo, FileSource } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { untilAborted } from '../base/lifetime.ts';
@@ -67,7 +67,7 @@ class Playback implements MediaService {
   }
 
   async open(
-    source: SourceSpec,
+    source: FileSource,
     onChange: (media: MediaInfo) => void,
     { signal }: { signal: AbortSignal },
   ): Promise<MediaInfo> {

@@ -68,4 +68,7 @@ export const migrations: readonly string[] = [
      rows BLOB NOT NULL,
      PRIMARY KEY (video, pts_ms)
    ) STRICT, WITHOUT ROWID;`,
+  // What a live session has watched, in words, and when its first picture came, on the user's clock.
+  `ALTER TABLE videos ADD COLUMN live_name TEXT;
+   ALTER TABLE videos ADD COLUMN live_started_ms INTEGER;`,
 ];

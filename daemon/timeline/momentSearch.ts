@@ -1,6 +1,7 @@
 /** What people search for: moments of videos, each told once. */
 import type { SearchHit, TimelineKind } from '../../protocol/index.ts';
 import type { Database } from './database.ts';
+import { readLiveFacts } from './liveSessions.ts';
 import { foundKinds, type FoundRow } from './rows.ts';
 import type { SearchHit as IndexHit, SearchIndex } from './searchIndex.ts';
 import { bestWindow } from './windows.ts';
@@ -65,10 +66,12 @@ function isSameMoment(a: FoundMoment, b: FoundMoment): boolean {
 }
 
 function readVideo(database: Database, id: number): FoundMoment['video'] {
-  const record = database.get('SELECT video_id, path FROM videos WHERE id = ?', id);
-  const path = record?.['path'];
+  const record = database.get('SELECT * FROM videos WHERE id = ?', id) ?? {};
+  const { path, video_id: videoId } = record;
+  const live = readLiveFacts(record);
   return {
-    videoId: String(record?.['video_id']),
+    videoId: String(videoId),
     ...(typeof path === 'string' ? { path } : {}),
+    ...(live ? { live } : {}),
   };
 }

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type {
   ChapterRow,
   CueRow,
+  KeptSession,
+  LiveFacts,
   MediaMs,
   NewRow,
   ScreenTextRow,
@@ -13,8 +15,8 @@ import type {
 import { mediaMs } from '../../protocol/index.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
-import { isAlive } from '../base/processes.ts';
 import { Database, type DatabaseOptions } from './database.ts';
+import { findLive, isOwnerAlive, listLive, readLiveFacts } from './liveSessions.ts';
 import { findMoments, type FindRequest, type FoundMoment } from './momentSearch.ts';
 import { FramePictures } from './framePictures.ts';
 import { migrations } from './migrations.ts';
@@ -66,8 +68,6 @@ interface Owner {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** An owner that was not heard of for so long is gone, even when another process has its process id by now. */
-const ownerLimitMs = 600_000;
 /** How often an owner says that it is there. */
 const ownerPulseMs = 60_000;
 
@@ -105,6 +105,23 @@ export class TimelineStore implements Disposable {
       videoId,
       owner: this.#owner,
     });
+  }
+
+  /**
+   * The timeline of a live session, with what it was watched with; each has one. Undefined when none of this id has begun.
+   * @throws AppError store.unavailable
+   */
+  openLive(videoId: string): { timeline: VideoTimeline; frameRateFps: number } | undefined {
+    const found = findLive(this.#database, videoId);
+    if (!found) return undefined;
+    const video = { id: found.id, videoId, owner: this.#owner };
+    const timeline = new VideoTimeline(this.#database, this.#index, video);
+    return { timeline, frameRateFps: found.frameRateFps };
+  }
+
+  /** Live sessions of which a picture was seen, newest first. @throws AppError store.unavailable */
+  listLive(): KeptSession[] {
+    return listLive(this.#database, this.#owner.clock);
   }
 
   /** Stretches in which a name stood on screen, over all timelines of a content. @throws AppError store.unavailable */
@@ -176,10 +193,9 @@ export class VideoTimeline {
     const { id, pid, clock } = this.#owner;
     this.#database.transaction(() => {
       if (this.isComplete) return;
-      const { owner, owner_pid, owner_seen_ms, watched_row } = this.#video() ?? {};
-      const isRecent = clock.now() - Number(owner_seen_ms) < ownerLimitMs;
-      const isTaken = owner !== null && owner !== id && isRecent && isAlive(Number(owner_pid));
-      if (isTaken) throw watchedElsewhere();
+      const video = this.#video() ?? {};
+      const { owner, watched_row } = video;
+      if (owner !== id && isOwnerAlive(video, clock)) throw watchedElsewhere();
       this.#database.run(
         'UPDATE videos SET owner = ?, owner_pid = ?, owner_seen_ms = ? WHERE id = ?',
         ...[id, pid, clock.now(), this.#id],
@@ -199,6 +215,39 @@ export class VideoTimeline {
       this.#id,
       this.#owner.id,
     );
+  }
+
+  /** Set when this is a live session that has begun. */
+  get live(): LiveFacts | undefined {
+    return readLiveFacts(this.#video() ?? {});
+  }
+
+  /** The first picture of a live session came. */
+  beginLive({ name, startedMs }: LiveFacts): void {
+    this.#database.run(
+      'UPDATE videos SET live_name = ?, live_started_ms = ? WHERE id = ?',
+      ...[name, startedMs, this.#id],
+    );
+  }
+
+  /**
+   * Nobody watches a live session any more, however that ended, and nothing of it can be seen again: it is complete as far as it
+   * was watched. Does nothing while another store that lives watches it.
+   */
+  settle(): void {
+    const { id, pid, clock } = this.#owner;
+    const watchedMs = this.#database.transaction(() => {
+      const video = this.#video() ?? {};
+      const isTaken = video['owner'] !== id && isOwnerAlive(video, clock);
+      if (isTaken || this.isComplete) return undefined;
+      this.#database.run(
+        'UPDATE videos SET owner = ?, owner_pid = ?, owner_seen_ms = ? WHERE id = ?',
+        ...[id, pid, clock.now(), this.#id],
+      );
+      return this.watchedMs;
+    });
+    if (watchedMs === undefined) this.endIndexing();
+    else this.markComplete(watchedMs);
   }
 
   /** Does what `work` stores as a whole or not at all. */

@@ -24,7 +24,7 @@ import {
   type SearchHit,
   type SessionOptions,
   type SessionStats,
-  type SourceSpec,
+  type StoredSource,
   type SummaryRow,
 } from '../../protocol/index.ts';
 import { dist, root, type Bench } from './bench.ts';
@@ -187,6 +187,6 @@ export class DaemonRun implements AsyncDisposable {
   }
 }
 
-function fileSource(file: string): SourceSpec {
+function fileSource(file: string): StoredSource {
   return { kind: 'file', path: file };
 }

@@ -1,6 +1,6 @@
 /** From a decoded picture to the decision whether to speak, with screen reading off. */
 import { systemClock } from '../../daemon/base/clock.ts';
-import { fileQueues } from '../../daemon/fileSession.ts';
+import { fileQueues } from '../../daemon/watchSession.ts';
 import type { Bench } from './bench.ts';
 import type { Measurement } from './table.ts';
 

@@ -12,7 +12,7 @@ import { defaultSpeakConfig } from '../../daemon/llm/speakPolicy.ts';
 import { FrameSampler } from '../../daemon/media/frameSampler.ts';
 import { TimelineStore, type VideoTimeline } from '../../daemon/timeline/timelineStore.ts';
 import { openVideo, type Bench } from './bench.ts';
-import { fileQueues } from '../../daemon/fileSession.ts';
+import { fileQueues } from '../../daemon/watchSession.ts';
 import { questions } from './settings.ts';
 import { countOnTime, type PacedFrame, type Stretch } from './statistics.ts';
 import type { Measurement } from './table.ts';

@@ -2,7 +2,7 @@
 import { systemClock } from '../../daemon/base/clock.ts';
 import { RemotePerception } from '../../daemon/engine/remotePerception.ts';
 import { openVideo, type Bench } from './bench.ts';
-import { fileQueues } from '../../daemon/fileSession.ts';
+import { fileQueues } from '../../daemon/watchSession.ts';
 import { median } from './statistics.ts';
 import type { Measurement } from './table.ts';
 

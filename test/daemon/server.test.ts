@@ -78,7 +78,7 @@ describe('requests', () => {
     [startSession.method, { source: { kind: 'file', path: 'relative.mp4' }, options: {} }, 'path'],
     [startSession.method, { source, options: { silenceThreshold: 2 } }, 'silenceThreshold'],
     [startSession.method, { source, options: { frameRateFps: 0 } }, 'frameRateFps'],
-    [startSession.method, { source: { kind: 'screen' }, options: {} }, 'source'],
+    [startSession.method, { source: { kind: 'radio' }, options: {} }, 'source'],
     [ask.method, { source, question: '' }, 'question'],
     [ask.method, { source, question: 'why', atMs: -1 }, 'atMs'],
     [ask.method, { source, question: 'why', fromMs: 2, toMs: 1 }, 'toMs'],

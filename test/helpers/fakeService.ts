@@ -5,12 +5,15 @@ import { AppError, toWireError } from '../../daemon/base/errors.ts';
 import { systemClock } from '../../daemon/base/clock.ts';
 import {
   mediaMs,
+  sourceKey,
   tokenCount,
+  wallMs,
   type AnswerRow,
   type AskParams,
   type DoctorReport,
   type ReadTimelineParams,
   type SessionStats,
+  type SourceSpec,
   type StartSessionParams,
   type StartSessionResult,
   type SummarizeParams,
@@ -77,6 +80,11 @@ interface CallOptions {
   readonly signal: AbortSignal;
 }
 
+/** What a source is called in the journal. */
+function nameOf(source: SourceSpec): string {
+  return path.basename(sourceKey(source));
+}
+
 /** @param journal told what happens, one word and its subject at a time */
 export function createFakeService(
   journal: (event: string) => void = () => undefined,
@@ -89,7 +97,7 @@ export function createFakeService(
     client: ClientEvents,
     { clientSignal }: CallOptions & { clientSignal: AbortSignal },
   ): Promise<StartSessionResult> => {
-    const name = path.basename(source.path);
+    const name = nameOf(source);
     if (name === 'missing.mp4') throw new AppError('source.notFound', `There is no ${name}.`);
     if (name === 'bug.mp4') throw new TypeError('a bug in the fake');
     const sessionId = `session-${++count}`;
@@ -204,7 +212,7 @@ export function createFakeService(
         }),
       ),
     readCode: ({ source, atMs, region = 'editor' }) => {
-      const isEmpty = path.basename(source.path) === 'empty.mp4';
+      const isEmpty = nameOf(source) === 'empty.mp4';
       return Promise.resolve({
         ...{ atMs, region, text: isEmpty ? '' : 'export function add\n  retum 1' },
         lines: isEmpty
@@ -221,7 +229,10 @@ export function createFakeService(
         rows.flatMap((row) => {
           if (!('text' in row) || !row.text.includes(query)) return [];
           const { id: rowId, kind, text, startMs, endMs } = row;
-          const video = { videoId: 'video-1', ...(source ? { path: source.path } : {}) };
+          const video = {
+            videoId: 'video-1',
+            ...(source?.kind === 'file' ? { path: source.path } : {}),
+          };
           const parts = { words: 1, coverage: 1, literal: 1 };
           return [{ rowId, kind, text, startMs, endMs, score: 3, parts, video }];
         }),
@@ -230,6 +241,28 @@ export function createFakeService(
       rows.filter(
         (row) => videoId === 'video-1' && row.kind === 'screenText' && row.text.includes(name),
       ),
+    listKept: () => [
+      {
+        ...{
+          videoId: 'live-0123456789ab',
+          name: 'screen :0',
+          startedMs: wallMs(1_700_000_000_000),
+        },
+        ...{ watchedMs: mediaMs(90_000), isRunning: true },
+      },
+    ],
+    listScreens: ({ display = ':0' }) => {
+      const source = { kind: 'screen', display } as const;
+      const box = [0, 0, 800, 600] as const;
+      return Promise.resolve({
+        parts: [
+          { kind: 'display', name: display, box, source },
+          { kind: 'monitor', name: 'DP-1', box, source: { ...source, box } },
+          { kind: 'window', name: 'a terminal', box, source: { ...source, window: '0x20000c' } },
+        ],
+        notices: ['Something cannot be listed.'],
+      });
+    },
     doctor: (): Promise<DoctorReport> =>
       Promise.resolve({
         version: '0.0.1',

@@ -4,7 +4,7 @@ import type { DaemonService } from '../../daemon/assistant/service.ts';
 import { AppError } from '../../daemon/base/errors.ts';
 import type { MediaService } from '../../daemon/media/mediaService.ts';
 import type { DaemonControl, Services } from '../../daemon/server.ts';
-import { mediaMs, type MediaInfo, type SourceSpec } from '../../protocol/index.ts';
+import { mediaMs, type MediaInfo, type FileSource } from '../../protocol/index.ts';
 import { createFakeService } from './fakeService.ts';
 
 /** How a video plays: made ready to so much. */
@@ -21,7 +21,7 @@ export function mediaAt(progress: number): MediaInfo {
 
 /** One opening of a video, as the service sees it. */
 export interface Opening {
-  readonly source: SourceSpec;
+  readonly source: FileSource;
   readonly onChange: (media: MediaInfo) => void;
   readonly signal: AbortSignal;
 }
@@ -31,7 +31,7 @@ export class FakeMedia implements MediaService {
   readonly openings: Opening[] = [];
 
   open(
-    source: SourceSpec,
+    source: FileSource,
     onChange: (media: MediaInfo) => void,
     { signal }: { signal: AbortSignal },
   ): Promise<MediaInfo> {

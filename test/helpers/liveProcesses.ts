@@ -1,4 +1,5 @@
 /** Whether processes that a test started are still there. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -15,4 +16,18 @@ export async function isAlive(pid: number): Promise<boolean> {
 
 export async function untilGone(pid: number): Promise<void> {
   while (await isAlive(pid)) await sleep(20);
+}
+
+/** Process ids of everything on this machine whose command line has these words. */
+export function processesWith(words: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+    try {
+      const commandLine = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return commandLine.includes(words) ? [Number(name)] : [];
+    } catch {
+      // It has ended in the meantime.
+      return [];
+    }
+  });
 }

@@ -47,6 +47,7 @@ export async function runInMemory(
     },
     find: () => Promise.resolve(options.isIdle ? undefined : connectInMemory(service)),
     connect: options.connect ?? (() => Promise.resolve(connectInMemory(service))),
+    display: { display: ':7' },
     createProgress: () => options.progress ?? noProgress,
     signal: interrupt.signal,
   });

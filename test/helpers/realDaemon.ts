@@ -14,6 +14,7 @@ import {
   type SessionOptions,
   type SessionState,
   type SessionStats,
+  type FileSource,
   type SourceSpec,
   type StartSessionResult,
   type TimelineRow,
@@ -21,7 +22,7 @@ import {
 import { noAbort, repositoryRoot, until } from './daemonHome.ts';
 
 export const shippedPack = path.join(repositoryRoot, 'models', 'live-tiny');
-export const sample: SourceSpec = {
+export const sample: FileSource = {
   kind: 'file',
   path: path.join(repositoryRoot, 'samples', 'pantry.mp4'),
 };

@@ -19,14 +19,15 @@ import type {
   CueRow,
   NewRow,
   SessionStats,
-  SourceSpec,
+  FileSource,
+  LiveFacts,
   StartSessionResult,
   TimelineKind,
 } from '../../../protocol/index.ts';
 import { mediaMs } from '../../../protocol/index.ts';
 import { MemoryTimeline } from '../../helpers/scriptedSession.ts';
 
-export const source: SourceSpec = { kind: 'file', path: '/talk.mp4' };
+export const source: FileSource = { kind: 'file', path: '/talk.mp4' };
 /** Never aborted. */
 export const running: AbortSignal = new AbortController().signal;
 
@@ -73,6 +74,14 @@ class MemoryVideo extends MemoryTimeline implements StoredVideo {
       const video = { videoId: this.videoId, ...(this.path ? { path: this.path } : {}) };
       return [{ rowId, kind, text, startMs, endMs, score: 3, parts, video }];
     });
+  }
+  live: LiveFacts | undefined;
+  beginLive(facts: LiveFacts): void {
+    this.live = facts;
+  }
+  settle(): void {
+    if (this.watchedMs !== undefined) this.isComplete = true;
+    this.isOwned = false;
   }
   path: string | undefined;
   rememberPath(path: string): void {
@@ -161,6 +170,8 @@ export function setUp() {
     captionsOf: () => Promise.resolve([]),
     identify: () => Promise.resolve(video.videoId),
     openVideo: () => video,
+    openKept: () => ({ video, frameRateFps: 2 }),
+    listKept: () => [],
   };
   const manager = new SessionManager({
     packs: { find: () => Promise.resolve(pack) },
@@ -171,6 +182,7 @@ export function setUp() {
       return Promise.resolve(session as unknown as Session & AsyncDisposable);
     },
     doctor: () => Promise.resolve({ version: '1', checks: [] }),
+    listScreens: () => Promise.resolve({ parts: [], notices: [] }),
     code: new CodeReader({ judge: () => Promise.resolve({ parses: true, errorShare: 0 }) }),
     reportFailure: toWireError,
     resources: { [Symbol.asyncDispose]: () => Promise.resolve() },

@@ -135,6 +135,7 @@ describe('bench quality', () => {
           return Promise.resolve(connectInMemory(createFakeService()));
         },
         find: () => Promise.resolve(undefined),
+        display: {},
         createProgress: () => noProgress,
         signal: new AbortController().signal,
       });

@@ -1,0 +1,238 @@
+/** Frames of something live, in media time that goes on by the clock; an ffmpeg that ends or stalls is started again. */
+import type { Clock } from '../base/clock.ts';
+import { AppError, isAppError } from '../base/errors.ts';
+import { FfmpegProcess, type FfmpegExit } from './ffmpegProcess.ts';
+import type { FfmpegReport } from './ffmpegReport.ts';
+import { FrameRun } from './frameRun.ts';
+import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSource.ts';
+import { LiveClock } from './liveClock.ts';
+import { hasBroken } from './liveErrors.ts';
+import type { NutPacket, NutReader } from './nutReader.ts';
+
+/** What ffmpeg is given for one run. */
+export interface LiveInput {
+  readonly args: readonly string[];
+  /** Variables of its environment beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface LiveLimits {
+  /** An ffmpeg that gives no picture for so long, while one is awaited, is ended; a run that lasts longer was a good one. */
+  readonly stallMs: number;
+  /** Waits between two starts, ms; the last one is kept to. */
+  readonly backOffMs: readonly number[];
+  /** What has not come back for so long is over. */
+  readonly giveUpMs: number;
+  readonly maxLagMs: number;
+  readonly maxAheadMs: number;
+  readonly gapToleranceMs: number;
+}
+
+/**
+ * Numbers for everyday use. A piece of an HLS stream lasts up to ten seconds, and nothing comes in between; whoever restarts a
+ * broadcast takes a minute. A start of ffmpeg takes about a second, which is no gap worth telling.
+ */
+export const liveLimits: LiveLimits = {
+  stallMs: 20_000,
+  backOffMs: [500, 1000, 2000, 4000, 8000],
+  giveUpMs: 120_000,
+  maxLagMs: 15_000,
+  maxAheadMs: 20_000,
+  gapToleranceMs: 2500,
+};
+
+export interface LiveSourceOptions {
+  /** Asked at every start: addresses expire. @throws AppError */
+  readonly locate: (options: {
+    /** Where to go on in a stream that has an end, seconds from its start. */
+    readonly fromSeconds?: number;
+    readonly signal: AbortSignal;
+  }) => Promise<LiveInput>;
+  /** Gives the path of the ffmpeg to use. @throws AppError ffmpeg.missing */
+  readonly ffmpeg: (options: { signal: AbortSignal }) => Promise<string>;
+  /** Why ffmpeg gives no picture. */
+  readonly explain: (report: FfmpegReport, exit: FfmpegExit) => AppError;
+  /** What has not come back. */
+  readonly lostCode: 'stream.lost' | 'capture.lost';
+  readonly frameRateFps: number;
+  readonly clock: Clock;
+  readonly limits: LiveLimits;
+  /** Hears why a run has ended, or could not begin. */
+  readonly onTrouble: (sentence: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** An ffmpeg that has given its first picture. */
+interface OpenedRun {
+  readonly run: FrameRun;
+  readonly nut: NutReader;
+  readonly first: NutPacket;
+  /** Where in a stream that has an end it began, seconds. */
+  readonly fromSeconds: number;
+}
+
+/** How a run ended. resized: its pictures have another size from now on. */
+interface RunEnd {
+  readonly kind: 'ended' | 'broke' | 'stalled' | 'resized';
+  /** How far a stream that has an end was played, and its length; absent when it has none. */
+  readonly played?: { readonly seconds: number; readonly ofSeconds: number };
+}
+
+const reasons: Readonly<Record<RunEnd['kind'], string>> = {
+  ended: 'The source ended and came back.',
+  broke: 'The connection to the source broke.',
+  stalled: 'The source gave no more pictures.',
+  resized: 'The pictures changed their size.',
+};
+
+/** What it is called that a source is silent from its start. */
+const silentCode = {
+  'stream.lost': 'stream.unreachable',
+  'capture.lost': 'capture.refused',
+} as const;
+
+/** A stream that has an end is over when less than this is missing, seconds: sound may be longer than the pictures. */
+const endToleranceSeconds = 2;
+
+export class LiveSource implements FrameSource {
+  readonly #options: LiveSourceOptions;
+  readonly #live: LiveClock;
+  #opened: OpenedRun | undefined;
+  /** When the last good run ended, on the clock, and how often a start was tried since. */
+  #lost: { readonly atMs: number; attempts: number } | undefined;
+
+  constructor(options: LiveSourceOptions) {
+    this.#options = options;
+    const { frameRateFps } = options;
+    this.#live = new LiveClock({ frameRateFps, ...options.limits });
+  }
+
+  /** Starts; `open` goes on with what this has begun. @throws AppError when there is no picture */
+  async probe({ signal }: { signal: AbortSignal }): Promise<SourceInfo> {
+    this.#opened ??= await this.#start({ signal });
+    const { width, height } = this.#opened.nut;
+    return { width, height };
+  }
+
+  /** Ends when the source does. @throws AppError when it is lost and does not come back */
+  async *open({ signal }: { signal: AbortSignal }): AsyncGenerator<SourceItem> {
+    let opened = this.#opened ?? (await this.#start({ signal }));
+    this.#opened = undefined;
+    for (;;) {
+      const end = yield* this.#follow(opened, signal);
+      const next = await this.#resume(end, signal);
+      if (next === undefined) return;
+      if (next.kind === 'lost') {
+        if (next.gap) yield { kind: 'gap', gap: next.gap };
+        throw next.error;
+      }
+      opened = next.opened;
+    }
+  }
+
+  async *#follow(opened: OpenedRun, signal: AbortSignal): AsyncGenerator<SourceItem, RunEnd> {
+    const { nut, first, fromSeconds } = opened;
+    const { clock, limits } = this.#options;
+    await using run = opened.run;
+    const { width, height } = nut;
+    const beganMs = clock.monotonicMs();
+    let packet: NutPacket | undefined = first;
+    let playedSeconds = fromSeconds;
+    while (packet) {
+      // The header of the stream tells the first size only; another length is another size.
+      if (packet.data.length !== width * height * 3) return { kind: 'resized' };
+      const { ptsSeconds, data } = packet;
+      playedSeconds = fromSeconds + ptsSeconds;
+      const place = this.#live.place(ptsSeconds * 1000, clock.monotonicMs());
+      if (place) {
+        const { ptsMs, waitMs, gap } = place;
+        if (gap) yield { kind: 'gap', gap };
+        if (waitMs > 0) await clock.sleep(waitMs, { signal });
+        yield { kind: 'frame', frame: { ptsMs, width, height, data } };
+        signal.throwIfAborted();
+      }
+      if (clock.monotonicMs() - beganMs > limits.stallMs) this.#lost = undefined;
+      packet = await run.nextPacket(nut);
+    }
+    const { code } = await run.process.exited();
+    signal.throwIfAborted();
+    const { durationMs, tail } = run.process.report;
+    // A screen has no end of its own; a window that is closed tells so when it is looked for.
+    const isScreen = this.#options.lostCode === 'capture.lost';
+    const isBroken = code !== 0 || isScreen || hasBroken(run.process.report);
+    const kind = run.isStalled ? 'stalled' : isBroken ? 'broke' : 'ended';
+    this.#options.onTrouble(reasons[kind], { code, stderr: tail });
+    if (durationMs === undefined) return { kind };
+    return { kind, played: { seconds: playedSeconds, ofSeconds: durationMs / 1000 } };
+  }
+
+  /** @returns undefined when the source is over */
+  async #resume(
+    end: RunEnd,
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly kind: 'again'; readonly opened: OpenedRun }
+    | { readonly kind: 'lost'; readonly gap: SourceGap | undefined; readonly error: AppError }
+    | undefined
+  > {
+    const { clock, limits, onTrouble, lostCode } = this.#options;
+    const { played } = end;
+    this.#live.endRun(reasons[end.kind]);
+    const isPlayed = played && played.ofSeconds - played.seconds < endToleranceSeconds;
+    if (end.kind === 'ended' && isPlayed) return undefined;
+    this.#lost ??= { atMs: clock.monotonicMs(), attempts: 0 };
+    const lost = this.#lost;
+    let cause: unknown;
+    do {
+      const pauseMs = limits.backOffMs[Math.min(lost.attempts, limits.backOffMs.length - 1)] ?? 0;
+      if (end.kind !== 'resized' || lost.attempts > 0) await clock.sleep(pauseMs, { signal });
+      lost.attempts++;
+      try {
+        const opened = await this.#start({
+          ...(played ? { fromSeconds: played.seconds } : {}),
+          signal,
+        });
+        const hasEnd = opened.run.process.report.durationMs !== undefined;
+        if (played || !hasEnd) return { kind: 'again', opened };
+        // It was endless and has an end now: what comes again was seen.
+        await opened.run[Symbol.asyncDispose]();
+        return undefined;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isAppError(error)) throw error;
+        cause = error;
+        onTrouble('The source did not come back.', { error: error.message });
+        // A window that was closed.
+        if (error.data['isGone'] === true) return undefined;
+      }
+    } while (clock.monotonicMs() - lost.atMs < limits.giveUpMs);
+    if (end.kind === 'ended') return undefined;
+    const gap = this.#live.trailingGap(clock.monotonicMs(), reasons[end.kind]);
+    return { kind: 'lost', gap, error: new AppError(lostCode, undefined, { cause }) };
+  }
+
+  async #start({
+    fromSeconds = 0,
+    signal,
+  }: {
+    readonly fromSeconds?: number;
+    readonly signal: AbortSignal;
+  }): Promise<OpenedRun> {
+    const { locate, ffmpeg, clock, limits, explain } = this.#options;
+    signal.throwIfAborted();
+    const program = await ffmpeg({ signal });
+    const { args, env } = await locate({ ...(fromSeconds > 0 ? { fromSeconds } : {}), signal });
+    signal.throwIfAborted();
+    const process = new FfmpegProcess(program, args, env ? { env } : {});
+    const run = new FrameRun(process, { clock, stallMs: limits.stallMs, explain, signal });
+    try {
+      const nut = await run.openStream();
+      return { run, nut, first: await run.nextFrame(nut), fromSeconds };
+    } catch (error) {
+      await run[Symbol.asyncDispose]();
+      if (!run.isStalled || signal.aborted) throw error;
+      throw new AppError(silentCode[this.#options.lostCode], 'It gives no picture.', {
+        cause: error,
+      });
+    }
+  }
+}

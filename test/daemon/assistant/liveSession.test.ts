@@ -1,0 +1,241 @@
+/** A session with something that does not wait: the newest frames win, every drop is counted, nothing that was read is lost. */
+import { describe, expect, it } from 'vitest';
+import { defaultGuidanceConfig } from '../../../daemon/assistant/guidance.ts';
+import { Session, type SessionParts } from '../../../daemon/assistant/session.ts';
+import type { ScreenReader } from '../../../daemon/assistant/screenReader.ts';
+import { systemClock, type Clock } from '../../../daemon/base/clock.ts';
+import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
+import { FrameSampler } from '../../../daemon/media/frameSampler.ts';
+import type { FrameSource, SourceItem } from '../../../daemon/media/frameSource.ts';
+import { mediaMs, wallMs, type SessionStats, type WallMs } from '../../../protocol/index.ts';
+import {
+  emptyUpdate,
+  MemoryTimeline,
+  ScriptedModel,
+  scriptedScreen,
+} from '../../helpers/scriptedSession.ts';
+
+const running = new AbortController().signal;
+
+/** Its time stands where the test puts it. */
+class StandingClock implements Clock {
+  atMs = 0;
+  now(): WallMs {
+    return wallMs(1_000_000 + this.atMs);
+  }
+  monotonicMs(): number {
+    return this.atMs;
+  }
+  sleep(): Promise<void> {
+    return new Promise(() => undefined);
+  }
+}
+
+const frameAt = (ptsMs: number, grey = ptsMs): SourceItem => ({
+  kind: 'frame',
+  frame: { ptsMs: mediaMs(ptsMs), width: 1, height: 1, data: new Uint8Array(3).fill(grey / 100) },
+});
+const gapTo = (startMs: number, endMs: number): SourceItem => ({
+  kind: 'gap',
+  gap: {
+    ...{ startMs: mediaMs(startMs), endMs: mediaMs(endMs) },
+    ...{ reason: 'silence', isFailure: false },
+  },
+});
+
+/** Gives everything at once, then waits for `end`. */
+function sourceOf(items: readonly SourceItem[], end: Promise<unknown>): FrameSource {
+  return {
+    probe: () => Promise.resolve({ width: 1, height: 1 }),
+    async *open() {
+      for (const item of items) yield item;
+      await end;
+    },
+  };
+}
+
+function setUp(items: readonly SourceItem[], more: Partial<SessionParts> = {}) {
+  const clock = new StandingClock();
+  const model = new ScriptedModel({});
+  const timeline = new MemoryTimeline();
+  const end = Promise.withResolvers<undefined>();
+  const began: number[] = [];
+  let stats: SessionStats | undefined;
+  const session = new Session({
+    source: sourceOf(items, end.promise),
+    sampler: new FrameSampler({ speed: 'max', frameRateFps: 2, clock }),
+    ...{ model, timeline, screen: scriptedScreen({}), cues: [], clock, engineRestarts: () => 0 },
+    listener: {
+      row: () => undefined,
+      stats: (newest) => {
+        stats = newest;
+      },
+    },
+    onBegin: (startedMs) => {
+      began.push(startedMs);
+    },
+    config: {
+      ...{ frameRateFps: 2, speed: 'realtime', speak: defaultSpeakConfig },
+      ...{ guidance: defaultGuidanceConfig, resume: { warmUpMs: 1000 } },
+      ...{ sampledCapacity: 2, encodedCapacity: 4, visionBatch: 1, live: { maxLagMs: 10_000 } },
+    },
+    ...more,
+  });
+  return { session, clock, model, timeline, end, began, stats: () => stats };
+}
+
+/** A reader that waits for the test before its first frame. */
+function slowReader(inner: ScreenReader, ready: Promise<unknown>): ScreenReader {
+  return {
+    read: async (frame, options) => {
+      await ready;
+      return inner.read(frame, options);
+    },
+    finish: () => inner.finish(),
+  };
+}
+
+const macrotask = (): Promise<void> => systemClock.sleep(0, { signal: running });
+
+describe('what is live', () => {
+  it('is seen at its newest when perception is slow, and what was left out is counted', async () => {
+    const ready = Promise.withResolvers<undefined>();
+    const items = [0, 500, 1000, 1500, 2000, 2500].map((at) => frameAt(at));
+    const screen = slowReader(scriptedScreen({}), ready.promise);
+    const { session, model, end, stats, timeline } = setUp(items, { screen });
+    const run = session.run({ signal: running });
+    await macrotask();
+    ready.resolve(undefined);
+    end.resolve(undefined);
+    await expect(run).resolves.toMatchObject({ isWhole: true, durationMs: 2500 });
+    expect(model.calls).toEqual(['frame 0', 'frame 2000', 'frame 2500']);
+    expect(stats()).toMatchObject({ framesDropped: 3, framesSeen: 3 });
+    // Behind what was left out the rows count all the same: nobody can see it another time.
+    expect(timeline.watchedMs).toBe(2500);
+  });
+
+  it('is spared the decoder where nothing is new to read while a reply goes on, never where text is', async () => {
+    const spoken = Promise.withResolvers<undefined>();
+    const model = new ScriptedModel({ 0: 'Hello.' });
+    model.onReply = () => spoken.promise;
+    const { session, stats } = setUp([], {
+      model,
+      screen: scriptedScreen({ 1500: 'app.py', 3500: 'done' }),
+      source: {
+        probe: () => Promise.resolve({ width: 1, height: 1 }),
+        async *open() {
+          for (let at = 0; at <= 6000; at += 500) {
+            yield frameAt(at);
+            // Perception keeps up: the reply alone is slow.
+            await macrotask();
+            await macrotask();
+          }
+          spoken.resolve(undefined);
+        },
+      },
+    });
+    await session.run({ signal: running });
+    const lines = model.calls.filter((call) => /app\.py|done/.test(call));
+    expect(lines).toEqual(['frame 1500 app.py', 'frame 3500 done']);
+    expect(stats()!.framesDropped).toBeGreaterThan(0);
+    expect(stats()!.framesSeen + stats()!.framesDropped).toBe(13);
+  });
+
+  it('knows when it began, and how old what it sees is', async () => {
+    const { session, clock, end, began, stats } = setUp([frameAt(0), frameAt(500)]);
+    clock.atMs = 250;
+    const run = session.run({ signal: running });
+    await macrotask();
+    end.resolve(undefined);
+    await run;
+    expect(began).toEqual([1_000_250]);
+    expect(stats()).toMatchObject({ startedMs: 1_000_250, positionMs: 500, lagMs: 0 });
+  });
+
+  it('repeats only what was looked at: a frame between may have been left out', async () => {
+    const ready = Promise.withResolvers<undefined>();
+    const repeats: string[] = [];
+    const inner = scriptedScreen({});
+    const screen: ScreenReader = {
+      read: async (frame, options) => {
+        await ready.promise;
+        repeats.push(`${frame.ptsMs} ${options.isRepeat ? 'repeat' : 'new'}`);
+        return inner.read(frame, options);
+      },
+      finish: () => inner.finish(),
+    };
+    // The picture changes with a frame that is dropped.
+    const items = [frameAt(0, 0), frameAt(500, 900), frameAt(1000, 900), frameAt(1500, 900)];
+    const { session, end } = setUp(items, { screen });
+    const run = session.run({ signal: running });
+    await macrotask();
+    ready.resolve(undefined);
+    end.resolve(undefined);
+    await run;
+    expect(repeats).toEqual(['0 new', '1000 new', '1500 repeat']);
+  });
+
+  it('ends lines at a gap, and reads them again behind it', async () => {
+    const { session, timeline, end } = setUp([frameAt(0), gapTo(500, 9000), frameAt(9000)], {
+      screen: scriptedScreen({ 0: 'app.py', 9000: 'app.py' }),
+    });
+    const run = session.run({ signal: running });
+    await macrotask();
+    end.resolve(undefined);
+    await run;
+    const told = timeline.rows.map(({ kind, startMs, endMs }) => `${kind} ${startMs}–${endMs}`);
+    expect(told).toEqual(['screenText 0–500', 'gap 500–9000', 'screenText 9000–9000']);
+  });
+
+  it('goes on at what is live when the decoder has fallen too far behind', async () => {
+    const items = [frameAt(0), frameAt(500), frameAt(1000)];
+    const { session, clock, model, timeline, end, stats } = setUp(items, {
+      screen: scriptedScreen({ 500: 'app.py' }),
+      config: {
+        ...{ frameRateFps: 2, speed: 'realtime', speak: defaultSpeakConfig },
+        ...{ guidance: defaultGuidanceConfig, resume: { warmUpMs: 1000 } },
+        ...{ sampledCapacity: 8, encodedCapacity: 8, visionBatch: 1, live: { maxLagMs: 10_000 } },
+      },
+    });
+    const append = model.appendFrame.bind(model);
+    model.appendFrame = async (frame, lines) => {
+      // The first frame takes a quarter of a minute.
+      await macrotask();
+      await macrotask();
+      if (frame.ptsMs === 0) clock.atMs = 15_000;
+      return append(frame, lines);
+    };
+    const run = session.run({ signal: running });
+    await macrotask();
+    end.resolve(undefined);
+    await run;
+    expect(model.calls).toEqual(['frame 0', 'frame 1000']);
+    const rows = timeline.rows.map(({ kind, startMs, endMs }) => `${kind} ${startMs}–${endMs}`);
+    // What was read meanwhile is kept, and its line goes on.
+    expect(rows[0]).toMatch(/^screenText 500–/);
+    expect(rows[1]).toBe('gap 500–1000');
+    expect(stats()).toMatchObject({ framesDropped: 1, lagMs: 14_000 });
+  });
+
+  it('keeps what only the last frames have shown when it is stopped', async () => {
+    const controller = new AbortController();
+    const finished: string[] = [];
+    const inner = scriptedScreen({});
+    const screen: ScreenReader = {
+      read: (frame, options) => inner.read(frame, options),
+      finish: () => {
+        finished.push('finished');
+        return emptyUpdate;
+      },
+    };
+    const { session, timeline, end } = setUp([frameAt(0), frameAt(500)], { screen });
+    const run = session.run({ signal: controller.signal });
+    await macrotask();
+    await macrotask();
+    controller.abort();
+    end.reject(controller.signal.reason as Error);
+    await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+    expect(finished).toEqual(['finished']);
+    expect(timeline.watchedMs).toBe(500);
+  });
+});

@@ -1,0 +1,71 @@
+/** An X11 display of a test's own, with windows in it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+export const screenSize = { width: 800, height: 600 } as const;
+
+/** @throws Error that says what to install when this machine has no Xvfb or xterm */
+export class VirtualDisplay implements AsyncDisposable {
+  readonly name: string;
+  readonly #server: ChildProcess;
+  readonly #windows = new Set<ChildProcess>();
+
+  private constructor(server: ChildProcess, name: string) {
+    this.#server = server;
+    this.name = name;
+  }
+
+  static async start(): Promise<VirtualDisplay> {
+    const { width, height } = screenSize;
+    // It tells the number that it has found free on descriptor 3, and closes it.
+    const server = spawn(
+      'Xvfb',
+      ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp'],
+      { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
+    );
+    const missing = once(server, 'error').then(() => {
+      throw new Error('install Xvfb: apt-get install xvfb x11-utils x11-xserver-utils xterm');
+    });
+    const number = await Promise.race([text(server.stdio[3] as NodeJS.ReadableStream), missing]);
+    return new VirtualDisplay(server, `:${number.trim()}`);
+  }
+
+  /** A terminal of one colour that shows some lines; resolves once it is drawn. */
+  async openTerminal(title: string, lines: readonly string[]): Promise<ChildProcess> {
+    const script = `printf '%s\\n' "$@"; echo drawn >&3; exec sleep 600`;
+    const look = ['-bg', 'white', '-fg', 'black', '-geometry', '60x12+40+50', '-T', title];
+    const terminal = spawn(
+      'xterm',
+      [...look, '-fa', 'Monospace', '-fs', '11', '-e', 'sh', '-c', script, 'sh', ...lines],
+      {
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+        env: { ...process.env, DISPLAY: this.name },
+      },
+    );
+    this.#windows.add(terminal);
+    const missing = once(terminal, 'error').then(() => {
+      throw new Error('install xterm: apt-get install xterm');
+    });
+    await Promise.race([once(terminal.stdio[3] as NodeJS.ReadableStream, 'data'), missing]);
+    return terminal;
+  }
+
+  /** The display goes away under those who use it. */
+  async kill(): Promise<void> {
+    await end(this.#server);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#windows].map(end));
+    await end(this.#server);
+  }
+}
+
+/** Ends a process that a test has started. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}

@@ -1,0 +1,208 @@
+/** Streams as they come over a network: a real ffmpeg, a real server that stalls, breaks off, changes and ends. */
+import { delimiter } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../daemon/base/clock.ts';
+import { LiveSource, liveLimits, type LiveLimits } from '../../daemon/media/liveSource.ts';
+import { streamInput } from '../../daemon/media/streamAddress.ts';
+import type { Frame, SourceGap } from '../../daemon/media/frameSource.ts';
+import { createTemporaryFolder, writeScript, type TemporaryFolder } from '../helpers/fixtures.ts';
+import { LiveHls, makePieces, pieceNumber } from '../helpers/liveHls.ts';
+import { processesWith } from '../helpers/liveProcesses.ts';
+
+const running = new AbortController().signal;
+const limits: LiveLimits = {
+  ...liveLimits,
+  ...{ stallMs: 4000, backOffMs: [200], giveUpMs: 2000, gapToleranceMs: 700 },
+};
+
+/** What a session would be given of a stream. */
+class Watched {
+  readonly frames: Frame[] = [];
+  readonly gaps: SourceGap[] = [];
+  readonly troubles: string[] = [];
+  readonly #source: LiveSource;
+
+  constructor(url: string, onTrouble: () => void = () => undefined) {
+    this.#source = new LiveSource({
+      ...streamInput({ kind: 'stream', url }, 2, systemClock),
+      ffmpeg: () => Promise.resolve('ffmpeg'),
+      ...{ frameRateFps: 2, clock: systemClock, limits },
+      onTrouble: (sentence) => {
+        this.troubles.push(sentence);
+        onTrouble();
+      },
+    });
+  }
+
+  /** Watches to the end, or until `isEnough`. */
+  async watch(isEnough: () => boolean = () => false, signal = running): Promise<void> {
+    await this.#source.probe({ signal });
+    for await (const item of this.#source.open({ signal })) {
+      if (item.kind === 'frame') this.frames.push(item.frame);
+      else this.gaps.push(item.gap);
+      if (isEnough()) return;
+    }
+  }
+
+  get numbers(): number[] {
+    return this.frames.map(pieceNumber);
+  }
+
+  get times(): number[] {
+    return this.frames.map(({ ptsMs }) => ptsMs);
+  }
+}
+
+const ascending = (values: readonly number[]): boolean =>
+  values.every((value, index) => index === 0 || values[index - 1]! <= value);
+
+let folder: TemporaryFolder;
+beforeAll(async () => {
+  folder = await createTemporaryFolder();
+  await makePieces(folder);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+let hls: LiveHls;
+beforeEach(async () => {
+  hls = await LiveHls.start(folder);
+});
+afterEach(async () => {
+  const left = processesWith(hls.origin);
+  await hls[Symbol.asyncDispose]();
+  expect(left).toEqual([]);
+});
+
+describe('a live stream', () => {
+  it('begins at its live edge, keeps its own pace on the grid, and ends when it says so', async () => {
+    const watched = new Watched(hls.url);
+    await watched.watch(() => {
+      if (watched.frames.length === 6) hls.end();
+      return false;
+    });
+    const { numbers, times, gaps } = watched;
+    expect(numbers[0]).toBeGreaterThanOrEqual(2);
+    expect(numbers.length).toBeGreaterThanOrEqual(6);
+    expect(ascending(numbers)).toBe(true);
+    expect(times[0]).toBe(0);
+    expect(times.every((time) => time % 500 === 0)).toBe(true);
+    expect(new Set(times).size).toBe(times.length);
+    expect(gaps).toEqual([]);
+  });
+
+  it('is started again after a stall, with a gap for what was missed', async () => {
+    const watched = new Watched(hls.url, () => {
+      hls.mend();
+    });
+    let before = 0;
+    await watched.watch(() => {
+      if (watched.frames.length === 4) hls.stall();
+      if (watched.gaps.length === 0) before = watched.frames.length;
+      return watched.gaps.length > 0 && watched.frames.length >= before + 3;
+    });
+    const [gap] = watched.gaps;
+    expect(gap).toMatchObject({ isFailure: false, reason: 'The source gave no more pictures.' });
+    expect(gap!.startMs).toBe(watched.times[before - 1]! + 500);
+    expect(watched.times[before]).toBe(gap!.endMs);
+    expect(watched.troubles[0]).toBe('The source gave no more pictures.');
+  });
+
+  it('comes back after its connections were cut', async () => {
+    const watched = new Watched(hls.url, () => {
+      if (watched.troubles.includes('The source did not come back.')) hls.mend();
+    });
+    await watched.watch(() => {
+      if (watched.frames.length === 4) hls.cut();
+      return watched.gaps.length > 0 && watched.frames.length >= 8;
+    });
+    expect(watched.gaps).toHaveLength(1);
+    expect(ascending(watched.times)).toBe(true);
+    expect(watched.numbers.at(-1)).toBeGreaterThan(watched.numbers[3]!);
+  });
+
+  it('goes on in another size', async () => {
+    const watched = new Watched(hls.url);
+    const widths = (): number[] => watched.frames.map(({ width }) => width);
+    await watched.watch(() => {
+      if (watched.frames.length === 3) hls.enlarge();
+      return widths().filter((width) => width === 640).length >= 3;
+    });
+    expect(ascending(widths())).toBe(true);
+    expect([...new Set(widths())]).toEqual([320, 640]);
+    for (const { width, height, data } of watched.frames) {
+      expect(data.length).toBe(width * height * 3);
+    }
+  });
+
+  it('fails when it does not come back, with a gap up to then', async () => {
+    const watched = new Watched(hls.url);
+    const watching = watched.watch(() => {
+      if (watched.frames.length === 3) hls.cut();
+      return false;
+    });
+    await expect(watching).rejects.toMatchObject({ code: 'stream.lost' });
+    expect(watched.gaps).toHaveLength(1);
+    expect(watched.gaps[0]!.startMs).toBe(watched.times.at(-1)! + 500);
+  });
+
+  it('is left at once when it is stopped', async () => {
+    const watched = new Watched(hls.url);
+    const controller = new AbortController();
+    const watching = watched.watch(() => {
+      if (watched.frames.length === 2) controller.abort();
+      return false;
+    }, controller.signal);
+    await expect(watching).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('an address that gives no pictures', () => {
+  it.each([
+    ['a server that has it not', () => `${hls.origin}/other.m3u8`, 'stream.unreachable'],
+    ['nobody there', () => 'http://127.0.0.1:9/live.m3u8', 'stream.unreachable'],
+    ['a page, and no tool that reads it', () => `${hls.origin}/page`, 'page.toolMissing'],
+  ])('says why: %s', async (_what, url, code) => {
+    await using empty = await createTemporaryFolder();
+    await withPath(empty.path(''), async () => {
+      await expect(new Watched(url()).watch()).rejects.toMatchObject({ code });
+    });
+  });
+});
+
+describe('a page', () => {
+  it("is resolved by the user's tool, at every start", async () => {
+    await using tools = await createTemporaryFolder();
+    const found = JSON.stringify({ url: hls.url, http_headers: { Referer: hls.origin } });
+    await writeScript(tools.path('yt-dlp'), `echo '${found}'; echo "$@" >> ${tools.path('calls')}`);
+    await withPath(tools.path(''), async () => {
+      const watched = new Watched(`${hls.origin}/page`);
+      await watched.watch(() => watched.frames.length === 2);
+      expect(watched.numbers[0]).toBeGreaterThanOrEqual(2);
+    });
+  });
+
+  it("names the tool, its version and the tool's own words when that finds nothing", async () => {
+    await using tools = await createTemporaryFolder();
+    const script =
+      'if [ "$1" = --version ]; then echo 2026.01.02; exit; fi\necho "ERROR: private" >&2; exit 1';
+    await writeScript(tools.path('yt-dlp'), script);
+    await withPath(tools.path(''), async () => {
+      const watching = new Watched(`${hls.origin}/page`).watch();
+      await expect(watching).rejects.toMatchObject({
+        code: 'page.toolFailed',
+        message: 'No video was found in this web page (yt-dlp 2026.01.02: ERROR: private).',
+      });
+    });
+  });
+});
+
+/** Tools are looked up on the PATH: those of `folder` come first, those of this machine's user not at all. */
+async function withPath(folder: string, work: () => Promise<void>): Promise<void> {
+  const before = process.env['PATH'] ?? '';
+  process.env['PATH'] = [folder, '/usr/bin', '/bin'].join(delimiter);
+  try {
+    await work();
+  } finally {
+    process.env['PATH'] = before;
+  }
+}
