@@ -57,7 +57,7 @@ LIST_PROMPTS = {
 }
 
 
-REFUSAL = {'bias': 1.308, 'notSeen': 0.28, 'relevance': 3.116}  # `python -m evaluation.evaluate refusal` fits three times the weight for the decoder, which on real recordings is always sure that there is an answer
+REFUSAL = {'bias': 0.707, 'notSeen': 0.757, 'relevance': 1.816}  # `python -m evaluation.evaluate refusal`
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class StreamConfig:
     head_lines: int = 12
     max_line_chars: int = 96
     max_reply_tokens: int = 48
-    silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this; of the shipped pack: `python -m evaluation.evaluate calibrate`
+    silence_threshold: float = 0.2  # silent iff P(<|next|>) >= this; of the shipped pack: `python -m evaluation.evaluate calibrate`
     request_silence_threshold: float = 0.5  # the same while a request of the user's own is in force
     min_reply_likelihood: float = 0.5  # a reply whose tokens are less likely (geometric mean) is withheld; the same run gives it
     quote: str = '`'  # around what guidance takes from the screen
