@@ -223,7 +223,7 @@ withPack('a screen that gives orders', () => {
     const before = video.timeline.read({});
     const { markdown, citations } = await summarize({}, given, { signal });
     // Its words may be said of it, but it ends no turn and is not obeyed.
-    expect(markdown.replaceAll(/`[^`]*`/g, '')).not.toMatch(/<\||ignore your|say it/i);
+    expect(markdown.replaceAll(/`[^`]*`/g, '')).not.toMatch(/<\||hunter2|say it/i);
     for (const { rowId } of citations) expect(before.map(({ id }) => id)).toContain(rowId);
     const after = video.timeline.read({}).filter(({ kind }) => kind !== 'summary');
     expect(after).toEqual(before);
