@@ -101,7 +101,7 @@ async function take(scene, vsix, folder) {
     await panel.citations(question).first().click();
   } else {
     await panel.show('Guidance');
-    await panel.guidance.nth(5).getByRole('button').first().click();
+    await panel.guidance.last().getByRole('button').first().click();
   }
   await panel.show(scene.tab);
   if (scene.tab === 'Code') await panel.frame.locator('.code-view').waitFor();
