@@ -101,33 +101,35 @@ const snake = (verb, noun) => `${verb}_${noun.toLowerCase()}`;
  * @property {string} comment
  */
 
+/** What JavaScript and TypeScript share. @type {Pick<Language, 'spell' | 'include' | 'modules' | 'comment'>} */
+const script = {
+  spell: camel,
+  include: (module) => ({ text: `import * as ${module} from 'node:${module}';`, module }),
+  modules: ['path', 'util', 'os', 'url', 'events', 'zlib'],
+  comment: '//',
+};
+
 /** @type {Readonly<Record<string, Language>>} */
 export const languages = {
   js: {
+    ...script,
     extension: 'js',
-    spell: camel,
     body: (name, field, limit) => [
       `export function ${name}(items) {`,
       `  return items.filter((item) => item.${field} > ${limit});`,
       '}',
     ],
     constant: (name, value) => ({ text: `const ${name} = ${value};`, name }),
-    include: (module) => ({ text: `import * as ${module} from 'node:${module}';`, module }),
-    modules: ['path', 'util', 'os', 'url', 'events', 'zlib'],
-    comment: '//',
   },
   ts: {
+    ...script,
     extension: 'ts',
-    spell: camel,
     body: (name, field, limit) => [
       `export function ${name}(items: { ${field}: number }[]): number {`,
       `  return items.filter((item) => item.${field} > ${limit}).length;`,
       '}',
     ],
     constant: (name, value) => ({ text: `const ${name}: number = ${value};`, name }),
-    include: (module) => ({ text: `import * as ${module} from 'node:${module}';`, module }),
-    modules: ['path', 'util', 'os', 'url', 'events', 'zlib'],
-    comment: '//',
   },
   py: {
     extension: 'py',

@@ -1,5 +1,6 @@
 /** A decoder that knows nothing: the shape, the tokens and the spread of another one's weights, and none of their order. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { generator } from '../../scripts/lib/dice.mjs';
 
 /** Bytes of a number by its type in GGUF; strings (8) and arrays (9) say their own length. */
 const sizes: Readonly<Record<number, number>> = {
@@ -44,7 +45,7 @@ export function writeShuffledModel(from: string, to: string, seed = 1): void {
     if (shape.length > 1) matrices.push({ start, count, size });
   }
   const data = Math.ceil(at / alignment) * alignment;
-  const random = randomOf(seed);
+  const random = generator(seed);
   for (const { start, count, size } of matrices) {
     const stretch = bytes.subarray(data + start, data + start + count * size);
     const copy = new Uint8Array(stretch).buffer;
@@ -56,15 +57,4 @@ export function writeShuffledModel(from: string, to: string, seed = 1): void {
     stretch.set(new Uint8Array(copy));
   }
   writeFileSync(to, bytes);
-}
-
-/** Mulberry32: 0 … 1, the same for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
