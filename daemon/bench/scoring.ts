@@ -80,13 +80,16 @@ export type Summary = Readonly<Record<string, number | Readonly<Record<string, n
 const byTime = <Timed extends { readonly seconds: number }>(items: readonly Timed[]): Timed[] =>
   [...items].sort((one, other) => one.seconds - other.seconds);
 
+const byDue = <Due extends { readonly atSeconds: number }>(items: readonly Due[]): Due[] =>
+  [...items].sort((one, other) => one.atSeconds - other.atSeconds);
+
 export class Scoring {
   readonly #rules: Rules;
   readonly #classifier: KindClassifier;
   readonly #delays: number[] = [];
   #narratedSeconds = 0;
   #quietSeconds = 0;
-  #quietReplies = 0;
+  #falseReplies = 0;
   readonly #matchedReplies = new Share();
   readonly #foundSteps = new Share();
   readonly #redundant = new Share();
@@ -122,8 +125,7 @@ export class Scoring {
         this.#addStanding(clip);
         break;
       case 'nothing':
-        this.#quietSeconds += clip.seconds;
-        this.#quietReplies += clip.replies.length;
+        this.#addQuiet(clip);
     }
     for (const [index, question] of clip.questions.entries()) {
       this.#addAnswer(question, clip.answers[index] ?? { text: '' });
@@ -159,7 +161,7 @@ export class Scoring {
       sayLess: this.#sayLess.rate,
       unmatchedPerMinute: perMinute(replies - found, this.#narratedSeconds),
       nothingMinutes: this.#quietSeconds === 0 ? undefined : rounded(this.#quietSeconds / 60),
-      falsePerMinute: perMinute(this.#quietReplies, this.#quietSeconds),
+      falsePerMinute: perMinute(this.#falseReplies, this.#quietSeconds),
       requestsDue: this.#requests.of,
       standingRequests: this.#requests.rate,
       requestsWithin: this.#within.rate,
@@ -184,7 +186,7 @@ export class Scoring {
 
   #addNarrated(clip: WatchedClip): void {
     const { earlySeconds: early, lateSeconds: late, repeatSeconds } = this.#rules.window;
-    const steps = [...clip.steps].sort((one, other) => one.atSeconds - other.atSeconds);
+    const steps = byDue(clip.steps);
     const replies = byTime(clip.replies);
     const pairs = match(...timesOf(steps, replies), { early, late });
     const replyOf = new Map(pairs.map(([i, j]) => [i, replies[j]!]));
@@ -205,6 +207,14 @@ export class Scoring {
       this.#redundant.add(!isMatched && (repeats || isToldAlready));
     }
     for (const [i, step] of steps.entries()) this.#addStep(step, replyOf.get(i));
+  }
+
+  /** What begins with a file open may say so. */
+  #addQuiet({ seconds, steps, replies }: WatchedClip): void {
+    const { earlySeconds: early, lateSeconds: late } = this.#rules.window;
+    const pairs = match(...timesOf(byDue(steps), byTime(replies)), { early, late });
+    this.#quietSeconds += seconds;
+    this.#falseReplies += replies.length - pairs.length;
   }
 
   #addStep({ atSeconds, kind, slots }: Clip['steps'][number], reply: Reply | undefined): void {
@@ -236,7 +246,7 @@ export class Scoring {
   /** A request is fulfilled that was told in time, once, and never before it was due. */
   #addStanding(clip: WatchedClip): void {
     const { requestEarlySeconds: early, lateSeconds: late } = this.#rules.window;
-    const requests = [...clip.requests].sort((one, other) => one.atSeconds - other.atSeconds);
+    const requests = byDue(clip.requests);
     const replies = byTime(clip.replies);
     if (requests.length === 0) {
       this.#silent.add(replies.length === 0);

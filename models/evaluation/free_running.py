@@ -109,7 +109,7 @@ def clip_of(session: Session, kind: ClipKind, questions: int | None = None, file
     due = [
         Due(turn.frame / fps, turn.kind, turn.text, core_slots(turn.kind, turn.slots))
         for turn in session.turns
-        if turn.role == 'assistant' and not turn.asked and kind != 'nothing'
+        if turn.role == 'assistant' and not turn.asked
     ]
     instruction = next((turn.text for turn in session.turns if turn.kind == 'standing'), '')
     asked = (*questions_of(session, questions), *whens_of(session)) if kind == 'session' else ()

@@ -173,6 +173,7 @@ class Score:
         self.replies: dict[ClipKind, int] = {'session': 0, 'standing': 0, 'nothing': 0}
         self.steps = 0
         self.redundant = 0
+        self.false_replies = 0
         self.delays: list[float] = []  # of matched steps
         self.rates, self.by_class, self.by_question = Rates(), Rates(), Rates()
         self.by_kind: dict[str, list[int]] = {}  # steps, found, exact
@@ -188,6 +189,8 @@ class Score:
             self.rolled_back[name] += getattr(heard, name)
         if clip.kind == 'session':
             self._add_steps(sorted(clip.steps, key=lambda due: due.seconds), replies)
+        elif clip.kind == 'nothing':
+            self.false_replies += len(replies) - len(match(sorted(due.seconds for due in clip.steps), [reply.seconds for reply in replies]))
         elif clip.kind == 'standing':
             self._add_requests(sorted(clip.requests, key=lambda due: due.seconds), replies)
         for question, answer in zip(clip.questions, heard.answers, strict=True):
@@ -286,7 +289,7 @@ class Score:
             'sayLess': self.rates.rate('sayLess'),
             'unmatchedPerMinute': rate((said - told) * 60, self.seconds['session']),
             'nothingMinutes': rate(self.seconds['nothing'], 60) or None,
-            'falsePerMinute': rate(self.replies['nothing'] * 60, self.seconds['nothing']),
+            'falsePerMinute': rate(self.false_replies * 60, self.seconds['nothing']),
             'requestsDue': self.due_requests,
         }
         figures |= {name: self.rates.rate(name) for name in ('standingRequests', 'requestsWithin', 'requestsOnce', 'requestsNeverBefore', 'requestNames', 'silentRequests')}

@@ -70,6 +70,10 @@ CASES: dict[str, list[tuple[Clip, Heard]]] = {
         (Clip(30.0, steps=[step(3.0, 'side_hide'), step(9.0, 'run_ok', command='make')]), Heard([Reply(12.0, 'Ran `make`.'), Reply(13.0, 'Ran `make`.')], withheld=1)),
     ],
     'nothing happens': [(Clip(300.0, 'nothing'), Heard([Reply(10.0, 'Opened `a`.'), Reply(100.0, 'Opened `a`.')])), (Clip(300.0, 'nothing'), Heard())],
+    'the open file, told where nothing happens': [
+        (Clip(120.0, 'nothing', steps=[step(1.0, 'open', file='app.py')]), Heard([Reply(1.5, 'Opened `app.py`.'), Reply(2.0, 'Opened `app.py`.'), Reply(70.0, 'Opened `app.py`.')])),
+        (Clip(120.0, 'nothing', steps=[step(1.0, 'open', file='app.py')]), Heard([Reply(4.5, 'Opened `app.py`.')])),
+    ],
     'requests': [
         (Clip(60.0, 'standing', requests=[step(20.0, 'alert', command='make')], instruction='Tell me.'), Heard([Reply(20.0, 'They ran `make`.')])),
         (Clip(60.0, 'standing', requests=[step(20.0, 'alert')], instruction='Tell me.'), Heard([Reply(19.5, 'Now.'), Reply(20.5, 'Now.')])),

@@ -56,7 +56,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Clip:
-    """Of a session the steps are due, of a standing request (`instruction`) its `requests`, of nothing no word."""
+    """Of a session and of nothing its steps are due (of nothing the open file at most), of a standing request (`instruction`) its `requests`."""
 
     seconds: float
     kind: ClipKind = 'session'

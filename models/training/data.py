@@ -23,11 +23,10 @@ from decoder.template import Encoded, Event, encode_recall, encode_stream, limit
 from decoder.tokenizer import Tokenizer
 from recall.examples import Rank, Recall, RecallExample
 from recall.sessions import session_examples, watched_examples
-from screen.style import cropped
 from screen.view import ScreenLine, Style, View
 from text.corpus import Corpus
 from text.vocabulary import Names
-from training.features import load_features
+from training.features import load_features, partly_shown
 from vision.labels import ATTRIBUTES, labels_of
 from world import screen_text, simulation
 from world.dialogue import INSTRUCTIONS
@@ -374,8 +373,7 @@ def pooled(
 
 def played(rng: random.Random, config: DecoderTrainConfig, make: Callable[..., Session], min_frames: int, max_frames: int) -> Session:
     """A new session of training; some videos show a part of the desktop."""
-    session = make(rng.randrange(2**31), 'train', min_frames=min_frames, max_frames=max_frames)
-    return replace(session, style=cropped(session.style, rng)) if rng.random() < config.part_fraction else session
+    return partly_shown(make(rng.randrange(2**31), 'train', min_frames=min_frames, max_frames=max_frames), rng, config.part_fraction)
 
 
 def recall_examples(tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, recall: Recall) -> list[Example]:

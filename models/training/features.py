@@ -50,13 +50,18 @@ def write_features(encoder: VisionEncoder, sessions: int, folder: Path, split: S
         stored = []
         for offset, frames in enumerate(lengths[first : first + shard]):
             session = simulation.make_session(FEATURE_SEED + first + offset, split, frames, frames + frames // 4)
-            if split == 'train' and random.Random(session.seed).random() < DecoderTrainConfig.part_fraction:
-                session = replace(session, style=cropped(session.style, random.Random(session.seed)))
+            if split == 'train':
+                session = partly_shown(session, random.Random(f'part-{session.seed}'))
             stored.append((session, *encode_session(encoder, session)))
         temporary = path.with_suffix('.tmp')
         temporary.write_bytes(pickle.dumps(stored))
         temporary.replace(path)
         print(f'{path.name}  {time.process_time():.0f} CPU s', flush=True)
+
+
+def partly_shown(session: Session, rng: random.Random, share: float = DecoderTrainConfig.part_fraction) -> Session:
+    """The session, or its picture cut to a part of the desktop, as some videos are."""
+    return replace(session, style=cropped(session.style, rng)) if rng.random() < share else session
 
 
 @torch.no_grad()

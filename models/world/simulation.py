@@ -64,7 +64,7 @@ def make_session(
         pseudo_share = 0.3 if split == 'train' else 0.1
     world = World(rng, split, style, pseudo_share)
     target = rng.randint(min_frames, max_frames)
-    opening = rng.choice(STARTS) if rng.random() < 0.4 else open_file if rng.random() < 0.85 else waiting
+    opening = rng.choice(STARTS) if rng.random() < 0.4 else open_file
     frames, events = _play(rng, world, target, steps_of(split), opening)
     mode = mode or rng.choices(list(MODES), list(MODES.values()))[0]
     turns = dialogue.compose(rng, mode, frames, events)
@@ -72,17 +72,12 @@ def make_session(
 
 
 def make_idle_session(seed: int, split: Split = 'test', min_frames: int = 100, max_frames: int = 140) -> Session:
-    """A session in which nothing happens that a viewer would mention: pointer, hovers, caret, zoom, waiting."""
+    """A session in which nothing happens that a viewer would mention, once the open file was: pointer, hovers, caret, zoom, waiting."""
     rng = random.Random(f'idle-{split}-{seed}')
     style = make_style(seed, split == 'test')
     world = World(rng, split, style, 0.1)
-    frames, _ = _play(rng, world, rng.randint(min_frames, max_frames), DISTRACTORS, waiting)
-    return Session(seed, split, 'narrate', frames, dialogue.compose(rng, 'narrate', frames, []), style, [])
-
-
-def waiting(world: World) -> Step:
-    """A video may begin with nothing happening."""
-    yield from world.pause(1, 4)
+    frames, events = _play(rng, world, rng.randint(min_frames, max_frames), DISTRACTORS, open_file)
+    return Session(seed, split, 'narrate', frames, dialogue.compose(rng, 'narrate', frames, events), style, events)
 
 
 def open_file(world: World) -> Step:

@@ -128,9 +128,9 @@ class TestHeldOut:
             told = conversation(make_session(3, "test"), mode)
             assert [(turn.frame, turn.kind) for turn in told.turns if turn.kind in ("narrate", "standing", "quiet")] == [(-1, mode)]
 
-    def test_nothing_is_due_where_nothing_happens(self, running: FreeRunning) -> None:
+    def test_only_the_open_file_is_due_where_nothing_happens(self, running: FreeRunning) -> None:
         idle = [held for held in running.held if held.clip.kind == "nothing"]
-        assert idle and all(not held.clip.steps and not held.clip.questions for held in idle)
+        assert idle and all([step.kind for step in held.clip.steps] == ["open"] and not held.clip.questions for held in idle)
         assert [session.seed for session in sessions_of("nothing", 2)] == [session.seed for session in sessions_of("nothing", 2)]
 
     def test_dues_are_those_of_the_conversation(self, running: FreeRunning) -> None:

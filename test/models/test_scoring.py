@@ -96,8 +96,9 @@ class TestRequests:
 
 
 class TestNothing:
-    def test_every_reply_is_false(self) -> None:
-        found = summary(Clip(120.0, "nothing"), Reply(9.0, "Opened `a`."))
+    def test_every_reply_is_false_but_that_of_the_open_file(self) -> None:
+        opened = Due(1.0, "open", "Opened `a`.", {"file": "a"})
+        found = summary(Clip(120.0, "nothing", steps=[opened]), Reply(1.5, "Opened `a`."), Reply(9.0, "Opened `a`."))
         assert (found["falsePerMinute"], found["nothingMinutes"], found["replies"]) == (0.5, 2.0, 0)
 
 
