@@ -32,7 +32,8 @@ export class RegionMemory {
     this.#known = lines.map((line, index) => {
       const known = before[index];
       const region = found?.[index] ?? known!.region;
-      if (!known || region === known.region) return { line, region, doubts: 0 };
+      if (!known || known.region === 'other') return { line, region, doubts: 0 };
+      if (region === known.region) return { line, region, doubts: 0 };
       const isOther = known.line.text !== line.text || known.doubts + 1 >= looksToChange;
       if (isOther) return { line, region, doubts: 0 };
       return { line, region: known.region, doubts: known.doubts + 1 };

@@ -43,7 +43,7 @@ export class StreamTextReader {
     if (changed.length > 0) {
       this.#segment(changed);
       const isLarge = rowsOf(changed) > wholeScreenShare * picture.height;
-      this.#lines = this.#layOut(await this.#recognize(), isLarge);
+      this.#lines = this.#layOut(await this.#recognize(), picture, isLarge);
     }
     return this.#lines;
   }
@@ -83,14 +83,12 @@ export class StreamTextReader {
     return [...entries.flatMap(({ known }) => known ?? []), ...read];
   }
 
-  #layOut(placed: readonly PlacedLine[], isLarge: boolean): ScreenLine[] {
+  /** @param picture as it came: what was kept of it has papers of other pictures wherever two differ by less than a change */
+  #layOut(placed: readonly PlacedLine[], picture: Picture, isLarge: boolean): ScreenLine[] {
     const written = placed.filter(({ characters }) => characters.some((c) => c !== ' '));
     const { lines, gutters, numbers } = this.#gutters.takeOff(layOutLines(written));
     const columns = this.#indentation.measure(lines);
-    const regions = this.#regions.regionsOf(
-      { picture: this.#screen.picture, lines, gutters },
-      isLarge,
-    );
+    const regions = this.#regions.regionsOf({ picture, lines, gutters }, isLarge);
     const shown = lines.map(({ text, box, confidence, certainties }, index) => {
       const sure = certainties === undefined ? {} : { certainties };
       return {
