@@ -277,6 +277,30 @@ class ReaderTrainConfig:
     seed: int = 1
 
 
+# --- region classifier (reader/regions.py) ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RegionTrainConfig:
+    """Shape and training of the network that says where lines stand."""
+
+    width: int = 96
+    layers: int = 3
+    heads: int = 4
+    sign_width: int = 64
+    epochs: int = 12
+    screens_per_batch: int = 16
+    peak_rate: float = 2e-3
+    weight_decay: float = 0.02
+    dropped_lines: float = 0.15  # most of a screen's lines that are left out, as those that were not read
+    masked_signs: float = 0.1  # share of the signs that are not known, and of the lines of which none is
+    stretch: float = 0.1  # how much larger, smaller or aside a screen is at most, as a share
+    colour_noise: float = 0.02  # of papers, and …
+    contrast: float = 0.3  # … how much a whole screen's colours are squeezed at most
+    masked_looks: float = 0.1  # share of the screens without gutters, fonts or colours
+    seed: int = 1
+
+
 # --- retriever (recall/retriever.py) -----------------------------------------------------------------------------------------------
 
 

@@ -81,12 +81,13 @@ function visionTask(
 
 function readerTask(
   folder: string,
-  { reader, files }: PackManifest,
+  { reader, regions, files }: PackManifest,
   provider: string,
 ): WorkerTask | undefined {
-  if (!reader || !files.reader) return undefined;
+  if (!reader || !files.reader || !regions || !files.regions) return undefined;
   const file = join(folder, files.reader.path);
-  return { role: 'reader', file, provider, manifest: reader };
+  const places = { file: join(folder, files.regions.path), manifest: regions };
+  return { role: 'reader', file, provider, manifest: reader, regions: places };
 }
 
 function retrieverTask(

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { OrtSession } from './ortSession.ts';
 import { LineRecognizer } from './lineRecognizer.ts';
+import { RegionClassifier } from './regionClassifier.ts';
 import { RowScorer } from './rowScorer.ts';
 import { StreamTextReader } from './textReader.ts';
 import { PictureEncoder } from './visionEncoder.ts';
@@ -26,8 +27,10 @@ async function openHandler(task: WorkerTask): Promise<Handler> {
   if (task.role === 'vision') return visionHandler(new PictureEncoder(session, task.manifest));
   if (task.role === 'retriever') return retrieverHandler(new RowScorer(session, task.manifest));
   const recognizer = new LineRecognizer(session, task.manifest);
-  const { manifest } = task;
-  return readerHandler(() => new StreamTextReader({ recognizer, manifest }));
+  const { manifest, regions } = task;
+  const places = await OrtSession.open(regions.file, task.provider);
+  const classifier = new RegionClassifier(places, regions.manifest);
+  return readerHandler(() => new StreamTextReader({ recognizer, classifier, manifest }));
 }
 
 function visionHandler(encoder: PictureEncoder): Handler {

@@ -1,9 +1,9 @@
 /** Keeps lines in the regions they were found in: nobody moves a pane from one picture to the next. */
 import type { ScreenRegion } from '../../protocol/index.ts';
 import type { LaidOutLine } from './lineLayout.ts';
-import type { ReadScreen } from './panes.ts';
 import { isInRowOf } from './places.ts';
-import { classifyLines } from './regions.ts';
+import type { RegionClassifier } from './regionClassifier.ts';
+import type { ReadScreen } from './regionFeatures.ts';
 
 /** A line begins where another one began when their left ends are closer, in line heights. */
 const sameBeginning = 0.5;
@@ -18,17 +18,22 @@ interface Known {
 }
 
 export class RegionMemory {
+  readonly #classifier: Pick<RegionClassifier, 'classify'>;
   #known: readonly Known[] = [];
+
+  constructor(classifier: Pick<RegionClassifier, 'classify'>) {
+    this.#classifier = classifier;
+  }
 
   /**
    * @param isLarge much of the picture has changed, so all of it is looked at; otherwise only when a line stands where none stood
    * @returns the region of each line, in their order
    */
-  regionsOf(read: ReadScreen, isLarge: boolean): ScreenRegion[] {
+  async regionsOf(read: ReadScreen, isLarge: boolean): Promise<ScreenRegion[]> {
     const { lines } = read;
     const before = lines.map((line) => this.#find(line));
     const isKnown = !isLarge && before.every((known) => known !== undefined);
-    const found = isKnown ? undefined : classifyLines(read);
+    const found = isKnown ? undefined : await this.#classifier.classify(read);
     this.#known = lines.map((line, index) => {
       const known = before[index];
       const region = found?.[index] ?? known!.region;

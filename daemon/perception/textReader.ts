@@ -3,6 +3,7 @@ import type { Picture } from '../media/frameSource.ts';
 import { KeptScreen } from './changeMask.ts';
 import { Gutters } from './gutters.ts';
 import { Indentation } from './indentation.ts';
+import type { RegionClassifier } from './regionClassifier.ts';
 import { RegionMemory } from './regionMemory.ts';
 import type { RowRange } from './inkMask.ts';
 import { contentKey, LineCache } from './lineCache.ts';
@@ -15,6 +16,7 @@ import { isWithin, widenStrips } from './strips.ts';
 
 export interface StreamTextReaderOptions {
   readonly recognizer: Pick<LineRecognizer, 'recognize'>;
+  readonly classifier: Pick<RegionClassifier, 'classify'>;
   readonly manifest: ReaderManifest;
 }
 
@@ -28,13 +30,14 @@ export class StreamTextReader {
   readonly #cache = new LineCache();
   readonly #gutters = new Gutters();
   readonly #indentation = new Indentation();
-  readonly #regions = new RegionMemory();
+  readonly #regions: RegionMemory;
   #boxes: readonly Box[] = [];
   #heights: LineHeights | undefined;
   #lines: readonly ScreenLine[] = [];
 
   constructor(options: StreamTextReaderOptions) {
     this.#options = options;
+    this.#regions = new RegionMemory(options.classifier);
   }
 
   /** Takes the next frame. @returns the lines that stand on screen now, in no particular order. */
@@ -43,7 +46,7 @@ export class StreamTextReader {
     if (changed.length > 0) {
       this.#segment(changed);
       const isLarge = rowsOf(changed) > wholeScreenShare * picture.height;
-      this.#lines = this.#layOut(await this.#recognize(), picture, isLarge);
+      this.#lines = await this.#layOut(await this.#recognize(), picture, isLarge);
     }
     return this.#lines;
   }
@@ -84,11 +87,15 @@ export class StreamTextReader {
   }
 
   /** @param picture as it came: what was kept of it has papers of other pictures wherever two differ by less than a change */
-  #layOut(placed: readonly PlacedLine[], picture: Picture, isLarge: boolean): ScreenLine[] {
+  async #layOut(
+    placed: readonly PlacedLine[],
+    picture: Picture,
+    isLarge: boolean,
+  ): Promise<ScreenLine[]> {
     const written = placed.filter(({ characters }) => characters.some((c) => c !== ' '));
     const { lines, gutters, numbers } = this.#gutters.takeOff(layOutLines(written));
     const columns = this.#indentation.measure(lines);
-    const regions = this.#regions.regionsOf({ picture, lines, gutters }, isLarge);
+    const regions = await this.#regions.regionsOf({ picture, lines, gutters }, isLarge);
     const shown = lines.map(({ text, box, confidence, certainties }, index) => {
       const sure = certainties === undefined ? {} : { certainties };
       return {

@@ -1,6 +1,11 @@
 /** What perception's host and its workers say to each other. Everything is plain data. */
 import type { Picture } from '../media/frameSource.ts';
-import type { ReaderManifest, RetrieverManifest, VisionManifest } from '../weights/manifest.ts';
+import type {
+  ReaderManifest,
+  RegionsManifest,
+  RetrieverManifest,
+  VisionManifest,
+} from '../weights/manifest.ts';
 import { AppError, catalogue, toError } from '../base/errors.ts';
 import type { FrameEmbedding, PlacedText, ScreenLine } from './perception.ts';
 
@@ -17,6 +22,8 @@ export type WorkerTask =
       readonly file: string;
       readonly provider: string;
       readonly manifest: ReaderManifest;
+      /** What says where the lines stand. */
+      readonly regions: { readonly file: string; readonly manifest: RegionsManifest };
     }
   | {
       readonly role: 'retriever';

@@ -1,5 +1,6 @@
 /** What a model pack says of itself in `manifest.json`: the types, and a parser that refuses what it cannot trust. */
 import { z } from 'zod';
+import { screenRegions, type ScreenRegion } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 
 /** The only layout of manifests that this version reads. */
@@ -20,6 +21,8 @@ export interface PackFiles {
   readonly vision?: PackFile;
   /** ONNX: `lines` [n, 1, height, w] → `probabilities` [n, w / stride, classes]. */
   readonly reader?: PackFile;
+  /** ONNX: `lines` [n, features] of one screen (daemon/perception/regionFeatures.ts) → `regions` [n, labels]. */
+  readonly regions?: PackFile;
   /** ONNX: `texts` [1 + n, features], the question first → `scores` [n]. */
   readonly retriever?: PackFile;
   /** What the exporting program computed, for the parity test. */
@@ -49,6 +52,12 @@ export interface VisionManifest {
   readonly std: readonly number[];
   /** Embedding rows per frame. */
   readonly frameTokens: number;
+}
+
+/** Where lines stand. */
+export interface RegionsManifest {
+  /** Regions in the order of the network's outputs. */
+  readonly labels: readonly ScreenRegion[];
 }
 
 /** How lines are found on a screen; `…Heights` are multiples of the screen's usual line height. */
@@ -220,6 +229,7 @@ export interface PackManifest {
   readonly decoder: DecoderManifest;
   readonly vision?: VisionManifest;
   readonly reader?: ReaderManifest;
+  readonly regions?: RegionsManifest;
   readonly retriever?: RetrieverManifest;
   readonly stream: StreamManifest;
 }
@@ -278,6 +288,8 @@ const reader = z.object({
     mostGrowth: z.number(),
   }),
 });
+
+const regions = z.object({ labels: z.array(z.enum(screenRegions)).min(1).readonly() });
 
 const retriever = z.object({ buckets: count, maxFeatures: count });
 
@@ -353,6 +365,7 @@ const manifestSchema: z.ZodType<PackManifest> = z.object({
     decoder: packFile,
     vision: z.exactOptional(packFile),
     reader: z.exactOptional(packFile),
+    regions: z.exactOptional(packFile),
     retriever: z.exactOptional(packFile),
     parity: z.exactOptional(packFile),
     parityData: z.exactOptional(packFile),
@@ -365,6 +378,7 @@ const manifestSchema: z.ZodType<PackManifest> = z.object({
   }),
   vision: z.exactOptional(vision),
   reader: z.exactOptional(reader),
+  regions: z.exactOptional(regions),
   retriever: z.exactOptional(retriever),
   stream,
 });
@@ -393,11 +407,14 @@ export function parseManifest(text: string, origin: string): PackManifest {
     const [issue] = parsed.error.issues;
     throw refuse(`${issue?.path.join('.') || 'manifest'}: ${issue?.message ?? 'unknown'}`);
   }
-  for (const part of ['vision', 'reader', 'retriever'] as const) {
+  for (const part of ['vision', 'reader', 'regions', 'retriever'] as const) {
     const { files } = parsed.data;
     if ((parsed.data[part] === undefined) !== (files[part] === undefined)) {
       throw refuse(`${part} needs both its section and its file`);
     }
+  }
+  if ((parsed.data.reader === undefined) !== (parsed.data.regions === undefined)) {
+    throw refuse('reader and regions need each other');
   }
   return parsed.data;
 }

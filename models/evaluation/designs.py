@@ -32,7 +32,7 @@ DESIGNS: dict[str, dict[str, Any]] = {
     'base again': {'seed': 1},
     'width 128': {'width': 128, 'heads': 2, 'feed_forward': 352},
     'width 256': {'width': 256, 'heads': 4, 'feed_forward': 672},
-    'two layers': {'layers': 2},
+    'three layers': {'layers': 3},
     'six layers': {'layers': 6},
     'no induction circuit at the start': {'has_induction': False},
     'no screen text': {'has_text': False},

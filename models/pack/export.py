@@ -3,8 +3,8 @@
 Usage: python -m pack.export --checkpoint .runs/recall.pt [--pack live-tiny]
        python -m pack.export --untrained FOLDER  # the same shape with random weights: what the program's tests put in its place
 
-Encoder with projector (vision.onnx) are those of live-tiny, unless .runs/vision has a newer encoder; the recogniser (reader.onnx, with its section of
-the manifest) is always the one that lies there.
+Encoder with projector (vision.onnx) are those of live-tiny, unless .runs/vision has a newer encoder; the recogniser, the region classifier and the
+retriever (with their sections of the manifest) are always those that lie there.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def file_entry(path: Path) -> dict[str, Any]:
 def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]:
     """The pack's manifest (manifest.schema.json), from the configuration and the files in its folder."""
     names = {
-        'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'reader': 'reader.onnx', 'retriever': 'retriever.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin',
+        'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'reader': 'reader.onnx', 'regions': 'regions.onnx', 'retriever': 'retriever.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin',
     }  # fmt: skip
     vision = VisionConfig()
     manifest: dict[str, Any] = {
@@ -199,7 +199,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
         },
     }
     shipped = json.loads((base / 'manifest.json').read_text())
-    for network in ('reader', 'retriever'):
+    for network in ('reader', 'regions', 'retriever'):
         if network in shipped and network in manifest['files']:
             manifest[network] = shipped[network]
     manifest['stream'] = {
@@ -257,7 +257,7 @@ def export(model: Decoder, pack: Path, base: Path = PACK, is_trained: bool = Tru
     tokenizer = Tokenizer.load()
     store_precision(model)
     pack.mkdir(parents=True, exist_ok=True)
-    for name in ('vision.onnx', 'reader.onnx', 'retriever.onnx'):
+    for name in ('vision.onnx', 'reader.onnx', 'regions.onnx', 'retriever.onnx'):
         if pack != base and (base / name).exists():
             shutil.copyfile(base / name, pack / name)
     trained_encoder = RUNS / VisionTrainConfig.name / 'checkpoint.pt'

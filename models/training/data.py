@@ -36,7 +36,7 @@ from world.session import Conversation, Mode, Session, Turn
 STREAM = StreamConfig()
 Told = TypeVar('Told', bound=Conversation)
 READER_NOISE = (
-    (0.0, 0.0, 0.0, 0.0), (0.005, 0.01, 0.03, 0.1), (0.005, 0.02, 0.1, 0.2), (0.01, 0.02, 0.25, 0.2), (0.02, 0.04, 0.15, 0.5), (0.03, 0.05, 0.35, 0.9),
+    (0.0, 0.0, 0.0, 0.0), (0.005, 0.01, 0.03, 0.05), (0.005, 0.02, 0.1, 0.1), (0.01, 0.02, 0.25, 0.1), (0.02, 0.04, 0.15, 0.25), (0.03, 0.05, 0.35, 0.5),
 )  # fmt: skip  (character error rate, miss rate, unrest, share of mistaken regions), drawn per session
 
 

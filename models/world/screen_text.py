@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 
-from config import REGIONS
+from config import REGIONS, ROOT
 from screen.layout import TextLayout
 from screen.reading import Reader, ScreenTextTracker, is_text, misread
 from screen.view import Line, ScreenLine
 from world.session import Session
 
+MISTAKES: dict[str, dict[str, int]] = json.loads((ROOT / 'reader' / 'region_mistakes.json').read_text())  # of true regions: how often each was told
+LONE_MISTAKES = 0.06  # share of the lines that are taken for another region, each for itself
+
 
 def deltas(
-    session: Session, rng: random.Random, character_error_rate: float, miss_rate: float, unrest: float = 0.0, mistaken: float = 0.2
+    session: Session, rng: random.Random, character_error_rate: float, miss_rate: float, unrest: float = 0.0, mistaken: float = 0.1
 ) -> list[list[ScreenLine]]:
     """Per frame of the session, the lines newly given to the decoder. `rng` only chooses the reader's errors.
 
     `unrest` is the share of frames on which something that has long been there is given once more, read otherwise: compression, a caret, a pointer, a
-    selection that moves over a line. `mistaken` is the share of the regions that a reader with faults calls otherwise throughout the video.
+    selection that moves over a line. `mistaken` is the share of the regions that are called otherwise throughout the video.
     """
     layout = TextLayout(session.style)
     reader = Reader(rng.randrange(2**31), character_error_rate, miss_rate)
@@ -66,11 +70,19 @@ def read_anew(rng: random.Random, lines: Sequence[Line]) -> list[ScreenLine]:
 
 
 def _called(rng: random.Random, called: dict[str, str], region: str) -> str:
-    if called and rng.random() < 0.04:  # `called` is empty for a reader without faults
-        return rng.choice(REGIONS)
+    if called and rng.random() < LONE_MISTAKES:  # `called` is empty for a reader without faults
+        return _mistaken_for(rng, region)
     return called.get(region, region)
 
 
 def mistaken_regions(rng: random.Random, share: float) -> dict[str, str]:
-    """What a reader that knows little of layouts calls some of the regions of one video: mostly 'other'."""
-    return {region: 'other' if rng.random() < 0.6 else rng.choice(REGIONS) for region in REGIONS if rng.random() < share}
+    """What the region classifier calls the regions of one video: some are taken for another throughout."""
+    return {region: _mistaken_for(rng, region) if rng.random() < share else region for region in REGIONS}
+
+
+def _mistaken_for(rng: random.Random, region: str) -> str:
+    """Another region, as often as the classifier takes this one for it (`python -m reader.regions evaluate`), or any."""
+    told = MISTAKES.get(region)
+    if not told or rng.random() < 0.25:
+        return rng.choice(REGIONS)
+    return rng.choices(list(told), list(told.values()))[0]

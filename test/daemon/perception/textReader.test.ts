@@ -3,6 +3,7 @@ import type { Box } from '../../../daemon/perception/perception.ts';
 import type { LumaPicture } from '../../../daemon/perception/lineCrop.ts';
 import type { PlacedLine } from '../../../daemon/perception/lineLayout.ts';
 import { inReadingOrder } from '../../../daemon/perception/places.ts';
+import type { ReadScreen } from '../../../daemon/perception/regionFeatures.ts';
 import { StreamTextReader } from '../../../daemon/perception/textReader.ts';
 import golden from '../../golden/readerCrop.json' with { type: 'json' };
 import { ScreenPicture } from '../../helpers/screenPicture.ts';
@@ -36,7 +37,10 @@ class InkRecognizer {
 
 function setUp() {
   const recognizer = new InkRecognizer();
-  const reader = new StreamTextReader({ recognizer, manifest: golden.manifest });
+  const classifier = {
+    classify: ({ lines }: ReadScreen) => Promise.resolve(lines.map(() => 'other' as const)),
+  };
+  const reader = new StreamTextReader({ recognizer, classifier, manifest: golden.manifest });
   const read = async (picture: ScreenPicture): Promise<string[]> => {
     const lines = await reader.read(picture);
     return inReadingOrder(lines, ({ box }) => box, 0.5).map(({ text }) => text);
