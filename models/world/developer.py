@@ -53,6 +53,7 @@ class World:
         if rng.random() < 0.35:
             self.values['panel'] = 'TERMINAL'
             self.terminal.append(self.prompt)
+        self.is_checked = rng.random() < 0.6  # the editor counts what is wrong with half-written code
         self._last: View | None = None
 
     # --- state -----------------------------------------------------------------------------------------
@@ -184,6 +185,7 @@ class World:
             return
         speed = rng.choice((4, 6, 10, 16, 30))
         typed = 0
+        before = self.values.get('problems', (0, 0))
         for offset, line in enumerate(lines):
             content.insert(row + offset, '')
             self.reveal(row + offset)
@@ -193,7 +195,11 @@ class World:
                 self.cursor = (row + offset, length)
                 if typed >= speed:
                     typed = 0
+                    if self.is_checked and rng.random() < 0.5:
+                        self.set(problems=(rng.randint(1, 3), rng.randint(0, 2)))
                     yield None
+        if self.is_checked:
+            self.set(problems=before if rng.random() < 0.8 else (0, 0))
 
     def type_command(self, command: str) -> Step:
         self.set(terminal_state='typing')
