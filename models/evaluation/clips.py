@@ -27,7 +27,8 @@ from config import PACK, ROOT, StreamConfig, VisionConfig
 from evaluation.free_running import clip_of, sessions_of
 from evaluation.metrics import write_metrics
 from evaluation.truth import ClipKind, truth_json
-from pack.export import MeanRows, file_entry, write_vision
+from onnx_files import file_entry
+from pack.export import MeanRows, write_vision
 from screen.render import Painter
 from screen.view import View
 from vision.encoder import VisionEncoder, picture_of

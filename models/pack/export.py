@@ -10,7 +10,6 @@ retriever (with their sections of the manifest) are always those that lie there.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -40,6 +39,7 @@ from config import (
 from decoder.network import Decoder, load_decoder
 from decoder.template import GUIDANCE_ROW, LINE_END, RECALL_ROW, SCREEN_OPEN
 from decoder.tokenizer import Tokenizer
+from onnx_files import file_entry
 from pack.parity import write_parity
 from pack.read import load_pack, load_vision
 from recall import examples
@@ -161,11 +161,6 @@ def write_vision(module: nn.Module, path: Path, height: int, width: int) -> None
 
 
 # --- manifest -------------------------------------------------------------------------------------------------------------
-
-
-def file_entry(path: Path) -> dict[str, Any]:
-    data = path.read_bytes()
-    return {'path': path.name, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data)}
 
 
 def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]:

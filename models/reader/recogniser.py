@@ -13,7 +13,6 @@ What is measured and exported is the running average of the weights, so that any
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import math
 import time
@@ -31,18 +30,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from config import PACK, ROOT, RUNS, ReaderTrainConfig
-from half_precision import halve
+from onnx_files import ship
 from reader.line_crop import CropConfig, SegmenterConfig
 from reader.line_text import ALPHABET, LineText, Split
 from reader.lines import CLASSES, LineConfig, LineMaker, Sample
 
 CHECKPOINT = RUNS / 'reader.pt'
 PACKED = PACK / 'reader.onnx'
-MANIFEST = PACKED.parent / 'manifest.json'
 STEP = 4  # input columns per step of the network; a batch is padded to a multiple
 FRAMES_PER_STEP = 2
 MIN_CONFIDENCE = 0.7  # on real recordings nothing readable is lost below it; icons and blurred text mostly are
-MANIFEST_SECTION = RUNS / 'reader-manifest.json'
 
 
 def _conv(
@@ -360,10 +357,9 @@ def _put_statistics(reader: Reader, norms: list[nn.BatchNorm2d], lines: int) -> 
 
 
 def export() -> None:
-    """Writes the ONNX file (float16 weights) and the reader's section of the manifest, also into a manifest that exists already."""
+    """Writes the ONNX file (float16 weights) and the reader's section of the manifest."""
     reader, progress = load()
     reader.eval()
-    PACKED.parent.mkdir(exist_ok=True)
     raw = RUNS / 'reader-float32.onnx'
     axes = {'lines': {0: 'lines', 3: 'columns'}, 'probabilities': {0: 'lines', 1: 'frames'}}
     torch.onnx.export(
@@ -376,14 +372,7 @@ def export() -> None:
         opset_version=17,
         dynamo=False,
     )
-    onnx.save(halve(onnx.load(raw)), PACKED)
-    MANIFEST_SECTION.write_text(json.dumps(manifest_section(), indent=2, ensure_ascii=False) + '\n')
-    if MANIFEST.exists():
-        manifest = json.loads(MANIFEST.read_text())
-        content = PACKED.read_bytes()
-        manifest['reader'] = manifest_section()
-        manifest['files']['reader'] = {'path': PACKED.name, 'sha256': hashlib.sha256(content).hexdigest(), 'bytes': len(content)}
-        MANIFEST.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n')
+    ship(raw, PACK, 'reader', manifest_section())
     print(f'{PACKED.stat().st_size} bytes, {progress}')
 
 

@@ -21,14 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from config import PACK, REGIONS, ROOT, RUNS, RegionTrainConfig
-from half_precision import halve
-from pack.export import file_entry
+from onnx_files import ship
 from reader.screens import FOLDER, PaintedLine
 
 CHECKPOINT = RUNS / 'regions.pt'
@@ -234,11 +232,7 @@ def export(model: RegionClassifier, pack: Path = PACK) -> None:
     example = torch.zeros(3, LOOKS + SIGNS)
     axes = {'lines': {0: 'n'}, 'regions': {0: 'n'}}
     torch.onnx.export(OneScreen(), (example,), raw, input_names=['lines'], output_names=['regions'], dynamic_axes=axes, opset_version=17, dynamo=False)
-    onnx.save(halve(onnx.load(raw)), pack / 'regions.onnx')
-    manifest = json.loads((pack / 'manifest.json').read_text())
-    manifest['files']['regions'] = file_entry(pack / 'regions.onnx')
-    manifest['regions'] = {'labels': list(REGIONS)}
-    (pack / 'manifest.json').write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n')
+    ship(raw, pack, 'regions', {'labels': list(REGIONS)})
 
 
 def main() -> None:

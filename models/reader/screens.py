@@ -18,7 +18,6 @@ from PIL import Image
 from config import RUNS, DecoderTrainConfig
 from screen.render import Painter, visible_lines
 from text.vocabulary import Split
-from training.features import partly_shown
 from world import simulation
 
 FOLDER = RUNS / 'regions'
@@ -55,7 +54,7 @@ def write_screens(name: str, seed: int, split: Split, folder: Path = FOLDER) -> 
     while len(truth) < SCREENS:
         session_seed += 1
         session = simulation.make_session(session_seed, split, 12, 40, mode='quiet', is_held_out_style=split == 'test')
-        session = partly_shown(session, rng, DecoderTrainConfig.part_fraction)
+        session = simulation.partly_shown(session, rng, DecoderTrainConfig.part_fraction)
         painter = Painter(session.style)
         views = [view for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
         for view in rng.sample(views, min(VIEWS, len(views), SCREENS - len(truth))):

@@ -14,7 +14,6 @@ Sums of vectors of words and pairs follow fastText (https://arxiv.org/abs/1607.0
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import re
@@ -25,22 +24,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import onnx
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from config import ROOT, RUNS, RetrieverTrainConfig
+from config import PACK, ROOT, RUNS, RetrieverTrainConfig
 from decoder.template import Evidence
-from half_precision import halve
+from onnx_files import ship
 from recall.examples import Recall, RecallExample
 from text.corpus import Corpus, words_of
 from text.vocabulary import Split
 
 SHAPE = RetrieverTrainConfig()
-PACK = ROOT / 'live-tiny'
-PACKED = PACK / 'retriever.onnx'
-MANIFEST = PACK / 'manifest.json'
 CHECKPOINT = RUNS / 'retriever.pt'
 GOLDEN = ROOT.parent / 'test' / 'golden' / 'rowFeatures.json'
 
@@ -260,18 +255,13 @@ class _Scores(nn.Module):
         return scores
 
 
-def export(model: Retriever) -> None:
+def export(model: Retriever, pack: Path = PACK) -> None:
     """Writes the graph with its embeddings in half precision, and its section of the pack's manifest."""
     model.rows.embedding.weight.data = model.rows.embedding.weight.data.half().float()
     raw = RUNS / 'retriever-float32.onnx'
     axes = {'texts': {0: 'texts', 1: 'features'}, 'scores': {0: 'rows'}}
     torch.onnx.export(_Scores(model), (torch.ones(4, 9),), raw, input_names=['texts'], output_names=['scores'], dynamic_axes=axes, opset_version=17, dynamo=False)
-    onnx.save(halve(onnx.load(raw)), PACKED)
-    manifest = json.loads(MANIFEST.read_text())
-    content = PACKED.read_bytes()
-    manifest['files']['retriever'] = {'path': PACKED.name, 'sha256': hashlib.sha256(content).hexdigest(), 'bytes': len(content)}
-    manifest['retriever'] = {'buckets': SHAPE.buckets, 'maxFeatures': SHAPE.max_features}
-    MANIFEST.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n')
+    ship(raw, pack, 'retriever', {'buckets': SHAPE.buckets, 'maxFeatures': SHAPE.max_features})
 
 
 def golden() -> dict[str, Any]:

@@ -26,7 +26,7 @@ from recall.sessions import session_examples, watched_examples
 from screen.view import ScreenLine, Style, View
 from text.corpus import Corpus
 from text.vocabulary import Names
-from training.features import load_features, partly_shown
+from training.features import load_features
 from vision.labels import ATTRIBUTES, labels_of
 from world import screen_text, simulation
 from world.dialogue import INSTRUCTIONS
@@ -373,7 +373,7 @@ def pooled(
 
 def played(rng: random.Random, config: DecoderTrainConfig, make: Callable[..., Session], min_frames: int, max_frames: int) -> Session:
     """A new session of training; some videos show a part of the desktop."""
-    return partly_shown(make(rng.randrange(2**31), 'train', min_frames=min_frames, max_frames=max_frames), rng, config.part_fraction)
+    return simulation.partly_shown(make(rng.randrange(2**31), 'train', min_frames=min_frames, max_frames=max_frames), rng, config.part_fraction)
 
 
 def recall_examples(tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig, recall: Recall) -> list[Example]:

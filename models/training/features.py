@@ -11,7 +11,6 @@ import pickle
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,6 @@ from torch import Tensor
 from config import PACK, RUNS, DecoderTrainConfig, VisionTrainConfig
 from pack.read import load_vision
 from screen.render import Painter
-from screen.style import cropped
 from screen.view import View
 from text.vocabulary import Split
 from vision.encoder import VisionEncoder, load_encoder, picture_of
@@ -51,17 +49,12 @@ def write_features(encoder: VisionEncoder, sessions: int, folder: Path, split: S
         for offset, frames in enumerate(lengths[first : first + shard]):
             session = simulation.make_session(FEATURE_SEED + first + offset, split, frames, frames + frames // 4)
             if split == 'train':
-                session = partly_shown(session, random.Random(f'part-{session.seed}'))
+                session = simulation.partly_shown(session, random.Random(f'part-{session.seed}'), DecoderTrainConfig.part_fraction)
             stored.append((session, *encode_session(encoder, session)))
         temporary = path.with_suffix('.tmp')
         temporary.write_bytes(pickle.dumps(stored))
         temporary.replace(path)
         print(f'{path.name}  {time.process_time():.0f} CPU s', flush=True)
-
-
-def partly_shown(session: Session, rng: random.Random, share: float = DecoderTrainConfig.part_fraction) -> Session:
-    """The session, or its picture cut to a part of the desktop, as some videos are."""
-    return replace(session, style=cropped(session.style, rng)) if rng.random() < share else session
 
 
 @torch.no_grad()

@@ -15,7 +15,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from screen.style import make_style
+from screen.style import cropped, make_style
 from screen.view import View
 from text.vocabulary import Split
 from world import dialogue, steps
@@ -78,6 +78,11 @@ def make_idle_session(seed: int, split: Split = 'test', min_frames: int = 100, m
     world = World(rng, split, style, 0.1)
     frames, events = _play(rng, world, rng.randint(min_frames, max_frames), DISTRACTORS, open_file)
     return Session(seed, split, 'narrate', frames, dialogue.compose(rng, 'narrate', frames, events), style, events)
+
+
+def partly_shown(session: Session, rng: random.Random, share: float) -> Session:
+    """The session, or, with this probability, its picture cut to a part of the desktop, as some videos are."""
+    return replace(session, style=cropped(session.style, rng)) if rng.random() < share else session
 
 
 def open_file(world: World) -> Step:

@@ -11,7 +11,7 @@ from config import ROOT
 # Folder (or file on top) -> what it may import. What is not listed is forbidden; every folder may import config.
 TABLE = {
     'config': '',
-    'half_precision': '',
+    'onnx_files': '',
     'text': '',
     'screen': 'text',
     'world': 'text screen world/interface world/programs world/tools',
@@ -20,11 +20,11 @@ TABLE = {
     'world/tools': 'text screen world',
     'decoder': 'screen world',
     'vision': 'text screen world',
-    'reader': 'half_precision text screen',
-    'recall': 'half_precision text screen world decoder',
-    'pack': 'screen world decoder vision recall',
+    'reader': 'onnx_files text screen world',
+    'recall': 'onnx_files text screen world decoder',
+    'pack': 'onnx_files screen world decoder vision recall',
     'training': 'text screen world decoder vision recall pack',
-    'evaluation': 'text screen world decoder vision recall pack training',
+    'evaluation': 'onnx_files text screen world decoder vision recall pack training',
 }
 
 

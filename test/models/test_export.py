@@ -16,7 +16,8 @@ from decoder.network import Decoder, start_with_induction
 from decoder.streaming import Runner
 from decoder.template import Event
 from decoder.tokenizer import Tokenizer
-from pack.export import MeanRows, PictureToRows, file_entry, store_precision, tensors_of, write_gguf, write_vision
+from onnx_files import file_entry
+from pack.export import MeanRows, PictureToRows, store_precision, tensors_of, write_gguf, write_vision
 from pack.parity import MAGIC, Blob
 from pack.read import load_pack, load_vision
 from screen.view import ScreenLine
