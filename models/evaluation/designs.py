@@ -24,8 +24,8 @@ from evaluation.free_running import FreeRunning
 from training.train import train_decoder
 
 PATH = RUNS / 'designs.jsonl'
-STEPS = 450
-SESSIONS = 24
+STEPS = 300
+SESSIONS = 16
 BASE = DecoderTrainConfig(tokens_per_batch=1700, most_steps=STEPS, warmup_steps=40, constant_fraction=0.5, recall_fraction=0.0, drill_fraction=0.1, log_steps=50)
 DESIGNS: dict[str, dict[str, Any]] = {
     'base': {},
