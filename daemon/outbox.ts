@@ -2,6 +2,7 @@
 import type {
   FileSource,
   LeavingReason,
+  LiveCondition,
   MediaInfo,
   MediaMs,
   NotificationMethod,
@@ -14,6 +15,7 @@ import type {
 import {
   answerDelta,
   leaving,
+  liveCondition,
   mediaChanged,
   sessionReplayed,
   sessionState,
@@ -133,6 +135,12 @@ export class Outbox implements ClientEvents {
       this.#throttle(this.#stats, sessionId, (newest) => {
         void this.#send(sessionStats, { sessionId, stats: newest });
       }).push(stats);
+    });
+  }
+
+  liveCondition(sessionId: string, condition: LiveCondition): void {
+    this.#whenAnnounced(sessionId, () => {
+      void this.#send(liveCondition, { sessionId, condition });
     });
   }
 

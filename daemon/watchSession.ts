@@ -24,10 +24,10 @@ import {
   Session,
   type LiveConfig,
   type SessionConfig,
-  type SessionListener,
   type SessionParts,
 } from './assistant/session.ts';
 import type { Subject } from './assistant/sessionManager.ts';
+import type { OwnedSession, WatchListener } from './assistant/watching.ts';
 import { systemClock } from './base/clock.ts';
 import { isAppError, toError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
@@ -75,14 +75,16 @@ interface Feed extends Pick<SessionParts, 'source' | 'sampler' | 'onBegin'> {
     SessionConfig,
     'speed' | 'live' | 'sampledCapacity' | 'encodedCapacity' | 'visionBatch'
   >;
+  /** Of what is live. */
+  readonly setPaused?: (isPaused: boolean) => void;
 }
 
 /** @param surroundings.log hears what was wrong with the captions, and with what is live */
 export async function createWatchSession(
   subject: Subject,
-  listener: SessionListener,
+  listener: WatchListener,
   surroundings: Surroundings,
-): Promise<Session & AsyncDisposable> {
+): Promise<OwnedSession> {
   const { source, options, video } = subject;
   const { log, signal } = surroundings;
   const { frameRateFps, silenceThreshold } = watchedWith(options, subject.pack);
@@ -91,10 +93,10 @@ export async function createWatchSession(
   const horizonMs = Math.max(resume.warmUpMs, guidance.repeatWindowMs, guidance.evidenceWindowMs);
   const earlier = readEarlierWatching(video, horizonMs);
   if (source.kind === 'kept') throw new Error('what is kept is not watched again');
-  const { cues, chapters, config, ...feed } =
+  const { cues, chapters, config, setPaused, ...feed } =
     source.kind === 'file'
       ? await feedOfFile({ ...subject, source }, earlier, surroundings)
-      : feedOfLive({ ...subject, source }, surroundings);
+      : feedOfLive({ ...subject, source }, listener, surroundings);
   const pack = await subject.pack.load({ signal });
   await using opening = new DisposalStack();
   const { instruction, isUngrounded, framesFile } = options;
@@ -137,6 +139,7 @@ export async function createWatchSession(
   });
   const owned = opening.move();
   return Object.assign(session, {
+    ...(setPaused ? { setPaused } : {}),
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   });
 }
@@ -171,6 +174,7 @@ async function feedOfFile(
 
 function feedOfLive(
   { source, options, pack, video }: Subject<LiveSourceSpec>,
+  listener: WatchListener,
   { ffmpeg, log }: Surroundings,
 ): Feed {
   const { frameRateFps } = watchedWith(options, pack);
@@ -181,14 +185,22 @@ function feedOfLive(
           ...{ ffmpeg, clock: systemClock, platform: process.platform },
         })
       : streamInput(source, frameRateFps, systemClock);
+  const live = new LiveSource({
+    ...input,
+    ...{ ffmpeg, frameRateFps, clock: systemClock, limits: liveLimits },
+    onTrouble: (sentence, fields) => {
+      log.warning(sentence, { ...fields, source: name });
+    },
+    onCondition: (state, reason) => {
+      const sinceMs = systemClock.now();
+      listener.condition?.({ state, sinceMs, ...(reason === undefined ? {} : { reason }) });
+    },
+  });
   return {
-    source: new LiveSource({
-      ...input,
-      ...{ ffmpeg, frameRateFps, clock: systemClock, limits: liveLimits },
-      onTrouble: (sentence, fields) => {
-        log.warning(sentence, { ...fields, source: name });
-      },
-    }),
+    source: live,
+    setPaused: (isPaused) => {
+      live.setPaused(isPaused);
+    },
     // It comes at its own pace.
     sampler: new FrameSampler({ speed: 'max', frameRateFps, clock: systemClock }),
     onBegin: (startedMs) => {

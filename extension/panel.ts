@@ -11,7 +11,7 @@ import type {
 } from '../protocol/index.ts';
 import { Answering } from './answering.ts';
 import { showError } from './messages.ts';
-import { copyLink, runAction, runCommand } from './panelActions.ts';
+import { copyLink, runAction, runCommand, watchAgain } from './panelActions.ts';
 import { Newest } from './newest.ts';
 import { panelHtml, uncoveredOrigins } from './panelHtml.ts';
 import type { Question, WatchedVideo } from './watchedVideo.ts';
@@ -175,7 +175,7 @@ export class Panel implements vscode.Disposable {
       this.#answering.stop(requestId);
     },
     startWatching: () => {
-      this.video.start();
+      watchAgain(this.video);
     },
     stopWatching: () => {
       this.video.stop().catch(showError);
@@ -219,11 +219,12 @@ export class Panel implements vscode.Disposable {
 
   /** The page has nothing yet: tells it everything. */
   #begin(): void {
-    const { path, name, lastPositionMs } = this.video;
+    const { path, name, isLive, lastPositionMs } = this.video;
     this.#isReady = true;
     this.#post('init', {
       path,
       name,
+      ...(isLive ? { isLive } : {}),
       settings: this.#parts.settings(),
       ...(lastPositionMs === undefined ? {} : { positionMs: lastPositionMs }),
       l10n: vscode.l10n.bundle ?? {},

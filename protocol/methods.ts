@@ -2,6 +2,7 @@
 import type { WireError } from './errors.ts';
 import type {
   FileSource,
+  LiveCondition,
   ScreenSource,
   SessionOptions,
   SessionState,
@@ -61,6 +62,8 @@ export interface StartSessionResult {
   readonly isIndexed: boolean;
   /** Of a kept live session: when its first picture came. */
   readonly startedMs?: WallMs;
+  /** Of a live session: what is watched, in words, as `LiveFacts` has it. */
+  readonly name?: string;
 }
 /** Watches a source, or replays its stored rows. Rows, stats and state follow as notifications, after the answer. */
 export const startSession = request<StartSessionParams, StartSessionResult>(
@@ -72,6 +75,16 @@ export interface StopSessionParams {
 }
 /** Stops watching; everything seen so far stays stored. Does nothing when the session has ended. */
 export const stopSession = request<StopSessionParams, null>('codealong/stopSession');
+
+export interface PauseSessionParams {
+  readonly sessionId: string;
+  readonly isPaused: boolean;
+}
+/**
+ * Ends the capture of a live session for a while, or begins it again, for all who follow it; what it missed is a gap. Does nothing
+ * when the session has ended, or is none of something live.
+ */
+export const pauseSession = request<PauseSessionParams, null>('codealong/pauseSession');
 
 /** LSP's work-done progress: with a token, `$/progress` notifications tell how far the work has come, in words and percent. */
 export interface WorkDoneParams {
@@ -365,6 +378,11 @@ export const sessionStats = notification<{
   readonly sessionId: string;
   readonly stats: SessionStats;
 }>('codealong/sessionStats');
+/** Daemon → client: how the source of a live session is from now on; also told of one that is followed later. */
+export const liveCondition = notification<{
+  readonly sessionId: string;
+  readonly condition: LiveCondition;
+}>('codealong/liveCondition');
 /** Daemon → client: the session ended or failed. Nothing follows for it. */
 export const sessionState = notification<{
   readonly sessionId: string;

@@ -1,6 +1,8 @@
 /** Frames of something live, in media time that goes on by the clock; an ffmpeg that ends or stalls is started again. */
+import type { LiveState } from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, isAppError } from '../base/errors.ts';
+import { childController, untilAborted } from '../base/lifetime.ts';
 import { FfmpegProcess, type FfmpegExit } from './ffmpegProcess.ts';
 import type { FfmpegReport } from './ffmpegReport.ts';
 import { FrameRun } from './frameRun.ts';
@@ -19,6 +21,8 @@ export interface LiveInput {
 export interface LiveLimits {
   /** An ffmpeg that gives no picture for so long, while one is awaited, is ended; a run that lasts longer was a good one. */
   readonly stallMs: number;
+  /** A source that gave no picture for so long is told to be silent. */
+  readonly quietMs: number;
   /** Waits between two starts, ms; the last one is kept to. */
   readonly backOffMs: readonly number[];
   /** What has not come back for so long is over. */
@@ -34,6 +38,7 @@ export interface LiveLimits {
  */
 export const liveLimits: LiveLimits = {
   stallMs: 20_000,
+  quietMs: 5000,
   backOffMs: [500, 1000, 2000, 4000, 8000],
   giveUpMs: 120_000,
   maxLagMs: 15_000,
@@ -59,6 +64,8 @@ export interface LiveSourceOptions {
   readonly limits: LiveLimits;
   /** Hears why a run has ended, or could not begin. */
   readonly onTrouble: (sentence: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Hears how the source is whenever that changes; first when its first picture has come. */
+  readonly onCondition?: (state: LiveState, reason?: string) => void;
 }
 
 /** An ffmpeg that has given its first picture. */
@@ -72,7 +79,7 @@ interface OpenedRun {
 
 /** How a run ended. resized: its pictures have another size from now on. */
 interface RunEnd {
-  readonly kind: 'ended' | 'broke' | 'stalled' | 'resized';
+  readonly kind: 'ended' | 'broke' | 'stalled' | 'resized' | 'paused';
   /** How far a stream that has an end was played, and its length; absent when it has none. */
   readonly played?: { readonly seconds: number; readonly ofSeconds: number };
 }
@@ -82,7 +89,14 @@ const reasons: Readonly<Record<RunEnd['kind'], string>> = {
   broke: 'The connection to the source broke.',
   stalled: 'The source gave no more pictures.',
   resized: 'The pictures changed their size.',
+  paused: 'Watching was paused.',
 };
+
+/** When a source was lost, on the clock, and how often a start was tried since. */
+interface Loss {
+  readonly atMs: number;
+  attempts: number;
+}
 
 /** What it is called that a source is silent from its start. */
 const silentCode = {
@@ -93,12 +107,24 @@ const silentCode = {
 /** A stream that has an end is over when less than this is missing, seconds: sound may be longer than the pictures. */
 const endToleranceSeconds = 2;
 
+/** How far a stream that has an end was played. */
+function playedOf({ process }: FrameRun, seconds: number): Pick<RunEnd, 'played'> {
+  const { durationMs } = process.report;
+  return durationMs === undefined ? {} : { played: { seconds, ofSeconds: durationMs / 1000 } };
+}
+
 export class LiveSource implements FrameSource {
   readonly #options: LiveSourceOptions;
   readonly #live: LiveClock;
   #opened: OpenedRun | undefined;
-  /** When the last good run ended, on the clock, and how often a start was tried since. */
-  #lost: { readonly atMs: number; attempts: number } | undefined;
+  /** Since the last good run. */
+  #lost: Loss | undefined;
+  /** Resolves when somebody wants pictures again; undefined while they are wanted. */
+  #pause: PromiseWithResolvers<void> | undefined;
+  #following: FrameRun | undefined;
+  /** The run that a pause has ended: it may be over, and pictures wanted again, before anybody looks. */
+  #cut: FrameRun | undefined;
+  #condition: LiveState | undefined;
 
   constructor(options: LiveSourceOptions) {
     this.#options = options;
@@ -129,15 +155,39 @@ export class LiveSource implements FrameSource {
     }
   }
 
+  /** Ends the capture at once, or begins it again. */
+  setPaused(isPaused: boolean): void {
+    if (isPaused === (this.#pause !== undefined)) return;
+    if (isPaused) {
+      this.#pause = Promise.withResolvers();
+      this.#cut = this.#following;
+      this.#cut?.process.kill();
+      // Before the first picture there is nothing yet that could be told to be paused.
+      if (this.#condition !== undefined) this.#tell('paused');
+    } else {
+      this.#pause?.resolve();
+      this.#pause = undefined;
+      if (this.#condition === 'paused') this.#tell('reconnecting');
+    }
+  }
+
+  #tell(state: LiveState, reason?: string): void {
+    if (state === this.#condition) return;
+    this.#condition = state;
+    this.#options.onCondition?.(state, reason);
+  }
+
   async *#follow(opened: OpenedRun, signal: AbortSignal): AsyncGenerator<SourceItem, RunEnd> {
     const { nut, first, fromSeconds } = opened;
     const { clock, limits } = this.#options;
     await using run = opened.run;
+    this.#following = run;
     const { width, height } = nut;
     const beganMs = clock.monotonicMs();
     let packet: NutPacket | undefined = first;
     let playedSeconds = fromSeconds;
-    while (packet) {
+    while (packet && !this.#pause && this.#cut !== run) {
+      this.#tell('live');
       // The header of the stream tells the first size only; another length is another size.
       if (packet.data.length !== width * height * 3) return { kind: 'resized' };
       const { ptsSeconds, data } = packet;
@@ -151,18 +201,43 @@ export class LiveSource implements FrameSource {
         signal.throwIfAborted();
       }
       if (clock.monotonicMs() - beganMs > limits.stallMs) this.#lost = undefined;
-      packet = await run.nextPacket(nut);
+      packet = await this.#next(run, nut);
     }
+    this.#following = undefined;
+    if (this.#pause || this.#cut === run) return { kind: 'paused', ...playedOf(run, playedSeconds) };
     const { code } = await run.process.exited();
     signal.throwIfAborted();
-    const { durationMs, tail } = run.process.report;
+    const { tail } = run.process.report;
     // A screen has no end of its own; a window that is closed tells so when it is looked for.
     const isScreen = this.#options.lostCode === 'capture.lost';
     const isBroken = code !== 0 || isScreen || hasBroken(run.process.report);
     const kind = run.isStalled ? 'stalled' : isBroken ? 'broke' : 'ended';
     this.#options.onTrouble(reasons[kind], { code, stderr: tail });
-    if (durationMs === undefined) return { kind };
-    return { kind, played: { seconds: playedSeconds, ofSeconds: durationMs / 1000 } };
+    this.#tell('reconnecting', reasons[kind]);
+    return { kind, ...playedOf(run, playedSeconds) };
+  }
+
+  /** Says meanwhile when it takes long. */
+  async #next(run: FrameRun, nut: NutReader): Promise<NutPacket | undefined> {
+    const { clock, limits } = this.#options;
+    using patience = childController(run.signal);
+    clock.sleep(limits.quietMs, { signal: patience.signal }).then(
+      () => {
+        if (!this.#pause) this.#tell('silent');
+      },
+      () => undefined,
+    );
+    const packet = await run.nextPacket(nut);
+    patience.abort();
+    return packet;
+  }
+
+  async #whilePaused(signal: AbortSignal): Promise<void> {
+    while (this.#pause) {
+      await untilAborted(this.#pause.promise, { signal });
+      // What was not looked for was not lost.
+      this.#lost = undefined;
+    }
   }
 
   /** @returns undefined when the source is over */
@@ -179,12 +254,16 @@ export class LiveSource implements FrameSource {
     this.#live.endRun(reasons[end.kind]);
     const isPlayed = played && played.ofSeconds - played.seconds < endToleranceSeconds;
     if (end.kind === 'ended' && isPlayed) return undefined;
-    this.#lost ??= { atMs: clock.monotonicMs(), attempts: 0 };
-    const lost = this.#lost;
+    await this.#whilePaused(signal);
+    const begin = (): Loss => (this.#lost ??= { atMs: clock.monotonicMs(), attempts: 0 });
+    let lost = begin();
     let cause: unknown;
     do {
       const pauseMs = limits.backOffMs[Math.min(lost.attempts, limits.backOffMs.length - 1)] ?? 0;
-      if (end.kind !== 'resized' || lost.attempts > 0) await clock.sleep(pauseMs, { signal });
+      const isWanted = end.kind === 'resized' || end.kind === 'paused';
+      if (!isWanted || lost.attempts > 0) await clock.sleep(pauseMs, { signal });
+      await this.#whilePaused(signal);
+      lost = begin();
       lost.attempts++;
       try {
         const opened = await this.#start({

@@ -36,6 +36,9 @@ export interface CaptureTools {
   readonly platform: NodeJS.Platform;
 }
 
+/** Pages write whole sentences into the titles of their windows. */
+const maxTitleCharacters = 200;
+
 /** A tool that says nothing for so long waits for a display that does not answer. */
 const toolStallMs = 5000;
 
@@ -130,10 +133,11 @@ async function listX11(
   const parts: ScreenPart[] = [
     ...whole,
     ...(isWayland ? [] : monitors).map(({ name, box }) => {
-      return { kind: 'monitor' as const, name, box, source: { ...source, box } };
+      return { kind: 'monitor' as const, name, box, source: { ...source, box, title: name } };
     }),
     ...readWindows(tree?.output ?? '').map(({ id, name, box }) => {
-      return { kind: 'window' as const, name, box, source: { ...source, window: id } };
+      const title = name.slice(0, maxTitleCharacters);
+      return { kind: 'window' as const, name, box, source: { ...source, window: id, title } };
     }),
   ];
   const notices = [
