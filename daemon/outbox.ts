@@ -1,6 +1,5 @@
 /** What one client is told: in order, not before the answer that announces it, and no more often than a person can see. */
 import type {
-  FileSource,
   LeavingReason,
   LiveCondition,
   MediaInfo,
@@ -109,7 +108,7 @@ export class Outbox implements ClientEvents {
     };
   }
 
-  mediaChanged(source: FileSource, media: MediaInfo): void {
+  mediaChanged(source: StoredSource, media: MediaInfo): void {
     void this.#send(mediaChanged, { source, media });
   }
 

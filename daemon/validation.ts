@@ -165,7 +165,7 @@ export const paramsSchemas = {
     limit: z.number().int().positive().max(maxHits).exactOptional(),
     options: options.exactOptional(),
   }),
-  openMedia: z.object({ source: file }),
+  openMedia: z.object({ source }),
   listScreens: z.object({ display, authority }),
   readTimeline: z
     .object({

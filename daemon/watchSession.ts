@@ -39,9 +39,11 @@ import { chooseSubtitles, readEmbeddedCaptions } from './media/embeddedCaptions.
 import { FfmpegSource, ffmpegSourceDefaults } from './media/ffmpegSource.ts';
 import { FrameSampler } from './media/frameSampler.ts';
 import { liveName } from './media/liveName.ts';
+import { FittingRecorder } from './media/liveRecorder.ts';
 import { liveLimits, LiveSource } from './media/liveSource.ts';
 import type { MediaProbe } from './media/mediaProbe.ts';
-import { probeMedia, type FfmpegTools } from './media/probing.ts';
+import { listEncoders, probeMedia, type FfmpegTools } from './media/probing.ts';
+import type { Recordings } from './media/recordings.ts';
 import { captureInput } from './media/screenCapture.ts';
 import { streamInput } from './media/streamAddress.ts';
 
@@ -62,6 +64,7 @@ const probeStallMs = 20_000;
 
 interface Surroundings {
   readonly ffmpeg: FfmpegFinder;
+  readonly recordings: Recordings;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -93,12 +96,12 @@ export async function createWatchSession(
   const horizonMs = Math.max(resume.warmUpMs, guidance.repeatWindowMs, guidance.evidenceWindowMs);
   const earlier = readEarlierWatching(video, horizonMs);
   if (source.kind === 'kept') throw new Error('what is kept is not watched again');
+  await using opening = new DisposalStack();
   const { cues, chapters, config, setPaused, ...feed } =
     source.kind === 'file'
       ? await feedOfFile({ ...subject, source }, earlier, surroundings)
-      : feedOfLive({ ...subject, source }, listener, surroundings);
+      : feedOfLive({ ...subject, source }, listener, { ...surroundings, opening });
   const pack = await subject.pack.load({ signal });
-  await using opening = new DisposalStack();
   const { instruction, isUngrounded, framesFile } = options;
   const frames =
     framesFile === undefined ? undefined : opening.use(await FramesFile.create(framesFile));
@@ -175,7 +178,7 @@ async function feedOfFile(
 function feedOfLive(
   { source, options, pack, video }: Subject<LiveSourceSpec>,
   listener: WatchListener,
-  { ffmpeg, log }: Surroundings,
+  { ffmpeg, log, recordings, opening }: Surroundings & { readonly opening: DisposalStack },
 ): Feed {
   const { frameRateFps } = watchedWith(options, pack);
   const name = liveName(source);
@@ -185,7 +188,19 @@ function feedOfLive(
           ...{ ffmpeg, clock: systemClock, platform: process.platform },
         })
       : streamInput(source, frameRateFps, systemClock);
-  const live = new LiveSource({
+  const running =
+    recordings.isWanted &&
+    opening.use(
+      recordings.begin(video.videoId, () => {
+        return { liveMs: live.liveMs, state: live.condition ?? 'live' };
+      }),
+    );
+  const encoders = async (scope: { signal: AbortSignal }): Promise<ReadonlySet<string>> => {
+    const tools = { program: await ffmpeg(scope), clock: systemClock, stallMs: probeStallMs };
+    return listEncoders(tools, scope);
+  };
+  const live: LiveSource = new LiveSource({
+    ...(running ? { recorder: new FittingRecorder(source.kind, running, encoders) } : {}),
     ...input,
     ...{ ffmpeg, frameRateFps, clock: systemClock, limits: liveLimits },
     onTrouble: (sentence, fields) => {

@@ -180,6 +180,9 @@ export class Panel implements vscode.Disposable {
     stopWatching: () => {
       this.video.stop().catch(showError);
     },
+    pauseWatching: ({ isPaused }) => {
+      this.video.setPaused(isPaused).catch(showError);
+    },
     summarize: (range) => {
       runCommand('codealong.summarizeClip', { path: this.video.path, ...range });
     },
@@ -262,7 +265,10 @@ export class Panel implements vscode.Disposable {
     this.#changed.clear();
     const { media, status, rows } = this.video;
     if (changed.has('media') && media) {
-      const missing = uncoveredOrigins([media.videoUrl, media.frameUrl], this.#mediaOrigins);
+      const missing = uncoveredOrigins(
+        [media.videoUrl, media.liveUrl, media.frameUrl],
+        this.#mediaOrigins,
+      );
       if (missing.length > 0) {
         // The page must be made anew to let them in; it asks for everything again.
         this.#mediaOrigins = [...this.#mediaOrigins, ...missing];

@@ -56,8 +56,6 @@ export class VideoMedia implements vscode.Disposable {
 
   /** Does nothing while it is open, unless its addresses have ended or cannot be played: then it is tried again. */
   open(): void {
-    // Nothing of what is live is recorded yet.
-    if (this.#source.kind === 'kept') return;
     if (this.#isOpen && !this.#isInterrupted && this.#info?.state !== 'failed') return;
     void this.#open();
   }

@@ -1,8 +1,8 @@
 /** Every message between a client and the daemon, as one typed constant each. */
 import type { WireError } from './errors.ts';
 import type {
-  FileSource,
   LiveCondition,
+  LiveState,
   ScreenSource,
   SessionOptions,
   SessionState,
@@ -272,7 +272,7 @@ export const search = request<SearchParams, { readonly hits: readonly SearchHit[
 );
 
 export interface OpenMediaParams {
-  readonly source: FileSource;
+  readonly source: StoredSource;
 }
 /** A chapter that the container names. */
 export interface Chapter {
@@ -289,6 +289,8 @@ export interface MediaInfo {
   readonly chapters: readonly Chapter[];
   /** Loopback address of what plays now, with byte ranges; absent as long as nothing does. Changes when a better copy is ready. */
   readonly videoUrl?: string;
+  /** Of a live session: loopback address of its recording, see `LiveListing`; absent when nothing of it was recorded. */
+  readonly liveUrl?: string;
   /** Whether `videoUrl` plays the sound of the video; also true when there is none to play. */
   readonly hasSound: boolean;
   /** preparing: a playable copy is being made, `progress` of it done. failed: `notices` says why. */
@@ -300,6 +302,32 @@ export interface MediaInfo {
   /** Loopback address of single pictures: `<frameUrl>/<milliseconds>.jpg` is what is on screen at that moment, `?width=` so
    * many px wide, `?crop=x,y,width,height` a part of it, in pixels of the video. */
   readonly frameUrl: string;
+}
+/**
+ * What is recorded of a live session, as `<liveUrl>/list` tells it: with `?from=<ms>` the fragments from the one that a player must
+ * begin with to show that moment, with `?behind=<id>` those behind one. `<liveUrl>/init/<id>` is the beginning of an MP4 that some of
+ * the fragments need, `<liveUrl>/fragment/<id>` a fragment. Times are media time in milliseconds.
+ */
+export interface LiveListing {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Absent when the session is over. */
+  readonly live?: {
+    /** The present. */
+    readonly liveMs: number;
+    readonly state: LiveState;
+  };
+  /** With their codecs as browsers name them. */
+  readonly inits: readonly { readonly id: number; readonly codecs: string }[];
+  /** In time order; not more than a player can take at once. */
+  readonly fragments: readonly {
+    readonly id: number;
+    readonly init: number;
+    readonly startMs: number;
+    readonly endMs: number;
+    /** Added to the times inside it gives media time. */
+    readonly offsetMs: number;
+  }[];
 }
 /**
  * Makes a video playable in an editor, which has few decoders; `mediaChanged` follows until the state is no longer `preparing`.
@@ -362,7 +390,7 @@ export const daemonStatus = request<Record<string, never>, DaemonStatus>('codeal
 export const leaving = notification<{ readonly reason: LeavingReason }>('codealong/leaving');
 /** Daemon → client: how a video that this client has open plays now. */
 export const mediaChanged = notification<{
-  readonly source: FileSource;
+  readonly source: StoredSource;
   readonly media: MediaInfo;
 }>('codealong/mediaChanged');
 /** Daemon → client: a row was stored in a session that this client started. */

@@ -117,6 +117,8 @@ export interface WebviewToHost {
   readonly stopAnswer: { readonly requestId: string };
   readonly startWatching: Record<string, never>;
   readonly stopWatching: Record<string, never>;
+  /** Of a live session: ends its capture for a while, or begins it again. */
+  readonly pauseWatching: { readonly isPaused: boolean };
   /** Without bounds the extension asks which part. */
   readonly summarize: { readonly fromMs?: MediaMs; readonly toMs?: MediaMs };
   /** What the buttons beside the player do with the code at this moment. */

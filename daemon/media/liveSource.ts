@@ -10,6 +10,7 @@ import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSour
 import { LiveClock } from './liveClock.ts';
 import { hasBroken } from './liveErrors.ts';
 import type { NutPacket, NutReader } from './nutReader.ts';
+import type { RecordingPlan } from './recordingArgs.ts';
 
 /** What ffmpeg is given for one run. */
 export interface LiveInput {
@@ -51,6 +52,8 @@ export interface LiveSourceOptions {
   readonly locate: (options: {
     /** Where to go on in a stream that has an end, seconds from its start. */
     readonly fromSeconds?: number;
+    /** How it is recorded beside. */
+    readonly recording?: RecordingPlan;
     readonly signal: AbortSignal;
   }) => Promise<LiveInput>;
   /** Gives the path of the ffmpeg to use. @throws AppError ffmpeg.missing */
@@ -64,8 +67,20 @@ export interface LiveSourceOptions {
   readonly limits: LiveLimits;
   /** Hears why a run has ended, or could not begin. */
   readonly onTrouble: (sentence: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Takes the recording of what is watched; nothing is recorded without it. */
+  readonly recorder?: LiveRecorder;
   /** Hears how the source is whenever that changes; first when its first picture has come. */
   readonly onCondition?: (state: LiveState, reason?: string) => void;
+}
+
+/** What a source is recorded by. */
+export interface LiveRecorder {
+  /** How to record it; asked at every start. @returns undefined when it cannot be */
+  plan(options: { signal: AbortSignal }): Promise<RecordingPlan | undefined>;
+  /** Whether the plan fits what ffmpeg says of the source; otherwise the next one is another. */
+  fits(report: FfmpegReport): boolean;
+  /** Takes what a run writes, to its end. Never fails. @param anchorMs media time of the run's time 0, once that is known */
+  take(stream: AsyncIterable<Buffer>, anchorMs: () => number | undefined): Promise<void>;
 }
 
 /** An ffmpeg that has given its first picture. */
@@ -155,6 +170,16 @@ export class LiveSource implements FrameSource {
     }
   }
 
+  /** The present in its media time. */
+  get liveMs(): number {
+    return this.#live.liveMs(this.#options.clock.monotonicMs());
+  }
+
+  /** How it is; undefined before its first picture. */
+  get condition(): LiveState | undefined {
+    return this.#condition;
+  }
+
   /** Ends the capture at once, or begins it again. */
   setPaused(isPaused: boolean): void {
     if (isPaused === (this.#pause !== undefined)) return;
@@ -204,7 +229,8 @@ export class LiveSource implements FrameSource {
       packet = await this.#next(run, nut);
     }
     this.#following = undefined;
-    if (this.#pause || this.#cut === run) return { kind: 'paused', ...playedOf(run, playedSeconds) };
+    if (this.#pause || this.#cut === run)
+      return { kind: 'paused', ...playedOf(run, playedSeconds) };
     const { code } = await run.process.exited();
     signal.throwIfAborted();
     const { tail } = run.process.report;
@@ -296,18 +322,36 @@ export class LiveSource implements FrameSource {
     readonly fromSeconds?: number;
     readonly signal: AbortSignal;
   }): Promise<OpenedRun> {
-    const { locate, ffmpeg, clock, limits, explain } = this.#options;
+    const { locate, ffmpeg, clock, limits, explain, recorder } = this.#options;
     signal.throwIfAborted();
     const program = await ffmpeg({ signal });
-    const { args, env } = await locate({ ...(fromSeconds > 0 ? { fromSeconds } : {}), signal });
+    const recording = await recorder?.plan({ signal });
+    const { args, env } = await locate({
+      ...(fromSeconds > 0 ? { fromSeconds } : {}),
+      ...(recording ? { recording } : {}),
+      signal,
+    });
     signal.throwIfAborted();
-    const process = new FfmpegProcess(program, args, env ? { env } : {});
+    const hasSide = recording !== undefined;
+    const process = new FfmpegProcess(program, args, { hasSide, ...(env ? { env } : {}) });
     const run = new FrameRun(process, { clock, stallMs: limits.stallMs, explain, signal });
+    const anchorMs = (): number | undefined =>
+      this.#following === run ? this.#live.anchorMs : undefined;
+    if (process.side) void recorder?.take(process.side, anchorMs);
     try {
       const nut = await run.openStream();
-      return { run, nut, first: await run.nextFrame(nut), fromSeconds };
+      const first = await run.nextFrame(nut);
+      if (recording && !recorder!.fits(process.report)) {
+        await run[Symbol.asyncDispose]();
+        return await this.#start({ fromSeconds, signal });
+      }
+      return { run, nut, first, fromSeconds };
     } catch (error) {
       await run[Symbol.asyncDispose]();
+      // A recording that cannot be written ends the run with it.
+      if (recording && !recorder!.fits(process.report) && !signal.aborted) {
+        return this.#start({ fromSeconds, signal });
+      }
       if (!run.isStalled || signal.aborted) throw error;
       throw new AppError(silentCode[this.#options.lostCode], 'It gives no picture.', {
         cause: error,

@@ -66,11 +66,14 @@ export function captureInput(
   tools: CaptureTools,
 ): Pick<LiveSourceOptions, 'locate' | 'explain' | 'lostCode'> {
   return {
-    locate: async ({ signal }) => {
+    locate: async ({ recording, signal }) => {
       const grabber = chooseGrabber(tools.platform, await readAbilities(tools, { signal }), source);
       if (grabber === undefined) throw unsupported(tools.platform, source);
       const part = grabber === 'x11grab' ? await findX11(source, tools, { signal }) : source;
-      const args = captureArgs({ source: part, grabber, frameRateFps });
+      const args = captureArgs({
+        ...{ source: part, grabber, frameRateFps },
+        ...(recording ? { recording } : {}),
+      });
       return { args, env: environmentOf(source) };
     },
     explain: explainCapture,
