@@ -65,27 +65,31 @@ export class RunningRecording implements AsyncDisposable {
     let init: number | undefined;
     /** What came before it was known where the run stands. */
     const early: Fragment[] = [];
-    try {
-      // It must be read to its end in any case: ffmpeg waits for its reader.
-      for await (const chunk of stream) {
-        if (this.#isBroken) continue;
-        for (const piece of reader.read(chunk)) {
-          const anchor = anchorMs();
-          if (piece.kind === 'init') init = await this.recording.addInit(piece);
-          else early.push(piece);
-          if (init === undefined || anchor === undefined) continue;
-          const offsetMs = anchor - recordingOffsetSeconds * 1000;
-          for (const fragment of early.splice(0)) {
-            await this.recording.add(fragment, { init, offsetMs });
-            if (++this.#count % fragmentsBetweenLooks === 0) await this.#onGrowth();
-          }
+    const keep = async (chunk: Buffer): Promise<void> => {
+      for (const piece of reader.read(chunk)) {
+        const anchor = anchorMs();
+        if (piece.kind === 'init') init = await this.recording.addInit(piece);
+        else early.push(piece);
+        if (init === undefined || anchor === undefined) continue;
+        const offsetMs = anchor - recordingOffsetSeconds * 1000;
+        for (const fragment of early.splice(0)) {
+          await this.recording.add(fragment, { init, offsetMs });
+          if (++this.#count % fragmentsBetweenLooks === 0) await this.#onGrowth();
         }
       }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return;
-      this.#isBroken = true;
-      this.#log.warning('a live session is no longer recorded', { error: toError(error).message });
-      for await (const _rest of stream) continue;
+    };
+    try {
+      // It must be read to its end in any case: ffmpeg waits for its reader, and a broken pipe would end the watching too.
+      for await (const chunk of stream) {
+        if (this.#isBroken) continue;
+        await keep(chunk).catch((error: unknown) => {
+          this.#isBroken = true;
+          const { message } = toError(error);
+          this.#log.warning('a live session is no longer recorded', { error: message });
+        });
+      }
+    } catch {
+      // The run was ended, and its pipe with it.
     }
   }
 
