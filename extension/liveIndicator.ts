@@ -14,7 +14,8 @@ export function describeLive(
   if (!words) return undefined;
   const { icon, text, reason } = words;
   return {
-    text: `$(${icon}) ${shorten(name)} ${text}`,
+    // How an address begins says nothing that a bar has room for.
+    text: `$(${icon}) ${shorten(name.replace(/^\w+:\/\//, ''))} ${text}`,
     tooltip: [`Codealong: ${name}, ${text}.`, ...(reason === undefined ? [] : [reason])].join(' '),
     isFailure: status.live?.state === 'silent' || status.live?.state === 'reconnecting',
   };

@@ -84,15 +84,20 @@ export class LiveFeed {
     URL.revokeObjectURL(this.objectUrl);
   }
 
+  /** It may be disposed while something is awaited. */
+  #isDisposed(): boolean {
+    return this.#life.signal.aborted;
+  }
+
   /** Looks what there is, and gives the player what it lacks. Never fails. */
   async #look(): Promise<void> {
-    if (this.#isLooking || this.#life.signal.aborted || this.#source.readyState !== 'open') return;
+    if (this.#isLooking || this.#isDisposed() || this.#source.readyState !== 'open') return;
     this.#isLooking = true;
     try {
       await this.#fill();
       this.#failures = 0;
     } catch (error) {
-      if (!this.#life.signal.aborted) this.#failed(error);
+      if (!this.#isDisposed()) this.#failed(error);
     } finally {
       this.#isLooking = false;
     }

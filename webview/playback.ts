@@ -235,7 +235,8 @@ export class Playback {
 
   #fed(video: HTMLVideoElement, news: FeedNews): void {
     const atMs = video.currentTime * 1000;
-    const lagMs = Math.max(0, (news.liveMs ?? news.endMs) - atMs);
+    // A stream that comes in pieces has more than what is live by the clock.
+    const lagMs = Math.max(0, Math.max(news.liveMs ?? 0, news.endMs) - atMs);
     this.#store.dispatch({ kind: 'fed', body: { news, lagMs } });
     const isRunning = news.liveMs !== undefined;
     const { followsLive } = this.#store.state.player;

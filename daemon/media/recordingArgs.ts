@@ -20,9 +20,15 @@ export const recordingOffsetSeconds = 10;
 /** So that what is seen is new: a fragment is given when it is complete. */
 const fragmentMs = 1000;
 /** A jump lands on a key frame. */
-const keyFramesSeconds = 2;
+const keyFramesSeconds = 5;
 /** A stream that must be encoded is not to take the machine from the model. */
 const encodedRateFps = 15;
+/**
+ * Of a screen, on which what moves is mostly a cursor.
+ * @source measured with Xvfb, 1920 × 1080, nothing moving, 20 s: frames for the model alone 1.1 % of a core, with a recording of 4 fps
+ * 5.5 %, of 2 fps 4.2 %: turning RGB into YUV is what it costs
+ */
+const screenRateFps = 2;
 const encodedWidth = 1920;
 
 /** What the encoders are told beside: the first is the one that was tried. */
@@ -60,10 +66,8 @@ export function recordingOutput(plan: RecordingPlan, filters: readonly string[] 
 }
 
 function encoding({ video, hasSound }: RecordingPlan, filters: readonly string[]): string[] {
-  // A screen is captured at the rate that it is to have.
-  const rate = hasSound ? [`fps=${encodedRateFps}`] : [];
   const chain = [
-    ...[...filters, ...rate],
+    ...[`fps=${hasSound ? encodedRateFps : screenRateFps}`, ...filters],
     // 4:2:0 needs even sides, and a size that stays.
     `scale='min(${encodedWidth},trunc(iw/2)*2)':-2:out_color_matrix=bt709:out_range=tv`,
     'format=yuv420p',

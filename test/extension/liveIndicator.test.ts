@@ -33,6 +33,13 @@ describe('describeLive', () => {
     expect(describeLive('tv', status)).toMatchObject({ text, tooltip });
   });
 
+  it('leaves out how an address begins, where there is little room', () => {
+    expect(describeLive('https://tv.test/live.m3u8', watching('live'))).toMatchObject({
+      text: '$(record) tv.test/live.m3u8 watching live',
+      tooltip: 'Codealong: https://tv.test/live.m3u8, watching live.',
+    });
+  });
+
   it('says nothing when nothing is captured', () => {
     for (const state of ['connecting', 'lost', 'finished', 'stopped', 'failed'] as const) {
       expect(describeLive('tv', { state })).toBeUndefined();

@@ -81,7 +81,7 @@ describe('arguments', () => {
       recording: { video: 'libx264', hasSound: false },
     }).join(' ');
     const second = args.slice(args.indexOf('pipe:1'));
-    expect(second).toMatch(/-vf hwdownload,format=bgra,scale=.*,format=yuv420p -c:v libx264/);
+    expect(second).toMatch(/-vf fps=2,hwdownload,format=bgra,scale=.*,format=yuv420p -c:v libx264/);
     expect(second).not.toContain('-c:a');
   });
 });
