@@ -5,16 +5,18 @@ import type { FeedNews } from '../../webview/liveFeed.ts';
 import { reduce } from '../../webview/reduce.ts';
 import { durationOf, indexedShare } from '../../webview/selectors.ts';
 import { initialState } from '../../webview/state.ts';
-import { statsAt } from '../helpers/fakeService.ts';
 import { mountPage, type MountedPage } from './mountPage.tsx';
-import { init, media } from './rows.ts';
+import { media, stats as statsAt } from './rows.ts';
 
 const liveInit = {
   kind: 'init',
-  body: { ...init.body, path: 'live-0123456789ab', name: 'tv', isLive: true },
+  body: {
+    ...{ path: 'live-0123456789ab', name: 'tv', isLive: true, l10n: {} },
+    settings: { revealGuidance: 'asIndexed', announceGuidance: true },
+  },
 } as const;
 
-const { durationMs: _none, ...stats } = statsAt(8000);
+const { durationMs: _none, ...stats } = statsAt(8, 4);
 const status = (
   live: LiveState | undefined,
   lagMs = 0,
