@@ -17,6 +17,7 @@ import { createWatchSession } from './watchSession.ts';
 import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
 import { listEncoders } from './media/probing.ts';
 import { createMediaService } from './media/playback.ts';
+import { Recordings } from './media/recordings.ts';
 import { listScreens } from './media/screenCapture.ts';
 import { probeMediaServer } from './mediaServerProbe.ts';
 import { PackShelf } from './packs.ts';
@@ -28,6 +29,8 @@ import { ModelStore } from './weights/modelStore.ts';
 
 /** Room for playable copies, unless whoever starts the daemon says otherwise: some twenty hours of tutorials. */
 const defaultCopiesMaxBytes = 10e9;
+/** Room for recordings of live sessions: some ten hours of a stream, some days of a screen on which little moves. */
+const defaultRecordingsMaxBytes = 10e9;
 /** Long enough for a person to type the next command, short enough that nothing stays behind. */
 const defaultIdleExitMs = 30_000;
 const pinnedNodeMajor = 24;
@@ -44,6 +47,8 @@ interface Settings {
   readonly ffmpeg: string | undefined;
   /** Playable copies that are kept take no more room than this. */
   readonly copiesMaxBytes: number;
+  /** Recordings of live sessions take no more room than this; 0 records nothing. */
+  readonly recordingsMaxBytes: number;
 }
 
 async function createServices(
@@ -84,17 +89,23 @@ async function createServices(
   const mediaLog = logFile.tagged('media');
   // Asked once: looking for it starts it.
   const ffmpeg = createFfmpegFinder(settings.ffmpeg);
+  const recordings = new Recordings({
+    folder: path.join(paths.home, 'recordings'),
+    maxBytes: settings.recordingsMaxBytes,
+    log: mediaLog,
+  });
   const media = opening.use(
     createMediaService({
       ...{ home: paths.home, ffmpeg, log: mediaLog, clock: systemClock },
       copiesMaxBytes: settings.copiesMaxBytes,
+      recordings,
     }),
   );
   const assistant = new SessionManager({
     packs,
     library: new Library(store),
     createSession: (subject, listener, options) =>
-      createWatchSession(subject, listener, { ...options, ffmpeg, log: mediaLog }),
+      createWatchSession(subject, listener, { ...options, ffmpeg, recordings, log: mediaLog }),
     listScreens: (display, options) =>
       listScreens(display, { ffmpeg, clock: systemClock, platform: process.platform }, options),
     doctor: (options) =>
@@ -144,12 +155,14 @@ async function main(): Promise<number> {
       'idle-exit-ms': { type: 'string', default: String(defaultIdleExitMs) },
       'log-level': { type: 'string', default: 'info' },
       ffmpeg: { type: 'string' },
+      'recordings-max-bytes': { type: 'string', default: String(defaultRecordingsMaxBytes) },
       'copies-max-bytes': { type: 'string', default: String(defaultCopiesMaxBytes) },
     },
   });
   const settings: Settings = {
     ffmpeg: values.ffmpeg,
     copiesMaxBytes: readNumber('copies-max-bytes', values['copies-max-bytes']),
+    recordingsMaxBytes: readNumber('recordings-max-bytes', values['recordings-max-bytes']),
   };
   const paths = preparePaths({ home: resolveHome(values.home) });
   const level = logLevels.find((known) => known === values['log-level']) ?? 'info';

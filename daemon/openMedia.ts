@@ -1,12 +1,12 @@
 /** The videos that one client plays. */
-import type { MediaInfo, FileSource } from '../protocol/index.ts';
+import { sourceKey, type MediaInfo, type StoredSource } from '../protocol/index.ts';
 import { childController } from './base/lifetime.ts';
 import type { MediaService } from './media/mediaService.ts';
 
 export interface OpenMediaOptions {
   readonly media: () => Promise<MediaService>;
   /** Told after the answer to `open`. */
-  readonly onChange: (source: FileSource, media: MediaInfo) => void;
+  readonly onChange: (source: StoredSource, media: MediaInfo) => void;
   /** Aborted when the client has left. */
   readonly signal: AbortSignal;
 }
@@ -21,11 +21,11 @@ export class OpenMedia {
   }
 
   /** @param options.signal of the request; once it is answered, only `close` and the end of the client close the video */
-  async open(source: FileSource, { signal }: { signal: AbortSignal }): Promise<MediaInfo> {
+  async open(source: StoredSource, { signal }: { signal: AbortSignal }): Promise<MediaInfo> {
     const { media, onChange } = this.#options;
     const opening = childController(this.#options.signal);
-    const before = this.#opened.get(source.path);
-    this.#opened.set(source.path, opening);
+    const before = this.#opened.get(sourceKey(source));
+    this.#opened.set(sourceKey(source), opening);
     const cancel = (): void => {
       opening.abort(signal.reason);
     };
@@ -58,13 +58,14 @@ export class OpenMedia {
   }
 
   /** Does nothing when the video is not open. */
-  close(source: FileSource): void {
-    const opened = this.#opened.get(source.path);
+  close(source: StoredSource): void {
+    const opened = this.#opened.get(sourceKey(source));
     if (opened) this.#end(source, opened);
   }
 
-  #end({ path }: FileSource, opening: AbortController & Disposable): void {
-    if (this.#opened.get(path) === opening) this.#opened.delete(path);
+  #end(source: StoredSource, opening: AbortController & Disposable): void {
+    const key = sourceKey(source);
+    if (this.#opened.get(key) === opening) this.#opened.delete(key);
     opening.abort();
     opening[Symbol.dispose]();
   }

@@ -1,7 +1,7 @@
 /** What one client is told: in order, not before the answer that announces it, and no more often than a person can see. */
 import type {
-  FileSource,
   LeavingReason,
+  LiveCondition,
   MediaInfo,
   MediaMs,
   NotificationMethod,
@@ -14,6 +14,7 @@ import type {
 import {
   answerDelta,
   leaving,
+  liveCondition,
   mediaChanged,
   sessionReplayed,
   sessionState,
@@ -107,7 +108,7 @@ export class Outbox implements ClientEvents {
     };
   }
 
-  mediaChanged(source: FileSource, media: MediaInfo): void {
+  mediaChanged(source: StoredSource, media: MediaInfo): void {
     void this.#send(mediaChanged, { source, media });
   }
 
@@ -133,6 +134,12 @@ export class Outbox implements ClientEvents {
       this.#throttle(this.#stats, sessionId, (newest) => {
         void this.#send(sessionStats, { sessionId, stats: newest });
       }).push(stats);
+    });
+  }
+
+  liveCondition(sessionId: string, condition: LiveCondition): void {
+    this.#whenAnnounced(sessionId, () => {
+      void this.#send(liveCondition, { sessionId, condition });
     });
   }
 

@@ -14,6 +14,7 @@ import {
   listKept,
   listScreens,
   openMedia,
+  pauseSession,
   readCode,
   readLog,
   readScreen,
@@ -230,6 +231,10 @@ class ClientServer {
     this.#on(stopSession, paramsSchemas.stopSession, async ({ sessionId }) => {
       this.#openVideos.remove(sessionId);
       await (await assistant()).stopSession(sessionId);
+      return null;
+    });
+    this.#on(pauseSession, paramsSchemas.pauseSession, async ({ sessionId, isPaused }) => {
+      (await assistant()).pauseSession(sessionId, isPaused);
       return null;
     });
     this.#on(ask, paramsSchemas.ask, (params, options) =>

@@ -12,6 +12,7 @@ import {
   type KeptSource,
   type ListScreensParams,
   type OpenMediaParams,
+  type PauseSessionParams,
   type ReadCodeParams,
   type ReadLogParams,
   type ReadScreenParams,
@@ -51,6 +52,7 @@ const text = (maxCharacters: number) => z.string().min(1).max(maxCharacters);
 /** Longer addresses are a mistake; signed ones of large sites have two thousand characters. */
 const maxAddressCharacters = 8192;
 const maxDisplayCharacters = 200;
+const maxTitleCharacters = 500;
 
 /** x, y, width, height in pixels of the video. */
 const rectangle = z.tuple([
@@ -84,6 +86,7 @@ const screen = z.object({
     .regex(/^(?:0x[0-9a-f]{1,16}|\d{1,20})$/i, 'is not the id of a window')
     .exactOptional(),
   box: rectangle.exactOptional(),
+  title: text(maxTitleCharacters).exactOptional(),
 });
 const stream = z.object({
   kind: z.literal('stream'),
@@ -122,6 +125,7 @@ const backward = { path: ['toMs'], message: 'the end of the stretch lies before 
 export const paramsSchemas = {
   startSession: z.object({ source: anySource, options }),
   stopSession: z.object({ sessionId: z.string() }),
+  pauseSession: z.object({ sessionId: z.string(), isPaused: z.boolean() }),
   ask: z
     .object({
       source,
@@ -161,7 +165,7 @@ export const paramsSchemas = {
     limit: z.number().int().positive().max(maxHits).exactOptional(),
     options: options.exactOptional(),
   }),
-  openMedia: z.object({ source: file }),
+  openMedia: z.object({ source }),
   listScreens: z.object({ display, authority }),
   readTimeline: z
     .object({
@@ -213,6 +217,7 @@ true satisfies Same<typeof screen, ScreenSource>;
 true satisfies Same<typeof stream, StreamSource>;
 true satisfies Same<Schemas['startSession'], StartSessionParams>;
 true satisfies Same<Schemas['stopSession'], StopSessionParams>;
+true satisfies Same<Schemas['pauseSession'], PauseSessionParams>;
 true satisfies Same<Schemas['ask'], AskParams>;
 true satisfies Same<Schemas['summarize'], SummarizeParams>;
 true satisfies Same<Schemas['openMedia'], OpenMediaParams>;

@@ -24,10 +24,10 @@ import {
   Session,
   type LiveConfig,
   type SessionConfig,
-  type SessionListener,
   type SessionParts,
 } from './assistant/session.ts';
 import type { Subject } from './assistant/sessionManager.ts';
+import type { OwnedSession, WatchListener } from './assistant/watching.ts';
 import { systemClock } from './base/clock.ts';
 import { isAppError, toError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
@@ -39,9 +39,11 @@ import { chooseSubtitles, readEmbeddedCaptions } from './media/embeddedCaptions.
 import { FfmpegSource, ffmpegSourceDefaults } from './media/ffmpegSource.ts';
 import { FrameSampler } from './media/frameSampler.ts';
 import { liveName } from './media/liveName.ts';
+import { FittingRecorder } from './media/liveRecorder.ts';
 import { liveLimits, LiveSource } from './media/liveSource.ts';
 import type { MediaProbe } from './media/mediaProbe.ts';
-import { probeMedia, type FfmpegTools } from './media/probing.ts';
+import { listEncoders, probeMedia, type FfmpegTools } from './media/probing.ts';
+import type { Recordings } from './media/recordings.ts';
 import { captureInput } from './media/screenCapture.ts';
 import { streamInput } from './media/streamAddress.ts';
 
@@ -62,6 +64,7 @@ const probeStallMs = 20_000;
 
 interface Surroundings {
   readonly ffmpeg: FfmpegFinder;
+  readonly recordings: Recordings;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -75,14 +78,16 @@ interface Feed extends Pick<SessionParts, 'source' | 'sampler' | 'onBegin'> {
     SessionConfig,
     'speed' | 'live' | 'sampledCapacity' | 'encodedCapacity' | 'visionBatch'
   >;
+  /** Of what is live. */
+  readonly setPaused?: (isPaused: boolean) => void;
 }
 
 /** @param surroundings.log hears what was wrong with the captions, and with what is live */
 export async function createWatchSession(
   subject: Subject,
-  listener: SessionListener,
+  listener: WatchListener,
   surroundings: Surroundings,
-): Promise<Session & AsyncDisposable> {
+): Promise<OwnedSession> {
   const { source, options, video } = subject;
   const { log, signal } = surroundings;
   const { frameRateFps, silenceThreshold } = watchedWith(options, subject.pack);
@@ -91,12 +96,12 @@ export async function createWatchSession(
   const horizonMs = Math.max(resume.warmUpMs, guidance.repeatWindowMs, guidance.evidenceWindowMs);
   const earlier = readEarlierWatching(video, horizonMs);
   if (source.kind === 'kept') throw new Error('what is kept is not watched again');
-  const { cues, chapters, config, ...feed } =
+  await using opening = new DisposalStack();
+  const { cues, chapters, config, setPaused, ...feed } =
     source.kind === 'file'
       ? await feedOfFile({ ...subject, source }, earlier, surroundings)
-      : feedOfLive({ ...subject, source }, surroundings);
+      : feedOfLive({ ...subject, source }, listener, { ...surroundings, opening });
   const pack = await subject.pack.load({ signal });
-  await using opening = new DisposalStack();
   const { instruction, isUngrounded, framesFile } = options;
   const frames =
     framesFile === undefined ? undefined : opening.use(await FramesFile.create(framesFile));
@@ -137,6 +142,7 @@ export async function createWatchSession(
   });
   const owned = opening.move();
   return Object.assign(session, {
+    ...(setPaused ? { setPaused } : {}),
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   });
 }
@@ -171,7 +177,8 @@ async function feedOfFile(
 
 function feedOfLive(
   { source, options, pack, video }: Subject<LiveSourceSpec>,
-  { ffmpeg, log }: Surroundings,
+  listener: WatchListener,
+  { ffmpeg, log, recordings, opening }: Surroundings & { readonly opening: DisposalStack },
 ): Feed {
   const { frameRateFps } = watchedWith(options, pack);
   const name = liveName(source);
@@ -181,14 +188,34 @@ function feedOfLive(
           ...{ ffmpeg, clock: systemClock, platform: process.platform },
         })
       : streamInput(source, frameRateFps, systemClock);
+  const running =
+    recordings.isWanted &&
+    opening.use(
+      recordings.begin(video.videoId, () => {
+        return { liveMs: live.liveMs, state: live.condition ?? 'live' };
+      }),
+    );
+  const encoders = async (scope: { signal: AbortSignal }): Promise<ReadonlySet<string>> => {
+    const tools = { program: await ffmpeg(scope), clock: systemClock, stallMs: probeStallMs };
+    return listEncoders(tools, scope);
+  };
+  const live: LiveSource = new LiveSource({
+    ...(running ? { recorder: new FittingRecorder(source.kind, running, encoders) } : {}),
+    ...input,
+    ...{ ffmpeg, frameRateFps, clock: systemClock, limits: liveLimits },
+    onTrouble: (sentence, fields) => {
+      log.warning(sentence, { ...fields, source: name });
+    },
+    onCondition: (state, reason) => {
+      const sinceMs = systemClock.now();
+      listener.condition?.({ state, sinceMs, ...(reason === undefined ? {} : { reason }) });
+    },
+  });
   return {
-    source: new LiveSource({
-      ...input,
-      ...{ ffmpeg, frameRateFps, clock: systemClock, limits: liveLimits },
-      onTrouble: (sentence, fields) => {
-        log.warning(sentence, { ...fields, source: name });
-      },
-    }),
+    source: live,
+    setPaused: (isPaused) => {
+      live.setPaused(isPaused);
+    },
     // It comes at its own pace.
     sampler: new FrameSampler({ speed: 'max', frameRateFps, clock: systemClock }),
     onBegin: (startedMs) => {

@@ -3,15 +3,17 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../daemon/base/errors.ts';
-import { isVideoFile } from './openVideo.ts';
+import { isLiveName, isVideoFile } from './openVideo.ts';
 
 /**
  * Asks, unless the file lies in a folder of the workspace.
- * @param file absolute; may come from anywhere
+ * @param file absolute, or the id of a live session; may come from anywhere
  * @returns false when the person does not want it
  * @throws AppError "source.notFound" | "request.invalid" when there is no such video
  */
 export async function admit(file: string): Promise<boolean> {
+  // Its rows are this machine's own, and nothing is watched again by opening them.
+  if (isLiveName(file)) return true;
   if (!isVideoFile(file)) {
     throw new AppError('request.invalid', vscode.l10n.t('{0} is not a video.', file));
   }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { AppError } from '../daemon/base/errors.ts';
 import { isInWorkspace } from './admission.ts';
 import { toShownError } from './messages.ts';
-import { isVideoFile } from './openVideo.ts';
+import { isLiveName, isVideoFile } from './openVideo.ts';
 import type { Sessions } from './sessions.ts';
 import type { VideoClient } from './videoSession.ts';
 import type { VideoRequests } from './videoRequests.ts';
@@ -32,6 +32,7 @@ export async function isWanted(
 
 /** @throws AppError "request.invalid" for a path that is none of a video */
 export function checkVideoPath(file: string): string {
+  if (isLiveName(file)) return file;
   const isVideo = path.isAbsolute(file) && !file.includes('\0') && isVideoFile(file);
   if (isVideo) return path.normalize(file);
   throw new AppError('request.invalid', vscode.l10n.t('{0} is not a video.', file));

@@ -16,7 +16,7 @@ import { admit } from './admission.ts';
 import { checkVideoPath, sentencesOf, usualVideo, type AgentParts } from './agentParts.ts';
 import { placeOf } from './findInVideos.ts';
 import { isCancelled } from './messages.ts';
-import { isVideoFile } from './openVideo.ts';
+import { isLiveName, isVideoFile } from './openVideo.ts';
 
 const seekCommand = 'codealong.seekTo';
 /** Search results that are shown where there is no answer. */
@@ -55,7 +55,7 @@ export async function answerChat(
       stream.button({ command: 'codealong.openVideo', title: vscode.l10n.t('Open Video…') });
       return { metadata: { command, hasVideo: false } satisfies TurnMetadata };
     }
-    stream.reference(vscode.Uri.file(file));
+    if (!isLiveName(file)) stream.reference(vscode.Uri.file(file));
     const turn = { ...parts, path: file, request, context, stream, token };
     const known = { command, hasVideo: true, path: file };
     switch (command) {
@@ -94,10 +94,10 @@ async function ask(turn: Turn): Promise<Pick<TurnMetadata, 'answerId'>> {
   const { request, stream, token, requests, sessions } = turn;
   const question = request.prompt.trim();
   if (question === '') {
-    stream.markdown(vscode.l10n.t('Write a question about {0}.', path.basename(turn.path)));
+    stream.markdown(vscode.l10n.t('Write a question about {0}.', turn.sessions.nameOf(turn.path)));
     return {};
   }
-  stream.progress(vscode.l10n.t('Asking about {0}', path.basename(turn.path)));
+  stream.progress(vscode.l10n.t('Asking about {0}', turn.sessions.nameOf(turn.path)));
   const followUpOf = answerBefore(turn);
   const events = {
     onText: () => undefined,

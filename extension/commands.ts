@@ -1,5 +1,4 @@
 /** What the commands of videos do: one table, from the id to its handler. */
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../daemon/base/errors.ts';
 import { mediaMs, parseMoment, type MediaMs } from '../protocol/index.ts';
@@ -10,16 +9,18 @@ import type { CodeDocuments } from './codeDocuments.ts';
 import { registerContextKeys } from './contextKeys.ts';
 import type { FindRequest } from './findInVideos.ts';
 import { isCancelled, showError } from './messages.ts';
-import { localPath } from './openVideo.ts';
-import { copyLink } from './panelActions.ts';
+import { isLiveName, isVideoName, localPath } from './openVideo.ts';
+import { copyLink, watchAgain } from './panelActions.ts';
 import { revealVideo } from './recentVideos.ts';
 import type { Sessions } from './sessions.ts';
 import { summarizeClip, type ClipRequest } from './summaries.ts';
 import type { RecentVideo } from './videoMemory.ts';
 import type { VideoRequests } from './videoRequests.ts';
 import type { Videos } from './videos.ts';
+import type { LiveParts } from './watchLive.ts';
+import type { WatchedVideo } from './watchedVideo.ts';
 
-export interface CommandParts {
+export interface CommandParts extends Pick<LiveParts, 'client' | 'live' | 'sessionOptions'> {
   readonly sessions: Sessions;
   readonly videos: Videos;
   readonly requests: VideoRequests;
@@ -89,8 +90,27 @@ function createHandlers(parts: CommandParts): Readonly<Record<string, Handler>> 
       const { findInVideos } = await import('./onDemand.ts');
       await findInVideos(parts, isFindRequest(request) ? request : {});
     },
+    'codealong.watchScreen': async () => {
+      await (await import('./onDemand.ts')).watchScreen(parts);
+    },
+    'codealong.watchLivestream': async () => {
+      await (await import('./onDemand.ts')).watchLivestream(parts);
+    },
+    'codealong.openKept': async () => {
+      await (await import('./onDemand.ts')).openKept(parts);
+    },
+    'codealong.watchAgain': async (id) => {
+      const wanted = typeof id === 'string' ? id : sessions.active?.path;
+      if (wanted === undefined || !isLiveName(wanted)) throw new AppError('request.invalid');
+      await (await import('./onDemand.ts')).watchAgain(parts, wanted);
+    },
+    'codealong.pauseLive': () => setPaused(sessions, true),
+    'codealong.resumeLive': () => setPaused(sessions, false),
+    'codealong.stopLive': async () => {
+      await Promise.all(watchedLive(sessions).map((video) => video.stop()));
+    },
     'codealong.startWatching': () => {
-      sessions.active?.start();
+      if (sessions.active) watchAgain(sessions.active);
       return Promise.resolve();
     },
     'codealong.stopWatching': async () => {
@@ -108,6 +128,14 @@ function createHandlers(parts: CommandParts): Readonly<Record<string, Handler>> 
       return Promise.resolve();
     },
   };
+}
+
+const watchedLive = ({ live }: Sessions): readonly WatchedVideo[] =>
+  live.filter(({ status }) => status.state === 'watching');
+
+/** All of them: whoever presses a key in a hurry wants nothing to be seen, or everything to go on. */
+async function setPaused(sessions: Sessions, isPaused: boolean): Promise<void> {
+  await Promise.all(watchedLive(sessions).map((video) => video.setPaused(isPaused)));
 }
 
 /** Follows a link of a document or a hover; asks before it opens what was never opened here. */
@@ -138,8 +166,7 @@ async function askForMoment({ active }: Sessions): Promise<void> {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-const isPath = (value: unknown): value is string =>
-  typeof value === 'string' && path.isAbsolute(value) && !value.includes('\0');
+const isPath = (value: unknown): value is string => typeof value === 'string' && isVideoName(value);
 
 const isMoment = (value: unknown): value is MediaMs | undefined =>
   value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0);

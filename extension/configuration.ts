@@ -18,6 +18,7 @@ export interface DaemonSettings {
   readonly idleExitMs?: number;
   readonly logLevel?: LogLevel;
   readonly copiesMaxBytes?: number;
+  readonly recordingsMaxBytes?: number;
 }
 
 export interface Configuration {
@@ -35,6 +36,7 @@ export const daemonKeys = [
   'daemon.idleExitSeconds',
   'daemon.logLevel',
   'playableCopies.maxGigabytes',
+  'recordings.maxGigabytes',
 ] as const;
 
 const section = 'codealong';
@@ -75,6 +77,7 @@ export function parseConfiguration(
   const idleExit = setting.number('daemon.idleExitSeconds', { min: 1, max: 86_400 });
   const logLevel = setting.oneOf('daemon.logLevel', logLevels);
   const copies = setting.number('playableCopies.maxGigabytes', { min: 0, max: 10_000 });
+  const recordings = setting.number('recordings.maxGigabytes', { min: 0, max: 10_000 });
   const model = setting.text('model');
   const frameRateFps = setting.number('frameRate', { min: 0.1, max: 30 });
   const silenceThreshold = setting.number('silenceThreshold', { min: 0, max: 1 });
@@ -85,6 +88,7 @@ export function parseConfiguration(
       ...(idleExit === undefined ? {} : { idleExitMs: Math.round(idleExit * 1000) }),
       ...(logLevel === undefined ? {} : { logLevel }),
       ...(copies === undefined ? {} : { copiesMaxBytes: Math.round(copies * 1e9) }),
+      ...(recordings === undefined ? {} : { recordingsMaxBytes: Math.round(recordings * 1e9) }),
     },
     session: {
       ...(model === undefined ? {} : { model }),
@@ -102,12 +106,15 @@ export function parseConfiguration(
 
 /** What follows `--home DIR` on the daemon's command line. */
 export function daemonArguments(settings: DaemonSettings): readonly string[] {
-  const { ffmpeg, idleExitMs, logLevel, copiesMaxBytes } = settings;
+  const { ffmpeg, idleExitMs, logLevel, copiesMaxBytes, recordingsMaxBytes } = settings;
   return [
     ...(ffmpeg === undefined ? [] : ['--ffmpeg', ffmpeg]),
     ...(idleExitMs === undefined ? [] : ['--idle-exit-ms', String(idleExitMs)]),
     ...(logLevel === undefined ? [] : ['--log-level', logLevel]),
     ...(copiesMaxBytes === undefined ? [] : ['--copies-max-bytes', String(copiesMaxBytes)]),
+    ...(recordingsMaxBytes === undefined
+      ? []
+      : ['--recordings-max-bytes', String(recordingsMaxBytes)]),
   ];
 }
 

@@ -87,8 +87,9 @@ export class DaemonClient implements vscode.Disposable {
     this.#parts = parts;
   }
 
+  /** `idle` as soon as this window takes its leave: nobody is to be told a farewell of each video then. */
   get state(): DaemonState {
-    return this.#state;
+    return this.#life.signal.aborted ? 'idle' : this.#state;
   }
 
   /**

@@ -8,6 +8,8 @@ import { createDaemonClient } from './createDaemonClient.ts';
 import type { DaemonClient } from './daemonClient.ts';
 import { registerDaemonCommands } from './daemonCommands.ts';
 import { registerDeepLinks } from './deepLinks.ts';
+import { LiveIndicator } from './liveIndicator.ts';
+import { LiveMemory } from './liveMemory.ts';
 import { registerRecentVideos } from './recentVideos.ts';
 import { Sessions } from './sessions.ts';
 import { StatusBar } from './statusBar.ts';
@@ -39,11 +41,16 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const requests = new VideoRequests(client, sessionOptions);
   const parts: Parts = { client, sessions, channel, requests, version };
   context.subscriptions.push(channel, client, memory, sessions, new StatusBar(sessions));
+  context.subscriptions.push(new LiveIndicator(sessions));
   registerDaemonCommands(context, parts);
   const videos = registerVideoEditor(context, { sessions, log: channel });
   const documents = new CodeDocuments({ requests, isKnown: (file) => sessions.isKnown(file) });
   context.subscriptions.push(documents, new UncertainMarks(documents));
-  registerCommands(context, { sessions, videos, requests, documents, log: channel });
+  const live = new LiveMemory(context.secrets);
+  registerCommands(context, {
+    ...{ sessions, videos, requests, documents, log: channel },
+    ...{ client, live, sessionOptions },
+  });
   registerAgents(context, { sessions, requests, client });
   registerDeepLinks(context, videos);
   registerRecentVideos(context, sessions);

@@ -68,14 +68,16 @@ class Search implements Disposable {
       this.#restrictTo(undefined);
     });
     pick.onDidTriggerItemButton(({ item: { hit }, button }) => {
-      if (hit?.video.path === undefined) return;
-      if (button.tooltip === onlyButton().tooltip) this.#restrictTo(hit.video.path);
-      else copyLink(hit.video.path, hit.startMs).catch(showError);
+      const file = hit && videoNameOf(hit);
+      if (file === undefined) return;
+      if (button.tooltip === onlyButton().tooltip) this.#restrictTo(file);
+      else copyLink(file, hit!.startMs).catch(showError);
     });
     pick.onDidAccept(() => {
-      const file = pick.selectedItems[0]?.hit?.video.path;
+      const hit = pick.selectedItems[0]?.hit;
+      const file = hit && videoNameOf(hit);
       if (file === undefined) return;
-      const atMs = pick.selectedItems[0]!.hit!.startMs;
+      const atMs = hit!.startMs;
       pick.hide();
       parts.videos.goTo({ path: file, atMs }).catch(showError);
     });
@@ -148,20 +150,26 @@ const sentence = (label: string, detail?: string): HitItem => ({
 /** Words and names stand beside the label: the editor would sort labels by how they fit what is typed, and lose the order of the hits. */
 function toItem(hit: SearchHit): HitItem {
   const { video, startMs } = hit;
+  const name =
+    video.live?.name ?? (video.path === undefined ? undefined : path.basename(video.path));
   const detail = oneLine(plainText(hit));
   const time = formatMediaTime(startMs);
-  if (video.path === undefined) {
+  if (name === undefined) {
     return { ...sentence(`$(circle-slash) ${time}`, detail), description: missing() };
   }
   return {
     label: `$(play) ${time}`,
-    description: `${path.basename(video.path)} · ${placeOf(hit)}`,
+    description: `${name} · ${placeOf(hit)}`,
     detail,
     alwaysShow: true,
     buttons: [linkButton(), onlyButton()],
     hit,
   };
 }
+
+/** What the extension knows the video of a hit by; undefined when nobody knows where it lies. */
+const videoNameOf = ({ video }: SearchHit): string | undefined =>
+  video.live ? video.videoId : video.path;
 
 const missing = (): string => vscode.l10n.t('It is not known where this video lies.');
 

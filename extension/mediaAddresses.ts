@@ -4,11 +4,16 @@ import type { MediaInfo } from '../protocol/index.ts';
 
 /** Never kept: a tunnel may end, and the next one has another address. */
 export async function toReachable(media: MediaInfo): Promise<MediaInfo> {
-  const [frameUrl, videoUrl] = await Promise.all([
+  const [frameUrl, videoUrl, liveUrl] = await Promise.all([
     reach(media.frameUrl),
     media.videoUrl === undefined ? undefined : reach(media.videoUrl),
+    media.liveUrl === undefined ? undefined : reach(media.liveUrl),
   ]);
-  return { ...media, frameUrl, ...(videoUrl === undefined ? {} : { videoUrl }) };
+  return {
+    ...{ ...media, frameUrl },
+    ...(videoUrl === undefined ? {} : { videoUrl }),
+    ...(liveUrl === undefined ? {} : { liveUrl }),
+  };
 }
 
 async function reach(address: string): Promise<string> {

@@ -11,7 +11,7 @@ import type {
 } from '../protocol/index.ts';
 import { Answering } from './answering.ts';
 import { showError } from './messages.ts';
-import { copyLink, runAction, runCommand } from './panelActions.ts';
+import { copyLink, runAction, runCommand, watchAgain } from './panelActions.ts';
 import { Newest } from './newest.ts';
 import { panelHtml, uncoveredOrigins } from './panelHtml.ts';
 import type { Question, WatchedVideo } from './watchedVideo.ts';
@@ -175,10 +175,13 @@ export class Panel implements vscode.Disposable {
       this.#answering.stop(requestId);
     },
     startWatching: () => {
-      this.video.start();
+      watchAgain(this.video);
     },
     stopWatching: () => {
       this.video.stop().catch(showError);
+    },
+    pauseWatching: ({ isPaused }) => {
+      this.video.setPaused(isPaused).catch(showError);
     },
     summarize: (range) => {
       runCommand('codealong.summarizeClip', { path: this.video.path, ...range });
@@ -219,11 +222,12 @@ export class Panel implements vscode.Disposable {
 
   /** The page has nothing yet: tells it everything. */
   #begin(): void {
-    const { path, name, lastPositionMs } = this.video;
+    const { path, name, isLive, lastPositionMs } = this.video;
     this.#isReady = true;
     this.#post('init', {
       path,
       name,
+      ...(isLive ? { isLive } : {}),
       settings: this.#parts.settings(),
       ...(lastPositionMs === undefined ? {} : { positionMs: lastPositionMs }),
       l10n: vscode.l10n.bundle ?? {},
@@ -261,7 +265,10 @@ export class Panel implements vscode.Disposable {
     this.#changed.clear();
     const { media, status, rows } = this.video;
     if (changed.has('media') && media) {
-      const missing = uncoveredOrigins([media.videoUrl, media.frameUrl], this.#mediaOrigins);
+      const missing = uncoveredOrigins(
+        [media.videoUrl, media.liveUrl, media.frameUrl],
+        this.#mediaOrigins,
+      );
       if (missing.length > 0) {
         // The page must be made anew to let them in; it asks for everything again.
         this.#mediaOrigins = [...this.#mediaOrigins, ...missing];

@@ -19,9 +19,15 @@ export function runAction(action: PanelAction, video: WatchedVideo): void {
       runCommand('workbench.action.openSettings', '@ext:codealong.codealong');
       break;
     case 'retry':
-      video.start();
+      watchAgain(video);
       break;
   }
+}
+
+/** Goes on with a video; what is live is another session each time. */
+export function watchAgain(video: WatchedVideo): void {
+  if (video.isLive) runCommand('codealong.watchAgain', video.path);
+  else video.start();
 }
 
 /** Runs a command; what goes wrong is shown. */

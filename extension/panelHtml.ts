@@ -19,7 +19,8 @@ export interface PanelPage {
 /** Always let in: where the daemon serves pictures and video when editor and daemon share a machine. */
 const loopback = ['http://127.0.0.1:*', 'http://localhost:*'];
 
-/** The panel's page. Only the script with the nonce runs, and nothing is fetched but styles, pictures and video. */
+/** The panel's page. Only the script with the nonce runs, and nothing is fetched but styles, pictures and video, from nowhere
+ * but the editor and the daemon. */
 export function panelHtml(page: PanelPage): string {
   const media = [page.cspSource, ...loopback, ...page.mediaOrigins].join(' ');
   const policy = [
@@ -27,7 +28,9 @@ export function panelHtml(page: PanelPage): string {
     `script-src 'nonce-${page.nonce}'`,
     `style-src ${page.cspSource}`,
     `img-src ${media}`,
-    `media-src ${media}`,
+    // What is live comes in pieces, which the page puts together itself.
+    `media-src ${media} blob:`,
+    `connect-src ${media}`,
   ].join('; ');
   return html({
     page,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatMediaTime, type WatchState } from '../protocol/index.ts';
 import { isInWorkspace } from './admission.ts';
+import { isLiveName, videoUri } from './openVideo.ts';
 import type { Sessions } from './sessions.ts';
 import type { RecentVideo } from './videoMemory.ts';
 
@@ -54,26 +55,28 @@ class RecentVideos implements vscode.TreeDataProvider<RecentVideo>, vscode.Dispo
 
   async getTreeItem(video: RecentVideo): Promise<vscode.TreeItem> {
     const { path: file, positionMs } = video;
-    const name = path.basename(file);
+    const isLive = isLiveName(file);
+    const name = this.#sessions.nameOf(file);
     const state = this.#sessions.find(file)?.status.state;
     const left = positionMs === undefined ? undefined : formatMediaTime(positionMs);
     const details = [
       ...(state === undefined ? [] : [stateWords(state)]),
       ...(left === undefined ? [] : [vscode.l10n.t('left at {0}', left)]),
-      folderOf(file),
+      isLive ? vscode.l10n.t('live') : folderOf(file),
     ];
     const item = new vscode.TreeItem(name);
     item.id = file;
     item.description = details.join(' · ');
-    item.tooltip = file;
-    item.iconPath = new vscode.ThemeIcon(state === undefined ? 'device-camera-video' : 'eye');
+    item.tooltip = isLive ? name : file;
+    const icon = isLive ? 'broadcast' : 'device-camera-video';
+    item.iconPath = new vscode.ThemeIcon(state === undefined ? icon : 'eye');
     item.accessibilityInformation = { label: [name, ...details].join(', ') };
     item.command = {
       command: 'codealong.openVideo',
       title: vscode.l10n.t('Open Video…'),
-      arguments: [vscode.Uri.file(file)],
+      arguments: [videoUri(file, name)],
     };
-    item.contextValue = (await canReveal(file)) ? 'video reveal' : 'video';
+    item.contextValue = !isLive && (await canReveal(file)) ? 'video reveal' : 'video';
     return item;
   }
 

@@ -12,9 +12,12 @@ export class Sessions implements vscode.Disposable {
   readonly #parts: SessionsParts;
   readonly #open = new Map<string, { readonly video: WatchedVideo; users: number }>();
   readonly #activeEmitter = new vscode.EventEmitter<WatchedVideo | undefined>();
+  readonly #openEmitter = new vscode.EventEmitter<undefined>();
   #active: WatchedVideo | undefined;
 
   readonly onDidChangeActive: vscode.Event<WatchedVideo | undefined> = this.#activeEmitter.event;
+  /** A video was opened, or let go. */
+  readonly onDidChangeOpen: vscode.Event<undefined> = this.#openEmitter.event;
   /** The list of recent videos has changed. */
   readonly onDidChangeRecent: vscode.Event<undefined>;
 
@@ -44,6 +47,7 @@ export class Sessions implements vscode.Disposable {
     const video = new WatchedVideo(key, this.#parts);
     this.#open.set(key, { video, users: 1 });
     this.#parts.memory.opened(key);
+    this.#openEmitter.fire(undefined);
     return video;
   }
 
@@ -52,7 +56,13 @@ export class Sessions implements vscode.Disposable {
     if (known?.video !== video || --known.users > 0) return;
     this.#open.delete(video.path);
     if (this.#active === video) this.setActive([...this.#open.values()].at(-1)?.video);
+    this.#openEmitter.fire(undefined);
     video.dispose();
+  }
+
+  /** Every live session that is open in this window, watched now or kept. */
+  get live(): readonly WatchedVideo[] {
+    return [...this.#open.values()].flatMap(({ video }) => (video.isLive ? [video] : []));
   }
 
   find(file: string): WatchedVideo | undefined {
@@ -72,6 +82,16 @@ export class Sessions implements vscode.Disposable {
     this.#activeEmitter.fire(video);
   }
 
+  /** A live session is called so wherever it is shown. */
+  nameLive(id: string, name: string): void {
+    this.#parts.memory.name(id, name);
+  }
+
+  /** What to show for a video, open or not. */
+  nameOf(file: string): string {
+    return this.#parts.memory.nameOf(file);
+  }
+
   /** Takes a video out of the list of recent ones. */
   forgetRecent(file: string): void {
     this.#parts.memory.forget(file);
@@ -82,5 +102,6 @@ export class Sessions implements vscode.Disposable {
     this.#open.clear();
     this.#active = undefined;
     this.#activeEmitter.dispose();
+    this.#openEmitter.dispose();
   }
 }

@@ -1,11 +1,12 @@
 /** The one status-bar item: which video is looked at, what is being done with it, and how far behind that is. */
 import * as vscode from 'vscode';
 import { formatMediaTime, type HostToWebview } from '../protocol/index.ts';
+import { videoUri } from './openVideo.ts';
 import type { Sessions } from './sessions.ts';
 import type { WatchedVideo } from './watchedVideo.ts';
 
 /** Below this nobody notices. */
-const noticeableLagMs = 1000;
+export const noticeableLagMs = 1000;
 const maxNameChars = 24;
 
 /** What the item shows. */
@@ -59,7 +60,8 @@ function describeLag({ state, stats }: HostToWebview['status']): string | undefi
   return vscode.l10n.t('{0} s behind', Math.round(stats.lagMs / 1000));
 }
 
-function shorten(name: string): string {
+/** For the bar, where there is little room. */
+export function shorten(name: string): string {
   return name.length <= maxNameChars ? name : `${name.slice(0, maxNameChars - 1)}…`;
 }
 
@@ -97,13 +99,18 @@ export class StatusBar implements vscode.Disposable {
     this.#item.command = {
       command: 'codealong.openVideo',
       title: vscode.l10n.t('Show the Video'),
-      arguments: [vscode.Uri.file(video.path)],
+      arguments: [videoUri(video.path, video.name)],
     };
     this.#show(video, video.status);
-    this.#item.show();
   }
 
   #show(video: WatchedVideo, status: HostToWebview['status']): void {
+    // A live source that is watched has an item of its own.
+    if (video.isLive && status.state === 'watching') {
+      this.#item.hide();
+      return;
+    }
+    this.#item.show();
     const { text, tooltip, isFailure } = describeStatus(video.name, status);
     this.#item.text = text;
     this.#item.tooltip = tooltip;

@@ -1,10 +1,12 @@
 /** `Summarize Clip…`: which part, the waiting, and where the summary goes. */
+import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../daemon/base/errors.ts';
 import { formatMediaTime, type SummaryRow } from '../protocol/index.ts';
 import { readConfiguration } from './configuration.ts';
 import type { WorkDone } from './daemonClient.ts';
+import { isLiveName } from './openVideo.ts';
 import type { Panel } from './panel.ts';
 import { summaryDocument, summaryFileName, type SummarySubject } from './summaryDocument.ts';
 import { pickRange, type ClipRange } from './summaryRanges.ts';
@@ -103,7 +105,7 @@ async function deliver(row: SummaryRow, video: WatchedVideo): Promise<void> {
 
 async function saveAs(content: string, name: string, subject: SummarySubject): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const beside = vscode.Uri.file(path.dirname(subject.path));
+  const beside = vscode.Uri.file(isLiveName(subject.path) ? homedir() : path.dirname(subject.path));
   const chosen = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Save the Summary'),
     defaultUri: vscode.Uri.joinPath(folder ?? beside, name),

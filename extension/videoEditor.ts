@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { onDidChangeConfiguration, readConfiguration } from './configuration.ts';
 import { toShownError } from './messages.ts';
-import { localPath } from './openVideo.ts';
+import { liveNameOf, localPath, videoUri } from './openVideo.ts';
 import type { Panel } from './panel.ts';
 import { emptyHtml } from './panelHtml.ts';
 import { Panels, type PanelPlace } from './panels.ts';
@@ -62,6 +62,8 @@ class VideoEditor implements vscode.CustomReadonlyEditorProvider, PanelPlace {
     let file;
     try {
       file = localPath(uri);
+      const name = liveNameOf(uri);
+      if (name !== undefined) this.#sessions.nameLive(file, name);
     } catch (error) {
       const { message, remedy } = toShownError(error);
       place.webview.html = sentenceHtml(place.webview, `${message} ${remedy}`);
@@ -80,7 +82,7 @@ class VideoEditor implements vscode.CustomReadonlyEditorProvider, PanelPlace {
   }
 
   async show(file: string, options: { readonly preserveFocus: boolean }): Promise<void> {
-    const uri = vscode.Uri.file(file);
+    const uri = videoUri(file, this.#sessions.nameOf(file));
     const viewColumn = columnOf(uri);
     await vscode.commands.executeCommand('vscode.openWith', uri, editorType, {
       ...{ viewColumn, preserveFocus: options.preserveFocus, preview: false },

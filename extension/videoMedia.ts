@@ -5,8 +5,9 @@ import {
   closeMedia,
   mediaChanged,
   openMedia,
-  type FileSource,
+  sourceKey,
   type MediaInfo,
+  type StoredSource,
 } from '../protocol/index.ts';
 import { toReachable } from './mediaAddresses.ts';
 import { isCancelled, toShownError } from './messages.ts';
@@ -14,7 +15,7 @@ import type { VideoClient } from './videoSession.ts';
 
 export class VideoMedia implements vscode.Disposable {
   readonly #client: VideoClient;
-  readonly #source: FileSource;
+  readonly #source: StoredSource;
   readonly #emitter = new vscode.EventEmitter<MediaInfo>();
   readonly #registrations: readonly vscode.Disposable[];
   #info: MediaInfo | undefined;
@@ -26,12 +27,12 @@ export class VideoMedia implements vscode.Disposable {
 
   readonly onDidChange: vscode.Event<MediaInfo> = this.#emitter.event;
 
-  constructor(source: FileSource, client: VideoClient) {
+  constructor(source: StoredSource, client: VideoClient) {
     this.#source = source;
     this.#client = client;
     this.#registrations = [
       client.onNotification(mediaChanged, (change) => {
-        if (change.source.path === source.path) void this.#accept(change.media);
+        if (sourceKey(change.source) === sourceKey(source)) void this.#accept(change.media);
       }),
       client.onDidChangeState((state) => {
         if (state === 'lost' || state === 'idle') {

@@ -2,10 +2,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { MediaMs } from '../protocol/index.ts';
+import { isLiveName, isVideoName } from './openVideo.ts';
 
 /** A video that was opened before. */
 export interface RecentVideo {
+  /** Absolute, or the id of a live session. */
   readonly path: string;
+  /** Of a live session: what it is called. */
+  readonly name?: string;
   /** Where it was left; its start when absent. */
   readonly positionMs?: MediaMs;
 }
@@ -18,6 +22,8 @@ const maxVideos = 20;
 export class VideoMemory implements vscode.Disposable {
   readonly #state: vscode.Memento;
   readonly #emitter = new vscode.EventEmitter<undefined>();
+  /** Of live sessions that this window has heard of. */
+  readonly #names = new Map<string, string>();
 
   readonly onDidChange: vscode.Event<undefined> = this.#emitter.event;
 
@@ -34,10 +40,23 @@ export class VideoMemory implements vscode.Disposable {
     return this.recent.find((video) => video.path === file)?.positionMs;
   }
 
+  /** A live session is called so. */
+  name(id: string, name: string): void {
+    this.#names.set(id, name);
+  }
+
+  /** What to show for a video: the name of a file, what a live session is called. */
+  nameOf(file: string): string {
+    if (!isLiveName(file)) return path.basename(file);
+    const known = this.recent.find((video) => video.path === file)?.name;
+    return this.#names.get(file) ?? known ?? file;
+  }
+
   /** Puts a video first. */
   opened(file: string): void {
     const known = this.recent.find((video) => video.path === file);
-    this.#store([known ?? { path: file }, ...this.#without(file)]);
+    const fresh = isLiveName(file) ? { path: file, name: this.nameOf(file) } : { path: file };
+    this.#store([{ ...known, ...fresh }, ...this.#without(file)]);
     this.#emitter.fire(undefined);
   }
 
@@ -69,7 +88,8 @@ export class VideoMemory implements vscode.Disposable {
 /** The store may hold what another version wrote. */
 function isRecentVideo(value: unknown): value is RecentVideo {
   if (typeof value !== 'object' || value === null) return false;
-  const { path: file, positionMs } = value as Partial<Record<keyof RecentVideo, unknown>>;
+  const { path: file, name, positionMs } = value as Partial<Record<keyof RecentVideo, unknown>>;
   const isPosition = positionMs === undefined || Number.isFinite(positionMs);
-  return typeof file === 'string' && path.isAbsolute(file) && isPosition;
+  const isNamed = name === undefined || typeof name === 'string';
+  return typeof file === 'string' && isVideoName(file) && isNamed && isPosition;
 }

@@ -8,11 +8,11 @@ import {
   readScreen,
   readTimeline,
   search,
+  storedSource,
   summarize,
   type AnswerRow,
   type AskParams,
   type CodeAtMoment,
-  type FileSource,
   type ReadCodeParams,
   type ReadScreenParams,
   type ReadTimelineParams,
@@ -21,6 +21,7 @@ import {
   type SearchHit,
   type SearchParams,
   type SessionOptions,
+  type StoredSource,
   type SummarizeParams,
   type SummaryRow,
   type TimelineRow,
@@ -59,7 +60,7 @@ export class VideoRequests {
     this.#options = sessionOptions;
   }
 
-  /** @param path absolute, of the video; so in all of these */
+  /** @param path absolute, of the video, or the id of a live session; so in all of these */
   code(path: string, asked: Asked<ReadCodeParams>, { token }: Waiting): Promise<CodeAtMoment> {
     return this.#client.request(readCode, this.#about(path, asked), token);
   }
@@ -116,8 +117,8 @@ export class VideoRequests {
   #about<Params>(
     path: string,
     asked: Params,
-  ): Params & { source: FileSource; options: SessionOptions } {
-    return { ...asked, source: { kind: 'file', path }, options: this.#options() };
+  ): Params & { source: StoredSource; options: SessionOptions } {
+    return { ...asked, source: storedSource(path), options: this.#options() };
   }
 
   /** Sends a request that takes long, and tells how far it has come. */

@@ -2,15 +2,17 @@
 import * as vscode from 'vscode';
 import { AppError, isAppError } from '../daemon/base/errors.ts';
 import {
+  liveCondition,
+  pauseSession,
   sessionReplayed,
   sessionState,
   sessionStats,
   startSession,
   stopSession,
   timelineRow,
-  type FileSource,
   type HostToWebview,
   type SessionOptions,
+  type StoredSource,
   type TimelineRow,
 } from '../protocol/index.ts';
 import type { DaemonClient, DaemonState } from './daemonClient.ts';
@@ -34,7 +36,7 @@ export interface RowsChange {
 
 export class VideoSession implements vscode.Disposable {
   readonly #client: VideoClient;
-  readonly #source: FileSource;
+  readonly #source: StoredSource;
   readonly #options: () => SessionOptions;
   readonly #rows = new TimelineRows();
   readonly #rowsEmitter = new vscode.EventEmitter<RowsChange>();
@@ -57,7 +59,7 @@ export class VideoSession implements vscode.Disposable {
   readonly onDidChangeStatus: vscode.Event<Status> = this.#statusEmitter.event;
 
   /** @param options read with each beginning */
-  constructor(source: FileSource, client: VideoClient, options: () => SessionOptions) {
+  constructor(source: StoredSource, client: VideoClient, options: () => SessionOptions) {
     this.#source = source;
     this.#client = client;
     this.#options = options;
@@ -75,6 +77,11 @@ export class VideoSession implements vscode.Disposable {
       client.onNotification(sessionStats, ({ sessionId, stats }) => {
         this.#whenKnown(sessionId, () => {
           this.#setStatus({ state: 'watching', stats });
+        });
+      }),
+      client.onNotification(liveCondition, ({ sessionId, condition }) => {
+        this.#whenKnown(sessionId, () => {
+          this.#setStatus({ state: 'watching', live: condition });
         });
       }),
       client.onNotification(sessionState, ({ sessionId, state, error }) => {
@@ -124,6 +131,12 @@ export class VideoSession implements vscode.Disposable {
       }
       this.#end({ state: 'stopped' });
     }
+  }
+
+  /** Of a live session that is being watched. @throws AppError */
+  async setPaused(isPaused: boolean): Promise<void> {
+    const sessionId = this.#sessionId;
+    if (sessionId !== undefined) await this.#client.request(pauseSession, { sessionId, isPaused });
   }
 
   /** Rows that this window knows before any session tells them, such as an answer's. */
@@ -241,11 +254,15 @@ export class VideoSession implements vscode.Disposable {
     if (this.#rows.endReplay()) this.#rowsEmitter.fire({ isReset: true });
   }
 
-  /** The last counters stay when nothing newer is known. */
+  /** The last counters stay when nothing newer is known; so does the condition of a source that is being watched. */
   #setStatus(status: Status): void {
-    const { stats } = this.#status;
+    const { stats, live } = this.#status;
     const isNew = status.state === 'connecting' && this.#rows.all.length === 0;
-    this.#status = stats && !status.stats && !isNew ? { stats, ...status } : status;
+    this.#status = {
+      ...(stats && !isNew ? { stats } : {}),
+      ...(live && status.state === 'watching' ? { live } : {}),
+      ...status,
+    };
     this.#statusEmitter.fire(this.#status);
   }
 }

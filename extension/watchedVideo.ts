@@ -1,11 +1,10 @@
 /** One video that is open in this window, whatever shows it. */
-import path from 'node:path';
 import * as vscode from 'vscode';
 import {
   mediaMs,
+  storedSource,
   type AnswerRow,
   type CodeAtMoment,
-  type FileSource,
   type HostToWebview,
   type MediaInfo,
   type MediaMs,
@@ -17,6 +16,7 @@ import {
   type WebviewToHost,
 } from '../protocol/index.ts';
 import type { WorkDone } from './daemonClient.ts';
+import { isLiveName } from './openVideo.ts';
 import { VideoMedia } from './videoMedia.ts';
 import type { VideoMemory } from './videoMemory.ts';
 import { VideoRequests, type AskEvents } from './videoRequests.ts';
@@ -27,7 +27,7 @@ export type Question = Omit<WebviewToHost['ask'], 'requestId'>;
 
 export interface WatchedVideoParts {
   readonly client: VideoClient;
-  readonly memory: Pick<VideoMemory, 'positionOf' | 'left'>;
+  readonly memory: Pick<VideoMemory, 'positionOf' | 'left' | 'nameOf'>;
   /** The settings that travel with sessions and questions. */
   readonly sessionOptions: () => SessionOptions;
 }
@@ -36,8 +36,10 @@ export interface WatchedVideoParts {
 const rememberEveryMs = 5000;
 
 export class WatchedVideo implements vscode.Disposable {
-  /** Absolute. */
+  /** Absolute, or the id of a live session. */
   readonly path: string;
+  /** It is watched while it happens, or was. */
+  readonly isLive: boolean;
   /** To show. */
   readonly name: string;
   readonly #parts: WatchedVideoParts;
@@ -56,9 +58,10 @@ export class WatchedVideo implements vscode.Disposable {
 
   constructor(file: string, parts: WatchedVideoParts) {
     this.path = file;
-    this.name = path.basename(file);
+    this.isLive = isLiveName(file);
+    this.name = parts.memory.nameOf(file);
     this.#parts = parts;
-    const source: FileSource = { kind: 'file', path: file };
+    const source = storedSource(file);
     this.#requests = new VideoRequests(parts.client, parts.sessionOptions);
     this.#session = new VideoSession(source, parts.client, parts.sessionOptions);
     this.#media = new VideoMedia(source, parts.client);
@@ -118,6 +121,11 @@ export class WatchedVideo implements vscode.Disposable {
   /** Stops watching; playing goes on, and what was seen stays. @throws AppError */
   stop(): Promise<void> {
     return this.#session.stop();
+  }
+
+  /** Of a live session that is being watched: ends its capture for a while, or begins it again. @throws AppError */
+  setPaused(isPaused: boolean): Promise<void> {
+    return this.#session.setPaused(isPaused);
   }
 
   /** Cancelling ends the work in the daemon. @throws AppError; vscode.CancellationError */

@@ -1,4 +1,5 @@
 /** Links that open a video at a moment: `vscode://codealong.codealong/open?video=<path>&t=<seconds>`. */
+import { liveIdPattern } from './session.ts';
 import { mediaMs, type MediaMs } from './units.ts';
 
 /** Name of the extension, and so the authority of its links. */
@@ -6,7 +7,7 @@ export const extensionId = 'codealong.codealong';
 
 /** Where a deep link leads. */
 export interface DeepLink {
-  /** Absolute path of the video. */
+  /** Absolute path of the video, or the id of a live session. */
   readonly path: string;
   /** The video's start, or where it was left, when absent. */
   readonly atMs?: MediaMs;
@@ -20,13 +21,13 @@ export function formatDeepLink(scheme: string, { path, atMs }: DeepLink): string
 
 /**
  * Reads a link of any editor's scheme. Never throws: it may come from anywhere.
- * @returns undefined when it is not one of ours, or names no absolute path, or a moment that is none
+ * @returns undefined when it is not one of ours, or names neither an absolute path nor a live session, or a moment that is none
  */
 export function parseDeepLink(link: string): DeepLink | undefined {
   const query = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]+)\/open\?([^#]*)/i.exec(link);
   if (query?.[1]?.toLowerCase() !== extensionId) return undefined;
   const { video, t } = parseQuery(query[2]!);
-  if (video === undefined || !isAbsolute(video)) return undefined;
+  if (video === undefined || !(isAbsolute(video) || liveIdPattern.test(video))) return undefined;
   if (t === undefined) return { path: video };
   const atMs = parseMoment(t);
   return atMs === undefined ? undefined : { path: video, atMs };

@@ -1,7 +1,8 @@
 /** Every message between a client and the daemon, as one typed constant each. */
 import type { WireError } from './errors.ts';
 import type {
-  FileSource,
+  LiveCondition,
+  LiveState,
   ScreenSource,
   SessionOptions,
   SessionState,
@@ -61,6 +62,8 @@ export interface StartSessionResult {
   readonly isIndexed: boolean;
   /** Of a kept live session: when its first picture came. */
   readonly startedMs?: WallMs;
+  /** Of a live session: what is watched, in words, as `LiveFacts` has it. */
+  readonly name?: string;
 }
 /** Watches a source, or replays its stored rows. Rows, stats and state follow as notifications, after the answer. */
 export const startSession = request<StartSessionParams, StartSessionResult>(
@@ -72,6 +75,16 @@ export interface StopSessionParams {
 }
 /** Stops watching; everything seen so far stays stored. Does nothing when the session has ended. */
 export const stopSession = request<StopSessionParams, null>('codealong/stopSession');
+
+export interface PauseSessionParams {
+  readonly sessionId: string;
+  readonly isPaused: boolean;
+}
+/**
+ * Ends the capture of a live session for a while, or begins it again, for all who follow it; what it missed is a gap. Does nothing
+ * when the session has ended, or is none of something live.
+ */
+export const pauseSession = request<PauseSessionParams, null>('codealong/pauseSession');
 
 /** LSP's work-done progress: with a token, `$/progress` notifications tell how far the work has come, in words and percent. */
 export interface WorkDoneParams {
@@ -259,7 +272,7 @@ export const search = request<SearchParams, { readonly hits: readonly SearchHit[
 );
 
 export interface OpenMediaParams {
-  readonly source: FileSource;
+  readonly source: StoredSource;
 }
 /** A chapter that the container names. */
 export interface Chapter {
@@ -276,6 +289,8 @@ export interface MediaInfo {
   readonly chapters: readonly Chapter[];
   /** Loopback address of what plays now, with byte ranges; absent as long as nothing does. Changes when a better copy is ready. */
   readonly videoUrl?: string;
+  /** Of a live session: loopback address of its recording, see `LiveListing`; absent when nothing of it was recorded. */
+  readonly liveUrl?: string;
   /** Whether `videoUrl` plays the sound of the video; also true when there is none to play. */
   readonly hasSound: boolean;
   /** preparing: a playable copy is being made, `progress` of it done. failed: `notices` says why. */
@@ -287,6 +302,32 @@ export interface MediaInfo {
   /** Loopback address of single pictures: `<frameUrl>/<milliseconds>.jpg` is what is on screen at that moment, `?width=` so
    * many px wide, `?crop=x,y,width,height` a part of it, in pixels of the video. */
   readonly frameUrl: string;
+}
+/**
+ * What is recorded of a live session, as `<liveUrl>/list` tells it: with `?from=<ms>` the fragments from the one that a player must
+ * begin with to show that moment, with `?behind=<id>` those behind one. `<liveUrl>/init/<id>` is the beginning of an MP4 that some of
+ * the fragments need, `<liveUrl>/fragment/<id>` a fragment. Times are media time in milliseconds.
+ */
+export interface LiveListing {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Absent when the session is over. */
+  readonly live?: {
+    /** The present. */
+    readonly liveMs: number;
+    readonly state: LiveState;
+  };
+  /** With their codecs as browsers name them. */
+  readonly inits: readonly { readonly id: number; readonly codecs: string }[];
+  /** In time order; not more than a player can take at once. */
+  readonly fragments: readonly {
+    readonly id: number;
+    readonly init: number;
+    readonly startMs: number;
+    readonly endMs: number;
+    /** Added to the times inside it gives media time. */
+    readonly offsetMs: number;
+  }[];
 }
 /**
  * Makes a video playable in an editor, which has few decoders; `mediaChanged` follows until the state is no longer `preparing`.
@@ -349,7 +390,7 @@ export const daemonStatus = request<Record<string, never>, DaemonStatus>('codeal
 export const leaving = notification<{ readonly reason: LeavingReason }>('codealong/leaving');
 /** Daemon → client: how a video that this client has open plays now. */
 export const mediaChanged = notification<{
-  readonly source: FileSource;
+  readonly source: StoredSource;
   readonly media: MediaInfo;
 }>('codealong/mediaChanged');
 /** Daemon → client: a row was stored in a session that this client started. */
@@ -365,6 +406,11 @@ export const sessionStats = notification<{
   readonly sessionId: string;
   readonly stats: SessionStats;
 }>('codealong/sessionStats');
+/** Daemon → client: how the source of a live session is from now on; also told of one that is followed later. */
+export const liveCondition = notification<{
+  readonly sessionId: string;
+  readonly condition: LiveCondition;
+}>('codealong/liveCondition');
 /** Daemon → client: the session ended or failed. Nothing follows for it. */
 export const sessionState = notification<{
   readonly sessionId: string;

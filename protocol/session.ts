@@ -20,6 +20,8 @@ export interface ScreenSource {
   readonly window?: string;
   /** The part of the display, or of the window, in its pixels; all of it when left out. */
   readonly box?: PixelRectangle;
+  /** What people know it by: the title of the window, the name of the monitor. */
+  readonly title?: string;
 }
 
 /** What comes over the network, from now on. */
@@ -44,6 +46,20 @@ export type StoredSource = FileSource | KeptSource;
 
 export type SourceSpec = StoredSource | LiveSource;
 
+/**
+ * How a live source is. live: pictures come. silent: it gave none for some seconds. reconnecting: it broke off and is being opened
+ * again. paused: somebody wants nothing of it to be seen.
+ */
+export type LiveState = 'live' | 'silent' | 'reconnecting' | 'paused';
+
+export interface LiveCondition {
+  readonly state: LiveState;
+  /** Since when. */
+  readonly sinceMs: WallMs;
+  /** Why it is being opened again: one sentence. */
+  readonly reason?: string;
+}
+
 /** Schemes of the addresses that can be watched. */
 export const streamSchemes = ['http', 'https', 'rtmp', 'rtmps', 'rtsp', 'srt', 'udp'] as const;
 
@@ -59,6 +75,11 @@ export function isStreamAddress(url: string): boolean {
 
 /** Ids of live sessions; hashes of files look otherwise. */
 export const liveIdPattern = /^live-[0-9a-f]{12}$/;
+
+/** What a name stands for wherever videos are named: the id of a live session, or the path of a file. */
+export function storedSource(name: string): StoredSource {
+  return liveIdPattern.test(name) ? { kind: 'kept', videoId: name } : { kind: 'file', path: name };
+}
 
 export function isLive(source: SourceSpec): source is LiveSource {
   return source.kind === 'screen' || source.kind === 'stream';

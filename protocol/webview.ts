@@ -1,7 +1,7 @@
 /** What the panel's page and the extension tell each other, keyed by the name of the message. */
 import type { WireError } from './errors.ts';
 import type { CodeAtMoment, MediaInfo, SearchHit } from './methods.ts';
-import type { SessionStats } from './session.ts';
+import type { LiveCondition, SessionStats } from './session.ts';
 import type { AnswerRow, PixelRectangle, TimelineRow } from './timeline.ts';
 import type { MediaMs } from './units.ts';
 
@@ -38,10 +38,12 @@ export interface PanelSettings {
 export interface HostToWebview {
   /** First message, after `ready`. */
   readonly init: {
-    /** Absolute path of the video: what the page has kept for another one is void. */
+    /** Absolute path of the video, or the id of a live session: what the page has kept for another one is void. */
     readonly path: string;
     /** Name to show. */
     readonly name: string;
+    /** It is watched while it happens, or was. */
+    readonly isLive?: boolean;
     readonly settings: PanelSettings;
     /** Where the video was left the last time. */
     readonly positionMs?: MediaMs;
@@ -59,6 +61,8 @@ export interface HostToWebview {
   readonly status: {
     readonly state: WatchState;
     readonly stats?: SessionStats;
+    /** How the source of a live session is, while it is being watched. */
+    readonly live?: LiveCondition;
     readonly error?: ShownError;
   };
   /** Moves the player; `play` starts it. */
@@ -113,6 +117,8 @@ export interface WebviewToHost {
   readonly stopAnswer: { readonly requestId: string };
   readonly startWatching: Record<string, never>;
   readonly stopWatching: Record<string, never>;
+  /** Of a live session: ends its capture for a while, or begins it again. */
+  readonly pauseWatching: { readonly isPaused: boolean };
   /** Without bounds the extension asks which part. */
   readonly summarize: { readonly fromMs?: MediaMs; readonly toMs?: MediaMs };
   /** What the buttons beside the player do with the code at this moment. */

@@ -40,6 +40,11 @@ export class Page {
     this.store.dispatch({ kind: 'seek', body: { atMs: mediaMs(inside), play } });
   }
 
+  /** Goes back to what is live now. */
+  goLive(): void {
+    this.playback.goLive();
+  }
+
   /** Moves the player from where it is. */
   step(byMs: number): void {
     this.seek(this.playback.positionMs + byMs);

@@ -1,6 +1,7 @@
 /** Drives the `<video>`: keeps it where the page's state says it is, through changes of its address. */
 import { mediaMs, type WebviewToHost } from '../protocol/index.ts';
-import { pictureAt } from './selectors.ts';
+import { LiveFeed, type FeedNews } from './liveFeed.ts';
+import { addressOf, pictureAt } from './selectors.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -9,6 +10,9 @@ type Report = (detail: string) => void;
 
 /** Speeds that the control offers. */
 export const rates: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+
+/** A player that follows what is live, and falls behind the newest by more than so much, jumps to it. */
+const mostBehindMs = 8000;
 
 const networkError = 2;
 const sourceError = 4;
@@ -22,6 +26,10 @@ export class Playback {
   #url: string | undefined;
   /** False between a new address and its first data: what the element says of itself then is not the person's wish. */
   #isLoaded = false;
+  /** Of what is live. */
+  #feed: LiveFeed | undefined;
+  /** What is live plays by itself, once. */
+  #hasBegun = false;
   #seen: State;
 
   constructor(store: Store, report: Report) {
@@ -65,7 +73,11 @@ export class Playback {
       this.#changed({ isPlaying: true });
     });
     whenLoaded('pause', () => {
-      this.#changed({ isPlaying: false });
+      this.#changed({ isPlaying: false, followsLive: false });
+    });
+    on('resize', () => {
+      const { videoWidth: width, videoHeight: height } = video;
+      if (this.#feed && width > 0) this.#store.dispatch({ kind: 'sized', body: { width, height } });
     });
     whenLoaded('durationchange', () => {
       this.#measured(video);
@@ -92,6 +104,8 @@ export class Playback {
     return () => {
       listening.abort();
       unsubscribe();
+      this.#feed?.dispose();
+      this.#feed = undefined;
       this.#video = undefined;
       this.#url = undefined;
       this.#isLoaded = false;
@@ -105,6 +119,16 @@ export class Playback {
     if (!video || !this.#isLoaded) this.#changed({ isPlaying: !isPlaying });
     else if (isPlaying) video.pause();
     else void this.#play(video);
+  }
+
+  /** Plays what is newest of what is live, and keeps to it. */
+  goLive(): void {
+    const video = this.#video;
+    this.#changed({ followsLive: true });
+    const edgeMs = this.#feed?.edgeMs;
+    if (!video || edgeMs === undefined) return;
+    video.currentTime = edgeMs / 1000;
+    if (video.paused) void this.#play(video);
   }
 
   pause(): void {
@@ -156,7 +180,7 @@ export class Playback {
     const { media, player, seek, watch } = state;
     const isBack =
       media !== before.media || (before.watch.state === 'lost' && watch.state !== 'lost');
-    if (media?.videoUrl !== this.#url || (player.problem?.kind === 'address' && isBack)) {
+    if (addressOf(state) !== this.#url || (player.problem?.kind === 'address' && isBack)) {
       this.#load(video, state);
       return;
     }
@@ -168,7 +192,7 @@ export class Playback {
     if (player.volume !== video.volume) video.volume = player.volume;
     if (player.isMuted !== video.muted) video.muted = player.isMuted;
     if (seek.serial !== before.seek.serial) {
-      video.currentTime = seek.atMs / 1000;
+      video.currentTime = (this.#feed?.nearest(seek.atMs) ?? seek.atMs) / 1000;
       if (seek.play && video.paused) void this.#play(video);
     }
   }
@@ -181,12 +205,49 @@ export class Playback {
 
   #load(video: HTMLVideoElement, state: State): void {
     this.#isLoaded = false;
-    this.#url = state.media?.videoUrl;
+    this.#url = addressOf(state);
+    this.#feed?.dispose();
+    this.#feed = undefined;
     this.#showStill(video, state);
+    const liveUrl = state.media?.liveUrl;
+    if (liveUrl !== undefined) this.#feed = this.#feedFrom(liveUrl, video, state);
     if (this.#url === undefined) video.removeAttribute('src');
-    else video.src = this.#url;
+    else video.src = this.#feed?.objectUrl ?? this.#url;
     video.load();
     this.#changed({ isWaiting: this.#url !== undefined });
+  }
+
+  #feedFrom(url: string, video: HTMLVideoElement, { player }: State): LiveFeed {
+    return new LiveFeed(video, {
+      url,
+      isAtEdge: player.followsLive,
+      fromMs: player.positionMs,
+      onNews: (news) => {
+        this.#fed(video, news);
+      },
+      onProblem: (kind, detail) => {
+        this.#isLoaded = false;
+        this.#report(detail);
+        this.#store.dispatch({ kind: 'playerProblem', body: { problem: { kind, detail } } });
+      },
+    });
+  }
+
+  #fed(video: HTMLVideoElement, news: FeedNews): void {
+    const atMs = video.currentTime * 1000;
+    // A stream that comes in pieces has more than what is live by the clock.
+    const lagMs = Math.max(0, Math.max(news.liveMs ?? 0, news.endMs) - atMs);
+    this.#store.dispatch({ kind: 'fed', body: { news, lagMs } });
+    const isRunning = news.liveMs !== undefined;
+    const { followsLive } = this.#store.state.player;
+    if (isRunning && followsLive && !this.#hasBegun) {
+      this.#hasBegun = true;
+      this.#changed({ isPlaying: true });
+      if (this.#isLoaded) void this.#play(video);
+    }
+    const edgeMs = this.#feed?.edgeMs ?? 0;
+    const isBehind = this.#isLoaded && !video.paused && edgeMs - atMs > mostBehindMs;
+    if (isRunning && followsLive && isBehind) video.currentTime = edgeMs / 1000;
   }
 
   #loaded(video: HTMLVideoElement): void {
@@ -194,7 +255,8 @@ export class Playback {
     this.#setRate(video, rate);
     video.volume = volume;
     video.muted = isMuted;
-    if (positionMs > 0) video.currentTime = positionMs / 1000;
+    // What is live knows itself where it begins.
+    if (positionMs > 0 && !this.#feed) video.currentTime = positionMs / 1000;
     this.#isLoaded = true;
     this.#measured(video);
     if (problem) this.#store.dispatch({ kind: 'playerProblem', body: { problem: undefined } });
@@ -219,6 +281,13 @@ export class Playback {
     } catch (error) {
       // Another address has taken over, or somebody stopped it at once: that is no refusal.
       if (error instanceof DOMException && error.name === 'AbortError') return;
+      if (this.#feed && !video.muted) {
+        // What is live goes on meanwhile: better seen without its sound than missed.
+        video.muted = true;
+        this.#changed({ isMuted: true });
+        await this.#play(video);
+        return;
+      }
       // Browsers want a click before sound, for example after a reload: it waits for one.
       this.#changed({ isPlaying: false });
     }

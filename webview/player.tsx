@@ -7,7 +7,7 @@ import { usePage } from './page.ts';
 import { Controls } from './playerControls.tsx';
 import { PictureBox } from './pictureBox.tsx';
 import { ownsKey, pressPlayerKey } from './playerKeys.ts';
-import { currentCue } from './selectors.ts';
+import { addressOf, currentCue } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
 
 /** The picture, the lane and the controls. Keys work wherever the focus is in it. */
@@ -32,16 +32,16 @@ function Screen(): JSX.Element {
   const page = usePage();
   const video = useRef<HTMLVideoElement>(null);
   const name = useSelect((state) => state.name);
-  const canPlay = useSelect(
-    ({ media, player }) => media?.videoUrl !== undefined && !player.problem,
-  );
+  const canPlay = useSelect((state) => addressOf(state) !== undefined && !state.player.problem);
   // A picture that somebody stopped at is there to be read: only the very first one is covered.
   const isFresh = useSelect(({ player }) => player.positionMs === 0 && !player.isPlaying);
   const isWaiting = useSelect(({ player }) => player.isWaiting && player.isPlaying);
   const caption = useSelect((state) =>
     state.player.showsCaptions ? currentCue(state) : undefined,
   );
-  const shape = useSelect(({ media }) => media && `${media.width} / ${media.height}`);
+  const shape = useSelect(({ media }) =>
+    media && media.width > 0 ? `${media.width} / ${media.height}` : undefined,
+  );
   useLayoutEffect(() => page.playback.attach(video.current!), [page]);
   return (
     <div

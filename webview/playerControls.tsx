@@ -5,7 +5,8 @@ import { formatMediaTime } from '../protocol/index.ts';
 import { IconButton } from './icons.tsx';
 import { usePage } from './page.ts';
 import { rates } from './playback.ts';
-import { currentChapter, durationOf } from './selectors.ts';
+import { LiveEdge } from './liveEdge.tsx';
+import { addressOf, currentChapter, durationOf } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
 
 /** What can be done with what is shown now. */
@@ -51,7 +52,7 @@ export function Controls(): JSX.Element {
   const player = useSelect((state) => state.player);
   const durationMs = useSelect(durationOf);
   const chapter = useSelect((state) => currentChapter(state)?.title);
-  const canPlay = useSelect(({ media }) => media?.videoUrl !== undefined);
+  const canPlay = useSelect((state) => addressOf(state) !== undefined);
   const hasCues = useSelect(({ rows }) => rows.cues.length > 0);
   const picture = playback.togglePictureInPicture;
   const isSilent = player.isMuted || player.volume === 0;
@@ -69,6 +70,7 @@ export function Controls(): JSX.Element {
         {formatMediaTime(player.positionMs)}
         <span class="time-total">{durationMs > 0 && ` / ${formatMediaTime(durationMs)}`}</span>
       </span>
+      <LiveEdge />
       <span class="chapter-now">{chapter}</span>
       <CodeTools />
       <select

@@ -15,6 +15,7 @@ import {
   failExchange,
   withoutStored,
 } from './conversation.ts';
+import type { FeedNews } from './liveFeed.ts';
 import { addRows, answersIn, noRows } from './rows.ts';
 import { restoreState } from './savedState.ts';
 import { secondsOfWork } from './selectors.ts';
@@ -31,6 +32,10 @@ interface Acts {
   /** The player has come to a moment. */
   readonly moved: { readonly positionMs: MediaMs };
   readonly playerChanged: Partial<Omit<State['player'], 'positionMs' | 'furthestMs' | 'problem'>>;
+  /** What is recorded of a live session has grown. */
+  readonly fed: { readonly news: FeedNews; readonly lagMs: number };
+  /** The player knows how large the pictures are, px. */
+  readonly sized: { readonly width: number; readonly height: number };
   /** Undefined when it plays again. */
   readonly playerProblem: { readonly problem: PlayerProblem | undefined };
   readonly selected: { readonly range: TimeRange | undefined };
@@ -92,12 +97,12 @@ function watchedFrom(state: State, { stats }: HostToWebview['status']): State['w
 }
 
 const hostHandlers: Handlers<HostToWebview> = {
-  init: (state, { path, name, settings, positionMs }) => {
+  init: (state, { path, name, isLive = false, settings, positionMs }) => {
     // The host may say so again when it was started anew: the page goes on.
     if (state.isReady && state.path === path) return { ...state, settings };
     const restored = state.saved && restoreState(state.saved, { path, name });
     const page = restored ?? movedTo({ ...initialState, path, name }, positionMs ?? mediaMs(0));
-    return { ...page, settings, isReady: true };
+    return { ...page, isLive, settings, isReady: true };
   },
   settings: (state, settings) => ({ ...state, settings }),
   media: (state, media) => ({ ...state, media }),
@@ -113,7 +118,7 @@ const hostHandlers: Handlers<HostToWebview> = {
     const moved = movedTo(state, seek.atMs);
     const isPlaying = seek.play || state.player.isPlaying;
     return {
-      ...withPlayer(moved, { isPlaying }),
+      ...withPlayer(moved, { isPlaying, followsLive: false }),
       seek: { ...seek, serial: state.seek.serial + 1 },
     };
   },
@@ -145,6 +150,8 @@ const actHandlers: Handlers<Acts> = {
     // What is drawn belongs to a picture that stands still.
     return change.isPlaying ? withAsk(changed, { isDrawing: false }) : changed;
   },
+  fed: (state, { news, lagMs }) => ({ ...state, feed: { ...news, lagMs } }),
+  sized: (state, size) => (state.media ? { ...state, media: { ...state.media, ...size } } : state),
   playerProblem: withPlayer,
   selected: (state, { range }) => {
     const scope = range ? 'range' : state.ask.scope === 'range' ? undefined : state.ask.scope;

@@ -11,8 +11,16 @@ import { firstAfter, saidAt } from './rows.ts';
 import type { State } from './state.ts';
 
 /** Length of the video in milliseconds; 0 as long as nobody knows it. */
-export const durationOf = ({ media, watch, player }: State): number =>
-  media?.durationMs ?? watch.stats?.durationMs ?? player.durationMs ?? 0;
+export function durationOf(state: State): number {
+  const { media, watch, player, feed } = state;
+  if (!state.isLive) return media?.durationMs ?? watch.stats?.durationMs ?? player.durationMs ?? 0;
+  // It grows as long as the session runs.
+  return Math.max(feed?.endMs ?? 0, feed?.liveMs ?? 0, watch.stats?.positionMs ?? 0);
+}
+
+/** Address of what the player is to load; undefined where there is nothing. */
+export const addressOf = ({ media }: Pick<State, 'media'>): string | undefined =>
+  media?.liveUrl ?? media?.videoUrl;
 
 /** Up to where the video has been watched by the model. */
 export const indexedTo = (state: State): number =>
@@ -20,7 +28,8 @@ export const indexedTo = (state: State): number =>
 
 /** How much of the video the model has watched, 0 … 1; undefined when that cannot be told. */
 export function indexedShare(state: State): number | undefined {
-  const durationMs = durationOf(state);
+  // What is live has no end that could be come nearer to.
+  const durationMs = state.isLive ? 0 : durationOf(state);
   return durationMs > 0 ? Math.min(1, indexedTo(state) / durationMs) : undefined;
 }
 

@@ -13,6 +13,7 @@ import {
   type WebviewToHost,
 } from '../protocol/index.ts';
 import type { Exchange } from './conversation.ts';
+import type { FeedNews } from './liveFeed.ts';
 import { noRows, type Rows } from './rows.ts';
 
 /** Selected on the lane. */
@@ -64,7 +65,11 @@ export interface State {
   readonly path: string;
   readonly name: string;
   readonly settings: PanelSettings;
+  /** It is watched while it happens, or was. */
+  readonly isLive: boolean;
   readonly media: MediaInfo | undefined;
+  /** What is recorded of it, and how far the player is behind the present. */
+  readonly feed: (FeedNews & { readonly lagMs: number }) | undefined;
   readonly watch: HostToWebview['status'];
   /** Where the watching began, in the media and in seconds of work, so that its pace can be told; absent before any counters. */
   readonly watchedFrom: { readonly positionMs: MediaMs; readonly seconds: number } | undefined;
@@ -83,6 +88,8 @@ export interface State {
     readonly showsCaptions: boolean;
     /** The player has nothing to show yet. */
     readonly isWaiting: boolean;
+    /** It keeps to the newest of what is live. */
+    readonly followsLive: boolean;
     /** As the player says, once it has loaded something. */
     readonly durationMs: MediaMs | undefined;
     readonly problem: PlayerProblem | undefined;
@@ -142,7 +149,9 @@ export const initialState: State = {
   path: '',
   name: '',
   settings: { revealGuidance: 'asIndexed', announceGuidance: true },
+  isLive: false,
   media: undefined,
+  feed: undefined,
   watch: { state: 'connecting' },
   watchedFrom: undefined,
   rows: noRows,
@@ -150,7 +159,7 @@ export const initialState: State = {
   player: {
     ...{ positionMs: mediaMs(0), furthestMs: mediaMs(0), isPlaying: false },
     ...{ rate: 1, volume: 1, isMuted: false, showsCaptions: false },
-    isWaiting: false,
+    ...{ isWaiting: false, followsLive: true },
     ...{ durationMs: undefined, problem: undefined },
   },
   seek: { atMs: mediaMs(0), play: false, serial: 0 },

@@ -9,6 +9,7 @@ import { usePage } from './page.ts';
 import { durationOf, indexedShare, indexedTo, watchPace } from './selectors.ts';
 import type { State } from './state.ts';
 import { formatDuration } from './text.ts';
+import { LiveWatching } from './liveStatus.tsx';
 import { useSelect } from './useSelect.ts';
 import { percentOf, Work } from './work.tsx';
 
@@ -49,6 +50,11 @@ function withheldText({ watch: { stats } }: State): string {
 }
 
 function Watching(): JSX.Element | null {
+  const isLive = useSelect((state) => state.isLive);
+  return isLive ? <LiveWatching /> : <FileWatching />;
+}
+
+function FileWatching(): JSX.Element | null {
   const { host } = usePage();
   const state = useSelect(({ watch }) => watch.state);
   const share = useSelect(indexedShare);

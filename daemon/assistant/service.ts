@@ -5,6 +5,7 @@ import type {
   CodeAtMoment,
   DoctorReport,
   KeptSession,
+  LiveCondition,
   ListScreensParams,
   ListScreensResult,
   MediaMs,
@@ -32,6 +33,7 @@ export interface ClientEvents {
   /** Every stored row has been told; those that follow are new. */
   sessionReplayed(sessionId: string): void;
   sessionStats(sessionId: string, stats: SessionStats): void;
+  liveCondition(sessionId: string, condition: LiveCondition): void;
   sessionState(sessionId: string, state: SessionState, error?: WireError): void;
   answerDelta(requestId: string, text: string): void;
   watchProgress(source: StoredSource, positionMs: MediaMs, durationMs?: MediaMs): void;
@@ -55,6 +57,8 @@ export interface DaemonService extends AsyncDisposable {
   ): Promise<StartSessionResult>;
   /** Does nothing when the session has ended. @throws AppError session.notFound when there never was one */
   stopSession(sessionId: string): Promise<void>;
+  /** Pauses a live session, or goes on, for all who follow it. Does nothing when it has ended. @throws AppError session.notFound */
+  pauseSession(sessionId: string, isPaused: boolean): void;
   ask(
     params: AskParams,
     client: ClientEvents,

@@ -27,11 +27,13 @@ import type {
   TimelineRow,
   WireError,
 } from '../../protocol/index.ts';
-import { isLive, mediaMs } from '../../protocol/index.ts';
+import { isLive } from '../../protocol/index.ts';
 import type { Stretch } from '../timeline/nameSearch.ts';
+import { systemClock } from '../base/clock.ts';
 import { AppError, isCancellation } from '../base/errors.ts';
 import type { CodeReader } from '../code/codeReader.ts';
 import { childController } from '../base/lifetime.ts';
+import { liveName } from '../media/liveName.ts';
 import {
   watchedWith,
   type Pack,
@@ -40,14 +42,15 @@ import {
   type VideoLibrary,
 } from './collaborators.ts';
 import { answerQuestion, type AskedQuestion, type Proposal } from './questionAnswering.ts';
+import { neededUntil, scopeOf } from './questionScope.ts';
 import type { RecallOptions } from './recall.ts';
 import { readCodeScreen } from './codeAt.ts';
 import { readScreenAt, settledAt } from './screenAt.ts';
 import type { ClientEvents, DaemonService } from './service.ts';
-import type { Session, SessionListener } from './session.ts';
 import { summarize } from './summarizer.ts';
 import { readThread } from './thread.ts';
-import { Watching } from './watching.ts';
+import { LiveWatchings } from './liveWatchings.ts';
+import { Watching, type OwnedSession, type WatchListener } from './watching.ts';
 
 /** A video together with the pack that watches it: what a request is about. */
 export interface Subject<Source extends SourceSpec = SourceSpec> {
@@ -62,9 +65,9 @@ export interface SessionManagerParts {
   readonly library: VideoLibrary;
   readonly createSession: (
     subject: Subject,
-    listener: SessionListener,
+    listener: WatchListener,
     options: { signal: AbortSignal },
-  ) => Promise<Session & AsyncDisposable>;
+  ) => Promise<OwnedSession>;
   readonly doctor: (options: { signal: AbortSignal }) => Promise<DoctorReport>;
   readonly listScreens: DaemonService['listScreens'];
   /** Finds the code among the lines of a screen. */
@@ -82,11 +85,14 @@ const mostEnded = 1000;
 /** Stored rows that are told before the client is waited for. */
 const replayPage = 1000;
 
+/** A window that is reloaded is back within seconds; on a busy machine it takes half a minute. */
+const liveLingerMs = 45_000;
+
 /** Moments that a search tells when it is not said how many are wanted. */
 const usualHits = 20;
 
 /** Someone who is told the rows of a video. */
-interface Follower extends SessionListener {
+interface Follower extends WatchListener {
   /** Resolves when what was told so far has been taken. */
   drained(): Promise<void>;
   /** The stored rows have been told. */
@@ -103,7 +109,11 @@ export class SessionManager implements DaemonService {
   readonly #parts: SessionManagerParts;
   /** What is being watched, by the key of its stored video. */
   readonly #watching = new Map<string, Watching>();
-  readonly #sessions = new Map<string, AbortController>();
+  readonly #live = new LiveWatchings();
+  readonly #sessions = new Map<
+    string,
+    { readonly controller: AbortController; readonly key: string }
+  >();
   /** Ids of sessions that have ended, newest last. */
   readonly #ended = new Set<string>();
 
@@ -127,17 +137,27 @@ export class SessionManager implements DaemonService {
     const sessionId = randomUUID();
     // The answer to this request must reach the client before the first event does.
     setImmediate(() => void this.#serve(sessionId, subject, client, clientSignal));
-    const started = live ? { startedMs: live.startedMs } : {};
+    const name = isLive(source) ? liveName(source) : live?.name;
+    const started = {
+      ...(live ? { startedMs: live.startedMs } : {}),
+      ...(name === undefined ? {} : { name }),
+    };
     return { sessionId, videoId, isIndexed: isComplete, ...started };
   }
 
   stopSession(sessionId: string): Promise<void> {
-    const controller = this.#sessions.get(sessionId);
-    if (!controller && !this.#ended.has(sessionId)) {
+    const session = this.#sessions.get(sessionId);
+    if (!session && !this.#ended.has(sessionId)) {
       return Promise.reject(new AppError('session.notFound'));
     }
-    controller?.abort();
+    session?.controller.abort();
     return Promise.resolve();
+  }
+
+  pauseSession(sessionId: string, isPaused: boolean): void {
+    const session = this.#sessions.get(sessionId);
+    if (!session && !this.#ended.has(sessionId)) throw new AppError('session.notFound');
+    if (session) this.#watching.get(session.key)?.setPaused(isPaused);
   }
 
   async ask(
@@ -276,7 +296,8 @@ export class SessionManager implements DaemonService {
   ): Promise<Subject<Source>> {
     const { library, packs } = this.#parts;
     if (source.kind === 'kept') {
-      const { video, frameRateFps } = library.openKept(source.videoId);
+      const { videoId } = source;
+      const { video, frameRateFps } = this.#live.find(videoId) ?? library.openKept(videoId);
       // The daemon that watched it may have been killed.
       if (!this.#watching.has(video.key)) video.settle();
       const pack = await packs.find(options.model, { signal });
@@ -306,7 +327,7 @@ export class SessionManager implements DaemonService {
     clientSignal: AbortSignal,
   ): Promise<void> {
     using controller = childController(clientSignal);
-    this.#sessions.set(sessionId, controller);
+    this.#sessions.set(sessionId, { controller, key: subject.video.key });
     const listener: Follower = {
       row: (row) => {
         client.timelineRow(sessionId, row);
@@ -318,11 +339,14 @@ export class SessionManager implements DaemonService {
       stats: (stats) => {
         client.sessionStats(sessionId, stats);
       },
+      condition: (condition) => {
+        client.liveCondition(sessionId, condition);
+      },
     };
     let state: SessionState = 'finished';
     let failure: WireError | undefined;
     try {
-      await this.#follow(subject, listener, controller.signal);
+      await this.#follow(subject, listener, controller.signal, () => clientSignal.aborted);
     } catch (error) {
       state = isCancellation(error) ? 'stopped' : 'failed';
       if (state === 'failed') failure = this.#parts.reportFailure(error);
@@ -393,7 +417,12 @@ export class SessionManager implements DaemonService {
   }
 
   /** Tells the stored rows, then the coming ones until the video was watched to its end. */
-  async #follow(subject: Subject, listener: Follower, signal: AbortSignal): Promise<void> {
+  async #follow(
+    subject: Subject,
+    listener: Follower,
+    signal: AbortSignal,
+    isLost: () => boolean = () => false,
+  ): Promise<void> {
     const { video } = subject;
     const watching = await this.#watch(subject, signal);
     const waiting: TimelineRow[] = [];
@@ -407,8 +436,9 @@ export class SessionManager implements DaemonService {
         stats: (stats) => {
           listener.stats(stats);
         },
+        condition: (condition) => listener.condition?.(condition),
       },
-      { signal },
+      { signal, isLost },
     );
     // Its failure is awaited below, after the rows that came before it.
     following?.catch(() => undefined);
@@ -426,51 +456,29 @@ export class SessionManager implements DaemonService {
 
   /** What watches the video now, if it is not complete. */
   async #watch(subject: Subject, signal: AbortSignal): Promise<Watching | undefined> {
-    const { video } = subject;
+    const { video, source } = subject;
     let running = this.#watching.get(video.key);
     while (running?.isStopping) {
       await running.ended();
       running = this.#watching.get(video.key);
     }
     signal.throwIfAborted();
-    if (running || video.isComplete || subject.source.kind === 'kept') return running;
+    if (running || video.isComplete || source.kind === 'kept') return running;
     video.beginIndexing();
+    const { frameRateFps } = watchedWith(subject.options, subject.pack);
+    this.#live.begin(source, { video, frameRateFps });
     const watching = new Watching(
       (listener, options) => this.#parts.createSession(subject, listener, options),
-      (end) => {
+      (end, error) => {
         this.#watching.delete(video.key);
+        this.#live.end(video, error);
         if (end?.isWhole) video.markComplete(end.durationMs);
-        else if (isLive(subject.source)) video.settle();
+        else if (isLive(source)) video.settle();
         else video.endIndexing();
       },
+      { lingerMs: isLive(source) ? liveLingerMs : 0, clock: systemClock },
     );
     this.#watching.set(video.key, watching);
     return watching;
   }
-}
-
-/** What a question is about; empty for the whole video. */
-type Scope = Pick<AskedQuestion, 'atMs' | 'fromMs' | 'toMs' | 'box' | 'followUpOf'>;
-
-function scopeOf({ atMs, fromMs, toMs, box, followUpOf }: AskParams): Scope {
-  return {
-    ...(atMs === undefined ? {} : { atMs }),
-    ...(fromMs === undefined ? {} : { fromMs }),
-    ...(toMs === undefined ? {} : { toMs }),
-    ...(box === undefined ? {} : { box }),
-    ...(followUpOf === undefined ? {} : { followUpOf }),
-  };
-}
-
-/** Up to where a video must have been seen before a question is answered; to its end when undefined. */
-function neededUntil(
-  { atMs, fromMs, toMs, followUpOf }: Scope,
-  { isWatched }: { readonly isWatched: boolean },
-): MediaMs | undefined {
-  if (toMs !== undefined || atMs !== undefined) {
-    return mediaMs(Math.min(toMs ?? Infinity, atMs ?? Infinity));
-  }
-  // A thread is about what was seen when it began, and there is no end yet of what is being watched.
-  if (followUpOf !== undefined) return fromMs ?? mediaMs(0);
-  return isWatched ? (fromMs ?? mediaMs(0)) : undefined;
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../base/errors.ts';
 import { FfmpegReport } from './ffmpegReport.ts';
@@ -71,6 +71,8 @@ export interface FfmpegProcessOptions {
   readonly onLine?: (line: string) => void;
   /** Variables of its environment beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** It writes a further output on descriptor 3. */
+  readonly hasSide?: boolean;
 }
 
 /**
@@ -81,16 +83,21 @@ export class FfmpegProcess implements AsyncDisposable {
   readonly report = new FfmpegReport();
   /** What ffmpeg writes; not reading makes it wait. */
   readonly stdout: Readable;
+  /** What it writes on descriptor 3; undefined when that was not asked for. Not reading makes it wait. */
+  readonly side: Readable | undefined;
   readonly #child: ChildProcess;
   readonly #exit: Promise<FfmpegExit>;
 
   /**
    * @param path of an ffmpeg; a bare name is looked up on the PATH.
    */
-  constructor(path: string, args: readonly string[], { onLine, env }: FfmpegProcessOptions = {}) {
-    const child = spawnFfmpeg(path, args, env);
+  constructor(path: string, args: readonly string[], options: FfmpegProcessOptions = {}) {
+    const { onLine, env, hasSide = false } = options;
+    const child = spawnFfmpeg(path, args, env, hasSide);
     this.#child = child;
     this.stdout = child.stdout;
+    const [, , , side] = child.stdio;
+    this.side = side instanceof Readable ? side : undefined;
     const lastLine = readLines(child.stderr, (line) => {
       this.report.read(line);
       onLine?.(line);
@@ -127,6 +134,7 @@ export class FfmpegProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill();
     this.stdout.destroy();
+    this.side?.destroy();
     await this.#exit.catch(() => undefined);
   }
 }
@@ -135,9 +143,10 @@ function spawnFfmpeg(
   path: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  hasSide = false,
 ): ChildProcess & { readonly stdout: Readable; readonly stderr: Readable } {
-  return spawn(path, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child: ChildProcess = spawn(path, args, {
+    stdio: ['ignore', 'pipe', 'pipe', ...(hasSide ? ['pipe' as const] : [])],
     env: { ...process.env, ...env },
     // A group of its own, so that it can be killed as a tree.
     detached: process.platform !== 'win32',
@@ -145,6 +154,8 @@ function spawnFfmpeg(
     // Windows looks for a bare name in this folder first: it must not be one that anybody can write to.
     cwd: dirname(process.execPath),
   });
+  // Both are pipes, as asked for above.
+  return child as ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
 }
 
 /** Only a newline ends a line: everything else that separates lines may stand in a title. Resolves at the end of the stream. */

@@ -6,16 +6,28 @@ import { maxPicturePx, maxSidePx } from './ffmpegArgs.ts';
 const tailLines = 40;
 const maxLineLength = 500;
 
+/** A track of pictures, in ffmpeg's words. */
+export interface ReportedVideo {
+  readonly codec: string;
+  readonly pixelFormat: string;
+}
+
 /** Takes lines as they come and keeps the facts and the last words. */
 export class FfmpegReport {
   #isOpened = false;
   #durationMs: MediaMs | undefined;
   #size: { readonly width: number; readonly height: number } | undefined;
+  #video: ReportedVideo | undefined;
   readonly #tail: string[] = [];
 
   /** The input's length, as its container says; it may count sound that goes on after the last picture. */
   get durationMs(): MediaMs | undefined {
     return this.#durationMs;
+  }
+
+  /** How the input's pictures are coded; undefined until that was told. */
+  get video(): ReportedVideo | undefined {
+    return this.#video;
   }
 
   /** The last lines, for the log. */
@@ -32,6 +44,12 @@ export class FfmpegReport {
     if (duration) {
       const [hours, minutes, seconds] = duration.slice(1).map(Number) as [number, number, number];
       this.#durationMs = mediaMs(((hours * 60 + minutes) * 60 + seconds) * 1000);
+    }
+    const video = /^(?: {2}){1,2}Stream #0:\d+.*: Video: (\w+)[^,]*(?:\([^)]*\)[^,]*)*, (\w+)/.exec(
+      line,
+    );
+    if (video && !line.endsWith('(attached pic)')) {
+      this.#video ??= { codec: video[1]!, pixelFormat: video[2]! };
     }
     const size =
       // Four spaces up to version 4.4.

@@ -1,6 +1,7 @@
 /** Pure: what is live and wanted of ffmpeg → its argument list. */
 import type { ScreenSource } from '../../protocol/index.ts';
 import { maxPicturePx, maxSidePx, quiet } from './ffmpegArgs.ts';
+import { recordingOutput, type RecordingPlan } from './recordingArgs.ts';
 
 /** Ways in which ffmpeg captures a screen: three devices and a filter. */
 export type Grabber = 'x11grab' | 'ddagrab' | 'gdigrab' | 'avfoundation';
@@ -65,10 +66,13 @@ export interface CaptureRequest {
   readonly source: ScreenSource;
   readonly grabber: Grabber;
   readonly frameRateFps: number;
+  /** Further output, see `recordingOutput`. */
+  readonly recording?: RecordingPlan;
 }
 
 /** Captures a screen from now on; output as in `liveOutput`. */
-export function captureArgs({ source, grabber, frameRateFps }: CaptureRequest): string[] {
+export function captureArgs(request: CaptureRequest): string[] {
+  const { source, grabber, frameRateFps, recording } = request;
   const input = captureInput({ source, grabber, frameRateFps });
   const { box } = source;
   // The only device that cannot leave out the rest by itself.
@@ -79,6 +83,7 @@ export function captureArgs({ source, grabber, frameRateFps }: CaptureRequest): 
     ...unprobed,
     ...input,
     ...liveOutput([gridFilter(frameRateFps), ...fetch, ...crop]),
+    ...(recording ? recordingOutput(recording, [...fetch, ...crop]) : []),
   ];
 }
 
@@ -129,6 +134,8 @@ export interface StreamRequest {
   readonly fromSeconds?: number;
   /** A read that gives nothing for so long fails. */
   readonly readTimeoutMs: number;
+  /** Further output, see `recordingOutput`. */
+  readonly recording?: RecordingPlan;
 }
 
 /**
@@ -173,6 +180,7 @@ export function streamArgs(request: StreamRequest): string[] {
     ...['-i', url],
     ...['-map', '0:V:0'],
     ...liveOutput([gridFilter(request.frameRateFps)]),
+    ...(request.recording ? recordingOutput(request.recording) : []),
   ];
 }
 

@@ -49,6 +49,11 @@ export class LiveClock {
     return this.#beganMs === undefined ? 0 : nowMs - this.#beganMs;
   }
 
+  /** Media time of the run's time 0; undefined before its first picture. */
+  get anchorMs(): number | undefined {
+    return this.#anchorMs;
+  }
+
   /** Media time at which the last picture's sample ends. */
   get endMs(): MediaMs {
     return mediaMs((this.#last + 1) * this.#intervalMs);

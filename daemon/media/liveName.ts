@@ -9,7 +9,8 @@ export function liveName(source: LiveSource): string {
     const shown = protocol.startsWith('rtmp') ? pathname.replace(/[^/]+$/, '…') : pathname;
     return `${protocol}//${host}${shown}`;
   }
-  const { display, window, box } = source;
+  const { display, window, box, title } = source;
+  if (title !== undefined) return title;
   const screen = display === undefined ? 'screen' : `screen ${display}`;
   if (window !== undefined) return `window ${window} of ${screen}`;
   if (!box) return screen;

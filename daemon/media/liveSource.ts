@@ -1,6 +1,8 @@
 /** Frames of something live, in media time that goes on by the clock; an ffmpeg that ends or stalls is started again. */
+import type { LiveState } from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, isAppError } from '../base/errors.ts';
+import { childController, untilAborted } from '../base/lifetime.ts';
 import { FfmpegProcess, type FfmpegExit } from './ffmpegProcess.ts';
 import type { FfmpegReport } from './ffmpegReport.ts';
 import { FrameRun } from './frameRun.ts';
@@ -8,6 +10,7 @@ import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSour
 import { LiveClock } from './liveClock.ts';
 import { hasBroken } from './liveErrors.ts';
 import type { NutPacket, NutReader } from './nutReader.ts';
+import type { RecordingPlan } from './recordingArgs.ts';
 
 /** What ffmpeg is given for one run. */
 export interface LiveInput {
@@ -19,6 +22,8 @@ export interface LiveInput {
 export interface LiveLimits {
   /** An ffmpeg that gives no picture for so long, while one is awaited, is ended; a run that lasts longer was a good one. */
   readonly stallMs: number;
+  /** A source that gave no picture for so long is told to be silent. */
+  readonly quietMs: number;
   /** Waits between two starts, ms; the last one is kept to. */
   readonly backOffMs: readonly number[];
   /** What has not come back for so long is over. */
@@ -34,6 +39,7 @@ export interface LiveLimits {
  */
 export const liveLimits: LiveLimits = {
   stallMs: 20_000,
+  quietMs: 5000,
   backOffMs: [500, 1000, 2000, 4000, 8000],
   giveUpMs: 120_000,
   maxLagMs: 15_000,
@@ -46,6 +52,8 @@ export interface LiveSourceOptions {
   readonly locate: (options: {
     /** Where to go on in a stream that has an end, seconds from its start. */
     readonly fromSeconds?: number;
+    /** How it is recorded beside. */
+    readonly recording?: RecordingPlan;
     readonly signal: AbortSignal;
   }) => Promise<LiveInput>;
   /** Gives the path of the ffmpeg to use. @throws AppError ffmpeg.missing */
@@ -59,6 +67,20 @@ export interface LiveSourceOptions {
   readonly limits: LiveLimits;
   /** Hears why a run has ended, or could not begin. */
   readonly onTrouble: (sentence: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Takes the recording of what is watched; nothing is recorded without it. */
+  readonly recorder?: LiveRecorder;
+  /** Hears how the source is whenever that changes; first when its first picture has come. */
+  readonly onCondition?: (state: LiveState, reason?: string) => void;
+}
+
+/** What a source is recorded by. */
+export interface LiveRecorder {
+  /** How to record it; asked at every start. @returns undefined when it cannot be */
+  plan(options: { signal: AbortSignal }): Promise<RecordingPlan | undefined>;
+  /** Whether the plan fits what ffmpeg says of the source; otherwise the next one is another. */
+  fits(report: FfmpegReport): boolean;
+  /** Takes what a run writes, to its end. Never fails. @param anchorMs media time of the run's time 0, once that is known */
+  take(stream: AsyncIterable<Buffer>, anchorMs: () => number | undefined): Promise<void>;
 }
 
 /** An ffmpeg that has given its first picture. */
@@ -72,7 +94,7 @@ interface OpenedRun {
 
 /** How a run ended. resized: its pictures have another size from now on. */
 interface RunEnd {
-  readonly kind: 'ended' | 'broke' | 'stalled' | 'resized';
+  readonly kind: 'ended' | 'broke' | 'stalled' | 'resized' | 'paused';
   /** How far a stream that has an end was played, and its length; absent when it has none. */
   readonly played?: { readonly seconds: number; readonly ofSeconds: number };
 }
@@ -82,7 +104,14 @@ const reasons: Readonly<Record<RunEnd['kind'], string>> = {
   broke: 'The connection to the source broke.',
   stalled: 'The source gave no more pictures.',
   resized: 'The pictures changed their size.',
+  paused: 'Watching was paused.',
 };
+
+/** When a source was lost, on the clock, and how often a start was tried since. */
+interface Loss {
+  readonly atMs: number;
+  attempts: number;
+}
 
 /** What it is called that a source is silent from its start. */
 const silentCode = {
@@ -93,12 +122,24 @@ const silentCode = {
 /** A stream that has an end is over when less than this is missing, seconds: sound may be longer than the pictures. */
 const endToleranceSeconds = 2;
 
+/** How far a stream that has an end was played. */
+function playedOf({ process }: FrameRun, seconds: number): Pick<RunEnd, 'played'> {
+  const { durationMs } = process.report;
+  return durationMs === undefined ? {} : { played: { seconds, ofSeconds: durationMs / 1000 } };
+}
+
 export class LiveSource implements FrameSource {
   readonly #options: LiveSourceOptions;
   readonly #live: LiveClock;
   #opened: OpenedRun | undefined;
-  /** When the last good run ended, on the clock, and how often a start was tried since. */
-  #lost: { readonly atMs: number; attempts: number } | undefined;
+  /** Since the last good run. */
+  #lost: Loss | undefined;
+  /** Resolves when somebody wants pictures again; undefined while they are wanted. */
+  #pause: PromiseWithResolvers<void> | undefined;
+  #following: FrameRun | undefined;
+  /** The run that a pause has ended: it may be over, and pictures wanted again, before anybody looks. */
+  #cut: FrameRun | undefined;
+  #condition: LiveState | undefined;
 
   constructor(options: LiveSourceOptions) {
     this.#options = options;
@@ -129,15 +170,49 @@ export class LiveSource implements FrameSource {
     }
   }
 
+  /** The present in its media time. */
+  get liveMs(): number {
+    return this.#live.liveMs(this.#options.clock.monotonicMs());
+  }
+
+  /** How it is; undefined before its first picture. */
+  get condition(): LiveState | undefined {
+    return this.#condition;
+  }
+
+  /** Ends the capture at once, or begins it again. */
+  setPaused(isPaused: boolean): void {
+    if (isPaused === (this.#pause !== undefined)) return;
+    if (isPaused) {
+      this.#pause = Promise.withResolvers();
+      this.#cut = this.#following;
+      this.#cut?.process.kill();
+      // Before the first picture there is nothing yet that could be told to be paused.
+      if (this.#condition !== undefined) this.#tell('paused');
+    } else {
+      this.#pause?.resolve();
+      this.#pause = undefined;
+      if (this.#condition === 'paused') this.#tell('reconnecting');
+    }
+  }
+
+  #tell(state: LiveState, reason?: string): void {
+    if (state === this.#condition) return;
+    this.#condition = state;
+    this.#options.onCondition?.(state, reason);
+  }
+
   async *#follow(opened: OpenedRun, signal: AbortSignal): AsyncGenerator<SourceItem, RunEnd> {
     const { nut, first, fromSeconds } = opened;
     const { clock, limits } = this.#options;
     await using run = opened.run;
+    this.#following = run;
     const { width, height } = nut;
     const beganMs = clock.monotonicMs();
     let packet: NutPacket | undefined = first;
     let playedSeconds = fromSeconds;
-    while (packet) {
+    while (packet && !this.#pause && this.#cut !== run) {
+      this.#tell('live');
       // The header of the stream tells the first size only; another length is another size.
       if (packet.data.length !== width * height * 3) return { kind: 'resized' };
       const { ptsSeconds, data } = packet;
@@ -151,18 +226,44 @@ export class LiveSource implements FrameSource {
         signal.throwIfAborted();
       }
       if (clock.monotonicMs() - beganMs > limits.stallMs) this.#lost = undefined;
-      packet = await run.nextPacket(nut);
+      packet = await this.#next(run, nut);
     }
+    this.#following = undefined;
+    if (this.#pause || this.#cut === run)
+      return { kind: 'paused', ...playedOf(run, playedSeconds) };
     const { code } = await run.process.exited();
     signal.throwIfAborted();
-    const { durationMs, tail } = run.process.report;
+    const { tail } = run.process.report;
     // A screen has no end of its own; a window that is closed tells so when it is looked for.
     const isScreen = this.#options.lostCode === 'capture.lost';
     const isBroken = code !== 0 || isScreen || hasBroken(run.process.report);
     const kind = run.isStalled ? 'stalled' : isBroken ? 'broke' : 'ended';
     this.#options.onTrouble(reasons[kind], { code, stderr: tail });
-    if (durationMs === undefined) return { kind };
-    return { kind, played: { seconds: playedSeconds, ofSeconds: durationMs / 1000 } };
+    this.#tell('reconnecting', reasons[kind]);
+    return { kind, ...playedOf(run, playedSeconds) };
+  }
+
+  /** Says meanwhile when it takes long. */
+  async #next(run: FrameRun, nut: NutReader): Promise<NutPacket | undefined> {
+    const { clock, limits } = this.#options;
+    using patience = childController(run.signal);
+    clock.sleep(limits.quietMs, { signal: patience.signal }).then(
+      () => {
+        if (!this.#pause) this.#tell('silent');
+      },
+      () => undefined,
+    );
+    const packet = await run.nextPacket(nut);
+    patience.abort();
+    return packet;
+  }
+
+  async #whilePaused(signal: AbortSignal): Promise<void> {
+    while (this.#pause) {
+      await untilAborted(this.#pause.promise, { signal });
+      // What was not looked for was not lost.
+      this.#lost = undefined;
+    }
   }
 
   /** @returns undefined when the source is over */
@@ -179,12 +280,16 @@ export class LiveSource implements FrameSource {
     this.#live.endRun(reasons[end.kind]);
     const isPlayed = played && played.ofSeconds - played.seconds < endToleranceSeconds;
     if (end.kind === 'ended' && isPlayed) return undefined;
-    this.#lost ??= { atMs: clock.monotonicMs(), attempts: 0 };
-    const lost = this.#lost;
+    await this.#whilePaused(signal);
+    const begin = (): Loss => (this.#lost ??= { atMs: clock.monotonicMs(), attempts: 0 });
+    let lost = begin();
     let cause: unknown;
     do {
       const pauseMs = limits.backOffMs[Math.min(lost.attempts, limits.backOffMs.length - 1)] ?? 0;
-      if (end.kind !== 'resized' || lost.attempts > 0) await clock.sleep(pauseMs, { signal });
+      const isWanted = end.kind === 'resized' || end.kind === 'paused';
+      if (!isWanted || lost.attempts > 0) await clock.sleep(pauseMs, { signal });
+      await this.#whilePaused(signal);
+      lost = begin();
       lost.attempts++;
       try {
         const opened = await this.#start({
@@ -217,18 +322,36 @@ export class LiveSource implements FrameSource {
     readonly fromSeconds?: number;
     readonly signal: AbortSignal;
   }): Promise<OpenedRun> {
-    const { locate, ffmpeg, clock, limits, explain } = this.#options;
+    const { locate, ffmpeg, clock, limits, explain, recorder } = this.#options;
     signal.throwIfAborted();
     const program = await ffmpeg({ signal });
-    const { args, env } = await locate({ ...(fromSeconds > 0 ? { fromSeconds } : {}), signal });
+    const recording = await recorder?.plan({ signal });
+    const { args, env } = await locate({
+      ...(fromSeconds > 0 ? { fromSeconds } : {}),
+      ...(recording ? { recording } : {}),
+      signal,
+    });
     signal.throwIfAborted();
-    const process = new FfmpegProcess(program, args, env ? { env } : {});
+    const hasSide = recording !== undefined;
+    const process = new FfmpegProcess(program, args, { hasSide, ...(env ? { env } : {}) });
     const run = new FrameRun(process, { clock, stallMs: limits.stallMs, explain, signal });
+    const anchorMs = (): number | undefined =>
+      this.#following === run ? this.#live.anchorMs : undefined;
+    if (process.side) void recorder?.take(process.side, anchorMs);
     try {
       const nut = await run.openStream();
-      return { run, nut, first: await run.nextFrame(nut), fromSeconds };
+      const first = await run.nextFrame(nut);
+      if (recording && !recorder!.fits(process.report)) {
+        await run[Symbol.asyncDispose]();
+        return await this.#start({ fromSeconds, signal });
+      }
+      return { run, nut, first, fromSeconds };
     } catch (error) {
       await run[Symbol.asyncDispose]();
+      // A recording that cannot be written ends the run with it.
+      if (recording && !recorder!.fits(process.report) && !signal.aborted) {
+        return this.#start({ fromSeconds, signal });
+      }
       if (!run.isStalled || signal.aborted) throw error;
       throw new AppError(silentCode[this.#options.lostCode], 'It gives no picture.', {
         cause: error,

@@ -10,7 +10,15 @@ import { sendBytes, sendFile } from './sending.ts';
 /** What an address stands for. */
 export type Content =
   | { readonly kind: 'file'; readonly path: string; readonly type: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly type: string }
+  | {
+      readonly kind: 'bytes';
+      readonly bytes: Uint8Array;
+      readonly type: string;
+      /** Scripts of the editor's pages may read it, not only show it: they know the secret in its address. */
+      readonly isForPages?: boolean;
+      /** It is another the next time. */
+      readonly isFleeting?: boolean;
+    }
   /** Nothing is wrong, but it cannot be made now. */
   | { readonly kind: 'busy' };
 
@@ -38,7 +46,7 @@ const secret = (): string => randomBytes(16).toString('hex');
 
 /**
  * Listens on the loopback interface, on a free port, from the first publication on. Any page of a browser on this machine can send
- * it requests: the secrets in the path keep them out, and without CORS headers no page can read what it could not show anyway.
+ * it requests: the secrets in the path keep them out, and without CORS headers, which only recordings have, no page can read what it could not show anyway.
  */
 export class MediaServer implements AsyncDisposable {
   readonly #log: Log;

@@ -1,5 +1,5 @@
 /** The seam to whoever plays videos in an editor. */
-import type { MediaInfo, FileSource } from '../../protocol/index.ts';
+import type { MediaInfo, StoredSource } from '../../protocol/index.ts';
 
 /** Videos made playable for editors' players. */
 export interface MediaService extends AsyncDisposable {
@@ -9,7 +9,7 @@ export interface MediaService extends AsyncDisposable {
    * @param options.signal ends with closeMedia or the client: addresses end when nobody has the video open any more
    */
   open(
-    source: FileSource,
+    source: StoredSource,
     onChange: (media: MediaInfo) => void,
     options: { signal: AbortSignal },
   ): Promise<MediaInfo>;

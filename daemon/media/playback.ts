@@ -1,17 +1,19 @@
 /** The service that plays videos in editors: everything that it needs, put together. */
 import path from 'node:path';
-import type { MediaInfo, FileSource } from '../../protocol/index.ts';
+import type { FileSource, MediaInfo, StoredSource } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { untilAborted } from '../base/lifetime.ts';
 import type { Log } from '../base/log.ts';
 import { CopyMaker } from './copyMaker.ts';
+import { LivePlayback } from './livePlayback.ts';
 import { MediaServer } from './mediaServer.ts';
 import type { MediaService } from './mediaService.ts';
 import { OpenVideo, type OpenVideoParts } from './openVideo.ts';
 import { Pictures, picturesDefaults } from './pictures.ts';
 import { PlayableCopies } from './playableCopies.ts';
 import type { FfmpegTools } from './probing.ts';
+import type { Recordings } from './recordings.ts';
 import { statSourceFile } from './sourceFile.ts';
 
 export interface MediaServiceOptions {
@@ -23,6 +25,8 @@ export interface MediaServiceOptions {
   readonly clock: Clock;
   /** All copies together may take so much disk; those that are played stay even above it. */
   readonly copiesMaxBytes: number;
+  /** Of live sessions. */
+  readonly recordings: Recordings;
   /** An ffmpeg that gives no sign for so long is ended. */
   readonly stallMs?: number;
 }
@@ -45,28 +49,42 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
   };
   const folder = path.join(home, 'playable');
   const copies = new PlayableCopies({ folder, maxBytes: copiesMaxBytes, clock });
-  return new Playback({
-    ...{ tools, copies, log },
-    server: new MediaServer(log),
-    pictures: new Pictures({ tools, ...picturesDefaults }),
-    maker: new CopyMaker({ tools, copies, log, slots: copySlots }),
-  });
+  const server = new MediaServer(log);
+  return new Playback(
+    {
+      ...{ tools, copies, log, server },
+      pictures: new Pictures({ tools, ...picturesDefaults }),
+      maker: new CopyMaker({ tools, copies, log, slots: copySlots }),
+    },
+    new LivePlayback(server, options.recordings),
+  );
 }
 
 /** Videos by the state of their files: whoever opens the same one shares it. */
 class Playback implements MediaService {
   readonly #parts: OpenVideoParts;
+  readonly #live: LivePlayback;
   readonly #videos = new Map<string, { readonly video: OpenVideo; openers: number }>();
   /** Things that are being ended. */
   readonly #ending = new Set<Promise<unknown>>();
   #isDisposed = false;
 
-  constructor(parts: OpenVideoParts) {
+  constructor(parts: OpenVideoParts, live: LivePlayback) {
     this.#parts = parts;
+    this.#live = live;
     this.#await(parts.copies.tidy());
   }
 
-  async open(
+  open(
+    source: StoredSource,
+    onChange: (media: MediaInfo) => void,
+    options: { signal: AbortSignal },
+  ): Promise<MediaInfo> {
+    if (source.kind === 'kept') return this.#live.open(source.videoId, options);
+    return this.#openFile(source, onChange, options);
+  }
+
+  async #openFile(
     source: FileSource,
     onChange: (media: MediaInfo) => void,
     { signal }: { signal: AbortSignal },

@@ -36,6 +36,9 @@ export interface CaptureTools {
   readonly platform: NodeJS.Platform;
 }
 
+/** Pages write whole sentences into the titles of their windows. */
+const maxTitleCharacters = 200;
+
 /** A tool that says nothing for so long waits for a display that does not answer. */
 const toolStallMs = 5000;
 
@@ -63,11 +66,14 @@ export function captureInput(
   tools: CaptureTools,
 ): Pick<LiveSourceOptions, 'locate' | 'explain' | 'lostCode'> {
   return {
-    locate: async ({ signal }) => {
+    locate: async ({ recording, signal }) => {
       const grabber = chooseGrabber(tools.platform, await readAbilities(tools, { signal }), source);
       if (grabber === undefined) throw unsupported(tools.platform, source);
       const part = grabber === 'x11grab' ? await findX11(source, tools, { signal }) : source;
-      const args = captureArgs({ source: part, grabber, frameRateFps });
+      const args = captureArgs({
+        ...{ source: part, grabber, frameRateFps },
+        ...(recording ? { recording } : {}),
+      });
       return { args, env: environmentOf(source) };
     },
     explain: explainCapture,
@@ -130,10 +136,11 @@ async function listX11(
   const parts: ScreenPart[] = [
     ...whole,
     ...(isWayland ? [] : monitors).map(({ name, box }) => {
-      return { kind: 'monitor' as const, name, box, source: { ...source, box } };
+      return { kind: 'monitor' as const, name, box, source: { ...source, box, title: name } };
     }),
     ...readWindows(tree?.output ?? '').map(({ id, name, box }) => {
-      return { kind: 'window' as const, name, box, source: { ...source, window: id } };
+      const title = name.slice(0, maxTitleCharacters);
+      return { kind: 'window' as const, name, box, source: { ...source, window: id, title } };
     }),
   ];
   const notices = [

@@ -10,16 +10,27 @@ import { statSourceFile } from './sourceFile.ts';
 /** Large enough that a disk is busy with data, not with questions. */
 const chunkBytes = 256 * 1024;
 
-/** Sends bytes that stay what they are as long as their address exists. */
+/** Sends bytes that stay what they are as long as their address exists, unless they are fleeting. */
 export function sendBytes(
   request: IncomingMessage,
   response: ServerResponse,
-  { bytes, type }: { readonly bytes: Uint8Array; readonly type: string },
+  {
+    bytes,
+    type,
+    isForPages = false,
+    isFleeting = false,
+  }: {
+    readonly bytes: Uint8Array;
+    readonly type: string;
+    readonly isForPages?: boolean;
+    readonly isFleeting?: boolean;
+  },
 ): void {
   response.writeHead(200, {
     'Content-Type': type,
     'Content-Length': bytes.length,
-    'Cache-Control': 'private, max-age=3600',
+    'Cache-Control': isFleeting || isForPages ? 'private, no-store' : 'private, max-age=3600',
+    ...(isForPages ? { 'Access-Control-Allow-Origin': '*' } : {}),
   });
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }

@@ -25,12 +25,13 @@ export function streamInput(
   clock: Clock,
 ): Pick<LiveSourceOptions, 'locate' | 'explain' | 'lostCode'> {
   return {
-    locate: async ({ fromSeconds, signal }) => {
+    locate: async ({ fromSeconds, recording, signal }) => {
       const found = (await isPage(url, { signal }))
         ? await findInPage(url, clock, { signal })
         : { url, headers: {} };
       const from = fromSeconds === undefined ? {} : { fromSeconds };
-      return { args: streamArgs({ ...found, ...from, frameRateFps, readTimeoutMs }) };
+      const beside = recording ? { recording } : {};
+      return { args: streamArgs({ ...found, ...from, ...beside, frameRateFps, readTimeoutMs }) };
     },
     explain: explainStream,
     lostCode: 'stream.lost',

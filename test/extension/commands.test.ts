@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerCommands, type CommandParts } from '../../extension/commands.ts';
+import type { LiveParts } from '../../extension/watchLive.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import { code } from '../helpers/fakeVscodeCode.ts';
 import { editor } from '../helpers/fakeVscode.ts';
@@ -33,6 +34,10 @@ beforeEach(() => {
   registerCommands(context as unknown as vscode.ExtensionContext, {
     ...{ sessions: window.sessions, videos: window.videos },
     ...({ requests, documents: {} } as unknown as Pick<CommandParts, 'requests' | 'documents'>),
+    ...({ client: {}, live: {}, sessionOptions: () => ({}) } as unknown as Pick<
+      LiveParts,
+      'client' | 'live' | 'sessionOptions'
+    >),
     log: { error: (line: string | Error) => void log.push(String(line)) },
   });
 });
@@ -157,6 +162,8 @@ describe('the video that is looked at', () => {
   it('is known to the menus', () => {
     expect(contextKeys()).toEqual({
       'codealong.hasVideo': false,
+      'codealong.isLive': false,
+      'codealong.isLivePaused': false,
       'codealong.isWatching': false,
       'codealong.isStopped': false,
       'codealong.hasRecent': false,

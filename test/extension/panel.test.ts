@@ -354,6 +354,7 @@ describe('what the page says', () => {
     stopAnswer: { requestId: 'q' },
     startWatching: {},
     stopWatching: {},
+    pauseWatching: { isPaused: true },
     summarize: { fromMs: mediaMs(1000), toMs: mediaMs(2000) },
     code: { atMs: mediaMs(1500), action: 'copy' },
     readCode: { requestId: 'c', atMs: mediaMs(1500), region: 'editor' },
@@ -369,7 +370,7 @@ describe('what the page says', () => {
     await frame();
     expect(log).toEqual(['warn panel: cannot decode']);
     expect(video.player).toEqual(said.player);
-    expect(video.told).toEqual(['start', 'stop', 'code editor 1500', 'search add']);
+    expect(video.told).toEqual(['start', 'stop', 'pause', 'code editor 1500', 'search add']);
     expect(ui.clipboard).toBe(
       'vscode://codealong.codealong/open?video=%2Fvideos%2Fpantry.mp4&t=1.5',
     );

@@ -29,7 +29,8 @@ describe('the page', () => {
       'script-src': "'nonce-abc'",
       'style-src': 'https://webview.test',
       'img-src': media,
-      'media-src': media,
+      'media-src': `${media} blob:`,
+      'connect-src': media,
     });
   });
 

@@ -199,6 +199,9 @@ export function createFakeService(
       if (!sessions.has(sessionId)) throw new AppError('session.notFound');
       return Promise.resolve();
     },
+    pauseSession: (sessionId, isPaused) => {
+      journal(`${isPaused ? 'paused' : 'resumed'} ${sessionId}`);
+    },
     ask,
     summarize,
     readTimeline: ({ kinds }: ReadTimelineParams) =>

@@ -1,6 +1,7 @@
 /** A watched video that a test drives: it has what it is given, and answers what it is told to. */
 import path from 'node:path';
 import { EventEmitter } from 'vscode';
+import { isLiveName } from '../../extension/openVideo.ts';
 import type { RowsChange } from '../../extension/videoSession.ts';
 import type { Question, WatchedVideo } from '../../extension/watchedVideo.ts';
 import {
@@ -32,6 +33,7 @@ export const playable: MediaInfo = {
 export class FakeVideo {
   readonly path: string;
   readonly name: string;
+  readonly isLive: boolean;
   rows: TimelineRow[] = [];
   status: HostToWebview['status'] = { state: 'connecting' };
   media: MediaInfo | undefined;
@@ -61,6 +63,7 @@ export class FakeVideo {
 
   constructor(file = '/videos/pantry.mp4') {
     this.path = file;
+    this.isLive = isLiveName(file);
     this.name = path.basename(file);
   }
 
@@ -101,6 +104,11 @@ export class FakeVideo {
 
   start(): void {
     this.told.push('start');
+  }
+
+  setPaused(isPaused: boolean): Promise<void> {
+    this.told.push(isPaused ? 'pause' : 'resume');
+    return Promise.resolve();
   }
 
   stop(): Promise<void> {

@@ -30,6 +30,19 @@ export async function makePieces(folder: TemporaryFolder): Promise<void> {
   }
 }
 
+/** Writes pieces of a second each of what a video shows, three times over. @returns how many */
+export async function makePiecesOf(video: string, folder: TemporaryFolder): Promise<number> {
+  await runFfmpeg([
+    ...['-stream_loop', '2', '-i', video, '-an', '-r', '5'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '20', '-pix_fmt', 'yuv420p'],
+    ...['-g', '5', '-sc_threshold', '0', '-bf', '0'],
+    ...['-f', 'hls', '-hls_time', '1', '-hls_list_size', '0'],
+    ...['-hls_segment_filename', folder.path('small%d.ts'), folder.path('small.m3u8')],
+  ]);
+  const playlist = await readFile(folder.path('small.m3u8'), 'utf8');
+  return playlist.split('#EXTINF').length - 1;
+}
+
 export class LiveHls implements AsyncDisposable {
   readonly #folder: TemporaryFolder;
   readonly #server: Server;
@@ -41,19 +54,19 @@ export class LiveHls implements AsyncDisposable {
   /** Pieces from this one on are large. */
   #largeFrom = Infinity;
 
-  private constructor(folder: TemporaryFolder) {
+  private constructor(folder: TemporaryFolder, count: number) {
     this.#folder = folder;
     this.#server = createServer((request, response) => {
       void this.#answer(request.url ?? '', response);
     });
     this.#timer = setInterval(() => {
-      if (!this.#isStalled && !this.#hasEnded && this.#newest < pieces - 1) this.#newest++;
+      if (!this.#isStalled && !this.#hasEnded && this.#newest < count - 1) this.#newest++;
     }, 1000);
   }
 
-  /** @param folder with what `makePieces` has made */
-  static async start(folder: TemporaryFolder): Promise<LiveHls> {
-    const hls = new LiveHls(folder);
+  /** @param folder with what `makePieces` has made, or another number of pieces */
+  static async start(folder: TemporaryFolder, count: number = pieces): Promise<LiveHls> {
+    const hls = new LiveHls(folder, count);
     await new Promise<void>((resolve) => {
       hls.#server.listen(0, '127.0.0.1', resolve);
     });

@@ -7,6 +7,7 @@ import { systemClock } from '../../daemon/base/clock.ts';
 import { type Log, silentLog } from '../../daemon/base/log.ts';
 import type { MediaService } from '../../daemon/media/mediaService.ts';
 import { createMediaService } from '../../daemon/media/playback.ts';
+import { Recordings } from '../../daemon/media/recordings.ts';
 import type { MediaInfo } from '../../protocol/index.ts';
 import { writeScript } from './fixtures.ts';
 
@@ -56,6 +57,7 @@ export class TestPlayback implements AsyncDisposable {
     const { ffmpeg = 'ffmpeg', copiesMaxBytes = 1e9, log = silentLog, stallMs } = options;
     this.service = createMediaService({
       ...{ home, log, copiesMaxBytes, clock: systemClock },
+      recordings: new Recordings({ folder: join(home, 'recordings'), maxBytes: 1e9, log }),
       ffmpeg: () => Promise.resolve(ffmpeg),
       ...(stallMs === undefined ? {} : { stallMs }),
     });

@@ -1,4 +1,5 @@
 /** A window of the extension with one fake video in it, for tests of what commands do. */
+import path from 'node:path';
 import type { Panel } from '../../extension/panel.ts';
 import type { Sessions } from '../../extension/sessions.ts';
 import type { RecentVideo } from '../../extension/videoMemory.ts';
@@ -14,10 +15,14 @@ export class VideoWindow {
   readonly told: string[] = [];
   readonly questions: Question[] = [];
   recentVideos: RecentVideo[] = [];
+  /** What live sessions are called. */
+  readonly names = new Map<string, string>();
   /** The video that people choose when they are offered to open one. */
   chosen: FakeVideo | undefined;
   readonly #activeChanged = new EventEmitter<WatchedVideo | undefined>();
   readonly #recentChanged = new EventEmitter<undefined>();
+  readonly #openChanged = new EventEmitter<undefined>();
+  #live: FakeVideo[] = [];
   #active: FakeVideo | undefined;
 
   readonly panel = {
@@ -30,6 +35,15 @@ export class VideoWindow {
       this.told.push('cursor into the ask box');
     },
   } as unknown as Panel;
+
+  /** What is open of live sessions. */
+  get live(): FakeVideo[] {
+    return this.#live;
+  }
+  set live(videos: FakeVideo[]) {
+    this.#live = videos;
+    this.#openChanged.fire(undefined);
+  }
 
   get active(): FakeVideo | undefined {
     return this.#active;
@@ -65,9 +79,15 @@ export class VideoWindow {
       },
       onDidChangeActive: this.#activeChanged.event,
       onDidChangeRecent: this.#recentChanged.event,
+      onDidChangeOpen: this.#openChanged.event,
+      nameOf: (file: string) => this.names.get(file) ?? path.basename(file),
+      nameLive: (id: string, name: string) => {
+        this.names.set(id, name);
+      },
     },
     {
       active: { get: () => this.#active },
+      live: { get: () => this.#live },
       recent: { get: () => this.recentVideos },
     },
   ) as unknown as Sessions;

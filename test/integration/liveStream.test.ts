@@ -6,13 +6,14 @@ import { LiveSource, liveLimits, type LiveLimits } from '../../daemon/media/live
 import { streamInput } from '../../daemon/media/streamAddress.ts';
 import type { Frame, SourceGap } from '../../daemon/media/frameSource.ts';
 import { createTemporaryFolder, writeScript, type TemporaryFolder } from '../helpers/fixtures.ts';
+import type { LiveState } from '../../protocol/index.ts';
 import { LiveHls, makePieces, pieceNumber } from '../helpers/liveHls.ts';
 import { processesWith } from '../helpers/liveProcesses.ts';
 
 const running = new AbortController().signal;
 const limits: LiveLimits = {
   ...liveLimits,
-  ...{ stallMs: 4000, backOffMs: [200], giveUpMs: 2000, gapToleranceMs: 700 },
+  ...{ stallMs: 4000, quietMs: 1500, backOffMs: [200], giveUpMs: 2000, gapToleranceMs: 700 },
 };
 
 /** What a session would be given of a stream. */
@@ -20,10 +21,15 @@ class Watched {
   readonly frames: Frame[] = [];
   readonly gaps: SourceGap[] = [];
   readonly troubles: string[] = [];
-  readonly #source: LiveSource;
+  readonly source: LiveSource;
 
-  constructor(url: string, onTrouble: () => void = () => undefined) {
-    this.#source = new LiveSource({
+  constructor(
+    url: string,
+    onTrouble: () => void = () => undefined,
+    onCondition: (state: LiveState) => void = () => undefined,
+  ) {
+    this.source = new LiveSource({
+      onCondition,
       ...streamInput({ kind: 'stream', url }, 2, systemClock),
       ffmpeg: () => Promise.resolve('ffmpeg'),
       ...{ frameRateFps: 2, clock: systemClock, limits },
@@ -36,8 +42,8 @@ class Watched {
 
   /** Watches to the end, or until `isEnough`. */
   async watch(isEnough: () => boolean = () => false, signal = running): Promise<void> {
-    await this.#source.probe({ signal });
-    for await (const item of this.#source.open({ signal })) {
+    await this.source.probe({ signal });
+    for await (const item of this.source.open({ signal })) {
       if (item.kind === 'frame') this.frames.push(item.frame);
       else this.gaps.push(item.gap);
       if (isEnough()) return;
@@ -51,6 +57,10 @@ class Watched {
   get times(): number[] {
     return this.frames.map(({ ptsMs }) => ptsMs);
   }
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await systemClock.sleep(20, { signal: running });
 }
 
 const ascending = (values: readonly number[]): boolean =>
@@ -105,6 +115,42 @@ describe('a live stream', () => {
     expect(gap!.startMs).toBe(watched.times[before - 1]! + 500);
     expect(watched.times[before]).toBe(gap!.endMs);
     expect(watched.troubles[0]).toBe('The source gave no more pictures.');
+  });
+
+  it('is left alone while it is paused, with a gap for what was missed', async () => {
+    const states: string[] = [];
+    const watched = new Watched(hls.url, undefined, (state) => {
+      states.push(state);
+      // Nothing of it is read any more when that is told.
+      if (state === 'paused') {
+        void until(() => processesWith(hls.origin).length === 0).then(() => {
+          watched.source.setPaused(false);
+        });
+      }
+    });
+    let before = 0;
+    await watched.watch(() => {
+      if (watched.frames.length === 4 && watched.gaps.length === 0) watched.source.setPaused(true);
+      if (watched.gaps.length === 0) before = watched.frames.length;
+      return watched.frames.length >= Math.max(before + 2, 7);
+    });
+    expect(states).toEqual(['live', 'paused', 'reconnecting', 'live']);
+    expect(ascending(watched.times)).toBe(true);
+    // A pause that is shorter than what counts as a gap is none.
+    for (const { reason } of watched.gaps.slice(0, 1)) expect(reason).toBe('Watching was paused.');
+  });
+
+  it('says that it gives no pictures, before it is given up', async () => {
+    const states: string[] = [];
+    const watched = new Watched(hls.url, undefined, (state) => {
+      states.push(state);
+      if (state === 'silent') hls.mend();
+    });
+    await watched.watch(() => {
+      if (watched.frames.length === 4) hls.stall();
+      return states.includes('silent') && states.at(-1) === 'live';
+    });
+    expect(states.slice(0, 2)).toEqual(['live', 'silent']);
   });
 
   it('comes back after its connections were cut', async () => {

@@ -204,6 +204,9 @@ export function newClient() {
       replays.push(events.length);
     },
     sessionStats: () => undefined,
+    liveCondition: (_id, { state }) => {
+      events.push(state);
+    },
     sessionState: (_id, state, error) => {
       ended.resolve(error ? `${state} ${error.code}` : state);
     },

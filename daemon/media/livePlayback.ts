@@ -1,0 +1,75 @@
+/** Recordings of live sessions as a player gets them: a list of what there is from a moment on, and the fragments one by one. */
+import type { LiveListing, MediaInfo } from '../../protocol/index.ts';
+import type { Content, MediaServer, Resolve } from './mediaServer.ts';
+import type { Recording } from './recording.ts';
+import type { Recordings } from './recordings.ts';
+
+/** A player asks once a second: half a minute is far more than it lacks. */
+const mostListed = 40;
+
+const notRecorded = 'Nothing of this session was recorded: its picture cannot be shown.';
+
+export class LivePlayback {
+  readonly #server: MediaServer;
+  readonly #recordings: Recordings;
+
+  constructor(server: MediaServer, recordings: Recordings) {
+    this.#server = server;
+    this.#recordings = recordings;
+  }
+
+  /** @param options.signal ends the address */
+  async open(videoId: string, { signal }: { signal: AbortSignal }): Promise<MediaInfo> {
+    const recording = await this.#recordings.find(videoId);
+    signal.throwIfAborted();
+    const nothing = { width: 0, height: 0, chapters: [], frameUrl: '' };
+    if (!recording) return { ...nothing, hasSound: true, state: 'ready', notices: [notRecorded] };
+    const place = await this.#server.publish(this.#resolve(videoId, recording));
+    signal.addEventListener('abort', () => {
+      place[Symbol.dispose]();
+    });
+    const { width, height } = recording.inits.at(-1) ?? { width: 0, height: 0 };
+    return {
+      ...{ ...nothing, width, height },
+      ...{ hasSound: true, state: 'ready', notices: [] },
+      liveUrl: place.url,
+    };
+  }
+
+  #resolve(videoId: string, recording: Recording): Resolve {
+    return async (name, query) => {
+      const id = Number(/^(?:init|fragment)\/(\d{1,9})$/.exec(name)?.[1] ?? NaN);
+      if (name === 'list') return this.#list(videoId, recording, query);
+      const isInit = name.startsWith('init/');
+      if (Number.isNaN(id)) return undefined;
+      const bytes = await (isInit ? recording.readInit(id) : recording.read(id));
+      return bytes && { kind: 'bytes', bytes, type: 'video/mp4', isForPages: true };
+    };
+  }
+
+  #list(videoId: string, recording: Recording, query: URLSearchParams): Content | undefined {
+    const { stretch = { startMs: 0, endMs: 0 }, inits } = recording;
+    const from = numberIn(query, 'from');
+    const behind = numberIn(query, 'behind');
+    const fragments =
+      behind !== undefined
+        ? recording.behind(behind, mostListed)
+        : recording.from(from ?? 0, mostListed);
+    const running = this.#recordings.running(videoId);
+    const listing: LiveListing = {
+      ...stretch,
+      ...(running?.recording === recording ? { live: running.condition } : {}),
+      inits: inits.map(({ id, codecs }) => ({ id, codecs })),
+      fragments: fragments.map(({ id, init, startMs, endMs, offsetMs }) => ({
+        ...{ id, init, startMs, endMs, offsetMs },
+      })),
+    };
+    const bytes = Buffer.from(JSON.stringify(listing));
+    return { kind: 'bytes', bytes, type: 'application/json', isForPages: true, isFleeting: true };
+  }
+}
+
+function numberIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  return text !== null && /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
+}

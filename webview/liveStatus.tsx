@@ -1,0 +1,119 @@
+/** How the watching of something live goes: never that it is watched while its source gives nothing. */
+import * as l10n from '@vscode/l10n';
+import type { ComponentChildren, JSX } from 'preact';
+import { formatMediaTime, type LiveState } from '../protocol/index.ts';
+import { Icon, IconButton } from './icons.tsx';
+import { usePage } from './page.ts';
+import { indexedTo } from './selectors.ts';
+import type { State } from './state.ts';
+import { useSelect } from './useSelect.ts';
+import { Work } from './work.tsx';
+
+/** Below this nobody notices. */
+const noticeableLagMs = 2000;
+
+/** How far the model is behind, where that can be noticed: “ · 5 s behind”. */
+function behindText({ watch: { stats } }: State): string {
+  const lagMs = stats?.lagMs ?? 0;
+  if (lagMs < noticeableLagMs) return '';
+  return ` · ${l10n.t('{0} s behind', Math.round(lagMs / 1000))}`;
+}
+
+/** Of the user's clock. */
+const sinceOf = ({ watch: { live } }: State): string =>
+  live ? new Date(live.sinceMs).toLocaleTimeString() : '';
+
+/** What stands under the player of a live session. */
+export function LiveWatching(): JSX.Element | null {
+  const { host } = usePage();
+  const state = useSelect(({ watch }) => watch.state);
+  const live = useSelect(({ watch }) => watch.live?.state);
+  const watchedMs = useSelect(indexedTo);
+  switch (state) {
+    case 'connecting':
+      return <Work text={l10n.t('Starting…')} share={undefined} label={l10n.t('Starting')} />;
+    case 'lost':
+      return (
+        <Work
+          text={l10n.t('The connection was lost. Reconnecting…')}
+          share={undefined}
+          label={l10n.t('Reconnecting')}
+        />
+      );
+    case 'watching':
+      return <Running live={live} />;
+    case 'finished':
+    case 'stopped':
+    case 'failed':
+      return (
+        <p class="quiet">
+          {l10n.t('Watched live up to {0}', formatMediaTime(watchedMs))}
+          <button
+            type="button"
+            class="link-button"
+            onClick={() => {
+              host.post('startWatching', {});
+            }}
+          >
+            {l10n.t('Watch again')}
+          </button>
+        </p>
+      );
+  }
+}
+
+function Running({ live }: { readonly live: LiveState | undefined }): JSX.Element {
+  const behind = useSelect(behindText);
+  const since = useSelect(sinceOf);
+  const reason = useSelect(({ watch }) => watch.live?.reason);
+  switch (live) {
+    case undefined:
+      return <Line kind="wait" text={l10n.t('Connecting…')} />;
+    case 'live':
+      return <Line kind="live" text={l10n.t('Watching live') + behind} isPausable />;
+    case 'silent':
+      return <Line kind="trouble" text={l10n.t('No new pictures since {0}', since)} isPausable />;
+    case 'reconnecting': {
+      const text = l10n.t('Reconnecting to the source since {0}', since);
+      const why = reason === undefined ? '' : ` ${l10n.t(reason)}`;
+      return <Line kind="trouble" text={`${text}.${why}`} isPausable />;
+    }
+    case 'paused':
+      return <Line kind="paused" text={l10n.t('Paused: nothing is captured')} isPausable />;
+  }
+}
+
+interface LineProps {
+  readonly kind: 'live' | 'wait' | 'trouble' | 'paused';
+  readonly text: ComponentChildren;
+  readonly isPausable?: boolean;
+}
+
+function Line({ kind, text, isPausable = false }: LineProps): JSX.Element {
+  const { host } = usePage();
+  const isPaused = kind === 'paused';
+  return (
+    <div class={`live-status live-status-${kind}`}>
+      {kind === 'trouble' ? <Icon name="info" /> : <span class="live-dot" aria-hidden="true" />}
+      <span class="live-status-text" role="status">
+        {text}
+      </span>
+      {isPausable && (
+        <IconButton
+          icon={isPaused ? 'play' : 'pause'}
+          label={isPaused ? l10n.t('Resume watching') : l10n.t('Pause watching')}
+          onClick={() => {
+            host.post('pauseWatching', { isPaused: !isPaused });
+          }}
+        />
+      )}
+      <IconButton
+        icon="stop"
+        label={l10n.t('Stop watching')}
+        onClick={() => {
+          host.post('stopWatching', {});
+        }}
+      />
+    </div>
+  );
+}
