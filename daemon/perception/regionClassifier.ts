@@ -1,5 +1,5 @@
 /** Says where the lines of a screen stand: in an editor, a terminal, a tree … */
-import type { ScreenRegion } from '../../protocol/index.ts';
+import { screenRegions, type ScreenRegion } from '../../protocol/index.ts';
 import type { RegionsManifest } from '../weights/manifest.ts';
 import type { OrtSession } from './ortSession.ts';
 import { looksOfLine, regionFeatures, signsOfLine, type ReadScreen } from './regionFeatures.ts';
@@ -8,10 +8,10 @@ export class RegionClassifier {
   readonly #session: Pick<OrtSession, 'run'>;
   readonly #labels: readonly ScreenRegion[];
 
-  /** @param session takes features [lines, numbers and signs]; gives how likely each region is, [lines, labels], not normalised */
+  /** A label that is no region counts as `other`. @param session takes features [lines, numbers and signs]; gives how likely each region is, [lines, labels], not normalised */
   constructor(session: Pick<OrtSession, 'run'>, { labels }: RegionsManifest) {
     this.#session = session;
-    this.#labels = labels;
+    this.#labels = labels.map((label) => screenRegions.find((name) => name === label) ?? 'other');
   }
 
   /** @returns the region of each line, in the order of the lines */

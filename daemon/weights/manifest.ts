@@ -1,6 +1,5 @@
 /** What a model pack says of itself in `manifest.json`: the types, and a parser that refuses what it cannot trust. */
 import { z } from 'zod';
-import { screenRegions, type ScreenRegion } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 
 /** The only layout of manifests that this version reads. */
@@ -56,8 +55,8 @@ export interface VisionManifest {
 
 /** Where lines stand. */
 export interface RegionsManifest {
-  /** Regions in the order of the network's outputs. */
-  readonly labels: readonly ScreenRegion[];
+  /** Regions (protocol/timeline.ts) in the order of the network's outputs. */
+  readonly labels: readonly string[];
 }
 
 /** How lines are found on a screen; `…Heights` are multiples of the screen's usual line height. */
@@ -289,7 +288,7 @@ const reader = z.object({
   }),
 });
 
-const regions = z.object({ labels: z.array(z.enum(screenRegions)).min(1).readonly() });
+const regions = z.object({ labels: z.array(z.string()).min(1).readonly() });
 
 const retriever = z.object({ buckets: count, maxFeatures: count });
 
