@@ -44,6 +44,7 @@ import type { MediaProbe } from './media/mediaProbe.ts';
 import { probeMedia, type FfmpegTools } from './media/probing.ts';
 import { captureInput } from './media/screenCapture.ts';
 import { streamInput } from './media/streamAddress.ts';
+import { Stillness } from './perception/stillness.ts';
 
 /** Queue lengths and batch of a watched file: enough to batch and to bridge a reply, few enough to keep native pictures in bounds. */
 export const fileQueues = { sampledCapacity: 8, encodedCapacity: 16, visionBatch: 4 };
@@ -67,7 +68,7 @@ interface Surroundings {
 }
 
 /** What files and live sources have each in their own way. */
-interface Feed extends Pick<SessionParts, 'source' | 'sampler' | 'onBegin'> {
+interface Feed extends Pick<SessionParts, 'source' | 'sampler' | 'onBegin' | 'stillness'> {
   readonly cues: readonly Cue[];
   /** Chapters that the container names. */
   readonly chapters: readonly Chapter[];
@@ -191,6 +192,7 @@ function feedOfLive(
     }),
     // It comes at its own pace.
     sampler: new FrameSampler({ speed: 'max', frameRateFps, clock: systemClock }),
+    stillness: new Stillness(),
     onBegin: (startedMs) => {
       video.beginLive({ name, startedMs });
     },

@@ -119,8 +119,21 @@ export interface SessionStats {
   readonly lagMs: number;
   /** Frames that wait: sampled ones for the vision encoder, encoded ones for the decoder. */
   readonly queueDepths: { readonly sampled: number; readonly encoded: number };
-  /** Frames that were left out because they came too late, by the encoder or by the decoder; 0 for `max`. */
+  /** Frames that were not looked at, because they show nothing that the one before did not: noise and a blinking caret aside. */
+  readonly framesStill: number;
+  /** Frames that were left out because they came too late, the sum of `droppedBy`; 0 for `max`. */
   readonly framesDropped: number;
+  /** Why they were left out, in the order in which frames go to make room. */
+  readonly droppedBy: {
+    /** A file at its own pace: a newer one was due already. */
+    readonly pace: number;
+    /** Live: not looked at, since perception was busy. */
+    readonly unseen: number;
+    /** Live: without new text, and the decoder was busy. */
+    readonly still: number;
+    /** Live: read, but too old for the decoder; the timeline has a gap there. */
+    readonly behind: number;
+  };
   /** Positions that the decoder's memory holds now. */
   readonly tokensInCache: TokenCount;
   /** Positions that it has let go since the session began, oldest first. */

@@ -6,12 +6,13 @@ import type { Clock } from '../base/clock.ts';
 import { toError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
 import type { Cue } from '../media/captionSource.ts';
-import { isSame, type FrameSampler, type SampledItem } from '../media/frameSampler.ts';
-import type { Frame, FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
+import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
+import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
 import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
 import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierWatching.ts';
 import type { GuidanceConfig } from './guidance.ts';
 import type { ChapterKeeper } from './chapterKeeper.ts';
+import type { Stillness } from '../perception/stillness.ts';
 import { PictureKeeper } from './pictureKeeper.ts';
 import { Recorder, type LastLines, type Reply, type TimelineWriter } from './recorder.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
@@ -49,6 +50,8 @@ export interface SessionParts {
   readonly sampler: Pick<FrameSampler, 'sample' | 'dropped'>;
   readonly model: StreamingModel;
   readonly screen: ScreenReader;
+  /** Of a live source: what shows nothing new is not looked at, however its bytes differ. */
+  readonly stillness?: Pick<Stillness, 'hasChanged'>;
   /** Captions of the source, in the order of their start; each joins the timeline when the video has come to it. */
   readonly cues: readonly Cue[];
   readonly timeline: TimelineWriter;
@@ -102,8 +105,7 @@ export class Session {
   #speakHistory = initialSpeakHistory;
   #hasFailedGap = false;
   #startedWallMs: WallMs | undefined;
-  /** The last frame that was looked at. */
-  #lastFrame: Frame | undefined;
+  #framesStill = 0;
   #framesPassedOver = 0;
   /** Where the frames begin that were passed over last; undefined once the decoder is at what is live. */
   #passedOverFromMs: MediaMs | undefined;
@@ -188,7 +190,9 @@ export class Session {
       framesPerSecond: this.#timer.framesPerSecond(this.#framesSeen),
       lagMs: this.#lagMs(),
       queueDepths: { sampled: this.#sampled.depth, encoded: this.#inputs.depth },
+      framesStill: this.#framesStill,
       framesDropped: this.#framesDropped,
+      droppedBy: this.#droppedBy,
       tokensInCache: tokenCount(usage.tokens),
       tokensEvicted: tokenCount(usage.evicted),
       guidanceCount: shown,
@@ -201,8 +205,16 @@ export class Session {
   }
 
   get #framesDropped(): number {
-    const { sampler } = this.#parts;
-    return sampler.dropped + this.#sampled.dropped + this.#inputs.dropped + this.#framesPassedOver;
+    return Object.values(this.#droppedBy).reduce((sum, count) => sum + count, 0);
+  }
+
+  get #droppedBy(): SessionStats['droppedBy'] {
+    return {
+      pace: this.#parts.sampler.dropped,
+      unseen: this.#sampled.dropped,
+      still: this.#inputs.dropped,
+      behind: this.#framesPassedOver,
+    };
   }
 
   /** How far behind the video's own pace the model is. */
@@ -264,13 +276,12 @@ export class Session {
     this.#inputs.close();
   }
 
-  /** A frame repeats the one that was looked at last: the one that came last may have been dropped. */
+  /** A live frame repeats the one that was looked at last: the one that came last may have been dropped. */
   #compared(item: SampledFrame): SampledFrame {
-    const { frame } = item;
-    const last = this.#lastFrame;
-    this.#lastFrame = frame;
-    if (!this.#parts.config.live) return item;
-    return { ...item, isRepeat: last !== undefined && isSame(last, frame) };
+    const { stillness } = this.#parts;
+    const isRepeat = stillness ? !stillness.hasChanged(item.frame) : item.isRepeat;
+    if (isRepeat) this.#framesStill++;
+    return { ...item, isRepeat };
   }
 
   /** A repeated picture is not looked at again. */

@@ -61,7 +61,7 @@ export function statsAt(positionMs: number): SessionStats {
     framesPerSecond: 12,
     lagMs: 0,
     queueDepths: { sampled: 0, encoded: 0 },
-    framesDropped: 0,
+    ...{ framesStill: 0, framesDropped: 0, droppedBy: { pace: 0, unseen: 0, still: 0, behind: 0 } },
     repliesWithheld: 0,
     repliesUngrounded: 0,
     repliesUnfinished: 0,
