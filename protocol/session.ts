@@ -138,6 +138,8 @@ export interface SessionStats {
   readonly tokensInCache: TokenCount;
   /** Positions that it has let go since the session began, oldest first. */
   readonly tokensEvicted: TokenCount;
+  /** Of the positions that frames would take, the percentage that they took, text aside: unchanged ones may take none. */
+  readonly tokensKeptPercent: number;
   /** Sentences that were said unasked and stored. */
   readonly guidanceCount: number;
   /** Sentences that were not shown, because the model was not sure enough of its words. */

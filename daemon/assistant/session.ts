@@ -195,6 +195,7 @@ export class Session {
       droppedBy: this.#droppedBy,
       tokensInCache: tokenCount(usage.tokens),
       tokensEvicted: tokenCount(usage.evicted),
+      tokensKeptPercent: Math.round(usage.keptPercent * 10) / 10,
       guidanceCount: shown,
       repliesWithheld: unlikely,
       repliesUngrounded: ungrounded,

@@ -67,6 +67,7 @@ export function statsAt(positionMs: number): SessionStats {
     repliesUnfinished: 0,
     tokensInCache: tokenCount(100),
     tokensEvicted: tokenCount(0),
+    tokensKeptPercent: 100,
     guidanceCount: 1,
     stageMs: { decode: 1, vision: 2, reading: 3, llm: 4, reply: 5 },
     engineRestarts: 0,

@@ -52,6 +52,7 @@ export function stats(positionSeconds: number, workSeconds: number): SessionStat
     queueDepths: { sampled: 0, encoded: 0 },
     tokensInCache: 0 as SessionStats['tokensInCache'],
     tokensEvicted: 0 as SessionStats['tokensEvicted'],
+    tokensKeptPercent: 100,
     stageMs: { decode: 0, vision: 0, reading: 0, llm: 0, reply: 0 },
   };
 }
