@@ -106,6 +106,7 @@ export async function createWatchSession(
       ...(instruction === undefined ? {} : { instruction }),
       ...(isUngrounded === undefined ? {} : { isUngrounded }),
       ...(frames ? { onFrame: frames.add } : {}),
+      sparesStill: config.live !== undefined,
       signal,
     }),
   );

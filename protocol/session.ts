@@ -117,6 +117,11 @@ export interface SessionStats {
   readonly startedMs?: WallMs;
   /** How far the model is behind the moment that is being watched, on the user's clock; 0 for `max`. */
   readonly lagMs: number;
+  /**
+   * How long a live source has given nothing, in milliseconds of the user's clock; 0 for a file. Counters are told every second while it
+   * does, with a lag that grows: for so long nobody watches.
+   */
+  readonly silentMs: number;
   /** Frames that wait: sampled ones for the vision encoder, encoded ones for the decoder. */
   readonly queueDepths: { readonly sampled: number; readonly encoded: number };
   /** Frames that were not looked at, because they show nothing that the one before did not: noise and a blinking caret aside. */

@@ -67,6 +67,9 @@ export interface SessionParts {
   readonly config: SessionConfig;
 }
 
+/** How often counters are told while no frame is seen. */
+const pulseMs = 1000;
+
 type SampledFrame = Extract<SampledItem, { kind: 'frame' }>;
 
 /** Everything that can happen to a session, handled in one place. */
@@ -105,6 +108,8 @@ export class Session {
   #speakHistory = initialSpeakHistory;
   #hasFailedGap = false;
   #startedWallMs: WallMs | undefined;
+  /** When the source gave something last. */
+  #cameMs: number | undefined;
   #framesStill = 0;
   #framesPassedOver = 0;
   /** Where the frames begin that were passed over last; undefined once the decoder is at what is live. */
@@ -156,6 +161,7 @@ export class Session {
           this.#inputs.fail(toError(error));
         }),
       ];
+      this.#pulse(stages.signal).catch(() => undefined);
       for await (const input of this.#inputs) {
         await this.#handle(input, signal);
       }
@@ -189,6 +195,7 @@ export class Session {
       framesSeen: this.#framesSeen,
       framesPerSecond: this.#timer.framesPerSecond(this.#framesSeen),
       lagMs: this.#lagMs(),
+      silentMs: this.#silentMs(),
       queueDepths: { sampled: this.#sampled.depth, encoded: this.#inputs.depth },
       framesStill: this.#framesStill,
       framesDropped: this.#framesDropped,
@@ -223,10 +230,25 @@ export class Session {
     return this.#parts.config.speed === 'max' ? 0 : this.#ageMs(this.#positionMs);
   }
 
+  #silentMs(): number {
+    if (!this.#parts.config.live || this.#cameMs === undefined) return 0;
+    return Math.round(this.#parts.clock.monotonicMs() - this.#cameMs);
+  }
+
   /** How long ago a moment was live; the first frame starts the clock. */
   #ageMs(ptsMs: MediaMs): number {
     if (this.#startedMs === undefined) return 0;
     return Math.max(0, Math.round(this.#parts.clock.monotonicMs() - this.#startedMs - ptsMs));
+  }
+
+  /** Whoever follows something live hears that nothing comes: counters that stand still would claim that it is watched. */
+  async #pulse(signal: AbortSignal): Promise<void> {
+    const { config, clock, listener } = this.#parts;
+    if (!config.live) return;
+    for (let before = this.#framesSeen; ; before = this.#framesSeen) {
+      await clock.sleep(pulseMs, { signal });
+      if (this.#framesSeen === before) listener.stats(this.stats());
+    }
   }
 
   async #sample(signal: AbortSignal): Promise<void> {
@@ -236,6 +258,7 @@ export class Session {
     const items = source.open({ frameRateFps, ...from, signal });
     const frames = sampler.sample(items, { signal });
     for await (const item of this.#timer.each('decode', frames)) {
+      this.#cameMs = this.#parts.clock.monotonicMs();
       if (item.kind === 'frame' && item.frame.ptsMs > this.#knownMs) {
         this.#begin(item.frame.ptsMs);
       }

@@ -60,6 +60,7 @@ export function statsAt(positionMs: number): SessionStats {
     framesSeen: positionMs / 500,
     framesPerSecond: 12,
     lagMs: 0,
+    silentMs: 0,
     queueDepths: { sampled: 0, encoded: 0 },
     ...{ framesStill: 0, framesDropped: 0, droppedBy: { pace: 0, unseen: 0, still: 0, behind: 0 } },
     repliesWithheld: 0,

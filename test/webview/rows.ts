@@ -41,7 +41,14 @@ export function answer(id: number, queryId: number, ...seconds: readonly number[
 /** Counters: where the watching is, after so many seconds of work. */
 export function stats(positionSeconds: number, workSeconds: number): SessionStats {
   const dropped = { framesDropped: 0, droppedBy: { pace: 0, unseen: 0, still: 0, behind: 0 } };
-  const zero = { ...dropped, lagMs: 0, framesStill: 0, guidanceCount: 0, engineRestarts: 0 };
+  const zero = {
+    ...dropped,
+    lagMs: 0,
+    silentMs: 0,
+    framesStill: 0,
+    guidanceCount: 0,
+    engineRestarts: 0,
+  };
   const unsaid = { repliesWithheld: 0, repliesUngrounded: 0, repliesUnfinished: 0 };
   return {
     ...{ ...zero, ...unsaid },

@@ -220,6 +220,37 @@ describe('what is live', () => {
     expect(stats()).toMatchObject({ framesDropped: 1, droppedBy: { behind: 1 }, lagMs: 14_000 });
   });
 
+  it('tells that nothing comes for as long as nothing comes', async () => {
+    const clock = new StandingClock();
+    const pulses: (() => void)[] = [];
+    clock.sleep = () => new Promise((resolve) => pulses.push(resolve));
+    const told: string[] = [];
+    const { session, end } = setUp([frameAt(0)], {
+      clock,
+      listener: {
+        row: () => undefined,
+        stats: ({ framesSeen, lagMs, silentMs }) => {
+          told.push(`${framesSeen} seen, lag ${lagMs}, silent for ${silentMs}`);
+        },
+      },
+    });
+    const run = session.run({ signal: running });
+    await macrotask();
+    for (const atMs of [1000, 2000, 3000]) {
+      clock.atMs = atMs;
+      pulses.shift()!();
+      await macrotask();
+    }
+    end.resolve(undefined);
+    await run;
+    // By the first pulse a frame was seen.
+    expect(told).toEqual([
+      '1 seen, lag 0, silent for 0',
+      '1 seen, lag 2000, silent for 2000',
+      '1 seen, lag 3000, silent for 3000',
+    ]);
+  });
+
   it('keeps what only the last frames have shown when it is stopped', async () => {
     const controller = new AbortController();
     const finished: string[] = [];
