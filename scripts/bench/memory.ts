@@ -75,7 +75,17 @@ export function processorSecondsOf(pid: number): number | undefined {
   );
 }
 
-function processTree(top: number): { readonly pid: number; readonly role: string }[] {
+/** Resident memory of a process and all below it; undefined where there is no /proc. */
+export function residentMegabytesOf(pid: number): number | undefined {
+  if (!existsSync('/proc/self/status')) return undefined;
+  return processTree(pid).reduce(
+    (sum, one) => sum + residentBytes(readIfThere(one.pid, 'status')) / megabyte,
+    0,
+  );
+}
+
+/** A process and all below it, with what each is. @param top the daemon's process id, or this one's */
+export function processTree(top: number): { readonly pid: number; readonly role: string }[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(readIfThere(Number(name), 'stat')));
