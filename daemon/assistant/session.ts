@@ -67,6 +67,11 @@ export interface SessionParts {
   readonly config: SessionConfig;
 }
 
+const fellBehind = 'Watching fell behind, and went on at what is live.';
+
+/** A stretch of a live source that was not looked at is told from this length on; a shorter one hides no line that is worth a row. */
+const unseenMs = 2500;
+
 /** How often counters are told while no frame is seen. */
 const pulseMs = 1000;
 
@@ -110,6 +115,8 @@ export class Session {
   #startedWallMs: WallMs | undefined;
   /** When the source gave something last. */
   #cameMs: number | undefined;
+  /** Up to here frames were seen, or told as missing. */
+  #toldUntilMs: MediaMs | undefined;
   #framesStill = 0;
   #framesPassedOver = 0;
   /** Where the frames begin that were passed over last; undefined once the decoder is at what is live. */
@@ -335,9 +342,11 @@ export class Session {
     switch (input.kind) {
       case 'gap':
         if (input.gap.isFailure) this.#hasFailedGap = true;
+        this.#toldUntilMs = input.gap.endMs;
         this.#recorder.recordGap(input.gap, input.screen ? { screen: input.screen } : {});
         return;
       case 'frame':
+        this.#tellUnseen(input.encoded.ptsMs);
         if (input.encoded.ptsMs <= this.#knownMs) await this.#lookBack(input, signal);
         else if (this.#isTooLate(input)) this.#passOver(input);
         else await this.#see(input, signal);
@@ -378,11 +387,21 @@ export class Session {
     this.#passedOverFromMs ??= ptsMs;
   }
 
+  /** Frames that nobody looked at, for instance while the engine was started anew: a stretch of them is a gap. */
+  #tellUnseen(ptsMs: MediaMs): void {
+    const { live, frameRateFps } = this.#parts.config;
+    const untilMs = this.#toldUntilMs;
+    this.#toldUntilMs = mediaMs(ptsMs + 1000 / frameRateFps);
+    if (!live || untilMs === undefined || ptsMs - untilMs < unseenMs) return;
+    const gap = { startMs: untilMs, endMs: ptsMs, reason: fellBehind, isFailure: false };
+    this.#recorder.recordGap(gap, { linesStay: true });
+  }
+
   #tellPassedOver(endMs: MediaMs): void {
     const startMs = this.#passedOverFromMs;
     if (startMs === undefined) return;
     this.#passedOverFromMs = undefined;
-    const reason = 'Watching fell behind, and went on at what is live.';
+    const reason = fellBehind;
     this.#recorder.recordGap({ startMs, endMs, reason, isFailure: false }, { linesStay: true });
   }
 

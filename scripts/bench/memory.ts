@@ -75,13 +75,15 @@ export function processorSecondsOf(pid: number): number | undefined {
   );
 }
 
-/** Resident memory of a process and all below it; undefined where there is no /proc. */
-export function residentMegabytesOf(pid: number): number | undefined {
+/** Resident memory of a process and all below it, by what each is; undefined where there is no /proc. */
+export function residentMegabytesOf(pid: number): Readonly<Record<string, number>> | undefined {
   if (!existsSync('/proc/self/status')) return undefined;
-  return processTree(pid).reduce(
-    (sum, one) => sum + residentBytes(readIfThere(one.pid, 'status')) / megabyte,
-    0,
-  );
+  const parts: Record<string, number> = {};
+  for (const one of processTree(pid)) {
+    const bytes = residentBytes(readIfThere(one.pid, 'status'));
+    parts[one.role] = (parts[one.role] ?? 0) + bytes / megabyte;
+  }
+  return parts;
 }
 
 /** A process and all below it, with what each is. @param top the daemon's process id, or this one's */

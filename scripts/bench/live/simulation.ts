@@ -51,7 +51,7 @@ export interface SimulationResult {
   readonly stepMsMinute5: number | null;
   /** Resident memory of this process and the engine at the end, against minute 20. */
   readonly memoryHour8OverMinute20: number | null;
-  readonly memoryMegabytes: { readonly minute20: number; readonly end: number } | null;
+  readonly memoryMegabytes: { readonly minute20: Megabytes; readonly end: Megabytes } | null;
   /** Of the strings shown for 3 s in the first two hours, those that a search finds at their moment. */
   readonly needleRecall: number;
   readonly needles: number;
@@ -74,6 +74,9 @@ const screenFrames = 120;
 const needleFrames = 6;
 const needleCount = 40;
 const askedNeedles = 10;
+
+/** By process; `heap` is the part of this one that its own objects take. */
+type Megabytes = Readonly<Record<string, number>>;
 
 interface Needle {
   readonly text: string;
@@ -156,7 +159,7 @@ function bytesOf(file: string): number {
 interface Reading {
   readonly frame: number;
   readonly seconds: number | undefined;
-  readonly megabytes: number | undefined;
+  readonly megabytes: Megabytes | undefined;
 }
 
 setFlagsFromString('--expose-gc');
@@ -166,10 +169,11 @@ async function takeReading(frame: number): Promise<Reading> {
   collectGarbage();
   // What was collected is given back to the system a little later.
   await systemClock.sleep(200, { signal: new AbortController().signal });
+  const megabytes = residentMegabytesOf(process.pid);
   return {
     frame,
     seconds: processorSecondsOf(process.pid),
-    megabytes: residentMegabytesOf(process.pid),
+    megabytes: megabytes && { ...megabytes, heap: process.memoryUsage().heapUsed / 1024 / 1024 },
   };
 }
 
@@ -192,10 +196,13 @@ function costs(
   return {
     stepCostHour8OverMinute5: early === null || late === null ? null : late / early,
     stepMsMinute5: early,
-    memoryHour8OverMinute20: hasMemory ? end / minute20 : null,
+    memoryHour8OverMinute20: hasMemory ? totalOf(end) / totalOf(minute20) : null,
     memoryMegabytes: hasMemory ? { minute20, end } : null,
   };
 }
+
+const totalOf = ({ heap: _, ...processes }: Megabytes): number =>
+  Object.values(processes).reduce((sum, one) => sum + one, 0);
 
 /** Media time is the clock; the user's clock jumps with it when it is told to. */
 class SourceClock implements Clock {

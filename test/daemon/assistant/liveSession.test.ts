@@ -220,6 +220,20 @@ describe('what is live', () => {
     expect(stats()).toMatchObject({ framesDropped: 1, droppedBy: { behind: 1 }, lagMs: 14_000 });
   });
 
+  it('tells what nobody looked at as a gap, when it was long', async () => {
+    const ready = Promise.withResolvers<undefined>();
+    const items = Array.from({ length: 12 }, (_, index) => frameAt(index * 500, index * 9000));
+    const screen = slowReader(scriptedScreen({ 0: 'app.py' }), ready.promise);
+    const { session, timeline, end } = setUp(items, { screen });
+    const run = session.run({ signal: running });
+    await macrotask();
+    ready.resolve(undefined);
+    end.resolve(undefined);
+    await run;
+    const rows = timeline.rows.map(({ kind, startMs, endMs }) => `${kind} ${startMs}–${endMs}`);
+    expect(rows).toEqual(['screenText 0–0', 'gap 500–5000']);
+  });
+
   it('tells that nothing comes for as long as nothing comes', async () => {
     const clock = new StandingClock();
     const pulses: (() => void)[] = [];
