@@ -237,7 +237,10 @@ describe('what is live', () => {
   it('tells that nothing comes for as long as nothing comes', async () => {
     const clock = new StandingClock();
     const pulses: (() => void)[] = [];
-    clock.sleep = () => new Promise((resolve) => pulses.push(resolve));
+    clock.sleep = () =>
+      new Promise((resolve) => {
+        pulses.push(resolve);
+      });
     const told: string[] = [];
     const { session, end } = setUp([frameAt(0)], {
       clock,
