@@ -21,6 +21,7 @@ import { RemotePerception } from './engine/remotePerception.ts';
 import type { LlmBackend } from './llm/backend.ts';
 import type { EngineChannel } from './llm/engineChannel.ts';
 import { LlamaBackend } from './llm/llamaBackend.ts';
+import { stillBudget } from './llm/rowBudget.ts';
 import { StreamingSequence } from './llm/streamingSequence.ts';
 import type { Picture } from './media/frameSource.ts';
 import { letterbox, type Colour } from './media/pixels.ts';
@@ -187,13 +188,15 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   async createModel({
     instruction,
     isUngrounded = false,
+    sparesStill = false,
     onFrame,
     signal,
   }: ModelOptions): Promise<StreamingModel> {
     const { stream, decoder } = this.#manifest;
     const contextSize = decoder.contextTokens;
+    const manifest = sparesStill ? { rowBudget: stillBudget, ...stream } : stream;
     const sequence = await StreamingSequence.open(
-      { backend: this.#backend, manifest: stream, contextSize, isUngrounded },
+      { backend: this.#backend, manifest, contextSize, isUngrounded },
       { signal },
     );
     try {

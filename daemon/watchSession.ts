@@ -46,6 +46,7 @@ import { listEncoders, probeMedia, type FfmpegTools } from './media/probing.ts';
 import type { Recordings } from './media/recordings.ts';
 import { captureInput } from './media/screenCapture.ts';
 import { streamInput } from './media/streamAddress.ts';
+import { Stillness } from './perception/stillness.ts';
 
 /** Queue lengths and batch of a watched file: enough to batch and to bridge a reply, few enough to keep native pictures in bounds. */
 export const fileQueues = { sampledCapacity: 8, encodedCapacity: 16, visionBatch: 4 };
@@ -70,7 +71,7 @@ interface Surroundings {
 }
 
 /** What files and live sources have each in their own way. */
-interface Feed extends Pick<SessionParts, 'source' | 'sampler' | 'onBegin'> {
+interface Feed extends Pick<SessionParts, 'source' | 'sampler' | 'onBegin' | 'stillness'> {
   readonly cues: readonly Cue[];
   /** Chapters that the container names. */
   readonly chapters: readonly Chapter[];
@@ -110,6 +111,7 @@ export async function createWatchSession(
       ...(instruction === undefined ? {} : { instruction }),
       ...(isUngrounded === undefined ? {} : { isUngrounded }),
       ...(frames ? { onFrame: frames.add } : {}),
+      sparesStill: config.live !== undefined,
       signal,
     }),
   );
@@ -218,6 +220,7 @@ function feedOfLive(
     },
     // It comes at its own pace.
     sampler: new FrameSampler({ speed: 'max', frameRateFps, clock: systemClock }),
+    stillness: new Stillness(),
     onBegin: (startedMs) => {
       video.beginLive({ name, startedMs });
     },

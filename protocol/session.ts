@@ -138,14 +138,34 @@ export interface SessionStats {
   readonly startedMs?: WallMs;
   /** How far the model is behind the moment that is being watched, on the user's clock; 0 for `max`. */
   readonly lagMs: number;
+  /**
+   * How long a live source has given nothing, in milliseconds of the user's clock; 0 for a file. Counters are told every second while it
+   * does, with a lag that grows: for so long nobody watches.
+   */
+  readonly silentMs: number;
   /** Frames that wait: sampled ones for the vision encoder, encoded ones for the decoder. */
   readonly queueDepths: { readonly sampled: number; readonly encoded: number };
-  /** Frames that were left out because they came too late, by the encoder or by the decoder; 0 for `max`. */
+  /** Frames that were not looked at, because they show nothing that the one before did not: noise and a blinking caret aside. */
+  readonly framesStill: number;
+  /** Frames that were left out because they came too late, the sum of `droppedBy`; 0 for `max`. */
   readonly framesDropped: number;
+  /** Why they were left out, in the order in which frames go to make room. */
+  readonly droppedBy: {
+    /** A file at its own pace: a newer one was due already. */
+    readonly pace: number;
+    /** Live: not looked at, since perception was busy. */
+    readonly unseen: number;
+    /** Live: without new text, and the decoder was busy. */
+    readonly still: number;
+    /** Live: read, but too old for the decoder; the timeline has a gap there. */
+    readonly behind: number;
+  };
   /** Positions that the decoder's memory holds now. */
   readonly tokensInCache: TokenCount;
   /** Positions that it has let go since the session began, oldest first. */
   readonly tokensEvicted: TokenCount;
+  /** Of the positions that frames would take, the percentage that they took, text aside: unchanged ones may take none. */
+  readonly tokensKeptPercent: number;
   /** Sentences that were said unasked and stored. */
   readonly guidanceCount: number;
   /** Sentences that were not shown, because the model was not sure enough of its words. */

@@ -5,15 +5,20 @@
 // lists them.
 //   node scripts/bench.mjs quality FOLDER [--json] [--model PACK] [--ungrounded] [--transcript FILE]
 // is "codealong bench quality": the model on held-out videos whose truth is known.
+//   node scripts/bench.mjs live [--json FILE] [--model DIR] [--minutes N] [--hours N] [--faults N]
+// watches what is live: minutes of the real clock while questions are answered, hours of a simulated one, and faults.
 import path from 'node:path';
 import { root, run, runMain } from './lib/console.mjs';
 import { pinnedNode } from './lib/pinnedNode.mjs';
 
 const program = path.join(root, 'scripts', 'bench', 'main.ts');
 
+const live = path.join(root, 'scripts', 'bench', 'live', 'main.ts');
 const commandLine = path.join(root, 'dist', 'cli.js');
 const args = process.argv.slice(2);
 
-await runMain(() =>
-  run(pinnedNode(), args[0] === 'quality' ? [commandLine, 'bench', ...args] : [program, ...args]),
-);
+await runMain(() => {
+  if (args[0] === 'quality') return run(pinnedNode(), [commandLine, 'bench', ...args]);
+  if (args[0] === 'live') return run(pinnedNode(), [live, ...args.slice(1)]);
+  return run(pinnedNode(), [program, ...args]);
+});

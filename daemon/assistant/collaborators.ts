@@ -52,6 +52,8 @@ export interface Pack extends PackDescription {
 
 /** How a model watches one video. */
 export interface ModelOptions extends Pick<SessionOptions, 'instruction' | 'isUngrounded'> {
+  /** Frames that show nothing new may take no positions, though the pack does not ask for it: what is live goes on for hours. */
+  readonly sparesStill?: boolean;
   /** Hears what a local model's decoder is given. */
   readonly onFrame?: FrameListener;
   readonly signal: AbortSignal;

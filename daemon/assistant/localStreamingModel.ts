@@ -41,9 +41,9 @@ export class LocalStreamingModel implements StreamingModel<EmbeddedFrame> {
     this.name = parts.name;
   }
 
-  get usage(): { readonly tokens: number; readonly evicted: number } {
-    const { length, evicted } = this.#parts.sequence;
-    return { tokens: length, evicted };
+  get usage(): StreamingModel['usage'] {
+    const { length, evicted, keptPercent } = this.#parts.sequence;
+    return { tokens: length, evicted, keptPercent };
   }
 
   async encode(

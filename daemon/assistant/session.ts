@@ -6,12 +6,13 @@ import type { Clock } from '../base/clock.ts';
 import { toError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
 import type { Cue } from '../media/captionSource.ts';
-import { isSame, type FrameSampler, type SampledItem } from '../media/frameSampler.ts';
-import type { Frame, FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
+import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
+import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
 import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
 import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierWatching.ts';
 import type { GuidanceConfig } from './guidance.ts';
 import type { ChapterKeeper } from './chapterKeeper.ts';
+import type { Stillness } from '../perception/stillness.ts';
 import { PictureKeeper } from './pictureKeeper.ts';
 import { Recorder, type LastLines, type Reply, type TimelineWriter } from './recorder.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
@@ -49,6 +50,8 @@ export interface SessionParts {
   readonly sampler: Pick<FrameSampler, 'sample' | 'dropped'>;
   readonly model: StreamingModel;
   readonly screen: ScreenReader;
+  /** Of a live source: what shows nothing new is not looked at, however its bytes differ. */
+  readonly stillness?: Pick<Stillness, 'hasChanged'>;
   /** Captions of the source, in the order of their start; each joins the timeline when the video has come to it. */
   readonly cues: readonly Cue[];
   readonly timeline: TimelineWriter;
@@ -63,6 +66,14 @@ export interface SessionParts {
   readonly engineRestarts: () => number;
   readonly config: SessionConfig;
 }
+
+const fellBehind = 'Watching fell behind, and went on at what is live.';
+
+/** A stretch of a live source that was not looked at is told from this length on; a shorter one hides no line that is worth a row. */
+const unseenMs = 2500;
+
+/** How often counters are told while no frame is seen. */
+const pulseMs = 1000;
 
 type SampledFrame = Extract<SampledItem, { kind: 'frame' }>;
 
@@ -102,8 +113,11 @@ export class Session {
   #speakHistory = initialSpeakHistory;
   #hasFailedGap = false;
   #startedWallMs: WallMs | undefined;
-  /** The last frame that was looked at. */
-  #lastFrame: Frame | undefined;
+  /** When the source gave something last. */
+  #cameMs: number | undefined;
+  /** Up to here frames were seen, or told as missing. */
+  #toldUntilMs: MediaMs | undefined;
+  #framesStill = 0;
   #framesPassedOver = 0;
   /** Where the frames begin that were passed over last; undefined once the decoder is at what is live. */
   #passedOverFromMs: MediaMs | undefined;
@@ -154,6 +168,7 @@ export class Session {
           this.#inputs.fail(toError(error));
         }),
       ];
+      this.#pulse(stages.signal).catch(() => undefined);
       for await (const input of this.#inputs) {
         await this.#handle(input, signal);
       }
@@ -187,10 +202,14 @@ export class Session {
       framesSeen: this.#framesSeen,
       framesPerSecond: this.#timer.framesPerSecond(this.#framesSeen),
       lagMs: this.#lagMs(),
+      silentMs: this.#silentMs(),
       queueDepths: { sampled: this.#sampled.depth, encoded: this.#inputs.depth },
+      framesStill: this.#framesStill,
       framesDropped: this.#framesDropped,
+      droppedBy: this.#droppedBy,
       tokensInCache: tokenCount(usage.tokens),
       tokensEvicted: tokenCount(usage.evicted),
+      tokensKeptPercent: Math.round(usage.keptPercent * 10) / 10,
       guidanceCount: shown,
       repliesWithheld: unlikely,
       repliesUngrounded: ungrounded,
@@ -201,8 +220,16 @@ export class Session {
   }
 
   get #framesDropped(): number {
-    const { sampler } = this.#parts;
-    return sampler.dropped + this.#sampled.dropped + this.#inputs.dropped + this.#framesPassedOver;
+    return Object.values(this.#droppedBy).reduce((sum, count) => sum + count, 0);
+  }
+
+  get #droppedBy(): SessionStats['droppedBy'] {
+    return {
+      pace: this.#parts.sampler.dropped,
+      unseen: this.#sampled.dropped,
+      still: this.#inputs.dropped,
+      behind: this.#framesPassedOver,
+    };
   }
 
   /** How far behind the video's own pace the model is. */
@@ -210,10 +237,25 @@ export class Session {
     return this.#parts.config.speed === 'max' ? 0 : this.#ageMs(this.#positionMs);
   }
 
+  #silentMs(): number {
+    if (!this.#parts.config.live || this.#cameMs === undefined) return 0;
+    return Math.round(this.#parts.clock.monotonicMs() - this.#cameMs);
+  }
+
   /** How long ago a moment was live; the first frame starts the clock. */
   #ageMs(ptsMs: MediaMs): number {
     if (this.#startedMs === undefined) return 0;
     return Math.max(0, Math.round(this.#parts.clock.monotonicMs() - this.#startedMs - ptsMs));
+  }
+
+  /** Whoever follows something live hears that nothing comes: counters that stand still would claim that it is watched. */
+  async #pulse(signal: AbortSignal): Promise<void> {
+    const { config, clock, listener } = this.#parts;
+    if (!config.live) return;
+    for (let before = this.#framesSeen; ; before = this.#framesSeen) {
+      await clock.sleep(pulseMs, { signal });
+      if (this.#framesSeen === before) listener.stats(this.stats());
+    }
   }
 
   async #sample(signal: AbortSignal): Promise<void> {
@@ -223,6 +265,7 @@ export class Session {
     const items = source.open({ frameRateFps, ...from, signal });
     const frames = sampler.sample(items, { signal });
     for await (const item of this.#timer.each('decode', frames)) {
+      this.#cameMs = this.#parts.clock.monotonicMs();
       if (item.kind === 'frame' && item.frame.ptsMs > this.#knownMs) {
         this.#begin(item.frame.ptsMs);
       }
@@ -264,13 +307,12 @@ export class Session {
     this.#inputs.close();
   }
 
-  /** A frame repeats the one that was looked at last: the one that came last may have been dropped. */
+  /** A live frame repeats the one that was looked at last: the one that came last may have been dropped. */
   #compared(item: SampledFrame): SampledFrame {
-    const { frame } = item;
-    const last = this.#lastFrame;
-    this.#lastFrame = frame;
-    if (!this.#parts.config.live) return item;
-    return { ...item, isRepeat: last !== undefined && isSame(last, frame) };
+    const { stillness } = this.#parts;
+    const isRepeat = stillness ? !stillness.hasChanged(item.frame) : item.isRepeat;
+    if (isRepeat) this.#framesStill++;
+    return { ...item, isRepeat };
   }
 
   /** A repeated picture is not looked at again. */
@@ -300,9 +342,11 @@ export class Session {
     switch (input.kind) {
       case 'gap':
         if (input.gap.isFailure) this.#hasFailedGap = true;
+        this.#toldUntilMs = input.gap.endMs;
         this.#recorder.recordGap(input.gap, input.screen ? { screen: input.screen } : {});
         return;
       case 'frame':
+        this.#tellUnseen(input.encoded.ptsMs);
         if (input.encoded.ptsMs <= this.#knownMs) await this.#lookBack(input, signal);
         else if (this.#isTooLate(input)) this.#passOver(input);
         else await this.#see(input, signal);
@@ -343,11 +387,21 @@ export class Session {
     this.#passedOverFromMs ??= ptsMs;
   }
 
+  /** Frames that nobody looked at, for instance while the engine was started anew: a stretch of them is a gap. */
+  #tellUnseen(ptsMs: MediaMs): void {
+    const { live, frameRateFps } = this.#parts.config;
+    const untilMs = this.#toldUntilMs;
+    this.#toldUntilMs = mediaMs(ptsMs + 1000 / frameRateFps);
+    if (!live || untilMs === undefined || ptsMs - untilMs < unseenMs) return;
+    const gap = { startMs: untilMs, endMs: ptsMs, reason: fellBehind, isFailure: false };
+    this.#recorder.recordGap(gap, { linesStay: true });
+  }
+
   #tellPassedOver(endMs: MediaMs): void {
     const startMs = this.#passedOverFromMs;
     if (startMs === undefined) return;
     this.#passedOverFromMs = undefined;
-    const reason = 'Watching fell behind, and went on at what is live.';
+    const reason = fellBehind;
     this.#recorder.recordGap({ startMs, endMs, reason, isFailure: false }, { linesStay: true });
   }
 

@@ -20,8 +20,12 @@ export interface StreamingModel<
 > extends AsyncDisposable {
   /** Name and version, as shown wherever the model speaks. */
   readonly name: string;
-  /** Positions in use and dropped so far. */
-  readonly usage: { readonly tokens: number; readonly evicted: number };
+  /** Positions in use and dropped so far, and the percentage of their positions that frames have taken, 0 … 100. */
+  readonly usage: {
+    readonly tokens: number;
+    readonly evicted: number;
+    readonly keptPercent: number;
+  };
   /** Looks at frames. May run while a reply is generated. @returns one per frame, same order. */
   encode(frames: readonly Frame[], options: { signal: AbortSignal }): Promise<readonly Encoded[]>;
   /** What a frame looks like to the model, for the timeline to keep; undefined when no answer will look at it again. */

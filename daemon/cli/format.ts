@@ -90,12 +90,19 @@ export function formatStats(stats: SessionStats): string {
     `watched to ${formatMediaTime(stats.positionMs)}`,
     `${stats.framesSeen} frames`,
     `${stats.framesPerSecond.toFixed(1)} a second`,
-    ...(stats.startedMs === undefined ? [] : [`${stats.framesDropped} left out`]),
+    ...(stats.startedMs === undefined ? [] : [`${stats.framesStill} still`, formatDropped(stats)]),
     `${stats.guidanceCount} times guidance`,
     `${stats.repliesWithheld} withheld as unsure`,
     `${stats.repliesUngrounded} as not on screen`,
     `${stats.repliesUnfinished} as unfinished`,
   ].join(', ');
+}
+
+/** How many frames were left out, and why. */
+function formatDropped({ framesDropped, droppedBy }: SessionStats): string {
+  const { unseen, still, behind } = droppedBy;
+  if (framesDropped === 0) return 'none left out';
+  return `${framesDropped} left out (${unseen} not looked at, ${still} without new text, ${behind} too old)`;
 }
 
 function oneLine(text: string): string {

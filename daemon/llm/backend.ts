@@ -80,7 +80,7 @@ export interface LlmBackend extends AsyncDisposable {
   readonly vocabularySize: number;
   /** Width of an embedding row. */
   readonly rowWidth: number;
-  /** Whether `removeRange` works. */
+  /** Whether `removeRange` works; where it does not, a `ReplayingSequence` does it. */
   readonly canShift: boolean;
   /** The longest context the model was trained for. */
   readonly trainedContext: number;

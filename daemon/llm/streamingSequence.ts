@@ -11,6 +11,8 @@ import {
 } from './replyGeneration.ts';
 import type { StreamManifest } from '../weights/manifest.ts';
 import { guidanceGrammar } from './groundedGrammar.ts';
+import { ReplayingSequence } from './replayingSequence.ts';
+import { RowBudget } from './rowBudget.ts';
 import {
   advance,
   initialStreamState,
@@ -91,6 +93,12 @@ export class StreamingSequence implements AsyncDisposable {
   /** What an unasked reply may quote: the newest screen lines, newest last, and what the user said last. */
   #recentLines: readonly string[] = [];
   #asked: readonly string[] = [];
+  readonly #budget: RowBudget | undefined;
+  /** What the decoder thought of the last frame, while nothing came behind it. */
+  #lastReading: FrameReading | undefined;
+  /** Positions evicted when a frame was last given whole. */
+  #evictedAtWhole = 0;
+  readonly #framePositions = { kept: 0, whole: 0 };
 
   private constructor(
     options: StreamingOptions,
@@ -103,6 +111,8 @@ export class StreamingSequence implements AsyncDisposable {
     this.#sequence = sequence;
     this.#silenceToken = tokens.silence;
     this.#endOfTurn = tokens.endOfTurn;
+    const { rowBudget } = manifest;
+    this.#budget = rowBudget && new RowBudget(rowBudget, backend.rowWidth);
   }
 
   /** @throws AppError model.unsupported when the pack's silence token is not one token of its decoder. */
@@ -118,7 +128,8 @@ export class StreamingSequence implements AsyncDisposable {
       throw new AppError('model.unsupported', "The pack's silence token is not one token.");
     }
     const endOfTurn = await tokenize(manifest.endOfTurn);
-    const sequence = await backend.createSequence({ contextSize, signal });
+    const created = await backend.createSequence({ contextSize, signal });
+    const sequence = backend.canShift ? created : new ReplayingSequence(created, backend.rowWidth);
     return new StreamingSequence(options, sequence, { silence, endOfTurn });
   }
 
@@ -132,11 +143,36 @@ export class StreamingSequence implements AsyncDisposable {
     return this.#evicted;
   }
 
-  /** Adds a frame. @throws AppError engine.contextFull when nothing can be dropped for it. */
-  async appendFrame(
-    frame: StreamFrame,
-    { signal }: { signal: AbortSignal },
-  ): Promise<FrameReading> {
+  /** Percentage of their positions that frames have taken, text aside; 100 without a budget. */
+  get keptPercent(): number {
+    const { kept, whole } = this.#framePositions;
+    return whole === 0 ? 100 : (100 * kept) / whole;
+  }
+
+  /**
+   * Adds a frame, or nothing where a pack's budget says that it brings nothing.
+   * @throws AppError engine.contextFull when nothing can be dropped for it.
+   */
+  async appendFrame(frame: StreamFrame, options: { signal: AbortSignal }): Promise<FrameReading> {
+    const last = this.#state.role === 'stream' ? this.#lastReading : undefined;
+    const isWhole = last === undefined || this.#evicted !== this.#evictedAtWhole;
+    const facts = { hasText: frame.lines.length > 0, isWhole };
+    const plan = this.#budget?.plan(frame.rows, facts) ?? { kind: 'rows', rows: frame.rows };
+    this.#framePositions.whole += this.#positionsOf(frame.rows);
+    if (plan.kind === 'skip' && last) return last;
+    const rows = plan.kind === 'skip' ? frame.rows : plan.rows;
+    this.#framePositions.kept += this.#positionsOf(rows);
+    this.#lastReading = await this.#append({ ...frame, rows }, options);
+    if (rows.length === frame.rows.length) this.#evictedAtWhole = this.#evicted;
+    return this.#lastReading;
+  }
+
+  /** Of a frame without text: its rows, and the seam before them. */
+  #positionsOf(rows: Float32Array): number {
+    return 1 + Math.ceil(rows.length / this.#options.backend.rowWidth);
+  }
+
+  async #append(frame: StreamFrame, { signal }: { signal: AbortSignal }): Promise<FrameReading> {
     const { state, text, lead } = this.#step({ role: 'stream', lines: frame.lines });
     const tokens = await this.#tokenize(text, signal);
     const leadLength = await this.#sharedLength(lead, tokens, signal);
@@ -367,7 +403,7 @@ export class StreamingSequence implements AsyncDisposable {
   ): Promise<void> {
     const limit = this.#options.contextSize - positions;
     if (limit < 0) throw new AppError('engine.contextFull');
-    if (this.length <= limit || !this.#options.backend.canShift) return;
+    if (this.length <= limit) return;
     const policy = this.#options.kvPolicy ?? defaultKvPolicy;
     const ranges = planEviction({ length: this.length, spans }, limit, policy);
     const dropped = ranges.reduce((sum, { start, end }) => sum + end - start, 0);

@@ -21,16 +21,28 @@ export class ByteReader {
   }
 
   /** A new array of `length` bytes. @throws EndOfStream */
-  async block(length: number): Promise<Uint8Array> {
-    const block = new Uint8Array(length);
-    for (let filled = 0; filled < length;) {
+  block(length: number): Promise<Uint8Array> {
+    return this.#fill(new Uint8Array(length), 0);
+  }
+
+  /**
+   * As many bytes as `reference` has. @returns the reference itself when every byte is equal, so that a picture that repeats takes
+   * no memory of its own; a new array otherwise. @throws EndOfStream
+   */
+  async blockLike(reference: Uint8Array): Promise<Uint8Array> {
+    const { length } = reference;
+    let filled = 0;
+    for (; filled < length;) {
       if (this.#at >= this.#chunk.length) await this.#pull();
       const part = this.#chunk.subarray(this.#at, this.#at + length - filled);
-      block.set(part, filled);
+      if (Buffer.compare(part, reference.subarray(filled, filled + part.length)) !== 0) break;
       filled += part.length;
       this.#at += part.length;
     }
-    return block;
+    if (filled === length) return reference;
+    const block = new Uint8Array(length);
+    block.set(reference.subarray(0, filled));
+    return this.#fill(block, filled);
   }
 
   /** NUT's `v`: seven bits a byte, highest first, the top bit says that more follow. Exact up to 2^53. @throws EndOfStream */
@@ -47,6 +59,18 @@ export class ByteReader {
   async signed(): Promise<number> {
     const value = (await this.unsigned()) + 1;
     return value % 2 === 1 ? -Math.floor(value / 2) : value / 2;
+  }
+
+  /** Fills a block from `start` on. */
+  async #fill(block: Uint8Array, start: number): Promise<Uint8Array> {
+    for (let filled = start; filled < block.length;) {
+      if (this.#at >= this.#chunk.length) await this.#pull();
+      const part = this.#chunk.subarray(this.#at, this.#at + block.length - filled);
+      block.set(part, filled);
+      filled += part.length;
+      this.#at += part.length;
+    }
+    return block;
   }
 
   async #pull(): Promise<void> {

@@ -55,6 +55,7 @@ interface StreamHeader {
 /** One packet of the track. */
 export interface NutPacket {
   readonly ptsSeconds: number;
+  /** The very array of the packet before when every byte is equal: it must not be written to. */
   readonly data: Uint8Array;
 }
 
@@ -66,6 +67,7 @@ export class NutReader {
   readonly #main: MainHeader;
   readonly #stream: StreamHeader;
   #lastPts = 0;
+  #lastData: Uint8Array | undefined;
 
   private constructor(bytes: ByteReader, main: MainHeader, stream: StreamHeader) {
     this.width = stream.width;
@@ -130,7 +132,12 @@ export class NutReader {
     const ptsSeconds = (this.#lastPts * num) / den;
     // Only small frames leave out a beginning that many share.
     const elided = size > 4096 ? undefined : this.#main.elidedHeaders[headerIndex];
-    if (!elided || elided.length === 0) return { ptsSeconds, data: await bytes.block(size) };
+    if (!elided || elided.length === 0) {
+      const last = this.#lastData;
+      this.#lastData =
+        last?.length === size ? await bytes.blockLike(last) : await bytes.block(size);
+      return { ptsSeconds, data: this.#lastData };
+    }
     const rest = await bytes.block(size - elided.length);
     return { ptsSeconds, data: Uint8Array.from([...elided, ...rest]) };
   }

@@ -109,11 +109,14 @@ export function normalizeToTensor(
 
 /**
  * Grey values as eyes weigh colours (ITU-R 601).
- * @returns one byte a pixel, row-major.
+ * @param luma where to write, length width × height.
+ * @returns it, one byte a pixel, row-major.
  * @source `Image.convert('L')` of Pillow, equal in every value.
  */
-export function toLuma({ width, height, data }: Picture): Uint8Array {
-  const luma = new Uint8Array(width * height);
+export function toLuma(
+  { width, height, data }: Picture,
+  luma: Uint8Array = new Uint8Array(width * height),
+): Uint8Array {
   for (let i = 0, at = 0; i < luma.length; i++, at += 3) {
     luma[i] = (data[at]! * 19595 + data[at + 1]! * 38470 + data[at + 2]! * 7471 + 0x8000) >> 16;
   }

@@ -184,6 +184,18 @@ export interface GroundingManifest {
   readonly sentences?: readonly string[];
 }
 
+/** What of a frame's rows is left out where the screen does not change. */
+export interface RowBudgetManifest {
+  /** A row is new when it is so far from the one that was last kept at its place, against that one's length. */
+  readonly rowChange: number;
+  /** Unchanged frames in a row that the decoder is given; those behind them take no positions. */
+  readonly ticks: number;
+  /** After so many frames one is given whole, so that what stands still stays in the window. */
+  readonly wholeEveryFrames: number;
+  /** frames: a frame that brings something is given whole. rows: only its new rows, for decoders that were trained so. */
+  readonly keep: 'frames' | 'rows';
+}
+
 /** The layout of the token stream; the reference is models/decoder/template.py. */
 export interface StreamManifest {
   readonly frameRateFps: number;
@@ -199,6 +211,8 @@ export interface StreamManifest {
   readonly seams: Readonly<Record<SeamName, string>>;
   /** Left out by models that get no screen text. */
   readonly screenText?: ScreenTextManifest;
+  /** Left out by models that must see every row of every frame. */
+  readonly rowBudget?: RowBudgetManifest;
   /** Left out by models that cannot answer from stored rows. */
   readonly recall?: RecallManifest;
   /** The user turn that a plain watching begins with. */
@@ -316,6 +330,14 @@ const stream = z.object({
         ({ headLines, maxLines }) => headLines <= maxLines,
         'has more headLines than maxLines',
       ),
+  ),
+  rowBudget: z.exactOptional(
+    z.object({
+      rowChange: z.number().positive(),
+      ticks: z.int().min(0),
+      wholeEveryFrames: count,
+      keep: z.enum(['frames', 'rows']),
+    }),
   ),
   recall: z.exactOptional(
     z.object({

@@ -70,6 +70,11 @@ export class DaemonRun implements AsyncDisposable {
     return new DaemonRun(connection, pid, modelPack.folder);
   }
 
+  /** The connection itself, for measures of what only clients of live sources do. */
+  get connection(): DaemonConnection {
+    return this.#connection;
+  }
+
   /**
    * Watches a video to its end, or as long as `meanwhile` takes.
    * @returns every sighting of its counters, in order
@@ -100,7 +105,7 @@ export class DaemonRun implements AsyncDisposable {
         else ended.resolve(undefined);
       }),
     );
-    const params = { source: fileSource(file), options: { ...this.#options, speed } };
+    const params = { source: fileSource(file), options: { ...this.options, speed } };
     const { sessionId } = await this.#connection.request(startSession, params, { signal });
     if (meanwhile) {
       await Promise.race([first.promise, ended.promise]);
@@ -126,7 +131,7 @@ export class DaemonRun implements AsyncDisposable {
         if (delta.requestId === requestId) firstMs ??= systemClock.monotonicMs();
       }),
     );
-    const params = { source: fileSource(file), question, requestId, options: this.#options };
+    const params = { source: fileSource(file), question, requestId, options: this.options };
     await this.#connection.request(ask, params, { signal });
     return (firstMs ?? systemClock.monotonicMs()) - startMs;
   }
@@ -137,14 +142,14 @@ export class DaemonRun implements AsyncDisposable {
     atMs: number,
     options: { signal: AbortSignal },
   ): Promise<readonly ScreenLineAt[]> {
-    const params = { source: fileSource(file), atMs: mediaMs(atMs), options: this.#options };
+    const params = { source: fileSource(file), atMs: mediaMs(atMs), options: this.options };
     const { lines } = await this.#connection.request(readScreen, params, options);
     return lines;
   }
 
   /** The code in the editor at a moment. */
   codeAt(file: string, atMs: number, options: { signal: AbortSignal }): Promise<CodeAtMoment> {
-    const params = { source: fileSource(file), atMs: mediaMs(atMs), options: this.#options };
+    const params = { source: fileSource(file), atMs: mediaMs(atMs), options: this.options };
     return this.#connection.request(readCode, params, options);
   }
 
@@ -153,7 +158,7 @@ export class DaemonRun implements AsyncDisposable {
     query: string,
     { file, signal }: { readonly file?: string; readonly signal: AbortSignal },
   ): Promise<readonly SearchHit[]> {
-    const where = file === undefined ? {} : { source: fileSource(file), options: this.#options };
+    const where = file === undefined ? {} : { source: fileSource(file), options: this.options };
     const { hits } = await this.#connection.request(search, { query, ...where }, { signal });
     return hits;
   }
@@ -165,14 +170,14 @@ export class DaemonRun implements AsyncDisposable {
     options: { signal: AbortSignal },
   ): Promise<AnswerRow> {
     const params = {
-      ...{ source: fileSource(file), question: text, options: this.#options },
+      ...{ source: fileSource(file), question: text, options: this.options },
       ...(atMs === undefined ? {} : { atMs: mediaMs(atMs) }),
     };
     return this.#connection.request(ask, params, options);
   }
 
   summarize(file: string, options: { signal: AbortSignal }): Promise<SummaryRow> {
-    const params = { source: fileSource(file), options: this.#options };
+    const params = { source: fileSource(file), options: this.options };
     return this.#connection.request(summarize, params, options);
   }
 
@@ -182,7 +187,8 @@ export class DaemonRun implements AsyncDisposable {
     while (isAlive(this.pid)) await systemClock.sleep(leavingPollMs, { signal: never });
   }
 
-  get #options(): SessionOptions {
+  /** What every session is started with. */
+  get options(): SessionOptions {
     return { model: this.#model };
   }
 }

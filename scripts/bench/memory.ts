@@ -75,7 +75,19 @@ export function processorSecondsOf(pid: number): number | undefined {
   );
 }
 
-function processTree(top: number): { readonly pid: number; readonly role: string }[] {
+/** Resident memory of a process and all below it, by what each is; undefined where there is no /proc. */
+export function residentMegabytesOf(pid: number): Readonly<Record<string, number>> | undefined {
+  if (!existsSync('/proc/self/status')) return undefined;
+  const parts: Record<string, number> = {};
+  for (const one of processTree(pid)) {
+    const bytes = residentBytes(readIfThere(one.pid, 'status'));
+    parts[one.role] = (parts[one.role] ?? 0) + bytes / megabyte;
+  }
+  return parts;
+}
+
+/** A process and all below it, with what each is. @param top the daemon's process id, or this one's */
+export function processTree(top: number): { readonly pid: number; readonly role: string }[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(readIfThere(Number(name), 'stat')));

@@ -24,7 +24,8 @@ export interface Script {
 /** Tokens are the special tokens and single characters. */
 export class FakeBackend implements StreamBackend {
   readonly rowWidth = 2;
-  readonly canShift = true;
+  /** Set before a sequence is made. */
+  canShift = true;
   readonly specialTokens: readonly string[];
   readonly script: Script;
   readonly sequences: FakeSequence[] = [];
@@ -133,6 +134,7 @@ export class FakeSequence implements LlmSequence {
   }
 
   removeRange(start: number, end: number): Promise<void> {
+    if (!this.#backend.canShift) return Promise.reject(new AppError('model.unsupported'));
     this.#cells.splice(start, end - start);
     return Promise.resolve();
   }

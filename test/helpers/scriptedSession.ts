@@ -45,7 +45,7 @@ export const passingSampler: Pick<FrameSampler, 'sample' | 'dropped'> = {
 /** Speaks at the frames that the script names. */
 export class ScriptedModel implements StreamingModel {
   readonly name = 'scripted 1';
-  readonly usage = { tokens: 0, evicted: 0 };
+  readonly usage = { tokens: 0, evicted: 0, keptPercent: 100 };
   /** Everything that was done to the model, in order. */
   readonly calls: string[] = [];
   readonly #replies: ReadonlyMap<number, string>;

@@ -60,6 +60,26 @@ describe('NutReader', () => {
     }
   });
 
+  it('gives a picture that repeats as the array of the one before, however it comes', async () => {
+    await using folder = await createTemporaryFolder();
+    const filter =
+      'color=gray:size=320x240:rate=10,drawbox=enable=gte(n\\,3):color=red,trim=end_frame=6';
+    const path = await makeClip(folder.path('still.nut'), filter, [
+      ...['-c:v', 'rawvideo', '-pix_fmt', 'rgb24'],
+    ]);
+    const bytes = await readFile(path);
+    for (const chunkLength of [1, 4096, 65_536, bytes.length]) {
+      const nut = (await NutReader.open(inChunks(bytes, chunkLength)))!;
+      const pictures: Uint8Array[] = [];
+      for (let packet = await nut.next(); packet; packet = await nut.next()) {
+        pictures.push(packet.data);
+      }
+      expect(pictures).toHaveLength(6);
+      expect(pictures.map((picture) => pictures.indexOf(picture))).toEqual([0, 0, 0, 3, 3, 3]);
+      expect(Buffer.compare(pictures[0]!, pictures[3]!)).not.toBe(0);
+    }
+  });
+
   it('refuses what is no NUT stream', async () => {
     await expect(NutReader.open(inChunks(new Uint8Array(100), 10))).rejects.toThrow('NUT');
   });

@@ -1,8 +1,10 @@
 /** The benchmark's arithmetic and its table. */
 import { describe, expect, it } from 'vitest';
+import { untold } from '../../scripts/bench/live/faults.ts';
 import { parentOf, processorSeconds, residentBytes } from '../../scripts/bench/memory.ts';
 import { costPerStep, countOnTime, mean, percentile } from '../../scripts/bench/statistics.ts';
 import { formatValue, toMarkdown } from '../../scripts/bench/table.ts';
+import { mediaMs, type TimelineRow } from '../../protocol/index.ts';
 
 describe('statistics', () => {
   it('interpolate between neighbours', () => {
@@ -86,5 +88,20 @@ describe('/proc', () => {
 
   it('names the parent, whatever the program is called', () => {
     expect(parentOf('42 (odd) name) 3) S 7 42 42 0 -1')).toBe(7);
+  });
+});
+
+describe('stretches that were not seen', () => {
+  const gap = (startMs: number, endMs: number): TimelineRow => ({
+    ...{ kind: 'gap', id: 1, reason: 'silence' },
+    ...{ startMs: mediaMs(startMs), endMs: mediaMs(endMs) },
+  });
+
+  it('count where no gap tells of them', () => {
+    expect(untold([0, 500, 1000, 3500], [])).toBe(0);
+    expect(untold([0, 500, 9500, 10_000, 20_000], [])).toBe(2);
+    expect(untold([0, 500, 9500, 10_000, 20_000], [gap(1000, 9500)])).toBe(1);
+    expect(untold([0, 500, 9500], [gap(1000, 4000)])).toBe(1);
+    expect(untold([0, 500, 9500], [gap(1000, 4000), gap(5000, 9000)])).toBe(0);
   });
 });

@@ -40,7 +40,15 @@ export function answer(id: number, queryId: number, ...seconds: readonly number[
 
 /** Counters: where the watching is, after so many seconds of work. */
 export function stats(positionSeconds: number, workSeconds: number): SessionStats {
-  const zero = { lagMs: 0, framesDropped: 0, guidanceCount: 0, engineRestarts: 0 };
+  const dropped = { framesDropped: 0, droppedBy: { pace: 0, unseen: 0, still: 0, behind: 0 } };
+  const zero = {
+    ...dropped,
+    lagMs: 0,
+    silentMs: 0,
+    framesStill: 0,
+    guidanceCount: 0,
+    engineRestarts: 0,
+  };
   const unsaid = { repliesWithheld: 0, repliesUngrounded: 0, repliesUnfinished: 0 };
   return {
     ...{ ...zero, ...unsaid },
@@ -51,6 +59,7 @@ export function stats(positionSeconds: number, workSeconds: number): SessionStat
     queueDepths: { sampled: 0, encoded: 0 },
     tokensInCache: 0 as SessionStats['tokensInCache'],
     tokensEvicted: 0 as SessionStats['tokensEvicted'],
+    tokensKeptPercent: 100,
     stageMs: { decode: 0, vision: 0, reading: 0, llm: 0, reply: 0 },
   };
 }

@@ -13,6 +13,7 @@ import {
   neutralise,
   type StreamLine,
 } from '../../daemon/llm/streamTemplate.ts';
+import { ReplayingSequence } from '../../daemon/llm/replayingSequence.ts';
 import { StreamingSequence } from '../../daemon/llm/streamingSequence.ts';
 import type { PackManifest } from '../../daemon/weights/manifest.ts';
 import { collect, signal, someRows, startEngine } from '../helpers/engine.ts';
@@ -246,5 +247,77 @@ withPack('a stream longer than the context', () => {
       expect(stream.length).toBeLessThanOrEqual(contextSize);
     }
     expect(stream.evicted).toBeGreaterThan(0);
+  });
+});
+
+withPack('a saved state', () => {
+  it('says in another context what it would have said, 20 of 20 times', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'codealong-saved-'));
+    stack.defer(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const contextSize = manifest.decoder.contextTokens;
+    const tokenize = (text: string): Promise<TokenId[]> =>
+      backend.tokenize(text, { parseSpecial: true, signal });
+    const { seams, silenceToken } = manifest.stream;
+    const [silence = -1] = await tokenize(silenceToken);
+    const begin = await tokenize(`${seams['begin>user']}Narrate.${seams['user>stream']}`);
+    const next = await tokenize(seams['stream>stream']);
+    const speak = await tokenize(seams['stream>assistant']);
+    const reply = { maxTokens: 20, stopTokens: [], temperature: 0, signal };
+    await using watching: LlmSequence = await backend.createSequence({ contextSize, signal });
+    await watching.append([{ kind: 'tokens', tokens: begin }], { signal });
+    for (let moment = 0; moment < 20; moment++) {
+      const lines = await tokenize(`<|screen|><|terminal|>$ npm run task${moment * 7}\n`);
+      const rows = someRows(manifest.vision?.frameTokens ?? 0, backend.rowWidth, moment + 1);
+      const parts = [
+        { kind: 'tokens', tokens: [...(moment === 0 ? [] : next), ...lines] },
+        { kind: 'rows', rows },
+      ] as const;
+      const before = await watching.append(parts, { probabilitiesOf: [silence], signal });
+      const file = join(folder, `${moment}.state`);
+      await watching.save(file, { signal });
+      await using again = await backend.createSequence({ contextSize, signal });
+      await again.restore(file, { signal });
+      const after = await again.append([], { probabilitiesOf: [silence], signal });
+      expect(after?.probabilities).toEqual(before?.probabilities);
+      const said: TokenId[][] = [];
+      for (const sequence of [watching, again]) {
+        const { length } = sequence;
+        await sequence.append([{ kind: 'tokens', tokens: speak }], { signal });
+        said.push(await collect(sequence.generate(reply)));
+        await sequence.truncate(length, { signal });
+      }
+      expect(said[1], `moment ${moment}`).toEqual(said[0]);
+      expect(said[0]!.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+withPack('a sequence that replays instead of shifting', () => {
+  it('thinks exactly what one thinks that never held the dropped range', async () => {
+    const contextSize = 512;
+    const tokens = await backend.tokenize('$ npm test\nTests  4 passed\n', {
+      ...{ parseSpecial: true, signal },
+    });
+    const rows = someRows(8, backend.rowWidth);
+    const head = { kind: 'tokens', tokens } as const;
+    const picture = { kind: 'rows', rows } as const;
+    const all = { probabilitiesOf: Array.from({ length: 300 }, (_, id) => id), signal };
+    await using fresh = await backend.createSequence({ contextSize, signal });
+    // In the same steps: another batch rounds otherwise.
+    await fresh.append([head], { signal });
+    await fresh.append([picture, head], { signal });
+    await using replaying = new ReplayingSequence(
+      await backend.createSequence({ contextSize, signal }),
+      backend.rowWidth,
+    );
+    await replaying.append([head], { signal });
+    await replaying.append([picture, picture], { signal });
+    await replaying.append([picture, head], { signal });
+    await replaying.removeRange(tokens.length, tokens.length + 16, { signal });
+    expect(replaying.length).toBe(fresh.length);
+    const expected = await fresh.append([head], all);
+    expect(await replaying.append([head], all)).toEqual(expected);
   });
 });

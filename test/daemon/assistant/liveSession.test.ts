@@ -7,6 +7,7 @@ import { systemClock, type Clock } from '../../../daemon/base/clock.ts';
 import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
 import { FrameSampler } from '../../../daemon/media/frameSampler.ts';
 import type { FrameSource, SourceItem } from '../../../daemon/media/frameSource.ts';
+import { Stillness } from '../../../daemon/perception/stillness.ts';
 import { mediaMs, wallMs, type SessionStats, type WallMs } from '../../../protocol/index.ts';
 import {
   emptyUpdate,
@@ -65,6 +66,7 @@ function setUp(items: readonly SourceItem[], more: Partial<SessionParts> = {}) {
     source: sourceOf(items, end.promise),
     sampler: new FrameSampler({ speed: 'max', frameRateFps: 2, clock }),
     ...{ model, timeline, screen: scriptedScreen({}), cues: [], clock, engineRestarts: () => 0 },
+    stillness: new Stillness(),
     listener: {
       row: () => undefined,
       stats: (newest) => {
@@ -137,7 +139,7 @@ describe('what is live', () => {
     await session.run({ signal: running });
     const lines = model.calls.filter((call) => /app\.py|done/.test(call));
     expect(lines).toEqual(['frame 1500 app.py', 'frame 3500 done']);
-    expect(stats()!.framesDropped).toBeGreaterThan(0);
+    expect(stats()!.droppedBy.still).toBeGreaterThan(0);
     expect(stats()!.framesSeen + stats()!.framesDropped).toBe(13);
   });
 
@@ -164,15 +166,16 @@ describe('what is live', () => {
       },
       finish: () => inner.finish(),
     };
-    // The picture changes with a frame that is dropped.
-    const items = [frameAt(0, 0), frameAt(500, 900), frameAt(1000, 900), frameAt(1500, 900)];
-    const { session, end } = setUp(items, { screen });
+    // The picture changes with a frame that is dropped; the last one differs by noise.
+    const items = [frameAt(0, 0), frameAt(500, 9000), frameAt(1000, 9000), frameAt(1500, 9100)];
+    const { session, end, stats } = setUp(items, { screen });
     const run = session.run({ signal: running });
     await macrotask();
     ready.resolve(undefined);
     end.resolve(undefined);
     await run;
     expect(repeats).toEqual(['0 new', '1000 new', '1500 repeat']);
+    expect(stats()).toMatchObject({ framesStill: 1, framesDropped: 1, droppedBy: { unseen: 1 } });
   });
 
   it('ends lines at a gap, and reads them again behind it', async () => {
@@ -214,7 +217,55 @@ describe('what is live', () => {
     // What was read meanwhile is kept, and its line goes on.
     expect(rows[0]).toMatch(/^screenText 500–/);
     expect(rows[1]).toBe('gap 500–1000');
-    expect(stats()).toMatchObject({ framesDropped: 1, lagMs: 14_000 });
+    expect(stats()).toMatchObject({ framesDropped: 1, droppedBy: { behind: 1 }, lagMs: 14_000 });
+  });
+
+  it('tells what nobody looked at as a gap, when it was long', async () => {
+    const ready = Promise.withResolvers<undefined>();
+    const items = Array.from({ length: 12 }, (_, index) => frameAt(index * 500, index * 9000));
+    const screen = slowReader(scriptedScreen({ 0: 'app.py' }), ready.promise);
+    const { session, timeline, end } = setUp(items, { screen });
+    const run = session.run({ signal: running });
+    await macrotask();
+    ready.resolve(undefined);
+    end.resolve(undefined);
+    await run;
+    const rows = timeline.rows.map(({ kind, startMs, endMs }) => `${kind} ${startMs}–${endMs}`);
+    expect(rows).toEqual(['screenText 0–0', 'gap 500–5000']);
+  });
+
+  it('tells that nothing comes for as long as nothing comes', async () => {
+    const clock = new StandingClock();
+    const pulses: (() => void)[] = [];
+    clock.sleep = () =>
+      new Promise((resolve) => {
+        pulses.push(resolve);
+      });
+    const told: string[] = [];
+    const { session, end } = setUp([frameAt(0)], {
+      clock,
+      listener: {
+        row: () => undefined,
+        stats: ({ framesSeen, lagMs, silentMs }) => {
+          told.push(`${framesSeen} seen, lag ${lagMs}, silent for ${silentMs}`);
+        },
+      },
+    });
+    const run = session.run({ signal: running });
+    await macrotask();
+    for (const atMs of [1000, 2000, 3000]) {
+      clock.atMs = atMs;
+      pulses.shift()!();
+      await macrotask();
+    }
+    end.resolve(undefined);
+    await run;
+    // By the first pulse a frame was seen.
+    expect(told).toEqual([
+      '1 seen, lag 0, silent for 0',
+      '1 seen, lag 2000, silent for 2000',
+      '1 seen, lag 3000, silent for 3000',
+    ]);
   });
 
   it('keeps what only the last frames have shown when it is stopped', async () => {

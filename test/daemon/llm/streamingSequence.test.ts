@@ -26,10 +26,17 @@ async function open(
     manifest = tinyManifest,
     contextSize = 400,
     isUngrounded = false,
-  }: { manifest?: StreamManifest; contextSize?: number; isUngrounded?: boolean } = {},
+    canShift = true,
+  }: {
+    manifest?: StreamManifest;
+    contextSize?: number;
+    isUngrounded?: boolean;
+    canShift?: boolean;
+  } = {},
 ): Promise<Opened> {
   const specials = manifest === videollmManifest ? videollmSpecialTokens : tinySpecialTokens;
   const backend = new FakeBackend(specials, script);
+  backend.canShift = canShift;
   const kvPolicy = { chunkFraction: 0.25, keepRecent: 20 };
   const stream = await StreamingSequence.open(
     { backend, manifest, contextSize, kvPolicy, isUngrounded },
@@ -413,5 +420,74 @@ describe('what an unasked reply may name', () => {
     expect((await stream.reply({ signal })).ending).toBe(ending);
     expect(backend.grammars).toHaveLength(1);
     expect(contents()).toBe(before);
+  });
+});
+
+describe('a model that cannot shift', () => {
+  it('holds after many frames and replies what one that can holds', async () => {
+    const watch = async (canShift: boolean) => {
+      const script = {
+        replies: Array.from({ length: 30 }, (_, index) => ({ text: `Step ${index}.` })),
+      };
+      const { stream, contents, see } = await open(script, { contextSize: 120, canShift });
+      stream.appendUser('Narrate.');
+      for (let frame = 0; frame < 60; frame++) {
+        await see(...(frame % 3 === 0 ? [`line ${frame}`] : []));
+        if (frame % 4 === 1) await stream.reply({ signal });
+      }
+      return { contents: contents(), evicted: stream.evicted };
+    };
+    const moved = await watch(true);
+    expect(moved.evicted).toBeGreaterThan(200);
+    expect(await watch(false)).toEqual(moved);
+  });
+});
+
+describe('a budget of rows', () => {
+  const manifest: StreamManifest = {
+    ...tinyManifest,
+    rowBudget: { rowChange: 0.1, ticks: 0, wholeEveryFrames: 50, keep: 'frames' },
+  };
+  const still = Float32Array.from([1, 2, 3, 4]);
+  const changed = Float32Array.from([1, 2, 9, 9]);
+
+  it('takes no positions for what stays, and what was thought last holds', async () => {
+    const { stream, contents } = await open({ silence: [0.9, 0.7] }, { manifest });
+    const see = async (rows: Float32Array): Promise<number> =>
+      (await stream.appendFrame({ lines: [], rows }, { signal })).silenceProbability;
+    expect([await see(still), await see(still), await see(still)]).toEqual([0.9, 0.9, 0.9]);
+    expect(await see(changed)).toBe(0.7);
+    expect(contents()).toBe('<s>▦▦<|next|>▦▦');
+    expect(stream.keptPercent).toBe(50);
+  });
+
+  it('looks again behind a reply and behind the words of a user', async () => {
+    const script = { replies: [{ text: 'Hm.' }] };
+    const { stream, contents, see } = await open(script, { manifest, contextSize: 60 });
+    await see();
+    await stream.reply({ signal });
+    await see();
+    expect(contents()).toBe('<s>▦▦<|assistant|>Hm.</s>▦▦');
+    stream.appendUser('Go on.');
+    await see();
+    expect(contents()).toMatch(/▦▦<\|user\|>Go on\.<\/s>▦▦$/);
+  });
+
+  it('looks again when frames were evicted for one that was not given whole', async () => {
+    const rowBudget = { ...manifest.rowBudget!, keep: 'rows' } as const;
+    const partial = { ...manifest, rowBudget };
+    const { stream, contents } = await open({}, { manifest: partial, contextSize: 40 });
+    const see = (rows: Float32Array, ...lines: string[]) =>
+      stream.appendFrame({ lines: lines.map((text) => ({ text, region: '' })), rows }, { signal });
+    await see(still);
+    await see(changed, 'a line of text');
+    await see(changed, 'so long that one must go');
+    expect(stream.evicted).toBeGreaterThan(0);
+    expect(contents()).toMatch(/must go\n▦$/);
+    await see(changed);
+    expect(contents()).toMatch(/▦<\|next\|>▦▦$/);
+    const { length } = stream;
+    await see(changed);
+    expect(stream.length).toBe(length);
   });
 });

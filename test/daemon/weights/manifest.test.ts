@@ -52,6 +52,11 @@ describe('parseManifest', () => {
   it.each([
     ['a word for a quote', changed('stream.grounding', { quote: 'q' }), /grounding\.quote/],
     ['two quotes', changed('stream.grounding', { quote: '``' }), /grounding\.quote/],
+    [
+      'a budget of nothing',
+      changed('stream.rowBudget', { rowChange: 0, ticks: 1, wholeEveryFrames: 20, keep: 'rows' }),
+      /rowBudget\.rowChange/,
+    ],
     ['no lines', changed('stream.grounding', { quote: '`', recentLines: 0 }), /recentLines/],
     ['more than certainty', changed('stream.minReplyLikelihood', 1.5), /minReplyLikelihood/],
     ['not JSON', '{', /manifest\.json is not a valid manifest: it is not JSON/],
