@@ -58,7 +58,12 @@ function setUp(lingerMs = 1000) {
       { signal: leaving.signal, isLost: () => isLost },
     );
     following.catch(() => undefined);
-    return { leave: () => { leaving.abort(); }, heard };
+    return {
+      leave: () => {
+        leaving.abort();
+      },
+      heard,
+    };
   };
   return { watching, told, clock, follow };
 }
