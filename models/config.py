@@ -57,7 +57,7 @@ LIST_PROMPTS = {
 }
 
 
-REFUSAL = {'bias': 0.707, 'notSeen': 0.757, 'relevance': 1.816}  # `python -m evaluation.evaluate refusal`
+REFUSAL = {'bias': 0.707, 'notSeen': 0.694, 'relevance': 2.248}  # `python -m evaluation.evaluate refusal`
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import type { AnswerRow, NewRow, ScreenRegion, SummaryRow } from '../../protocol
 import { watchedVideo } from '../daemon/assistant/timelines.ts';
 import { guidance, screenText } from '../daemon/timeline/rowSamples.ts';
 import { signal, startEngine } from '../helpers/engine.ts';
+import { Dice } from '../../scripts/lib/dice.mjs';
 import { writeShuffledModel } from '../helpers/shuffledGguf.ts';
 
 const pack = resolve(import.meta.dirname, '../../models/live-tiny');
@@ -109,11 +110,17 @@ withPack('the rows that an answer rests on', () => {
   /** Share of the questions of which the best row answers. */
   const rightFirst = async (model: LocalRecall): Promise<number> => {
     let right = 0;
+    const dice = new Dice(1);
     const asked = of('fact', 'when');
     for (const { question, rows, relevant } of asked) {
-      const request = { evidence: rows, question, isSilent: true };
-      const { rows: named } = await model.recall(request, { signal });
-      if (named[0] !== undefined && relevant.includes(named[0])) right++;
+      // In an order that says nothing: who knows nothing may still prefer early rows.
+      const order = dice.some([...rows.keys()], rows.length);
+      const evidence = order.map((place) => rows[place]!);
+      const { rows: named } = await model.recall(
+        { evidence, question, isSilent: true },
+        { signal },
+      );
+      if (named[0] !== undefined && relevant.includes(order[named[0]]!)) right++;
     }
     return right / asked.length;
   };

@@ -119,7 +119,7 @@ describe.each(Object.values(hosts))('a tutorial in VS Code $vscode', (release) =
     const { currentTime } = await panel.video();
     expect(currentTime).toBeGreaterThan(0);
     await panel.show('Guidance');
-    await until('the list', async () => (await panel.guidanceCount()) > 2);
+    await until('the list', async () => (await panel.guidanceCount()) > 4);
     const count = await panel.guidanceCount();
     await panel.show('Questions');
     await sleep(browserFlushMs);
@@ -140,7 +140,7 @@ describe.each(Object.values(hosts))('a tutorial in VS Code $vscode', (release) =
     await workbench.chooseFromMenu(workbench.fileRow(sampleName), 'Watch with Codealong');
     panel = await PanelPage.of(await workbench.panel());
     await panel.untilFirstFrame();
-    await until('guidance', async () => (await panel.guidanceCount()) > 2);
+    await until('guidance', async () => (await panel.guidanceCount()) > 4);
     expect(await panel.violations()).toEqual([]);
     expect(workbench.violations).toEqual([]);
   });

@@ -94,7 +94,7 @@ describe(`the package installed, ${mayCutNetwork ? 'without network' : 'with net
 
   it('watches the sample', async () => {
     const output = await codealong('watch', sampleName);
-    expect(output.trim().split('\n').length).toBeGreaterThan(2);
+    expect(output.trim().split('\n').length).toBeGreaterThan(4);
     expect(output).toMatch(/^\[0:\d\d\] /m);
   });
 
