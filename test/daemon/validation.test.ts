@@ -73,16 +73,16 @@ describe('a source', () => {
     expect(accepts({ kind: 'kept', videoId: '../x' })).toBe(false);
   });
 
-  it('is asked about only when it has a timeline', () => {
+  it('is asked about and played only when it has a timeline', () => {
+    const kept = { kind: 'kept', videoId: 'live-0123456789ab' };
     const ask = (source: object) => (): unknown =>
       parseParams(paramsSchemas.ask, { source, question: 'What?' });
-    expect(ask({ kind: 'kept', videoId: 'live-0123456789ab' })).not.toThrow();
-    expect(ask({ kind: 'stream', url: 'http://a/b' })).toThrow();
-    expect(ask({ kind: 'screen' })).toThrow();
-    const open = (): unknown =>
-      parseParams(paramsSchemas.openMedia, {
-        source: { kind: 'kept', videoId: 'live-0123456789ab' },
-      });
-    expect(open).toThrow();
+    const open = (source: object) => (): unknown =>
+      parseParams(paramsSchemas.openMedia, { source });
+    for (const use of [ask, open]) {
+      expect(use(kept)).not.toThrow();
+      expect(use({ kind: 'stream', url: 'http://a/b' })).toThrow();
+      expect(use({ kind: 'screen' })).toThrow();
+    }
   });
 });
