@@ -1,6 +1,7 @@
 """What guidance quotes: names as they were read, whole words of one line."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -51,7 +52,7 @@ def test_what_the_decoder_learns_to_quote_stood_on_one_of_the_lines_it_was_given
             if event.role != 'assistant' or '`' not in event.text:
                 continue
             for quote in event.text.split('`')[1::2]:
-                starts = [(line, line.find(quote)) for line in given if quote in line]
+                starts = [(line, found.start()) for line in given for found in re.finditer(re.escape(quote), line)]
                 assert any(is_span(line, start, start + len(quote)) for line, start in starts), (quote, event.text)
                 quotes += 1
     assert quotes > 100
