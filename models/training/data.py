@@ -64,7 +64,8 @@ class Example:
 
 def session_events(session: Conversation, deltas: Sequence[Sequence[ScreenLine]], config: DecoderTrainConfig) -> Iterator[Event]:
     """The conversation of a session as template events, with the loss weight of each decision and reply. What is said unasked quotes names as they were read."""
-    visible: list[str] = []  # lines that the decoder was given, and what was said
+    quotable: list[str] = []  # lines that the decoder was given, and what it was asked
+    said_before: list[str] = []
     turns: dict[int, list[Turn]] = {}
     for turn in session.turns:
         turns.setdefault(turn.frame, []).append(turn)
@@ -72,17 +73,17 @@ def session_events(session: Conversation, deltas: Sequence[Sequence[ScreenLine]]
     def said(turn: Turn) -> Event:
         weight, text = config.reply_weight, turn.text
         if turn.asked:
-            known = '\n'.join(visible)
+            known = '\n'.join(quotable + said_before)
             weight = config.rare_weight if all(value in known for value in turn.slots.values()) else 0.0
         elif turn.role == 'assistant':
-            text = told_as_read(turn, visible)
+            text = told_as_read(turn, quotable)
             weight = config.rare_weight if turn.kind == 'alert' else config.less_weight if text != turn.text and text == turn.less else config.reply_weight
-        visible.append(text)
+        (quotable if turn.role == 'user' else said_before).append(text)
         return Event(turn.role, text, learn=weight)
 
     yield from map(said, turns.get(-1, []))
     for i, lines in enumerate(deltas):
-        visible += [line.text for line in limit_lines(lines, STREAM)]
+        quotable += [line.text for line in limit_lines(lines, STREAM)]
         is_new = any(deltas[max(0, i - 2) : i + 1])
         now = [turn for turn in turns.get(i, []) if not session.shows_part or turn.role == 'user' or turn.asked or is_new]  # beside the picture's edge nothing is seen of a step
         speaks = bool(now) and now[0].role == 'assistant'
