@@ -67,8 +67,6 @@ export interface SessionParts {
   readonly config: SessionConfig;
 }
 
-const fellBehind = 'Watching fell behind, and went on at what is live.';
-
 /** A stretch of a live source that was not looked at is told from this length on; a shorter one hides no line that is worth a row. */
 const unseenMs = 2500;
 
@@ -393,15 +391,19 @@ export class Session {
     const untilMs = this.#toldUntilMs;
     this.#toldUntilMs = mediaMs(ptsMs + 1000 / frameRateFps);
     if (!live || untilMs === undefined || ptsMs - untilMs < unseenMs) return;
-    const gap = { startMs: untilMs, endMs: ptsMs, reason: fellBehind, isFailure: false };
-    this.#recorder.recordGap(gap, { linesStay: true });
+    this.#recordFellBehind(untilMs, ptsMs);
   }
 
   #tellPassedOver(endMs: MediaMs): void {
     const startMs = this.#passedOverFromMs;
     if (startMs === undefined) return;
     this.#passedOverFromMs = undefined;
-    const reason = fellBehind;
+    this.#recordFellBehind(startMs, endMs);
+  }
+
+  /** What stood on screen before may still stand there. */
+  #recordFellBehind(startMs: MediaMs, endMs: MediaMs): void {
+    const reason = 'Watching fell behind, and went on at what is live.';
     this.#recorder.recordGap({ startMs, endMs, reason, isFailure: false }, { linesStay: true });
   }
 
