@@ -1,8 +1,8 @@
 /** What is captured or watched live from this window, for as long as it is: one status-bar item for each, whatever is looked at. */
 import * as vscode from 'vscode';
-import type { HostToWebview } from '../protocol/index.ts';
+import { noticeableLagMs, type HostToWebview } from '../protocol/index.ts';
 import type { Sessions } from './sessions.ts';
-import { noticeableLagMs, shorten, type StatusText } from './statusBar.ts';
+import { shorten, type StatusText } from './statusBar.ts';
 import type { WatchedVideo } from './watchedVideo.ts';
 
 /** Says in a few words how a live source is. @returns undefined when nothing of it is captured or looked for */

@@ -1,12 +1,10 @@
 /** The one status-bar item: which video is looked at, what is being done with it, and how far behind that is. */
 import * as vscode from 'vscode';
-import { formatMediaTime, type HostToWebview } from '../protocol/index.ts';
+import { formatMediaTime, noticeableLagMs, type HostToWebview } from '../protocol/index.ts';
 import { videoUri } from './openVideo.ts';
 import type { Sessions } from './sessions.ts';
 import type { WatchedVideo } from './watchedVideo.ts';
 
-/** Below this nobody notices. */
-export const noticeableLagMs = 1000;
 const maxNameChars = 24;
 
 /** What the item shows. */

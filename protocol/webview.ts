@@ -18,6 +18,9 @@ export type QuestionScope =
  */
 export type WatchState = 'connecting' | 'watching' | 'finished' | 'stopped' | 'failed' | 'lost';
 
+/** Of `SessionStats.lagMs`: from here on page and status bar say how far behind the model is; nobody notices less. */
+export const noticeableLagMs = 2000;
+
 /** Something that went wrong, for people: a sentence, an action, and the button that does it where there is one. */
 export interface ShownError extends Pick<WireError, 'message' | 'remedy'> {
   readonly action?: PanelAction;

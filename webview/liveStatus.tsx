@@ -1,16 +1,13 @@
 /** How the watching of something live goes: never that it is watched while its source gives nothing. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren, JSX } from 'preact';
-import { formatMediaTime, type LiveState } from '../protocol/index.ts';
+import { formatMediaTime, noticeableLagMs, type LiveState } from '../protocol/index.ts';
 import { Icon, IconButton } from './icons.tsx';
 import { usePage } from './page.ts';
 import { indexedTo } from './selectors.ts';
-import type { State } from './state.ts';
+import type { ConnectedState, State } from './state.ts';
 import { useSelect } from './useSelect.ts';
-import { Work } from './work.tsx';
-
-/** Below this nobody notices. */
-const noticeableLagMs = 2000;
+import { StartWatching, StopWatching } from './watchButtons.tsx';
 
 /** How far the model is behind, where that can be noticed: “ · 5 s behind”. */
 function behindText({ watch: { stats } }: State): string {
@@ -24,22 +21,10 @@ const sinceOf = ({ watch: { live } }: State): string =>
   live ? new Date(live.sinceMs).toLocaleTimeString() : '';
 
 /** What stands under the player of a live session. */
-export function LiveWatching(): JSX.Element | null {
-  const { host } = usePage();
-  const state = useSelect(({ watch }) => watch.state);
+export function LiveWatching({ state }: { readonly state: ConnectedState }): JSX.Element {
   const live = useSelect(({ watch }) => watch.live?.state);
   const watchedMs = useSelect(indexedTo);
   switch (state) {
-    case 'connecting':
-      return <Work text={l10n.t('Starting…')} share={undefined} label={l10n.t('Starting')} />;
-    case 'lost':
-      return (
-        <Work
-          text={l10n.t('The connection was lost. Reconnecting…')}
-          share={undefined}
-          label={l10n.t('Reconnecting')}
-        />
-      );
     case 'watching':
       return <Running live={live} />;
     case 'finished':
@@ -48,15 +33,7 @@ export function LiveWatching(): JSX.Element | null {
       return (
         <p class="quiet">
           {l10n.t('Watched live up to {0}', formatMediaTime(watchedMs))}
-          <button
-            type="button"
-            class="link-button"
-            onClick={() => {
-              host.post('startWatching', {});
-            }}
-          >
-            {l10n.t('Watch again')}
-          </button>
+          <StartWatching text={l10n.t('Watch again')} />
         </p>
       );
   }
@@ -107,13 +84,7 @@ function Line({ kind, text, isPausable = false }: LineProps): JSX.Element {
           }}
         />
       )}
-      <IconButton
-        icon="stop"
-        label={l10n.t('Stop watching')}
-        onClick={() => {
-          host.post('stopWatching', {});
-        }}
-      />
+      <StopWatching />
     </div>
   );
 }

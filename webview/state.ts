@@ -10,12 +10,15 @@ import {
   type QuestionScope,
   type SearchHit,
   type ShownError,
+  type WatchState,
   type WebviewToHost,
 } from '../protocol/index.ts';
 import type { Exchange } from './conversation.ts';
 import type { FeedNews } from './liveFeed.ts';
 import { noRows, type Rows } from './rows.ts';
 
+/** The daemon knows what is watched: all but `connecting` and `lost`. */
+export type ConnectedState = Exclude<WatchState, 'connecting' | 'lost'>;
 /** Selected on the lane. */
 export type TimeRange = NonNullable<WebviewToHost['player']['range']>;
 /** What stands beside the player. */

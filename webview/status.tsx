@@ -2,15 +2,15 @@
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { formatMediaTime } from '../protocol/index.ts';
-import { Icon, IconButton } from './icons.tsx';
+import { Icon } from './icons.tsx';
 import { MediaNotices, PlayerNotice } from './mediaNotices.tsx';
 import { ErrorNotice } from './notice.tsx';
-import { usePage } from './page.ts';
 import { durationOf, indexedShare, indexedTo, watchPace } from './selectors.ts';
-import type { State } from './state.ts';
+import type { ConnectedState, State } from './state.ts';
 import { formatDuration } from './text.ts';
 import { LiveWatching } from './liveStatus.tsx';
 import { useSelect } from './useSelect.ts';
+import { StartWatching, StopWatching } from './watchButtons.tsx';
 import { percentOf, Work } from './work.tsx';
 
 /** Everything that is said under the player: problems first. */
@@ -51,19 +51,7 @@ function withheldText({ watch: { stats } }: State): string {
 
 function Watching(): JSX.Element | null {
   const isLive = useSelect((state) => state.isLive);
-  return isLive ? <LiveWatching /> : <FileWatching />;
-}
-
-function FileWatching(): JSX.Element | null {
-  const { host } = usePage();
   const state = useSelect(({ watch }) => watch.state);
-  const share = useSelect(indexedShare);
-  const pace = useSelect(paceText);
-  const withheld = useSelect(withheldText);
-  const indexedMs = useSelect(indexedTo);
-  const start = (): void => {
-    host.post('startWatching', {});
-  };
   switch (state) {
     case 'connecting':
       return <Work text={l10n.t('Starting…')} share={undefined} label={l10n.t('Starting')} />;
@@ -76,6 +64,20 @@ function FileWatching(): JSX.Element | null {
         />
       );
     case 'watching':
+    case 'finished':
+    case 'stopped':
+    case 'failed':
+      return isLive ? <LiveWatching state={state} /> : <FileWatching state={state} />;
+  }
+}
+
+function FileWatching({ state }: { readonly state: ConnectedState }): JSX.Element | null {
+  const share = useSelect(indexedShare);
+  const pace = useSelect(paceText);
+  const withheld = useSelect(withheldText);
+  const indexedMs = useSelect(indexedTo);
+  switch (state) {
+    case 'watching':
       return (
         <Work
           text={share === undefined ? l10n.t('Watching') : watchedText(share)}
@@ -83,13 +85,7 @@ function FileWatching(): JSX.Element | null {
           share={share}
           label={l10n.t('Watching ahead')}
         >
-          <IconButton
-            icon="stop"
-            label={l10n.t('Stop watching')}
-            onClick={() => {
-              host.post('stopWatching', {});
-            }}
-          />
+          <StopWatching />
         </Work>
       );
     case 'finished':
@@ -104,9 +100,7 @@ function FileWatching(): JSX.Element | null {
       return (
         <p class="quiet">
           {l10n.t('Stopped watching at {0}', formatMediaTime(indexedMs))}
-          <button type="button" class="link-button" onClick={start}>
-            {l10n.t('Resume watching')}
-          </button>
+          <StartWatching text={l10n.t('Resume watching')} />
         </p>
       );
     case 'failed':
