@@ -8,6 +8,7 @@ import type { CodeRequest } from './codeAtMoment.ts';
 import type { CodeDocuments } from './codeDocuments.ts';
 import { registerContextKeys } from './contextKeys.ts';
 import type { FindRequest } from './findInVideos.ts';
+import { watchedLive } from './liveSessions.ts';
 import { isCancelled, showError } from './messages.ts';
 import { isLiveName, isVideoName, localPath } from './openVideo.ts';
 import { copyLink, watchAgain } from './panelActions.ts';
@@ -18,7 +19,6 @@ import type { RecentVideo } from './videoMemory.ts';
 import type { VideoRequests } from './videoRequests.ts';
 import type { Videos } from './videos.ts';
 import type { LiveParts } from './watchLive.ts';
-import type { WatchedVideo } from './watchedVideo.ts';
 
 export interface CommandParts extends Pick<LiveParts, 'client' | 'live' | 'sessionOptions'> {
   readonly sessions: Sessions;
@@ -129,9 +129,6 @@ function createHandlers(parts: CommandParts): Readonly<Record<string, Handler>> 
     },
   };
 }
-
-const watchedLive = ({ live }: Sessions): readonly WatchedVideo[] =>
-  live.filter(({ status }) => status.state === 'watching');
 
 /** All of them: whoever presses a key in a hurry wants nothing to be seen, or everything to go on. */
 async function setPaused(sessions: Sessions, isPaused: boolean): Promise<void> {

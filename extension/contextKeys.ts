@@ -1,5 +1,6 @@
 /** What menus and the palette know of us: what is open, what is done with it, and whether anything is watched live. */
 import * as vscode from 'vscode';
+import { followLive, watchedLive } from './liveSessions.ts';
 import type { Sessions } from './sessions.ts';
 import type { WatchedVideo } from './watchedVideo.ts';
 
@@ -18,7 +19,7 @@ export function registerContextKeys(sessions: Sessions): vscode.Disposable {
     tell('isWatching', state === 'watching' || state === 'connecting' || state === 'lost');
     tell('isStopped', state === 'stopped' || state === 'failed');
     tell('hasRecent', sessions.recent.length > 0);
-    const live = sessions.live.filter((video) => video.status.state === 'watching');
+    const live = watchedLive(sessions);
     tell('isLive', live.length > 0);
     tell('isLivePaused', live.length > 0 && live.every(isPaused));
   };
@@ -28,27 +29,16 @@ export function registerContextKeys(sessions: Sessions): vscode.Disposable {
     status = sessions.active?.onDidChangeStatus(update);
     update();
   };
-  const followed = new Map<WatchedVideo, vscode.Disposable>();
-  const followLive = (): void => {
-    for (const [video, registration] of [...followed]) {
-      if (sessions.live.includes(video)) continue;
-      registration.dispose();
-      followed.delete(video);
-    }
-    for (const video of sessions.live) {
-      if (!followed.has(video)) followed.set(video, video.onDidChangeStatus(update));
-    }
-    update();
-  };
   const registrations = [
-    sessions.onDidChangeOpen(followLive),
+    followLive(sessions, (video) => video.onDidChangeStatus(update)),
+    sessions.onDidChangeOpen(update),
     sessions.onDidChangeActive(followActive),
     sessions.onDidChangeRecent(update),
   ];
   followActive();
   return new vscode.Disposable(() => {
     status?.dispose();
-    for (const registration of [...registrations, ...followed.values()]) registration.dispose();
+    for (const registration of registrations) registration.dispose();
   });
 }
 

@@ -8,7 +8,7 @@ import { createDaemonClient } from './createDaemonClient.ts';
 import type { DaemonClient } from './daemonClient.ts';
 import { registerDaemonCommands } from './daemonCommands.ts';
 import { registerDeepLinks } from './deepLinks.ts';
-import { LiveIndicator } from './liveIndicator.ts';
+import { registerLiveIndicator } from './liveIndicator.ts';
 import { LiveMemory } from './liveMemory.ts';
 import { registerRecentVideos } from './recentVideos.ts';
 import { Sessions } from './sessions.ts';
@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const requests = new VideoRequests(client, sessionOptions);
   const parts: Parts = { client, sessions, channel, requests, version };
   context.subscriptions.push(channel, client, memory, sessions, new StatusBar(sessions));
-  context.subscriptions.push(new LiveIndicator(sessions));
+  context.subscriptions.push(registerLiveIndicator(sessions));
   registerDaemonCommands(context, parts);
   const videos = registerVideoEditor(context, { sessions, log: channel });
   const documents = new CodeDocuments({ requests, isKnown: (file) => sessions.isKnown(file) });

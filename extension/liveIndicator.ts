@@ -1,6 +1,7 @@
 /** What is captured or watched live from this window, for as long as it is: one status-bar item for each, whatever is looked at. */
 import * as vscode from 'vscode';
 import { noticeableLagMs, type HostToWebview } from '../protocol/index.ts';
+import { followLive } from './liveSessions.ts';
 import type { Sessions } from './sessions.ts';
 import { shorten, type StatusText } from './statusBar.ts';
 import type { WatchedVideo } from './watchedVideo.ts';
@@ -48,34 +49,11 @@ function describeState({
   }
 }
 
-export class LiveIndicator implements vscode.Disposable {
-  readonly #sessions: Pick<Sessions, 'live' | 'onDidChangeOpen'>;
-  readonly #shown = new Map<WatchedVideo, { dispose(): void }>();
-  readonly #registration: vscode.Disposable;
-
-  constructor(sessions: Pick<Sessions, 'live' | 'onDidChangeOpen'>) {
-    this.#sessions = sessions;
-    this.#registration = sessions.onDidChangeOpen(() => {
-      this.#update();
-    });
-    this.#update();
-  }
-
-  dispose(): void {
-    this.#registration.dispose();
-    for (const item of this.#shown.values()) item.dispose();
-    this.#shown.clear();
-  }
-
-  #update(): void {
-    const { live } = this.#sessions;
-    for (const [video, item] of [...this.#shown]) {
-      if (live.includes(video)) continue;
-      item.dispose();
-      this.#shown.delete(video);
-    }
-    for (const video of live) if (!this.#shown.has(video)) this.#shown.set(video, showItem(video));
-  }
+/** Shows the items until disposed. */
+export function registerLiveIndicator(
+  sessions: Pick<Sessions, 'live' | 'onDidChangeOpen'>,
+): vscode.Disposable {
+  return followLive(sessions, showItem);
 }
 
 function showItem(video: WatchedVideo): { dispose(): void } {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { registerContextKeys } from '../../extension/contextKeys.ts';
-import { describeLive, LiveIndicator } from '../../extension/liveIndicator.ts';
+import { describeLive, registerLiveIndicator } from '../../extension/liveIndicator.ts';
 import { wallMs, type HostToWebview, type LiveState } from '../../protocol/index.ts';
 import { statsAt } from '../helpers/fakeService.ts';
 import { FakeVideo } from '../helpers/fakeVideo.ts';
@@ -63,7 +63,7 @@ describe('the indicator', () => {
   });
 
   it('is there as long as something is captured, whatever is looked at', () => {
-    const indicator = new LiveIndicator(window.sessions);
+    const indicator = registerLiveIndicator(window.sessions);
     expect(editor.statusBarItems).toEqual([]);
     window.live = [video];
     const [item] = editor.statusBarItems;
