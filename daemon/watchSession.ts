@@ -55,7 +55,7 @@ export const fileQueues = { sampledCapacity: 8, encodedCapacity: 16, visionBatch
 export const liveQueues = { sampledCapacity: 2, encodedCapacity: 16, visionBatch: 1 };
 
 /** A reply takes up to ten seconds on a slow machine; what is older than this no longer helps anybody. */
-const liveConfig: LiveConfig = { maxLagMs: 20_000 };
+export const liveConfig: LiveConfig = { maxLagMs: 20_000 };
 
 /** Finds the ffmpeg to run. @throws AppError ffmpeg.missing */
 type FfmpegFinder = (options: { signal: AbortSignal }) => Promise<string>;
@@ -231,7 +231,7 @@ function feedOfLive(
 }
 
 /** How what the pack says unasked is judged. */
-function guidanceConfigOf(
+export function guidanceConfigOf(
   { plainWords, quote, minReplyLikelihood }: PackDescription,
   { instruction, isUngrounded = false }: SessionOptions,
 ): GuidanceConfig {

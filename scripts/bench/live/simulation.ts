@@ -9,10 +9,6 @@ import { runInNewContext } from 'node:vm';
 import { ChapterKeeper } from '../../../daemon/assistant/chapterKeeper.ts';
 import { RecallChapterTitler } from '../../../daemon/assistant/chapterTitler.ts';
 import { defaultResumeConfig } from '../../../daemon/assistant/earlierWatching.ts';
-import {
-  defaultGuidanceConfig,
-  quotingEvidenceWindowMs,
-} from '../../../daemon/assistant/guidance.ts';
 import { answerQuestion } from '../../../daemon/assistant/questionAnswering.ts';
 import { defaultSceneCutConfig } from '../../../daemon/assistant/sceneCuts.ts';
 import { Session } from '../../../daemon/assistant/session.ts';
@@ -30,7 +26,7 @@ import {
 } from '../../../daemon/perception/screenTextTracker.ts';
 import { Stillness } from '../../../daemon/perception/stillness.ts';
 import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
-import { liveQueues } from '../../../daemon/watchSession.ts';
+import { guidanceConfigOf, liveConfig, liveQueues } from '../../../daemon/watchSession.ts';
 import { mediaMs, wallMs, type SessionStats, type WallMs } from '../../../protocol/index.ts';
 import type { Bench } from '../bench.ts';
 import { processorSecondsOf, residentMegabytesOf } from '../memory.ts';
@@ -403,15 +399,9 @@ function openSession({ pack }: Bench, opened: OpenedWith): Session & AsyncDispos
     },
     engineRestarts: () => 0,
     config: {
-      ...{ ...liveQueues, speed: 'realtime', live: { maxLagMs: 20_000 }, frameRateFps },
+      ...{ ...liveQueues, speed: 'realtime', live: liveConfig, frameRateFps },
       speak: { ...defaultSpeakConfig, silenceThreshold: pack.silenceThreshold },
-      guidance: {
-        ...defaultGuidanceConfig,
-        ...(pack.plainWords ? { plainWords: pack.plainWords } : {}),
-        ...(pack.quote === undefined
-          ? {}
-          : { quote: pack.quote, evidenceWindowMs: quotingEvidenceWindowMs }),
-      },
+      guidance: guidanceConfigOf(pack, {}),
       resume: defaultResumeConfig,
     },
   });
