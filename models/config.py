@@ -226,6 +226,7 @@ class VisionConfig:
     std: tuple[float, float, float] = (64.0, 64.0, 64.0)
     channels: tuple[int, ...] = (16, 32, 64, 64, 128, 128, 192, 192)
     strides: tuple[int, ...] = (2, 2, 2, 1, 2, 1, 1, 1)  # 144x256 -> 9x16
+    trunk: str = 'convolutions'  # or 'patches', a transformer over squares of 16 pixels (vision/designs.py)
     frame_tokens: int = 4
     feature_width: int = 192
 

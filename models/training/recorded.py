@@ -14,7 +14,7 @@ import base64
 import json
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Recording:
     video: str
     seconds: float
     steps: tuple[tuple[float, Event], ...]
+    shows_part: bool = False  # of the window (training/parts.py)
 
 
 @dataclass(slots=True)
@@ -58,10 +59,7 @@ class Recorded:
     events: list[tuple[int, Event]]
     deltas: list[list[ScreenLine]]
     rows: Tensor  # (frames, frame_tokens, width of the decoder)
-
-    @property
-    def shows_part(self) -> bool:
-        return False
+    shows_part: bool
 
 
 # --- what lies in the folder ----------------------------------------------------------------------------------------------
@@ -74,7 +72,7 @@ def load_recordings(folder: Path) -> list[Recording]:
 
 def recording_of(told: dict[str, Any]) -> Recording:
     steps = tuple((step['dueMs'] / 1000, Event(step['kind'], dict(step['slots']))) for step in told['steps'])
-    return Recording(told['video'], told['durationMs'] / 1000, steps)
+    return Recording(told['video'], told['durationMs'] / 1000, steps, told.get('isPart', False))
 
 
 @dataclass(frozen=True)
@@ -120,6 +118,7 @@ def recorded_of(recording: Recording, given: Sequence[GivenFrame]) -> Recorded:
         events_of(recording, [frame.seconds for frame in given], deltas),
         deltas,
         torch.stack([rows_of(frame.rows) for frame in given]),
+        recording.shows_part,
     )
 
 
@@ -160,14 +159,14 @@ def read_at(event: Event, first: int, deltas: Sequence[Sequence[ScreenLine]]) ->
 def with_conversation(recorded: Recorded, rng: random.Random, mode: Mode) -> Recorded:
     """The same recording with a new conversation. Nobody asks which file is open: that only a view tells."""
     turns = dialogue.compose(rng, mode, [None] * len(recorded.frames), recorded.events)
-    return Recorded(recorded.video, mode, recorded.frames, turns, recorded.events, recorded.deltas, recorded.rows)
+    return replace(recorded, mode=mode, turns=turns)
 
 
 def crop(recorded: Recorded, first: int) -> Recorded:
     """The recording from frame `first` on, as `simulation.crop` does it."""
     events = [(frame - first, event) for frame, event in recorded.events if frame >= first]
     turns = turns_from(recorded.turns, first)
-    return Recorded(recorded.video, recorded.mode, recorded.frames[first:], turns, events, recorded.deltas[first:], recorded.rows[first:])
+    return replace(recorded, frames=recorded.frames[first:], turns=turns, events=events, deltas=recorded.deltas[first:], rows=recorded.rows[first:])
 
 
 def recorded_example(recorded: Recorded, tokenizer: Tokenizer, rng: random.Random, config: DecoderTrainConfig) -> Example:

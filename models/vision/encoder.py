@@ -54,6 +54,23 @@ class ConvBlock(nn.Module):
         return x + y if self.is_residual else y
 
 
+class PatchTrunk(nn.Module):
+    """Squares of 16 pixels as rows of a small transformer; what `vision/designs.py` compares the convolutions with."""
+
+    def __init__(self, width: int, squares: tuple[int, int], layers: int = 4) -> None:
+        super().__init__()
+        self.enter = nn.Conv2d(3, width, 16, 16)
+        self.place = nn.Parameter(torch.randn(1, squares[0] * squares[1], width) * 0.02)
+        self.blocks = nn.ModuleList(nn.TransformerEncoderLayer(width, 4, 2 * width, 0.0, 'gelu', batch_first=True, norm_first=True) for _ in range(layers))
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        grid = self.enter(pixels)
+        x = grid.flatten(2).transpose(1, 2) + self.place
+        for block in self.blocks:
+            x = block(x)
+        return x.transpose(1, 2).unflatten(2, grid.shape[2:])
+
+
 class VisionEncoder(nn.Module):
     """Pixels (B, 3, H, W), 0..255 normalised with the config's mean and std -> rows (B, frame_tokens, feature_width)."""
 
@@ -61,8 +78,11 @@ class VisionEncoder(nn.Module):
         super().__init__()
         self.config = config or VisionConfig()
         channels = (3, *self.config.channels)
-        self.trunk = nn.Sequential(*[ConvBlock(channels[i], channels[i + 1], stride) for i, stride in enumerate(self.config.strides)])
         rows, columns = self.config.height // 16, self.config.width // 16
+        if self.config.trunk == 'patches':
+            self.trunk = nn.Sequential(PatchTrunk(channels[-1], (rows, columns)))
+        else:
+            self.trunk = nn.Sequential(*[ConvBlock(channels[i], channels[i + 1], stride) for i, stride in enumerate(self.config.strides)])
         width, tokens = self.config.feature_width, self.config.frame_tokens
         assert channels[-1] == width, 'the last convolution gives the feature width'
         self.pooling = nn.Parameter(_band_maps(tokens, rows, columns)[:, None].repeat(1, width, 1) * (rows * columns) ** 0.5)  # (T, C, P)
@@ -90,7 +110,8 @@ class VisionEncoder(nn.Module):
         copy.load_state_dict(self.state_dict())
         copy.eval()
         for block in copy.trunk:
-            assert isinstance(block, ConvBlock)
+            if not isinstance(block, ConvBlock):
+                continue
             block.conv = torch.nn.utils.fuse_conv_bn_eval(block.conv, block.norm)
             block.norm = nn.Identity()  # type: ignore[assignment]
         return copy
@@ -101,7 +122,8 @@ def _band_maps(tokens: int, rows: int, columns: int) -> Tensor:
     maps = torch.zeros(tokens, rows, columns)
     maps[0] = 1
     for band in range(tokens - 1):
-        maps[band + 1, band * rows // (tokens - 1) : (band + 1) * rows // (tokens - 1)] = 1
+        first = band * rows // (tokens - 1)
+        maps[band + 1, first : max(first + 1, (band + 1) * rows // (tokens - 1))] = 1
     return (maps / maps.sum((1, 2), keepdim=True)).flatten(1)
 
 
@@ -192,11 +214,11 @@ def batch(source: Iterator[Sample], size: int) -> tuple[Tensor, dict[str, Tensor
 # --- training -------------------------------------------------------------------------------------------------------
 
 
-def train(config: VisionTrainConfig) -> None:
-    """Trains the encoder for `cpu_minutes` of process time; continues from its checkpoint if there is one."""
+def train(config: VisionTrainConfig, model_config: VisionConfig | None = None) -> None:
+    """Trains an encoder for `cpu_minutes` of process time; continues from its checkpoint if there is one."""
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    model_config = VisionConfig()
+    model_config = model_config or VisionConfig()
     folder = RUNS / config.name
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / 'checkpoint.pt'
@@ -244,7 +266,6 @@ def train(config: VisionTrainConfig) -> None:
             _save(checkpoint, encoder, heads, optimizer, step, time.process_time() - started)
             saved = time.process_time()
     _save(checkpoint, encoder, heads, optimizer, step, time.process_time() - started)
-    evaluate(config)
 
 
 def _rate(config: VisionTrainConfig, step: int, progress: float) -> float:
@@ -314,8 +335,7 @@ def main() -> None:
     config = VisionTrainConfig(**{field.name: options[field.name] for field in fields(VisionTrainConfig) if field.name in options})
     if options['verb'] == 'train':
         train(config)
-    else:
-        evaluate(config)
+    evaluate(config)
 
 
 if __name__ == '__main__':

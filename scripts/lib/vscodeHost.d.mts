@@ -1,5 +1,5 @@
 /** What vscodeHost.mjs gives to tests, in types. */
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 
 export interface Host {
   readonly version: string;
@@ -33,6 +33,14 @@ export function openBrowser(size?: {
   readonly width?: number;
   readonly height?: number;
 }): Promise<{ readonly context: BrowserContext; readonly close: () => Promise<void> }>;
+export function withHost<T>(
+  options: HostOptions,
+  use: (host: RunningHost) => Promise<T>,
+): Promise<T>;
+export function withPage<T>(
+  size: { readonly width?: number; readonly height?: number },
+  use: (page: Page) => Promise<T>,
+): Promise<T>;
 
 /** Where a release is, the current one when left out. */
 export function hostFolder(host?: Host): string;

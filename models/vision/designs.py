@@ -1,0 +1,93 @@
+"""Compares designs of the vision encoder: each trained from nothing for the same processor time, then asked what held-out pictures show.
+
+Usage: python -m vision.designs [NAME ...]     # all of DESIGNS; .runs/vision-designs.jsonl, one line a design; those that stand there are left out
+       python -m vision.designs --table        # as a table for README.md
+
+The figures are means over the attributes of `labels.py` of the share told right, beside that of always telling the commonest class.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from config import RUNS, VisionConfig, VisionTrainConfig
+from vision.encoder import VisionEncoder, evaluate, load_encoder, train
+
+PATH = RUNS / 'vision-designs.jsonl'
+CPU_MINUTES = 4.0
+PICTURES = 200  # encoded one at a time for the speed
+DESIGNS: dict[str, VisionConfig] = {
+    'base': VisionConfig(),
+    '1 frame token': VisionConfig(frame_tokens=1),
+    '10 frame tokens': VisionConfig(frame_tokens=10),
+    '16 frame tokens': VisionConfig(frame_tokens=16),
+    'half the resolution': VisionConfig(width=128, height=80),
+    'one and a half times the resolution': VisionConfig(width=384, height=224),
+    'half as wide': VisionConfig(channels=(8, 16, 32, 32, 64, 64, 96, 192)),
+    'patch transformer': VisionConfig(trunk='patches'),
+}
+
+
+def measure(name: str) -> dict[str, Any]:
+    """One design's figures."""
+    config = VisionTrainConfig(name=f'vision-design-{name.replace(" ", "-")}', cpu_minutes=CPU_MINUTES)
+    train(config, DESIGNS[name])
+    results = evaluate(config)
+    encoder = load_encoder(RUNS / config.name / 'checkpoint.pt').fused()
+    return {
+        'design': name,
+        'parameters': sum(p.numel() for p in encoder.parameters()),
+        'milliseconds': round(milliseconds(encoder), 2),
+        **{kind: round(sum(row['accuracy'] for row in rows.values()) / len(rows), 3) for kind, rows in results.items()},
+        'majority': round(sum(row['majority'] for row in results['natural'].values()) / len(results['natural']), 3),
+    }
+
+
+@torch.no_grad()
+def milliseconds(encoder: nn.Module) -> float:
+    """Processor time of one picture."""
+    assert isinstance(encoder, VisionEncoder)
+    pixels: Tensor = torch.randn(1, 3, encoder.config.height, encoder.config.width).to(memory_format=torch.channels_last)
+    encoder(pixels)
+    began = time.process_time()
+    for _ in range(PICTURES):
+        encoder(pixels)
+    return (time.process_time() - began) / PICTURES * 1000
+
+
+def table(results: list[dict[str, Any]]) -> Iterator[str]:
+    yield '| design | parameters | a picture | natural | random states | held-out style |'
+    yield '|---|---:|---:|---:|---:|---:|'
+    for one in results:
+        figures = ' | '.join(f'{one[kind]:.3f}' for kind in ('natural', 'random states', 'held-out style'))
+        yield f'| {one["design"]} | {one["parameters"] / 1e6:.2f} M | {one["milliseconds"]:.1f} ms | {figures} |'
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('names', nargs='*', default=[])
+    parser.add_argument('--table', action='store_true')
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    known = [json.loads(line) for line in PATH.read_text().splitlines()] if PATH.exists() else []
+    if options.table:
+        print('\n'.join(table(known)))
+        return
+    for name in options.names or DESIGNS:
+        if name in {one['design'] for one in known}:
+            continue
+        result = measure(name)
+        with PATH.open('a') as file:
+            file.write(json.dumps(result) + '\n')
+        print(json.dumps(result), flush=True)
+
+
+if __name__ == '__main__':
+    main()

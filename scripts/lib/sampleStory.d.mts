@@ -1,0 +1,2 @@
+/** What sampleStory.mjs gives to tests, in types. */
+export const presenterSettings: Readonly<Record<string, unknown>>;
