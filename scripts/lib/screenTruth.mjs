@@ -67,7 +67,8 @@ function collectTexts() {
         if (node.data.trim() === '' || !isSeen(node.parentElement)) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
-        for (const box of range.getClientRects()) add(node.data, node.parentElement, box);
+        const text = node.data.replaceAll('\u00a0', ' ');
+        for (const box of range.getClientRects()) add(text, node.parentElement, box);
       } else {
         if (node.shadowRoot) visit(node.shadowRoot);
         const isField = node.matches('input, textarea') && isSeen(node);
@@ -120,6 +121,7 @@ export function joinedLines(texts) {
       continue;
     }
     const { box } = before;
+    const isApart = x - (box[0] + box[2]) > 0.15 * height;
     const [right, bottom] = [
       Math.max(box[0] + box[2], x + width),
       Math.max(box[1] + box[3], y + height),
@@ -127,7 +129,7 @@ export function joinedLines(texts) {
     box[1] = Math.min(box[1], y);
     box[2] = right - box[0];
     box[3] = bottom - box[1];
-    before.text += ` ${text.text}`;
+    before.text += `${isApart ? ' ' : ''}${text.text}`;
   }
   return lines;
 }
