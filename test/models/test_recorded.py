@@ -3,6 +3,8 @@
 import base64
 import json
 import random
+import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from evaluation.recordings import clips_of
 from evaluation.truth import truth_json
 from screen.view import ScreenLine
 from training.data import batches, session_events
+from training.parts import write_part
 from training.recorded import Recorded, crop, load_recorded, load_recordings, recorded_example, recorded_examples, with_conversation
 from training.train import losses_of
 
@@ -135,3 +138,28 @@ def test_truth_is_due_to_the_millisecond(tmp_path: Path) -> None:
     standing = next(clip for clip in others if clip.kind == 'standing')
     assert standing.instruction
     assert {due.seconds for due in standing.requests} <= {1.2, 3.0, 5.0}
+
+
+@pytest.mark.skipif(shutil.which('ffprobe') is None, reason='needs ffmpeg on the PATH')
+def test_a_part_of_a_video_is_a_recording_of_its_own(tmp_path: Path) -> None:
+    whole, parts = tmp_path / 'whole', tmp_path / 'parts'
+    whole.mkdir()
+    parts.mkdir()
+    write(whole)
+    events = whole / 'story-1.events.json'
+    events.write_text(json.dumps({**json.loads(events.read_text()), 'width': 320, 'height': 240}))
+    subprocess.run(['ffmpeg', '-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc=s=320x240:r=2:d=3', str(whole / 'story-1.mp4')], check=True)
+    write_part(events, parts, 0)
+    (part,) = load_recordings(parts)
+    assert part.shows_part
+    assert part.steps == load_recordings(whole)[0].steps
+    told = json.loads((parts / 'story-1-part0.events.json').read_text())
+    probed = subprocess.run(
+        ['ffprobe', '-v', 'error', '-show_entries', 'stream=width,height', '-of', 'csv=p=0', str(parts / part.video)], check=True, capture_output=True, text=True
+    )
+    assert probed.stdout.strip() == f'{told["width"]},{told["height"]}'
+    assert told['width'] <= 320 * 1.25 * 0.95 + 2
+
+
+def test_of_a_part_only_what_brings_something_new_is_told(recorded: Recorded) -> None:
+    assert [frame for frame, _ in said(replace(told(recorded), shows_part=True))] == [5, 6]
