@@ -7,6 +7,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { z } from 'zod';
 import {
+  adjustSession,
   ask,
   closeMedia,
   daemonStatus,
@@ -235,6 +236,10 @@ class ClientServer {
     });
     this.#on(pauseSession, paramsSchemas.pauseSession, async ({ sessionId, isPaused }) => {
       (await assistant()).pauseSession(sessionId, isPaused);
+      return null;
+    });
+    this.#on(adjustSession, paramsSchemas.adjustSession, async (params) => {
+      (await assistant()).adjustSession(params);
       return null;
     });
     this.#on(ask, paramsSchemas.ask, (params, options) =>

@@ -2,11 +2,15 @@
 import path from 'node:path';
 import { z } from 'zod';
 import {
+  chattinessLevels,
   isStreamAddress,
   liveIdPattern,
+  maxRequestCharacters,
+  maxRequests,
   mediaMs,
   screenRegions,
   streamSchemes,
+  type AdjustSessionParams,
   type AskParams,
   type FileSource,
   type KeptSource,
@@ -99,7 +103,13 @@ const stream = z.object({
 const source = z.discriminatedUnion('kind', [file, kept]);
 const anySource = z.discriminatedUnion('kind', [file, kept, screen, stream]);
 
+const manner = {
+  chattiness: z.enum(chattinessLevels).exactOptional(),
+  requests: z.array(text(maxRequestCharacters)).max(maxRequests).exactOptional(),
+};
+
 const options = z.object({
+  ...manner,
   frameRateFps: z.number().positive().max(maxFrameRateFps).exactOptional(),
   speed: z.enum(['max', 'realtime']).exactOptional(),
   silenceThreshold: z.number().min(0).max(1).exactOptional(),
@@ -125,6 +135,7 @@ const backward = { path: ['toMs'], message: 'the end of the stretch lies before 
 export const paramsSchemas = {
   startSession: z.object({ source: anySource, options }),
   stopSession: z.object({ sessionId: z.string() }),
+  adjustSession: z.object({ sessionId: z.string(), ...manner }),
   pauseSession: z.object({ sessionId: z.string(), isPaused: z.boolean() }),
   ask: z
     .object({
@@ -218,6 +229,7 @@ true satisfies Same<typeof stream, StreamSource>;
 true satisfies Same<Schemas['startSession'], StartSessionParams>;
 true satisfies Same<Schemas['stopSession'], StopSessionParams>;
 true satisfies Same<Schemas['pauseSession'], PauseSessionParams>;
+true satisfies Same<Schemas['adjustSession'], AdjustSessionParams>;
 true satisfies Same<Schemas['ask'], AskParams>;
 true satisfies Same<Schemas['summarize'], SummarizeParams>;
 true satisfies Same<Schemas['openMedia'], OpenMediaParams>;

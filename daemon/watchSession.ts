@@ -1,6 +1,7 @@
 /** Watching a file or something live: everything that one session needs, freed with it. */
 import {
   mediaMs,
+  requestSentence,
   type Chapter,
   type FileSource,
   type LiveSource as LiveSourceSpec,
@@ -121,6 +122,12 @@ export async function createWatchSession(
     model,
     screen,
     cues,
+    openRequest: (request, scope) =>
+      pack.createModel({
+        ...{ instruction: requestSentence(request), sparesStill: config.live !== undefined },
+        ...(isUngrounded === undefined ? {} : { isUngrounded }),
+        ...scope,
+      }),
     timeline: video,
     chapters: new ChapterKeeper({
       ...{ timeline: video, titler: new RecallChapterTitler(pack.recall) },
@@ -138,6 +145,7 @@ export async function createWatchSession(
       ...config,
       frameRateFps,
       speak: { ...defaultSpeakConfig, silenceThreshold },
+      requestSilenceThreshold: pack.requestSilenceThreshold ?? pack.silenceThreshold,
       guidance,
       resume,
     },

@@ -1,6 +1,7 @@
 /** The only path that others import the protocol from. */
 export * from './deepLink.ts';
 export * from './errors.ts';
+export * from './manner.ts';
 export * from './methods.ts';
 export * from './quotations.ts';
 export * from './seekLink.ts';

@@ -1,5 +1,6 @@
 /** Every message between a client and the daemon, as one typed constant each. */
 import type { WireError } from './errors.ts';
+import type { Manner } from './manner.ts';
 import type {
   LiveCondition,
   LiveState,
@@ -60,6 +61,11 @@ export interface StartSessionResult {
   readonly videoId: string;
   /** True when the timeline of this content is complete: nothing is watched again, stored rows are replayed. */
   readonly isIndexed: boolean;
+  /**
+   * The session's silence threshold at the usual chattiness, 0 … 1. Guidance with a `silenceProbability` at or above what
+   * `silenceThresholdOf` makes of it was said when more was wanted.
+   */
+  readonly silenceThreshold: number;
   /** Of a kept live session: when its first picture came. */
   readonly startedMs?: WallMs;
   /** Of a live session: what is watched, in words, as `LiveFacts` has it. */
@@ -85,6 +91,15 @@ export interface PauseSessionParams {
  * when the session has ended, or is none of something live.
  */
 export const pauseSession = request<PauseSessionParams, null>('codealong/pauseSession');
+
+export interface AdjustSessionParams extends Manner {
+  readonly sessionId: string;
+}
+/**
+ * Changes the manner in which a session speaks, from its next frame on and for all who follow it; what is left out stays as it is. Does
+ * nothing when the session has ended.
+ */
+export const adjustSession = request<AdjustSessionParams, null>('codealong/adjustSession');
 
 /** LSP's work-done progress: with a token, `$/progress` notifications tell how far the work has come, in words and percent. */
 export interface WorkDoneParams {

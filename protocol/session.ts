@@ -1,4 +1,5 @@
 /** A session is one video being watched. */
+import type { Manner } from './manner.ts';
 import type { PixelRectangle } from './timeline.ts';
 import type { MediaMs, TokenCount, WallMs } from './units.ts';
 
@@ -101,12 +102,13 @@ export function sourceKey(source: SourceSpec): string {
   }
 }
 
-export interface SessionOptions {
+/** What a session is begun with. Its manner changes nothing of which timeline it writes, all else does. */
+export interface SessionOptions extends Manner {
   /** Sampled frames a second; the model pack's own rate when left out. */
   readonly frameRateFps?: number;
   /** `max` reads as fast as the machine can, `realtime` keeps the video's own pace. Default `max`. Live sources have their own. */
   readonly speed?: 'max' | 'realtime';
-  /** Silent at or above this probability of silence, 0 … 1; the model pack's own when left out. */
+  /** Silent at or above this probability of silence, 0 … 1, at the usual chattiness; the model pack's own when left out. */
   readonly silenceThreshold?: number;
   /** Folder or name of a model pack; the shipped one when left out. */
   readonly model?: string;
@@ -160,6 +162,8 @@ export interface SessionStats {
     /** Live: read, but too old for the decoder; the timeline has a gap there. */
     readonly behind: number;
   };
+  /** Presentation time of the newest frame with other text than the frame before: until it is some time past, somebody types. */
+  readonly textChangedMs?: MediaMs;
   /** Positions that the decoder's memory holds now. */
   readonly tokensInCache: TokenCount;
   /** Positions that it has let go since the session began, oldest first. */
@@ -172,6 +176,10 @@ export interface SessionStats {
   readonly repliesWithheld: number;
   /** Sentences that were not shown, because they name what did not stand on screen. */
   readonly repliesUngrounded: number;
+  /** Sentences that were not shown, because they had just been said, or said nothing. */
+  readonly repliesRepeated: number;
+  /** Sentences that were not shown, because they speak of what the screen has long ceased to show. */
+  readonly repliesContradicted: number;
   /** Sentences that came to no end: they repeated themselves, or grew longer than the model may speak. */
   readonly repliesUnfinished: number;
   /** Mean milliseconds that a stage took: for each frame, in `reply` for each unasked reply. 0 when it never ran. */

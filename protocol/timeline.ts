@@ -24,6 +24,8 @@ export interface GuidanceRow extends RowBase {
   readonly evidence: readonly number[];
   /** Name and version of the model pack that said it. */
   readonly model: string;
+  /** The standing request that it answers, in the user's words; absent when nobody had asked for it. */
+  readonly request?: string;
 }
 
 /** Parts that screens of programmers are made of; `other` is all that none of them fits. */

@@ -1,4 +1,7 @@
-/** From what the model said to what is shown: is it new, and which lines on screen does it rest on? Pure. */
+/**
+ * The second stage of speaking: it may withhold what the model said, never change it or say something itself. Is it new, sure enough,
+ * and which lines on screen does it rest on? Pure.
+ */
 import type { MediaMs } from '../../protocol/index.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import { spellForDecoder } from '../perception/decoderSpelling.ts';
@@ -8,6 +11,8 @@ export interface SeenLine {
   readonly rowId: number;
   readonly text: string;
   readonly startMs: MediaMs;
+  /** When it left the screen; absent as long as it stands there. */
+  readonly goneMs?: MediaMs;
 }
 
 export interface GuidanceConfig {
@@ -28,6 +33,11 @@ export interface GuidanceConfig {
   readonly minLikelihood?: number;
   /** Nothing is dropped for what it names. */
   readonly isUngrounded?: boolean;
+  /**
+   * A sentence whose every line on screen has been gone for longer than this contradicts the screen: it speaks of a moment that is over.
+   * Longer than a reply is late; what has just gone may be what it is about.
+   */
+  readonly goneWindowMs: number;
   /** Lines first seen longer ago than this are no evidence. Twice the longest due window of the synthetic sessions. */
   readonly evidenceWindowMs: number;
 }
@@ -35,6 +45,7 @@ export interface GuidanceConfig {
 export const defaultGuidanceConfig: GuidanceConfig = {
   repeatWindowMs: 8_000,
   echoWindowMs: 1_500,
+  goneWindowMs: 10_000,
   evidenceWindowMs: 60_000,
 };
 
@@ -47,6 +58,8 @@ export const quotingEvidenceWindowMs = 600_000;
 export interface Said {
   readonly text: string;
   readonly atMs: MediaMs;
+  /** The standing request that it answers. */
+  readonly request?: string;
 }
 
 /** A finished reply that nobody has seen yet. */
@@ -62,11 +75,15 @@ export type GuidanceVerdict =
       readonly startMs: MediaMs;
       readonly evidence: readonly number[];
     }
-  | { readonly kind: 'drop'; readonly reason: 'empty' | 'repeated' | 'unlikely' | 'ungrounded' };
+  | {
+      readonly kind: 'drop';
+      readonly reason: 'empty' | 'repeated' | 'unlikely' | 'ungrounded' | 'contradicted';
+    };
 
 /**
  * Judges a finished reply. A sentence that names something (a file, a symbol, a command's argument) which was not read on
- * screen is an invention of the small decoder and is not shown; one that names nothing can only rest on the picture.
+ * screen is an invention of the small decoder and is not shown; one that names nothing can only rest on the picture. Whoever asked to
+ * be told something is told it, though it was said unasked before.
  */
 export function judgeGuidance(
   said: Utterance,
@@ -76,10 +93,12 @@ export function judgeGuidance(
 ): GuidanceVerdict {
   const text = said.text.trim();
   if (text === '') return { kind: 'drop', reason: 'empty' };
-  const { minLikelihood = 0, plainWords, quote, asked, isUngrounded = false } = config;
+  const { minLikelihood = 0, plainWords, quote, isUngrounded = false } = config;
+  const asked = said.request ?? config.asked;
   const names = namesIn(text, plainWords, quote);
   const isRepeated = earlier.some((other) => {
     const agoMs = said.atMs - other.atMs;
+    if (said.request !== undefined && other.request !== said.request) return false;
     if (other.text === text) return agoMs < config.repeatWindowMs;
     return agoMs < config.echoWindowMs && isSame(names, namesIn(other.text, plainWords, quote));
   });
@@ -89,16 +108,20 @@ export function judgeGuidance(
   const recent = seen.filter((line) => said.atMs - line.startMs <= config.evidenceWindowMs);
   const evidence = new Set<number>();
   let startMs: number | undefined;
+  let isSeen = false;
   for (const name of names) {
-    const newest = recent.findLast((line) => reads(line.text, name));
+    const lines = recent.filter((line) => reads(line.text, name));
+    const newest = lines.at(-1);
     if (!newest) {
       if (isUngrounded || (asked !== undefined && reads(asked, name))) continue;
       return { kind: 'drop', reason: 'ungrounded' };
     }
     evidence.add(newest.rowId);
+    isSeen ||= lines.some(({ goneMs }) => said.atMs - (goneMs ?? said.atMs) <= config.goneWindowMs);
     // The sentence is due when the last of its names has appeared, so that is where its evidence begins.
     startMs = Math.max(startMs ?? 0, newest.startMs);
   }
+  if (evidence.size > 0 && !isSeen) return { kind: 'drop', reason: 'contradicted' };
   return {
     kind: 'show',
     startMs: mediaMs(Math.min(startMs ?? said.atMs, said.atMs)),

@@ -68,6 +68,8 @@ export interface Reply {
   readonly likelihood: number;
   readonly silenceProbability: number;
   readonly model: string;
+  /** The standing request that it answers, in the user's words; absent when it comes unasked. */
+  readonly request?: string;
 }
 
 /** What became of the replies so far. */
@@ -78,13 +80,18 @@ export interface ReplyCounts {
   unlikely: number;
   /** Not shown because they name what was not read. */
   ungrounded: number;
+  /** Not shown because they had just been said, or said nothing. */
+  repeated: number;
+  /** Not shown because what they speak of has long left the screen. */
+  contradicted: number;
 }
 
 /** Everything that a frame has brought. */
 export interface FrameRecord {
   readonly ptsMs: MediaMs;
   readonly screen: ScreenUpdate;
-  readonly reply?: Reply;
+  /** Of two that say the same the later one is a repetition. */
+  readonly replies?: readonly Reply[];
   /** What the vision encoder made of it, when that is worth keeping. */
   readonly picture?: Float32Array;
   readonly chapters?: ChapterStep;
@@ -101,7 +108,9 @@ export class Recorder {
   #framesWatched: number;
   #seen: SeenLine[];
   #said: readonly Said[];
-  readonly #replies: ReplyCounts = { shown: 0, unlikely: 0, ungrounded: 0 };
+  readonly #replies: ReplyCounts = {
+    ...{ shown: 0, unlikely: 0, ungrounded: 0, repeated: 0, contradicted: 0 },
+  };
   /** Tracked line → its row. */
   readonly #openRows = new Map<number, number>();
   /**
@@ -120,7 +129,8 @@ export class Recorder {
     this.#cues = cues.filter((cue) => !told.has(cueKey(cue)));
     this.#lastMs = earlier?.watchedMs ?? mediaMs(0);
     this.#framesWatched = earlier ? frameNumber(earlier.watchedMs, frameRateFps) + 1 : 0;
-    this.#seen = (earlier?.lines ?? []).map(toSeenLine);
+    const open = new Set(earlier?.openLines.map(({ id }) => id));
+    this.#seen = (earlier?.lines ?? []).map((row) => toSeenLine(row, open.has(row.id)));
     this.#said = earlier?.guidance ?? [];
     this.#lookedAt = earlier && new Map();
   }
@@ -145,27 +155,27 @@ export class Recorder {
   /**
    * Stores all of a frame at once, with how far the video was watched; then tells it. So whenever a watching ends, the next one
    * can go on behind the last frame without losing or repeating anything.
-   * @returns what became of the reply, if there was one
+   * @returns what became of each reply
    */
-  record(frame: FrameRecord): GuidanceVerdict | undefined {
+  record(frame: FrameRecord): readonly GuidanceVerdict[] {
     const { timeline, onRow } = this.#parts;
     const rows: TimelineRow[] = [];
     const { frameRateFps, isLive = false } = this.#parts;
     const isNext = frameNumber(frame.ptsMs, frameRateFps) === this.#framesWatched;
     if (!isNext && !isLive) this.#isBehindHole = true;
-    const verdict = timeline.transaction(() => {
+    const verdicts = timeline.transaction(() => {
       rows.push(...this.#storeCues(frame.ptsMs), ...this.#storeScreen(frame));
-      const judged = frame.reply && this.#judge(frame.reply, frame.ptsMs);
-      if (judged?.row) rows.push(judged.row);
+      const judged = (frame.replies ?? []).map((reply) => this.#judge(reply, frame.ptsMs));
+      rows.push(...judged.flatMap(({ row }) => row ?? []));
       if (frame.chapters) rows.push(...frame.chapters((rowId) => this.#mayChange(rowId)));
       if (frame.picture) timeline.keepPicture?.(frame.ptsMs, frame.picture);
       if (!this.#isBehindHole) timeline.markWatched(frame.ptsMs);
-      return judged?.verdict;
+      return judged.map(({ verdict }) => verdict);
     });
     this.#framesWatched++;
     this.#lastMs = frame.ptsMs;
     for (const row of rows) onRow(row);
-    return verdict;
+    return verdicts;
   }
 
   /**
@@ -185,6 +195,7 @@ export class Recorder {
         for (const rowId of this.#openRows.values()) {
           if (this.#mayChange(rowId)) timeline.closeScreenText(rowId, startMs);
         }
+        this.#leave(this.#openRows.values(), startMs);
         this.#openRows.clear();
       }
       const gap = timeline.append({ kind: 'gap', startMs, endMs, reason });
@@ -268,8 +279,18 @@ export class Recorder {
 
   #close({ id, endMs, provenance }: ClosedScreenLine): void {
     const rowId = this.#rowOf(id);
+    const known = this.#openRows.get(id);
+    if (known !== undefined) this.#leave([known], endMs);
     this.#openRows.delete(id);
     if (rowId !== undefined) this.#parts.timeline.closeScreenText(rowId, endMs, provenance);
+  }
+
+  /** Lines that guidance may rest on are on screen no more. */
+  #leave(rowIds: Iterable<number>, goneMs: MediaMs): void {
+    const gone = new Set(rowIds);
+    this.#seen = this.#seen.map((line) =>
+      gone.has(line.rowId) && line.goneMs === undefined ? { ...line, goneMs } : line,
+    );
   }
 
   /** A line that was on screen before gets another window on its row; any other gets a row. @returns its id */
@@ -303,6 +324,11 @@ export class Recorder {
     for (const row of earlier.openLines) {
       if (!isFound.has(row)) timeline.closeScreenText(row.id, earlier.watchedMs);
     }
+    const lost = earlier.openLines.filter((row) => !isFound.has(row));
+    this.#leave(
+      lost.map(({ id }) => id),
+      earlier.watchedMs,
+    );
     const gone = new Set(closed.map(({ id }) => id));
     return lines
       .filter((line) => !matches.has(line) && !gone.has(line.id))
@@ -310,15 +336,15 @@ export class Recorder {
   }
 
   #judge(
-    { text, likelihood, silenceProbability, model }: Reply,
+    { text, likelihood, silenceProbability, model, request }: Reply,
     atMs: MediaMs,
   ): { readonly verdict: GuidanceVerdict; readonly row?: TimelineRow } {
     const { timeline, guidance } = this.#parts;
-    const said: Said = { text: text.trim(), atMs };
+    const asked = request === undefined ? {} : { request };
+    const said: Said = { text: text.trim(), atMs, ...asked };
     const verdict = judgeGuidance({ ...said, likelihood }, this.#seen, this.#said, guidance);
     if (verdict.kind === 'drop') {
-      const { reason } = verdict;
-      if (reason === 'unlikely' || reason === 'ungrounded') this.#replies[reason]++;
+      this.#replies[verdict.reason === 'empty' ? 'repeated' : verdict.reason]++;
       return { verdict };
     }
     // Only what was said lately can be repeated.
@@ -329,7 +355,7 @@ export class Recorder {
     const row = timeline.append({
       kind: 'guidance',
       ...{ startMs, endMs: atMs, atMs },
-      ...{ text: said.text, silenceProbability, evidence, model },
+      ...{ text: said.text, silenceProbability, evidence, model, ...asked },
     });
     return { verdict, row };
   }
@@ -349,8 +375,7 @@ function partition<Item>(
 
 const cueKey = ({ startMs, text }: Cue): string => `${startMs} ${text}`;
 
-const toSeenLine = ({ id, text, startMs }: ScreenTextRow): SeenLine => ({
-  rowId: id,
-  text,
-  startMs,
+const toSeenLine = ({ id, text, startMs, endMs }: ScreenTextRow, isOpen: boolean): SeenLine => ({
+  ...{ rowId: id, text, startMs },
+  ...(isOpen ? {} : { goneMs: endMs }),
 });

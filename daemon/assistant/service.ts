@@ -1,5 +1,6 @@
 /** What the daemon does for a client, without a word of JSON-RPC: the server, a test or another front end call it alike. */
 import type {
+  AdjustSessionParams,
   AnswerRow,
   AskParams,
   CodeAtMoment,
@@ -59,6 +60,8 @@ export interface DaemonService extends AsyncDisposable {
   stopSession(sessionId: string): Promise<void>;
   /** Pauses a live session, or goes on, for all who follow it. Does nothing when it has ended. @throws AppError session.notFound */
   pauseSession(sessionId: string, isPaused: boolean): void;
+  /** Changes how a session speaks, for all who follow it. Does nothing when it has ended. @throws AppError session.notFound */
+  adjustSession(params: AdjustSessionParams): void;
   ask(
     params: AskParams,
     client: ClientEvents,

@@ -1,6 +1,6 @@
 /** One video being watched: a chain of stages, and one loop that takes every input in its order. */
-import type { MediaMs, SessionStats, TimelineRow, WallMs } from '../../protocol/index.ts';
-import { mediaMs, tokenCount, wallMs } from '../../protocol/index.ts';
+import type { Manner, MediaMs, SessionStats, TimelineRow, WallMs } from '../../protocol/index.ts';
+import { mediaMs, silenceThresholdOf, tokenCount, wallMs } from '../../protocol/index.ts';
 import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
 import { toError } from '../base/errors.ts';
@@ -8,16 +8,18 @@ import { childController } from '../base/lifetime.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
 import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
-import { decideSpeech, initialSpeakHistory, type SpeakConfig } from '../llm/speakPolicy.ts';
+import type { SpeakConfig } from '../llm/speakPolicy.ts';
 import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierWatching.ts';
 import type { GuidanceConfig } from './guidance.ts';
 import type { ChapterKeeper } from './chapterKeeper.ts';
 import type { Stillness } from '../perception/stillness.ts';
 import { PictureKeeper } from './pictureKeeper.ts';
-import { Recorder, type LastLines, type Reply, type TimelineWriter } from './recorder.ts';
+import { Recorder, type LastLines, type TimelineWriter } from './recorder.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
 import { StageTimer } from './stageTimer.ts';
+import { StandingRequests, type RequestOpener } from './standingRequests.ts';
 import type { EncodedFrame, StreamingModel } from './streamingModel.ts';
+import { Voice } from './voice.ts';
 
 export interface SessionConfig {
   readonly frameRateFps: number;
@@ -28,7 +30,10 @@ export interface SessionConfig {
   readonly encodedCapacity: number;
   /** Frames that go through the vision encoder at once. */
   readonly visionBatch: number;
+  /** At the usual chattiness. */
   readonly speak: SpeakConfig;
+  /** The silence threshold of standing requests, which no chattiness changes: whoever asks wants to know. As `speak` when left out. */
+  readonly requestSilenceThreshold?: number;
   readonly guidance: GuidanceConfig;
   readonly resume: ResumeConfig;
   /** Set for a source that does not wait: the newest frames win. */
@@ -49,6 +54,8 @@ export interface SessionParts {
   readonly source: FrameSource;
   readonly sampler: Pick<FrameSampler, 'sample' | 'dropped'>;
   readonly model: StreamingModel;
+  /** Opens a model for a standing request; without it none are heard. */
+  readonly openRequest?: RequestOpener;
   readonly screen: ScreenReader;
   /** Of a live source: what shows nothing new is not looked at, however its bytes differ. */
   readonly stillness?: Pick<Stillness, 'hasChanged'>;
@@ -105,10 +112,11 @@ export class Session {
   #positionMs: MediaMs;
   #startedMs: number | undefined;
   #framesSeen = 0;
-  #repliesUnfinished = 0;
   #lastEncoded: EncodedFrame | undefined;
   readonly #pictures = new PictureKeeper();
-  #speakHistory = initialSpeakHistory;
+  readonly #voice: Voice;
+  readonly #requests: StandingRequests | undefined;
+  #textChangedMs: MediaMs | undefined;
   #hasFailedGap = false;
   #startedWallMs: WallMs | undefined;
   /** When the source gave something last. */
@@ -145,7 +153,25 @@ export class Session {
       policy: config.live ? 'thin' : 'block',
       isDroppable: (input) => input.kind === 'frame' && isStill(input.screen),
     });
-    this.#timer = new StageTimer(parts.clock);
+    const timer = new StageTimer(parts.clock);
+    this.#timer = timer;
+    const { model, openRequest: open } = parts;
+    const { speak, requestSilenceThreshold = speak.silenceThreshold } = config;
+    this.#voice = new Voice({ model, speak, timer });
+    this.#requests =
+      open &&
+      new StandingRequests({
+        ...{ open, timer, speak: { ...speak, silenceThreshold: requestSilenceThreshold } },
+      });
+  }
+
+  /** Changes how it speaks, from the next frame on; what is left out stays as it is. */
+  adjust({ chattiness, requests }: Manner): void {
+    const { silenceThreshold } = this.#parts.config.speak;
+    if (chattiness !== undefined) {
+      this.#voice.silenceThreshold = silenceThresholdOf(silenceThreshold, chattiness);
+    }
+    if (requests !== undefined) this.#requests?.want(requests);
   }
 
   /**
@@ -179,6 +205,7 @@ export class Session {
       this.#inputs.close();
       this.#sampled.close();
       await Promise.all(running);
+      await this.#requests?.[Symbol.asyncDispose]();
       // What is live is over when nobody watches it.
       const isCutShort = this.#parts.config.live && !isFinished && this.#framesSeen > 0;
       if (isCutShort) this.#recorder.finish(this.#positionMs, this.#parts.screen.finish());
@@ -192,7 +219,7 @@ export class Session {
 
   stats(): SessionStats {
     const { usage } = this.#parts.model;
-    const { shown, unlikely, ungrounded } = this.#recorder.replies;
+    const { shown, unlikely, ungrounded, repeated, contradicted } = this.#recorder.replies;
     return {
       positionMs: this.#positionMs,
       ...(this.#info?.durationMs === undefined ? {} : { durationMs: this.#info.durationMs }),
@@ -205,13 +232,16 @@ export class Session {
       framesStill: this.#framesStill,
       framesDropped: this.#framesDropped,
       droppedBy: this.#droppedBy,
+      ...(this.#textChangedMs === undefined ? {} : { textChangedMs: this.#textChangedMs }),
       tokensInCache: tokenCount(usage.tokens),
       tokensEvicted: tokenCount(usage.evicted),
       tokensKeptPercent: Math.round(usage.keptPercent * 10) / 10,
       guidanceCount: shown,
       repliesWithheld: unlikely,
       repliesUngrounded: ungrounded,
-      repliesUnfinished: this.#repliesUnfinished,
+      repliesRepeated: repeated,
+      repliesContradicted: contradicted,
+      repliesUnfinished: this.#voice.unfinished + (this.#requests?.unfinished ?? 0),
       stageMs: this.#timer.means(),
       engineRestarts: this.#parts.engineRestarts(),
     };
@@ -355,20 +385,14 @@ export class Session {
 
   /** Shows the model what it has seen before, and has it say what it said then. */
   async #lookBack({ encoded, screen }: FrameInput, signal: AbortSignal): Promise<void> {
-    const { model, config, earlier } = this.#parts;
     const { ptsMs } = encoded;
     this.#recorder.lookBack(screen);
     await this.#parts.chapters?.see(ptsMs, screen, { isKnown: true, signal });
-    const { silenceProbability } = await model.appendFrame(encoded, screen.newLines, { signal });
-    const observation = { silenceProbability, ptsMs };
-    const decision = decideSpeech(observation, this.#speakHistory, config.speak);
-    const said = earlier?.guidance.find(({ atMs }) => atMs === ptsMs);
-    if (said) {
-      await model.recite(said.text, { signal });
-      this.#speakHistory = { lastSpokenMs: ptsMs, isArmed: false };
-    } else if (!decision.shouldSpeak) {
-      this.#speakHistory = decision.history;
-    }
+    const frame = { encoded, newLines: screen.newLines };
+    const said = this.#parts.earlier?.guidance.filter(({ atMs }) => atMs === ptsMs) ?? [];
+    const unasked = said.find(({ request }) => request === undefined);
+    await this.#voice.lookBack(frame, unasked?.text, { signal });
+    await this.#requests?.lookBack(frame, said, { signal });
   }
 
   #isTooLate({ encoded }: FrameInput): boolean {
@@ -408,41 +432,29 @@ export class Session {
   }
 
   async #see({ encoded, screen }: FrameInput, signal: AbortSignal): Promise<void> {
-    const { model, config } = this.#parts;
+    const { model } = this.#parts;
     const { ptsMs } = encoded;
     this.#tellPassedOver(ptsMs);
-    const { silenceProbability } = await this.#timer.time('llm', 1, () =>
-      model.appendFrame(encoded, screen.newLines, { signal }),
-    );
-    const observation = { silenceProbability, ptsMs };
-    const decision = decideSpeech(observation, this.#speakHistory, config.speak);
-    const said = decision.shouldSpeak ? await this.#speak(signal) : undefined;
-    const reply: Reply | undefined = said && { ...said, silenceProbability, model: model.name };
+    const frame = { encoded, newLines: screen.newLines };
+    const unasked = await this.#voice.see(frame, { signal });
+    // What was asked for goes first: of two that say the same, the second one is a repetition.
+    const asked = (await this.#requests?.see(frame, { signal })) ?? [];
+    const replies = [...asked, ...(unasked ? [unasked] : [])];
     const chapters = await this.#parts.chapters?.see(ptsMs, screen, { isKnown: false, signal });
     const picture = this.#pictures.see(model.pictureOf?.(encoded));
-    const verdict = this.#recorder.record({
+    const verdicts = this.#recorder.record({
       ...{ ptsMs, screen },
       ...(picture ? { picture } : {}),
-      ...(reply ? { reply } : {}),
+      replies,
       ...(chapters ? { chapters } : {}),
     });
     this.#framesSeen++;
     this.#positionMs = ptsMs;
-    if (verdict?.kind === 'drop') await model.rollback({ signal });
-    // What nobody heard must not make the model hold back on the next frame.
-    const isShown = verdict?.kind === 'show';
-    if (isShown || !decision.shouldSpeak) this.#speakHistory = decision.history;
-  }
-
-  /** @returns what the model says now; undefined when it did not come to an end */
-  async #speak(signal: AbortSignal): Promise<Pick<Reply, 'text' | 'likelihood'> | undefined> {
-    const { text, likelihood, ending } = await this.#timer.time('reply', 1, () =>
-      this.#parts.model.reply({ signal }),
-    );
-    signal.throwIfAborted();
-    if (ending === 'finished') return { text, likelihood };
-    this.#repliesUnfinished++;
-    return undefined;
+    if (!isStill(screen)) this.#textChangedMs = ptsMs;
+    for (const [index, reply] of replies.entries()) {
+      const speaker = reply.request === undefined ? this.#voice : this.#requests;
+      await speaker?.settle(reply, verdicts[index]!, { signal });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Many videos, one model: which are being watched, who follows each, and what a question about one needs first. */
 import { randomUUID } from 'node:crypto';
 import type {
+  AdjustSessionParams,
   AnswerRow,
   AskParams,
   CodeAtMoment,
@@ -142,7 +143,8 @@ export class SessionManager implements DaemonService {
       ...(live ? { startedMs: live.startedMs } : {}),
       ...(name === undefined ? {} : { name }),
     };
-    return { sessionId, videoId, isIndexed: isComplete, ...started };
+    const { silenceThreshold } = watchedWith(options, subject.pack);
+    return { sessionId, videoId, isIndexed: isComplete, silenceThreshold, ...started };
   }
 
   stopSession(sessionId: string): Promise<void> {
@@ -155,9 +157,18 @@ export class SessionManager implements DaemonService {
   }
 
   pauseSession(sessionId: string, isPaused: boolean): void {
+    this.#watchingOf(sessionId)?.setPaused(isPaused);
+  }
+
+  adjustSession({ sessionId, ...manner }: AdjustSessionParams): void {
+    this.#watchingOf(sessionId)?.adjust(manner);
+  }
+
+  /** What watches for a session, if anything does any more. @throws AppError session.notFound */
+  #watchingOf(sessionId: string): Watching | undefined {
     const session = this.#sessions.get(sessionId);
     if (!session && !this.#ended.has(sessionId)) throw new AppError('session.notFound');
-    if (session) this.#watching.get(session.key)?.setPaused(isPaused);
+    return session && this.#watching.get(session.key);
   }
 
   async ask(
@@ -425,6 +436,7 @@ export class SessionManager implements DaemonService {
   ): Promise<void> {
     const { video } = subject;
     const watching = await this.#watch(subject, signal);
+    watching?.adjust(subject.options);
     const waiting: TimelineRow[] = [];
     let isReplaying = true;
     const following = watching?.follow(

@@ -1,5 +1,11 @@
 /** A session that several clients may follow: events fan out, and it stops when the last follower leaves. */
-import type { LiveCondition, MediaMs, SessionStats, TimelineRow } from '../../protocol/index.ts';
+import type {
+  LiveCondition,
+  Manner,
+  MediaMs,
+  SessionStats,
+  TimelineRow,
+} from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { toError } from '../base/errors.ts';
 import type { Session, SessionEnd, SessionListener } from './session.ts';
@@ -80,6 +86,16 @@ export class Watching implements WatchListener {
   setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
     this.#applyPause();
+  }
+
+  /** Changes how the session speaks, from its next frame on. */
+  adjust(manner: Manner): void {
+    this.#session.then(
+      (session) => {
+        session.adjust(manner);
+      },
+      () => undefined,
+    );
   }
 
   /**

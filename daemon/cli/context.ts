@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
   liveIdPattern,
+  requestSentence,
   watchProgress,
   type ListScreensParams,
   type MediaMs,
@@ -86,14 +87,9 @@ export function sessionOptionsOf({ values }: VerbContext): SessionOptions {
     ...(threshold === undefined ? {} : { silenceThreshold: threshold }),
     // The daemon works elsewhere; a name that is no folder here is one of its packs.
     ...(model === undefined ? {} : { model: existsSync(model) ? path.resolve(model) : model }),
-    ...(tellMe === undefined ? {} : { instruction: standingRequest(tellMe) }),
+    ...(tellMe === undefined ? {} : { instruction: requestSentence(tellMe) }),
     ...(ungrounded === undefined ? {} : { isUngrounded: ungrounded }),
   };
-}
-
-/** The sentence that a model was trained to be asked: "when the tests pass" → "Tell me when the tests pass." */
-function standingRequest(what: string): string {
-  return `Tell me ${what.trim().replace(/[.!]+$/, '')}.`;
 }
 
 /** Prints one object on one line. */

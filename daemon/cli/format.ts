@@ -94,6 +94,8 @@ export function formatStats(stats: SessionStats): string {
     `${stats.guidanceCount} times guidance`,
     `${stats.repliesWithheld} withheld as unsure`,
     `${stats.repliesUngrounded} as not on screen`,
+    `${stats.repliesContradicted} as no longer on screen`,
+    `${stats.repliesRepeated} as repeated`,
     `${stats.repliesUnfinished} as unfinished`,
   ].join(', ');
 }

@@ -203,7 +203,12 @@ describe('events', () => {
         void client.drained().then(() => {
           told.resolve('drained');
         });
-        return Promise.resolve({ sessionId: 'one', videoId: 'v', isIndexed: true });
+        return Promise.resolve({
+          sessionId: 'one',
+          videoId: 'v',
+          isIndexed: true,
+          silenceThreshold: 0.5,
+        });
       },
     };
     const { client } = setUp({ service: Promise.resolve(service) });

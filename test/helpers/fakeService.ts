@@ -65,6 +65,7 @@ export function statsAt(positionMs: number): SessionStats {
     ...{ framesStill: 0, framesDropped: 0, droppedBy: { pace: 0, unseen: 0, still: 0, behind: 0 } },
     repliesWithheld: 0,
     repliesUngrounded: 0,
+    ...{ repliesRepeated: 0, repliesContradicted: 0 },
     repliesUnfinished: 0,
     tokensInCache: tokenCount(100),
     tokensEvicted: tokenCount(0),
@@ -116,7 +117,12 @@ export function createFakeService(
     else if (name === 'broken.mp4')
       client.sessionState(sessionId, 'failed', toWireError(new AppError('engine.crashLoop')));
     else watchAll(sessionId, client);
-    return Promise.resolve({ sessionId, videoId: 'video-1', isIndexed: false });
+    return Promise.resolve({
+      sessionId,
+      videoId: 'video-1',
+      isIndexed: false,
+      silenceThreshold: 0.5,
+    });
   };
 
   const watchAll = (sessionId: string, client: ClientEvents): void => {
@@ -204,6 +210,9 @@ export function createFakeService(
     pauseSession: (sessionId, isPaused) => {
       journal(`${isPaused ? 'paused' : 'resumed'} ${sessionId}`);
     },
+    adjustSession: ({ sessionId, ...manner }) => {
+      journal(`adjusted ${sessionId} ${JSON.stringify(manner)}`);
+    },
     ask,
     summarize,
     readTimeline: ({ kinds }: ReadTimelineParams) =>
@@ -290,7 +299,12 @@ export function createSpokenService(): { service: DaemonService; client: () => C
     ...createFakeService(),
     startSession: (_params, client) => {
       told = client;
-      return Promise.resolve({ sessionId: 'one', videoId: 'v', isIndexed: false });
+      return Promise.resolve({
+        sessionId: 'one',
+        videoId: 'v',
+        isIndexed: false,
+        silenceThreshold: 0.5,
+      });
     },
   };
   return {

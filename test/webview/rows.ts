@@ -49,7 +49,10 @@ export function stats(positionSeconds: number, workSeconds: number): SessionStat
     guidanceCount: 0,
     engineRestarts: 0,
   };
-  const unsaid = { repliesWithheld: 0, repliesUngrounded: 0, repliesUnfinished: 0 };
+  const unsaid = {
+    ...{ repliesWithheld: 0, repliesUngrounded: 0, repliesUnfinished: 0 },
+    ...{ repliesRepeated: 0, repliesContradicted: 0 },
+  };
   return {
     ...{ ...zero, ...unsaid },
     positionMs: mediaMs(positionSeconds * 1000),

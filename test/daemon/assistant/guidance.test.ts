@@ -191,6 +191,47 @@ describe('judgeGuidance', () => {
     expect(judge('Now looking at pantry.js.', seen, [long]).kind).toBe('show');
   });
 
+  it('tells a person who asked for it what was said unasked before, and that once', () => {
+    const asked = { ...said('Tests pass.'), request: 'when the tests pass' };
+    const unasked = said('Tests pass.', 9_500);
+    const twice = { ...asked, atMs: mediaMs(9_000) };
+    const judgeAsked = (earlier: Parameters<typeof judgeGuidance>[2]) =>
+      judgeGuidance(asked, [], earlier, defaultGuidanceConfig);
+    expect(judgeAsked([unasked]).kind).toBe('show');
+    expect(judgeAsked([unasked, twice])).toMatchObject({ reason: 'repeated' });
+    expect(judgeAsked([{ ...twice, request: 'when they commit' }]).kind).toBe('show');
+    expect(judge('Tests pass.', [], [{ ...twice, likelihood: 1 }])).toMatchObject({
+      reason: 'repeated',
+    });
+  });
+
+  it('lets the answer to a request name what was asked for', () => {
+    const reply = { ...said('Opened app.py.'), request: 'when they open app.py' };
+    expect(judgeGuidance(reply, [], [], defaultGuidanceConfig).kind).toBe('show');
+  });
+
+  describe('withholds what contradicts the screen', () => {
+    const gone = (goneMs: number) => ({ ...line(1, 'app.py', 500), goneMs: mediaMs(goneMs) });
+    const judgeLate = (seen: Parameters<typeof judgeGuidance>[1]) =>
+      judgeGuidance(said('Opened app.py.', 20_000), seen, [], defaultGuidanceConfig);
+
+    it('that is, what nothing on screen has borne out for a while', () => {
+      expect(judgeLate([gone(9_000)])).toEqual({ kind: 'drop', reason: 'contradicted' });
+    });
+
+    it('not what has just gone, which it may be about', () => {
+      expect(judgeLate([gone(11_000)]).kind).toBe('show');
+    });
+
+    it('not what stands elsewhere', () => {
+      expect(judgeLate([line(2, 'app.py', 700), gone(1_000)]).kind).toBe('show');
+    });
+
+    it('not what names nothing', () => {
+      expect(judge('Started debugging.', [gone(1_000)]).kind).toBe('show');
+    });
+  });
+
   it('drops an empty reply', () => {
     expect(judge('  ', [])).toMatchObject({ reason: 'empty' });
   });

@@ -17,6 +17,7 @@ import type { FindRequest, FoundMoment } from '../../../daemon/timeline/momentSe
 import type { LineAt } from '../../../daemon/timeline/screenLines.ts';
 import type {
   CueRow,
+  Manner,
   NewRow,
   SessionStats,
   FileSource,
@@ -125,6 +126,11 @@ class SteppedSession {
     this.#video.watchedMs = mediaMs(positionMs);
     this.#listener.stats({ positionMs: mediaMs(positionMs) } as SessionStats);
   }
+  /** Every change of manner, in order. */
+  readonly manners: Manner[] = [];
+  adjust(manner: Manner): void {
+    this.manners.push(manner);
+  }
   end(isWhole = true): void {
     this.#end.resolve({ durationMs: mediaMs(9000), isWhole });
   }
@@ -148,7 +154,7 @@ export function setUp() {
   const loads = { count: 0 };
   const pack = {
     name: 'pack',
-    frameRateFps: 2,
+    ...{ frameRateFps: 2, silenceThreshold: 0.5 },
     recall: {
       name: 'pack',
       notSeenReply: 'Not seen.',

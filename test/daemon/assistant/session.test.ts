@@ -137,6 +137,29 @@ describe('a session', () => {
     expect(stats()).toMatchObject({ guidanceCount: 1, repliesWithheld: 1, repliesUngrounded: 1 });
   });
 
+  it('speaks more or less from the next frame on when its manner is changed', async () => {
+    const said = { 500: 'One.', 1500: 'Two.', 2500: 'Three.' };
+    const { session, model, timeline } = setUp({ frames: 7, replies: said });
+    // The scripted model speaks at 0.1: below 0.5, not below what is left of it at the quietest.
+    const append = model.appendFrame.bind(model);
+    model.appendFrame = (frame, lines) => {
+      if (frame.ptsMs === 1000) session.adjust({ chattiness: 'quietest' });
+      if (frame.ptsMs === 2000) session.adjust({ chattiness: 'chattiest' });
+      return append(frame, lines);
+    };
+    await session.run({ signal: running });
+    expect(guidanceOf(timeline.rows)).toEqual([
+      [500, 'One.'],
+      [2500, 'Three.'],
+    ]);
+  });
+
+  it('says since when the text on screen stands still', async () => {
+    const { session, stats } = setUp({ frames: 6, screen: { 500: 'app.py', 1500: 'done' } });
+    await session.run({ signal: running });
+    expect(stats()).toMatchObject({ positionMs: 2500, textChangedMs: 1500 });
+  });
+
   it('counts what it says and does not bring to an end', async () => {
     const { session, model, timeline, stats } = setUp({
       frames: 6,

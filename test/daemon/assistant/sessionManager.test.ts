@@ -205,6 +205,29 @@ describe('the session manager', () => {
     await expect(manager.stopSession(sessionId)).resolves.toBeUndefined();
   });
 
+  it('changes how a session speaks, as whoever comes wants it', async () => {
+    const { manager, sessions } = setUp();
+    const [first, second] = [newClient(), newClient()];
+    const options = { chattiness: 'quieter', requests: ['when it builds'] } as const;
+    const started = await manager.startSession({ source, options }, first.client, {
+      ...{ signal: running, clientSignal: running },
+    });
+    expect(started.silenceThreshold).toBe(0.5);
+    await start(manager, second.client);
+    await settle();
+    manager.adjustSession({ sessionId: started.sessionId, chattiness: 'chattier' });
+    await settle();
+    expect(sessions[0]?.manners).toMatchObject([options, {}, { chattiness: 'chattier' }]);
+
+    sessions[0]?.end();
+    await first.ended;
+    manager.adjustSession({ sessionId: started.sessionId, requests: [] });
+    expect(() => {
+      manager.adjustSession({ sessionId: 'another', requests: [] });
+    }).toThrow();
+    expect(sessions[0]?.manners).toHaveLength(3);
+  });
+
   it('loads the model for watching and for what it must say, and for nothing else', async () => {
     const { manager, video, loads, sessions } = setUp();
     const first = newClient();

@@ -1,0 +1,37 @@
+/** How much is said, and what is told because somebody asked: with the shipped model, on the sample. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Chattiness, GuidanceRow, SessionOptions } from '../../protocol/index.ts';
+import { RealDaemon, sample, shippedPack } from '../helpers/realDaemon.ts';
+
+const isThere = existsSync(path.join(shippedPack, 'manifest.json'));
+if (!isThere && process.env['CI']) throw new Error('models/live-tiny is missing');
+
+/** What is said of the sample, in a home of its own: how much is said makes no timeline of its own. */
+async function guidanceOf(options: SessionOptions): Promise<readonly GuidanceRow[]> {
+  await using daemon = new RealDaemon();
+  const { rows } = await daemon.watch(sample, () => undefined, options);
+  return rows.filter((row) => row.kind === 'guidance');
+}
+
+describe.skipIf(!isThere)('the shipped model', () => {
+  it('says more the chattier it is wanted', async () => {
+    const counts: number[] = [];
+    for (const chattiness of ['quieter', 'usual', 'chattiest'] satisfies Chattiness[]) {
+      counts.push((await guidanceOf({ chattiness })).length);
+    }
+    const [quieter = 0, usual = 0, chattiest = 0] = counts;
+    expect(usual).toBeGreaterThan(quieter);
+    expect(chattiest).toBeGreaterThan(usual);
+  });
+
+  it('says the same unasked, whatever it listens for beside that', async () => {
+    const alone = await guidanceOf({});
+    const request = 'when the tests pass';
+    const both = await guidanceOf({ requests: [request] });
+    const texts = (rows: readonly GuidanceRow[]) => rows.map(({ atMs, text }) => [atMs, text]);
+    const unasked = both.filter((row) => row.request === undefined);
+    expect(texts(alone)).toEqual(expect.arrayContaining(texts(unasked)));
+  });
+});
