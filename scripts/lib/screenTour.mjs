@@ -68,6 +68,24 @@ const commands =
   'format|git|theme|debug: |view: |preferences|terminal: |markdown|sort lines|fold|toggle|developer|typescript|snippets|split|help|test|notebook|file: |task'.split(
     '|',
   );
+/** What answers with a notification in a repository without a remote. */
+const noisyCommands = [
+  'Git: Push',
+  'Git: Pull',
+  'Git: Sync',
+  'Git: Fetch',
+  'Git: Publish Branch...',
+  'Git: Pop Latest Stash',
+  'Git: Apply Latest Stash',
+  'Git: Delete Remote Tag',
+  'Git: Undo Last Commit',
+  'Tasks: Run Build Task',
+  'Tasks: Configure Default Build Task',
+  'Debug: Start Debugging',
+  'TypeScript: Open TS Server log',
+  'Format Document',
+  'Emmet: Update Image Size',
+];
 const bars = ['Explorer', 'Search', 'Source Control', 'Run and Debug', 'Extensions'];
 
 const pause = ({ page }, ms) => page.waitForTimeout(ms);
@@ -152,7 +170,7 @@ export const moves = {
   },
   terminal: { weight: 5, go: runInTerminal },
   bigPanel: {
-    weight: 1.5,
+    weight: 0.8,
     go: async (tour) => {
       await runInTerminal(tour);
       await command(tour, 'View: Toggle Maximized Panel');
@@ -212,7 +230,7 @@ export const moves = {
         .click({ timeout: 1000 }),
   },
   suggest: {
-    weight: 2.5,
+    weight: 4,
     go: async (tour) => {
       await intoEditor(tour);
       await press(tour, 'End', 'Enter');
@@ -318,21 +336,16 @@ export const moves = {
   welcome: { weight: 0.6, go: (tour) => command(tour, 'Help: Welcome') },
   changes: { weight: 1, go: (tour) => command(tour, 'Git: Open Changes') },
   toast: {
-    weight: 2.5,
-    go: (tour) =>
-      command(
-        tour,
-        tour.dice.pick([
-          'Git: Push',
-          'Git: Pull',
-          'Git: Sync',
-          'Tasks: Run Build Task',
-          'Debug: Start Debugging',
-        ]),
-      ),
+    weight: 6,
+    go: async (tour) => {
+      for (let toasts = tour.dice.between(1, 2); toasts > 0; toasts--)
+        await command(tour, tour.dice.pick(noisyCommands));
+      await pause(tour, 500);
+    },
   },
+  notices: { weight: 0.6, go: (tour) => command(tour, 'Notifications: Show Notifications') },
   dialog: {
-    weight: 1.2,
+    weight: 2,
     go: async (tour) => {
       await tour.page.locator('.explorer-viewlet .monaco-list-row').last().click({ timeout: 1000 });
       await press(tour, tour.dice.pick(['Delete', 'Shift+Delete']));
