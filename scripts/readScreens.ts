@@ -8,13 +8,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Picture } from '../daemon/media/frameSource.ts';
-import { toLuma } from '../daemon/media/pixels.ts';
-import { Gutters } from '../daemon/perception/gutters.ts';
-import { layOutLines } from '../daemon/perception/lineLayout.ts';
 import { LineRecognizer } from '../daemon/perception/lineRecognizer.ts';
 import { OrtSession } from '../daemon/perception/ortSession.ts';
 import { regionFeatures, type ReadScreen } from '../daemon/perception/regionFeatures.ts';
-import { segmentLines } from '../daemon/perception/segmenter.ts';
+import { StreamTextReader, type StreamTextReaderOptions } from '../daemon/perception/textReader.ts';
 import { parseManifest } from '../daemon/weights/manifest.ts';
 import { openVideo } from './bench/bench.ts';
 
@@ -24,13 +21,17 @@ const { reader, files } = parseManifest(readFileSync(manifestFile, 'utf8'), mani
 if (!reader || !files.reader) throw new Error(`${manifestFile} names no reader`);
 const frameRateFps = 2;
 
+/** What the region classifier is given of a picture that no other came before. */
 async function readScreen(picture: Picture, recognizer: LineRecognizer): Promise<ReadScreen> {
-  const { width, height } = picture;
-  const { boxes } = segmentLines(picture, reader!.segmenter);
-  const read = await recognizer.recognize({ width, height, data: toLuma(picture) }, boxes);
-  const written = read.filter(({ characters }) => characters.some((sign) => sign !== ' '));
-  const { lines, gutters } = new Gutters().takeOff(layOutLines(written));
-  return { picture, lines, gutters };
+  const { promise: screen, resolve } = Promise.withResolvers<ReadScreen>();
+  const classifier: StreamTextReaderOptions['classifier'] = {
+    classify: (read) => {
+      resolve(read);
+      return Promise.resolve(read.lines.map(() => 'other'));
+    },
+  };
+  await new StreamTextReader({ recognizer, classifier, manifest: reader! }).read(picture);
+  return screen;
 }
 
 const { signal } = new AbortController();
