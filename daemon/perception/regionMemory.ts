@@ -37,10 +37,13 @@ export class RegionMemory {
     this.#known = lines.map((line, index) => {
       const known = before[index];
       const region = found?.[index] ?? known!.region;
-      if (!known || known.region === 'other') return { line, region, doubts: 0 };
-      if (region === known.region) return { line, region, doubts: 0 };
-      const isOther = known.line.text !== line.text || known.doubts + 1 >= looksToChange;
-      if (isOther) return { line, region, doubts: 0 };
+      const isBelieved =
+        !known ||
+        known.region === 'other' ||
+        known.region === region ||
+        known.line.text !== line.text ||
+        known.doubts + 1 >= looksToChange;
+      if (isBelieved) return { line, region, doubts: 0 };
       return { line, region: known.region, doubts: known.doubts + 1 };
     });
     return this.#known.map(({ region }) => region);
