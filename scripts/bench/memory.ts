@@ -1,5 +1,6 @@
 /** Memory and processor time of a process and all below it. Linux only: read from /proc. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { descendantsOf, readProcess } from '../processes.ts';
 
 /** Often enough to meet a peak of the stream, seldom enough not to be a load itself. */
 const intervalMs = 300;
@@ -40,7 +41,7 @@ export class MemoryWatch implements Disposable {
   #look(): void {
     const parts: Record<string, number> = {};
     for (const { pid, role } of processTree(this.#pid)) {
-      parts[role] = (parts[role] ?? 0) + residentBytes(readIfThere(pid, 'status')) / megabyte;
+      parts[role] = (parts[role] ?? 0) + residentBytes(readProcess(pid, 'status')) / megabyte;
     }
     const megabytes = Object.values(parts).reduce((sum, part) => sum + part, 0);
     if (megabytes > (this.#peak?.megabytes ?? 0)) this.#peak = { megabytes, parts };
@@ -50,11 +51,6 @@ export class MemoryWatch implements Disposable {
 /** Resident bytes out of /proc/PID/status; 0 when the process is gone. */
 export function residentBytes(status: string): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
-}
-
-/** Parent's process id out of /proc/PID/stat. The program's name stands in brackets before it and may hold anything. */
-export function parentOf(stat: string): number {
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
 /** Ticks of /proc in a second, on every architecture. */
@@ -70,7 +66,7 @@ export function processorSeconds(stat: string): number {
 export function processorSecondsOf(pid: number): number | undefined {
   if (!existsSync('/proc/self/stat')) return undefined;
   return processTree(pid).reduce(
-    (sum, one) => sum + processorSeconds(readIfThere(one.pid, 'stat')),
+    (sum, one) => sum + processorSeconds(readProcess(one.pid, 'stat')),
     0,
   );
 }
@@ -80,7 +76,7 @@ export function residentMegabytesOf(pid: number): Readonly<Record<string, number
   if (!existsSync('/proc/self/status')) return undefined;
   const parts: Record<string, number> = {};
   for (const one of processTree(pid)) {
-    const bytes = residentBytes(readIfThere(one.pid, 'status'));
+    const bytes = residentBytes(readProcess(one.pid, 'status'));
     parts[one.role] = (parts[one.role] ?? 0) + bytes / megabyte;
   }
   return parts;
@@ -88,29 +84,11 @@ export function residentMegabytesOf(pid: number): Readonly<Record<string, number
 
 /** A process and all below it, with what each is. @param top the daemon's process id, or this one's */
 export function processTree(top: number): { readonly pid: number; readonly role: string }[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(readIfThere(Number(name), 'stat')));
-  }
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent === top || (parent !== undefined && parent > 1 && isBelow(parent));
-  };
-  const below = [...parents.keys()].filter(isBelow);
   return [
     { pid: top, role: 'daemon' },
-    ...below.map((pid) => ({
+    ...descendantsOf(top).map((pid) => ({
       pid,
-      role: readIfThere(pid, 'cmdline').includes('engine') ? 'engine' : 'ffmpeg',
+      role: readProcess(pid, 'cmdline').includes('engine') ? 'engine' : 'ffmpeg',
     })),
   ];
-}
-
-/** Empty when the process has ended. */
-function readIfThere(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,6 +1,5 @@
-/** The processes that Codealong started on behalf of one VS Code; read from /proc. */
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+/** The processes that Codealong started on behalf of one VS Code. */
+import { processIds, readProcess } from '../processes.ts';
 
 export type Kind = 'daemon' | 'engine' | 'ffmpeg';
 
@@ -17,24 +16,13 @@ const kinds: readonly (readonly [Kind, RegExp])[] = [
 
 /** @param home the home folder that the VS Code was started with; what it starts inherits it */
 export function processesOf(home: string): readonly Found[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const kind = kindOf(read(name, 'cmdline'));
-      const isOurs = read(name, 'environ').split('\0').includes(`HOME=${home}`);
-      return kind !== undefined && isOurs ? [{ pid: Number(name), kind }] : [];
-    });
+  return processIds().flatMap((pid) => {
+    const kind = kindOf(readProcess(pid, 'cmdline'));
+    const isOurs = readProcess(pid, 'environ').split('\0').includes(`HOME=${home}`);
+    return kind !== undefined && isOurs ? [{ pid, kind }] : [];
+  });
 }
 
 function kindOf(commandLine: string): Kind | undefined {
   return kinds.find(([, pattern]) => pattern.test(commandLine))?.[0];
-}
-
-/** Empty for a process that has just ended. */
-function read(pid: string, file: string): string {
-  try {
-    return readFileSync(path.join('/proc', pid, file), 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,5 +1,5 @@
 /** The whole daemon from its sources, with the shipped model, in a home of its own; and the processes that belong to it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connectDaemon } from '../../daemon/client/connect.ts';
@@ -19,6 +19,7 @@ import {
   type StartSessionResult,
   type TimelineRow,
 } from '../../protocol/index.ts';
+import { commandLine, descendantsOf } from '../../scripts/processes.ts';
 import { noAbort, repositoryRoot, until } from './daemonHome.ts';
 
 export const shippedPack = path.join(repositoryRoot, 'models', 'live-tiny');
@@ -119,20 +120,3 @@ function readRecord(file: string): string | undefined {
     return undefined;
   }
 }
-
-function descendantsOf(ancestor: number): number[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    // The name of the program stands in brackets and may hold spaces: the parent is the second field behind it.
-    const stat = readRecord(`/proc/${name}/stat`);
-    const parent = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    if (Number.isInteger(parent)) parents.set(pid, parent);
-  }
-  const isBelow = (pid: number | undefined): boolean =>
-    pid !== undefined && (pid === ancestor || isBelow(parents.get(pid)));
-  return [...parents.keys()].filter((pid) => isBelow(parents.get(pid)));
-}
-
-const commandLine = (pid: number): string => readRecord(`/proc/${pid}/cmdline`) ?? '';

@@ -1,13 +1,14 @@
 /** A hundred clients come and go, politely or not; nothing of the daemon, its engine or its ffmpeg is left behind. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectDaemon, handshakeOf } from '../../daemon/client/connect.ts';
 import { preparePaths } from '../../daemon/client/paths.ts';
 import { doctor, openMedia, startSession, type RequestMethod } from '../../protocol/index.ts';
+import { commandLine, processIds, readProcess } from '../../scripts/processes.ts';
 import { noAbort, repositoryRoot, until } from '../helpers/daemonHome.ts';
 import { createTemporaryFolder, makeClip, movingPicture } from '../helpers/fixtures.ts';
 
@@ -17,16 +18,9 @@ const shutdown: RequestMethod<object, null> = { method: 'shutdown' };
 
 /** Whatever was started for this home, by whomever: children inherit the variable. */
 function processesOf(mark: string): string[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
-    try {
-      if (!readFileSync(`/proc/${name}/environ`, 'utf8').includes(mark)) return [];
-      return [readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')];
-    } catch {
-      // It has just ended, or is somebody else's.
-      return [];
-    }
-  });
+  return processIds()
+    .filter((pid) => pid !== process.pid && readProcess(pid, 'environ').includes(mark))
+    .map(commandLine);
 }
 
 function frame(message: object): string {

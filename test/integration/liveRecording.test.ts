@@ -14,7 +14,7 @@ import { streamInput } from '../../daemon/media/streamAddress.ts';
 import type { LiveListing } from '../../protocol/index.ts';
 import { createTemporaryFolder, runFfmpeg, type TemporaryFolder } from '../helpers/fixtures.ts';
 import { LiveHls, makePieces, pieceNumber } from '../helpers/liveHls.ts';
-import { processesWith } from '../helpers/liveProcesses.ts';
+import { processesWith } from '../../scripts/processes.ts';
 import { complaints, ffprobe } from '../helpers/playback.ts';
 import { VirtualDisplay } from '../helpers/xvfb.ts';
 

@@ -6,7 +6,7 @@ import { LiveSource, liveLimits, type LiveLimits } from '../../daemon/media/live
 import { captureInput, listScreens, type CaptureTools } from '../../daemon/media/screenCapture.ts';
 import type { ScreenPart, ScreenSource } from '../../protocol/index.ts';
 import { createTemporaryFolder, writeScript } from '../helpers/fixtures.ts';
-import { processesWith } from '../helpers/liveProcesses.ts';
+import { processesWith } from '../../scripts/processes.ts';
 import { end, screenSize, VirtualDisplay } from '../helpers/xvfb.ts';
 
 const running = new AbortController().signal;

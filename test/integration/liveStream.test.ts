@@ -8,7 +8,7 @@ import type { Frame, SourceGap } from '../../daemon/media/frameSource.ts';
 import { createTemporaryFolder, writeScript, type TemporaryFolder } from '../helpers/fixtures.ts';
 import type { LiveState } from '../../protocol/index.ts';
 import { LiveHls, makePieces, pieceNumber } from '../helpers/liveHls.ts';
-import { processesWith } from '../helpers/liveProcesses.ts';
+import { processesWith } from '../../scripts/processes.ts';
 
 const running = new AbortController().signal;
 const limits: LiveLimits = {

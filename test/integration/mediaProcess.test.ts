@@ -63,7 +63,7 @@ describe('a running ffmpeg', () => {
     const frameBytes = 640 * 480 * 3;
     const written = await untilUnchanged(() => writtenBytes(ffmpeg.pid!));
     expect(written).toBeLessThan(4 * frameBytes);
-    expect(await isAlive(ffmpeg.pid!)).toBe(true);
+    expect(isAlive(ffmpeg.pid!)).toBe(true);
     await nut?.next();
     await nut?.next();
     const more = await untilUnchanged(() => writtenBytes(ffmpeg.pid!));
@@ -87,7 +87,7 @@ describe('a running ffmpeg', () => {
     );
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
     const pid = Number(line);
-    expect(await isAlive(pid)).toBe(true);
+    expect(isAlive(pid)).toBe(true);
     child.kill('SIGKILL');
     await untilGone(pid);
   });
@@ -97,7 +97,7 @@ describe('a running ffmpeg', () => {
     const ffmpeg = new FfmpegProcess(wrapper, []);
     while (ffmpeg.report.tail === '') await sleep(10);
     const grandchild = Number(ffmpeg.report.tail);
-    expect(await isAlive(grandchild)).toBe(true);
+    expect(isAlive(grandchild)).toBe(true);
     await ffmpeg[Symbol.asyncDispose]();
     await untilGone(grandchild);
   });

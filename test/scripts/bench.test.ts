@@ -1,9 +1,10 @@
 /** The benchmark's arithmetic and its table. */
 import { describe, expect, it } from 'vitest';
 import { untold } from '../../scripts/bench/live/faults.ts';
-import { parentOf, processorSeconds, residentBytes } from '../../scripts/bench/memory.ts';
+import { processorSeconds, residentBytes } from '../../scripts/bench/memory.ts';
 import { costPerStep, countOnTime, mean, percentile } from '../../scripts/bench/statistics.ts';
 import { formatValue, toMarkdown } from '../../scripts/bench/table.ts';
+import { parentOf } from '../../scripts/processes.ts';
 import { mediaMs, type TimelineRow } from '../../protocol/index.ts';
 
 describe('statistics', () => {

@@ -17,7 +17,7 @@ import {
   type TimelineRow,
 } from '../../protocol/index.ts';
 import { noAbort, until } from '../helpers/daemonHome.ts';
-import { processesWith } from '../helpers/liveProcesses.ts';
+import { processesWith } from '../../scripts/processes.ts';
 import { RealDaemon } from '../helpers/realDaemon.ts';
 import { VirtualDisplay } from '../helpers/xvfb.ts';
 

@@ -1,8 +1,8 @@
 /** What goes wrong in eight hours, in minutes: the built daemon watches a broadcast that fails, with parts of it killed. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../../daemon/base/clock.ts';
 import type { TimelineRow } from '../../../protocol/index.ts';
+import { processesWith } from '../../processes.ts';
 import type { Bench } from '../bench.ts';
 import { DaemonRun } from '../daemonRun.ts';
 import { processTree } from '../memory.ts';
@@ -83,7 +83,7 @@ export async function measureFaults(
     const missing = new Set(watching.told.rows.map(({ id }) => id).filter((id) => !known.has(id)));
     eventsLost = missing.size + untold(watching.told.positions, stored);
   }
-  const orphans = processesOf(address).length;
+  const orphans = processesWith(address).length;
   return { faults, notRecovered, eventsLost, falseClaims: claims.count, orphans };
 }
 
@@ -100,7 +100,7 @@ async function inject(
     case 'ffmpeg killed': {
       const role = kind === 'engine killed' ? 'engine' : 'ffmpeg';
       const isMeant = (one: { readonly pid: number }): boolean =>
-        role === 'engine' || processesOf(address).includes(one.pid);
+        role === 'engine' || processesWith(address).includes(one.pid);
       const victims = processTree(pid).filter((one) => one.role === role && isMeant(one));
       for (const victim of victims) process.kill(victim.pid, 'SIGKILL');
       return;
@@ -155,19 +155,6 @@ class ClaimWatch implements Disposable {
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
-}
-
-/** Process ids of those that were given an address, and are no viewer's encoder of this process. */
-function processesOf(address: string): number[] {
-  return processTree(1)
-    .map(({ pid }) => pid)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(address);
-      } catch {
-        return false;
-      }
-    });
 }
 
 /** Frame to cache while somebody asks one question after the other. @returns ages of the frames when they had been seen, ms */

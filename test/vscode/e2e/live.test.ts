@@ -8,7 +8,7 @@ import { PanelPage } from '../../../scripts/editor/panelPage.ts';
 import { until } from '../../../scripts/editor/workbench.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../helpers/fixtures.ts';
 import { LiveHls, makePiecesOf } from '../../helpers/liveHls.ts';
-import { processesWith } from '../../helpers/liveProcesses.ts';
+import { processesWith } from '../../../scripts/processes.ts';
 
 const question = 'Which command was run?';
 
