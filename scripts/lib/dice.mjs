@@ -13,26 +13,33 @@ export function generator(seed) {
 
 /** What a seed chooses. */
 export class Dice {
-  #random;
+  /** A number in [0, 1). */
+  next;
 
   /** @param {number} seed */
   constructor(seed) {
-    this.#random = generator(seed);
+    this.next = generator(seed);
   }
 
   /** @param {number} probability 0 to 1 */
   chance(probability) {
-    return this.#random() < probability;
+    return this.next() < probability;
+  }
+
+  /** A whole number of 0 or more. @param {number} limit it is less than this */
+  below(limit) {
+    return Math.floor(this.next() * limit);
   }
 
   /** A whole number, both ends included. @param {number} least @param {number} most */
   between(least, most) {
-    return least + Math.floor(this.#random() * (most - least + 1));
+    return least + this.below(most - least + 1);
   }
 
-  /** @template T @param {readonly T[]} choices not empty @returns {T} */
+  /** @template T @param {readonly T[]} choices @returns {T} @throws RangeError for an empty list */
   pick(choices) {
-    return choices[this.between(0, choices.length - 1)];
+    if (choices.length === 0) throw new RangeError('nothing to pick from');
+    return choices[this.below(choices.length)];
   }
 
   /** As many different ones, in random order. @template T @param {readonly T[]} choices @param {number} count @returns {T[]} */
@@ -40,14 +47,14 @@ export class Dice {
     const left = [...choices];
     return Array.from(
       { length: Math.min(count, left.length) },
-      () => left.splice(this.between(0, left.length - 1), 1)[0],
+      () => left.splice(this.below(left.length), 1)[0],
     );
   }
 
   /** One of the keys, as often as its weight says. @template {string} K @param {Readonly<Record<K, number>>} weights @returns {K} */
   weighted(weights) {
     const entries = Object.entries(weights);
-    let left = this.#random() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+    let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
     for (const [name, weight] of entries) {
       left -= weight;
       if (left < 0) return name;

@@ -20,7 +20,7 @@ import {
   type TruthLine,
 } from '../../scripts/bench/reading/truth.ts';
 import { comparisonToMarkdown, formatCell } from '../../scripts/bench/table.ts';
-import { Chance } from '../../scripts/bench/timeline/random.ts';
+import { Dice } from '../../scripts/lib/dice.mjs';
 
 describe('edits', () => {
   it('are counted over whole texts', () => {
@@ -221,8 +221,8 @@ describe('a comparison', () => {
 });
 
 it('chance is the same in every run, and even', () => {
-  const first = new Chance(7);
-  const again = new Chance(7);
+  const first = new Dice(7);
+  const again = new Dice(7);
   const values = Array.from({ length: 1000 }, () => first.next());
   expect(values.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => again.next()));
   expect(values.every((value) => value >= 0 && value < 1)).toBe(true);

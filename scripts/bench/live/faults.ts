@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../../daemon/base/clock.ts';
 import type { TimelineRow } from '../../../protocol/index.ts';
+import { Dice } from '../../lib/dice.mjs';
 import { processesWith } from '../../processes.ts';
 import type { Bench } from '../bench.ts';
 import { DaemonRun } from '../daemonRun.ts';
 import { processTree } from '../memory.ts';
-import { Chance } from '../timeline/random.ts';
 import { Broadcast } from './broadcast.ts';
 import { LiveWatching } from './watching.ts';
 
@@ -52,7 +52,7 @@ export async function measureFaults(
     readonly signal: AbortSignal;
   },
 ): Promise<FaultResult> {
-  const dice = new Chance(19_700_101);
+  const dice = new Dice(19_700_101);
   const faults = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   await using broadcast = await Broadcast.start(bench, { signal });
   const { address } = broadcast;

@@ -28,11 +28,11 @@ import { Stillness } from '../../../daemon/perception/stillness.ts';
 import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
 import { guidanceConfigOf, liveConfig, liveQueues } from '../../../daemon/watchSession.ts';
 import { mediaMs, wallMs, type SessionStats, type WallMs } from '../../../protocol/index.ts';
+import { Dice } from '../../lib/dice.mjs';
 import type { Bench } from '../bench.ts';
 import { processorSecondsOf, residentMegabytesOf } from '../memory.ts';
 import { questions } from '../settings.ts';
 import { median } from '../statistics.ts';
-import { Chance } from '../timeline/random.ts';
 
 export interface SimulationOptions {
   readonly hours: number;
@@ -89,7 +89,7 @@ export async function simulate(
   const startMs = systemClock.monotonicMs();
   const { pack } = bench;
   const frames = Math.round(hours * hourFrames);
-  const dice = new Chance(20_261_122);
+  const dice = new Dice(20_261_122);
   const needles = drawNeedles(Math.min(frames, 2 * hourFrames), dice);
   const file = path.join(bench.folder, 'live.sqlite');
   using store = new TimelineStore({ file, onDamage: () => undefined });
@@ -318,7 +318,7 @@ const toLine = ({ text, y }: Needle): ScreenLine => ({
 
 const words = ['ember', 'quartz', 'willow', 'falcon', 'saffron', 'cobalt', 'meadow', 'tundra'];
 
-function drawNeedles(frames: number, dice: Chance): Needle[] {
+function drawNeedles(frames: number, dice: Dice): Needle[] {
   return Array.from({ length: needleCount }, (_, index) => {
     const word = words[index % words.length]!;
     const number = 1000 + dice.below(9000);

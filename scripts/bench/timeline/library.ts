@@ -9,9 +9,9 @@ import {
   type ScreenTextRow,
 } from '../../../protocol/index.ts';
 import { TimelineStore } from '../../../daemon/timeline/timelineStore.ts';
+import { Dice } from '../../lib/dice.mjs';
 import { root } from '../bench.ts';
 import { terminalLines } from '../reading/terminalTexts.ts';
-import { Chance } from './random.ts';
 
 /** Rows of one hour: a lively video brings about 27 new lines a minute, a caption every 12 s and guidance every 45 s. */
 export const perHour = { screenText: 1600, cues: 300, guidance: 80 } as const;
@@ -73,14 +73,14 @@ export function fillLibrary(
   { hours, model }: { readonly hours: number; readonly model: string },
 ): number {
   using store = new TimelineStore({ file, onDamage: () => undefined });
-  const chance = new Chance(hours);
+  const dice = new Dice(hours);
   let count = 0;
   for (let hour = 0; hour < hours; hour++) {
     const video = store.openVideo({
       ...{ videoId: `synthetic-${hour}`, model, frameRateFps: 2, silenceThreshold: 0.5 },
     });
     video.beginIndexing();
-    const rows = rowsOfVideo(texts, chance, model);
+    const rows = rowsOfVideo(texts, dice, model);
     count += rows.length;
     video.appendAll(rows);
     video.markComplete(mediaMs(hourMs));
@@ -90,45 +90,45 @@ export function fillLibrary(
 
 function rowsOfVideo(
   { files, sentences }: LibraryTexts,
-  chance: Chance,
+  dice: Dice,
   model: string,
 ): (NewRow<ScreenTextRow> | NewRow<CueRow> | NewRow<GuidanceRow>)[] {
-  const shown = Array.from({ length: filesPerVideo }, () => chance.pick(files));
-  const at = (): number => chance.below(hourMs - 60_000);
+  const shown = Array.from({ length: filesPerVideo }, () => dice.pick(files));
+  const at = (): number => dice.below(hourMs - 60_000);
   const lines = Array.from({ length: perHour.screenText }, () =>
-    screenText(lineOf(shown, chance), at(), chance),
+    screenText(lineOf(shown, dice), at(), dice),
   );
   const cues = Array.from({ length: perHour.cues }, (): NewRow<CueRow> => {
     const startMs = at();
-    const text = chance.pick(sentences);
+    const text = dice.pick(sentences);
     return { kind: 'cue', text, startMs: mediaMs(startMs), endMs: mediaMs(startMs + 4000) };
   });
   const guidance = Array.from({ length: perHour.guidance }, (): NewRow<GuidanceRow> => {
     const startMs = mediaMs(at());
-    const line = chance.pick(chance.pick(shown));
+    const line = dice.pick(dice.pick(shown));
     const name = /[A-Za-z_]\w{3,}/.exec(line)?.[0] ?? 'main';
-    const text = `The developer ${chance.pick(['writes', 'opens', 'renames', 'runs', 'edits'])} ${name}.`;
+    const text = `The developer ${dice.pick(['writes', 'opens', 'renames', 'runs', 'edits'])} ${name}.`;
     const rest = { silenceProbability: 0.1, evidence: [], model };
     return { kind: 'guidance', text, startMs, endMs: startMs, atMs: startMs, ...rest };
   });
   return [...lines, ...cues, ...guidance].sort((a, b) => a.startMs - b.startMs);
 }
 
-function lineOf(shown: LibraryTexts['files'], chance: Chance): string {
-  if (chance.next() < terminalShare) return chance.pick(terminalLines).trim();
-  const line = chance.pick(chance.pick(shown));
-  if (chance.next() >= typingShare) return line;
-  return line.slice(0, 3 + chance.below(line.length - 3));
+function lineOf(shown: LibraryTexts['files'], dice: Dice): string {
+  if (dice.chance(terminalShare)) return dice.pick(terminalLines).trim();
+  const line = dice.pick(dice.pick(shown));
+  if (!dice.chance(typingShare)) return line;
+  return line.slice(0, 3 + dice.below(line.length - 3));
 }
 
-function screenText(text: string, startMs: number, chance: Chance): NewRow<ScreenTextRow> {
-  const endMs = startMs + 1000 + chance.below(59_000);
+function screenText(text: string, startMs: number, dice: Dice): NewRow<ScreenTextRow> {
+  const endMs = startMs + 1000 + dice.below(59_000);
   return {
     ...{ kind: 'screenText', text, startMs: mediaMs(startMs), endMs: mediaMs(endMs) },
-    ...{ box: [60, 20 * chance.below(36), 8 * text.length, 18], confidence: 0.9 },
-    ...{ region: chance.next() < 0.7 ? 'editor' : 'terminal', indentColumns: 2 * chance.below(5) },
+    ...{ box: [60, 20 * dice.below(36), 8 * text.length, 18], confidence: 0.9 },
+    ...{ region: dice.chance(0.7) ? 'editor' : 'terminal', indentColumns: 2 * dice.below(5) },
     windows: [[mediaMs(startMs), mediaMs(endMs)]],
-    provenance: { sightings: 2 + chance.below(60), readings: 1 },
+    provenance: { sightings: 2 + dice.below(60), readings: 1 },
   };
 }
 
@@ -137,7 +137,7 @@ function screenText(text: string, startMs: number, chance: Chance): NewRow<Scree
  * stands nowhere.
  */
 export function queriesFor({ files }: LibraryTexts, count: number): string[] {
-  const chance = new Chance(count);
+  const dice = new Dice(count);
   const words = [
     'return',
     'function',
@@ -147,21 +147,21 @@ export function queriesFor({ files }: LibraryTexts, count: number): string[] {
     'async await promise',
   ];
   const made = Array.from({ length: count - words.length }, (_, index) => {
-    const line = chance.pick(chance.pick(files));
+    const line = dice.pick(dice.pick(files));
     const names = line.match(/[A-Za-z_]\w{3,}/g) ?? ['main'];
     switch (index % 5) {
       case 0:
-        return chance.pick(names);
+        return dice.pick(names);
       case 1:
         return names.slice(0, 3).join(' ');
       case 2:
         return line;
       case 3: {
-        const place = chance.below(line.length);
+        const place = dice.below(line.length);
         return `${line.slice(0, place)}x${line.slice(place + 1)}`;
       }
       default:
-        return `where is ${chance.pick(names)} defined`;
+        return `where is ${dice.pick(names)} defined`;
     }
   });
   return [...words, ...made];
