@@ -48,10 +48,10 @@ export interface SimulationResult {
   /** Resident memory of this process and the engine at the end, against minute 20. */
   readonly memoryHour8OverMinute20: number | null;
   readonly memoryMegabytes: { readonly minute20: Megabytes; readonly end: Megabytes } | null;
-  /** Of the strings shown for 3 s in the first two hours, those that a search finds at their moment. */
+  /** Share of the strings shown for 3 s in the first two hours that a search finds at their moment. */
   readonly needleRecall: number;
   readonly needles: number;
-  /** Of ten of them, those that an answer cites. */
+  /** Share of ten of them that an answer cites. */
   readonly needlesCited: number;
   readonly firstTokenMs: number;
   readonly diskMegabytesAnHour: number;
