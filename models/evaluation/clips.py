@@ -29,13 +29,16 @@ from evaluation.metrics import write_metrics
 from evaluation.truth import ClipKind, truth_json
 from onnx_files import file_entry
 from pack.export import MeanRows, write_vision
+from screen.canvas import HEIGHT, WIDTH
 from screen.render import Painter
+from screen.video import h264_video
 from screen.view import View
 from vision.encoder import VisionEncoder, picture_of
 from world.session import Session
 
 STREAM = StreamConfig()
 VIDEO_FPS = 10
+QUALITY = 23  # of H.264
 FIRST_SEED = 500_000  # test sessions seen by no other measurement
 FRAMES = (70, 90)
 QUESTIONS = 2  # of a clip
@@ -44,23 +47,15 @@ CLI = ('node', 'dist/cli.js')
 
 
 def write_clip(session: Session, path: Path) -> None:
-    """Paints every frame and encodes them with H.264 (crf 23), each held for its half second."""
+    """Paints every frame and encodes them with H.264, each held for its half second."""
     repeat = round(VIDEO_FPS / STREAM.frame_rate_fps)
-    command = [
-        'ffmpeg', '-loglevel', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', '1280x720', '-r', str(VIDEO_FPS), '-i', '-',
-        '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-pix_fmt', 'yuv420p', str(path),
-    ]  # fmt: skip
-    process = subprocess.Popen(command, stdin=subprocess.PIPE)
-    assert process.stdin is not None
     painter, painted, picture = Painter(session.style), None, b''
-    for view in session.frames:
-        if view is not painted:
-            painted, picture = view, painter.draw(view).convert('RGB').tobytes()
-        for _ in range(repeat):
-            process.stdin.write(picture)
-    process.stdin.close()
-    if process.wait() != 0:
-        raise RuntimeError(f'ffmpeg failed on {path}')
+    with h264_video(path, (WIDTH, HEIGHT), VIDEO_FPS, QUALITY) as video:
+        for view in session.frames:
+            if view is not painted:
+                painted, picture = view, painter.draw(view).convert('RGB').tobytes()
+            for _ in range(repeat):
+                video.write(picture)
 
 
 def drawn(count: int, nothing_seconds: float) -> list[tuple[ClipKind, Session]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import subprocess
 from pathlib import Path
 from typing import TypedDict
 
@@ -17,11 +16,13 @@ from PIL import Image
 
 from config import RUNS, DecoderTrainConfig
 from screen.render import Painter, visible_lines
+from screen.video import h264_video
 from text.vocabulary import Split
 from world import simulation
 
 FOLDER = RUNS / 'regions'
 SCREENS = 200  # of a video
+FRAME_RATE_FPS = 2
 VIEWS = 2  # of a session at most
 SIZES = ((854, 480), (960, 540), (1280, 720), (1280, 720), (1280, 720), (1366, 768), (1600, 900), (1920, 1080))
 QUALITIES = (18, 23, 28, 33)  # of H.264, from good to poor
@@ -43,31 +44,23 @@ def write_screens(name: str, seed: int, split: Split, folder: Path = FOLDER) -> 
     """
     rng = random.Random(f'screens-{split}-{seed}')
     (width, height), quality = rng.choice(SIZES), rng.choice(QUALITIES)
-    command = [
-        'ffmpeg', '-loglevel', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', f'{width}x{height}', '-r', '2', '-i', '-',
-        '-c:v', 'libx264', '-preset', 'veryfast', '-crf', str(quality), '-pix_fmt', 'yuv420p', str(folder / f'{name}.mp4'),
-    ]  # fmt: skip
-    process = subprocess.Popen(command, stdin=subprocess.PIPE)
-    assert process.stdin is not None
     truth: list[list[PaintedLine]] = []
     session_seed = SEED + 1000 * seed
-    while len(truth) < SCREENS:
-        session_seed += 1
-        session = simulation.make_session(session_seed, split, 12, 40, mode='quiet', is_held_out_style=split == 'test')
-        session = simulation.partly_shown(session, rng, DecoderTrainConfig.part_fraction)
-        painter = Painter(session.style)
-        views = [view for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
-        for view in rng.sample(views, min(VIEWS, len(views), SCREENS - len(truth))):
-            picture = painter.draw(view).convert('RGB')
-            across, down = width / picture.width, height / picture.height
-            process.stdin.write(picture.resize((width, height), Image.Resampling.LANCZOS).tobytes())
-            truth.append([
-                {'text': line.text, 'region': line.region, 'box': (round(line.x * across), round(line.y * down), round(line.width * across), round(line.height * down))}
-                for line in visible_lines(view, session.style)
-            ])  # fmt: skip
-    process.stdin.close()
-    if process.wait() != 0:
-        raise RuntimeError(f'ffmpeg failed on {name}')
+    with h264_video(folder / f'{name}.mp4', (width, height), FRAME_RATE_FPS, quality) as video:
+        while len(truth) < SCREENS:
+            session_seed += 1
+            session = simulation.make_session(session_seed, split, 12, 40, mode='quiet', is_held_out_style=split == 'test')
+            session = simulation.partly_shown(session, rng, DecoderTrainConfig.part_fraction)
+            painter = Painter(session.style)
+            views = [view for i, view in enumerate(session.frames) if i == 0 or view is not session.frames[i - 1]]
+            for view in rng.sample(views, min(VIEWS, len(views), SCREENS - len(truth))):
+                picture = painter.draw(view).convert('RGB')
+                across, down = width / picture.width, height / picture.height
+                video.write(picture.resize((width, height), Image.Resampling.LANCZOS).tobytes())
+                truth.append([
+                    {'text': line.text, 'region': line.region, 'box': (round(line.x * across), round(line.y * down), round(line.width * across), round(line.height * down))}
+                    for line in visible_lines(view, session.style)
+                ])  # fmt: skip
     (folder / f'{name}.json').write_text(json.dumps({'width': width, 'height': height, 'quality': quality, 'screens': truth}))
 
 
