@@ -170,8 +170,8 @@ class Score:
         self.classifier = classifier or KindClassifier()
         self.slot_classes = slot_classes
         self.seconds: dict[ClipKind, float] = {'session': 0.0, 'standing': 0.0, 'nothing': 0.0}
-        self.replies: dict[ClipKind, int] = {'session': 0, 'standing': 0, 'nothing': 0}
         self.steps = 0
+        self.replies = 0  # in sessions
         self.redundant = 0
         self.false_replies = 0
         self.delays: list[float] = []  # of matched steps
@@ -184,7 +184,6 @@ class Score:
     def add(self, clip: Clip, heard: Heard) -> None:
         replies = sorted(heard.replies, key=lambda reply: reply.seconds)
         self.seconds[clip.kind] += clip.seconds
-        self.replies[clip.kind] += len(replies)
         for name in self.rolled_back:
             self.rolled_back[name] += getattr(heard, name)
         if clip.kind == 'session':
@@ -201,6 +200,7 @@ class Score:
         for step in steps:
             self.by_kind.setdefault(step.kind, [0, 0, 0])[0] += 1
         self.steps += len(steps)
+        self.replies += len(replies)
         told = {j for _, j in pairs}
         for j, reply in enumerate(replies):
             if j not in told:
@@ -265,7 +265,7 @@ class Score:
         self.by_question.add(question.kind, is_right)
 
     def summary(self) -> dict[str, Any]:
-        told, said = len(self.delays), self.replies['session']
+        told, said = len(self.delays), self.replies
 
         def rate(part: float, whole: float) -> float | None:
             return round(part / whole, 3) if whole else None
