@@ -3,6 +3,7 @@
  * VideoLLaMB, with the lines that stand on screen in the place of picture embeddings, and only what was seen so far. Pure.
  */
 import type { MediaMs, ScreenRegion } from '../../protocol/index.ts';
+import { median } from '../base/median.ts';
 
 export interface SceneCutConfig {
   /** How long the screen before a place is compared with the screen behind it, ms. */
@@ -109,7 +110,7 @@ export class SceneCuts {
     // What is usual in this part: its beginning is as different from what was before as it can be.
     const settledMs = this.#partStartMs + this.#config.sideMs;
     const settled = this.#changes.filter(({ ptsMs }) => ptsMs > settledMs);
-    const usual = median(settled.map(({ amount }) => amount));
+    const usual = median(settled.map(({ amount }) => amount)) ?? 0;
     const isDeep = candidate.amount - usual >= leastDepth * (1 - usual);
     // A short look at something else is no part, neither where it begins nor where it ends.
     const isLasting =
@@ -157,8 +158,4 @@ function changeBetween(before: Presence, behind: Presence): number {
   const larger = Math.max(sum(before.values()), sum(behind.values()));
   const common = sum([...before].map(([id, weight]) => Math.min(weight, behind.get(id) ?? 0)));
   return larger === 0 ? 0 : 1 - common / larger;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }

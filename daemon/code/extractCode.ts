@@ -1,5 +1,6 @@
 /** Lines on a screen → the code or the terminal's text among them. Pure: places and texts in, lines out; nothing is made up. */
 import type { CodeLine, ScreenLineAt } from '../../protocol/index.ts';
+import { median } from '../base/median.ts';
 import { defaultCodeConfig, type CodeConfig } from './codeConfig.ts';
 import { coverOf, findCovers, hiddenLine, type Cover } from './covering.ts';
 import {
@@ -14,7 +15,6 @@ import { choosePane, type Pane } from './panes.ts';
 import {
   isBeside,
   isOtherFont,
-  median,
   rowsOf,
   toPiece,
   usualCell,

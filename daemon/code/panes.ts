@@ -1,7 +1,8 @@
 /** Which lines stand in one pane of an editor, and which pane is meant. */
+import { median } from '../base/median.ts';
 import type { CodeConfig } from './codeConfig.ts';
 import { findNumberColumns, isAcross, isInColumn, type NumberColumn } from './gutter.ts';
-import { isBeside, isOtherFont, median, usualCell, type Piece } from './pieces.ts';
+import { isBeside, isOtherFont, usualCell, type Piece } from './pieces.ts';
 
 /** A part of the screen with one text in it. */
 export interface Pane {

@@ -1,5 +1,6 @@
 /** Lines of a screen as pieces of text with edges, and what can be measured on several of them. */
 import type { ScreenLineAt } from '../../protocol/index.ts';
+import { median } from '../base/median.ts';
 import type { CodeConfig } from './codeConfig.ts';
 
 /** A line of text where it stands, px of the video. */
@@ -33,10 +34,6 @@ export function withoutReplaced(pieces: readonly Piece[], config: CodeConfig): P
         return isSamePlace && old.startMs < next.startMs && old.endMs <= next.startMs;
       }),
   );
-}
-
-export function median(values: readonly number[]): number | undefined {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
 /** Width of a character's cell when all are alike; undefined for a text too short to tell. */

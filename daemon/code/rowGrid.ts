@@ -1,6 +1,6 @@
 /** Rows at equal distances: which of them a line stands in, so that empty ones between are known. */
+import { median } from '../base/median.ts';
 import type { CodeConfig } from './codeConfig.ts';
-import { median } from './pieces.ts';
 
 export interface RowGrid {
   /** Distance of two rows, px. */

@@ -1,6 +1,7 @@
 /** Pieces of one row → its text: columns come from where the pieces stand. */
+import { median } from '../base/median.ts';
 import type { CodeConfig } from './codeConfig.ts';
-import { median, type Piece } from './pieces.ts';
+import type { Piece } from './pieces.ts';
 
 /** Columns of a pane. */
 export interface ColumnGrid {

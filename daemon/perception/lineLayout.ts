@@ -1,4 +1,5 @@
 /** Spaces and indentation from geometry: the network says which characters, their places say how far apart. */
+import { median } from '../base/median.ts';
 import type { Box } from './perception.ts';
 
 /** A line as recognised: characters with the picture columns of their centres. */
@@ -79,13 +80,12 @@ function distances(glyphs: readonly Glyph[], onlyInWords: boolean): number[] {
 
 /** The pitch of a long enough monospaced line; undefined for proportional fonts. */
 function ownPitch(glyphs: readonly Glyph[]): number | undefined {
-  const inWords = distances(glyphs, true).sort((a, b) => a - b);
-  const median = inWords[inWords.length >> 1];
-  if (median === undefined || median <= 0 || deviation(glyphs, median) > maxDeviation) {
+  const usual = median(distances(glyphs, true));
+  if (usual === undefined || usual <= 0 || deviation(glyphs, usual) > maxDeviation) {
     return undefined;
   }
   const columns = distances(glyphs, false).reduce(
-    (sum, distance) => sum + Math.max(1, Math.round(distance / median)),
+    (sum, distance) => sum + Math.max(1, Math.round(distance / usual)),
     0,
   );
   return (glyphs.at(-1)!.x - glyphs[0]!.x) / columns;

@@ -1,4 +1,5 @@
 /** What is told to the network that says where lines stand: of each its place, its looks and its first signs. */
+import { median } from '../base/median.ts';
 import type { Picture } from '../media/frameSource.ts';
 import type { Gutter } from './gutters.ts';
 import type { LaidOutLine } from './lineLayout.ts';
@@ -40,7 +41,7 @@ export function regionFeatures({ picture, lines, gutters }: ReadScreen): Float32
   const usual = median(lines.map(({ box }) => box.height)) || 1;
   const papers = lines.map(({ box }) => paperOf(picture, box));
   const brightness = papers.map(([red, green, blue]) => (red + green + blue) / 3);
-  const common = median(brightness);
+  const common = median(brightness) ?? 0;
   lines.forEach(({ box, text, pitch }, index) => {
     const [right, bottom] = [box.x + box.width, box.y + box.height];
     const looks = [
@@ -109,8 +110,4 @@ function nearest(box: Box, lines: readonly LaidOutLine[], usual: number, side: 1
     if (across > 0 && distance > 0.5 * usual && distance < least) least = distance;
   }
   return least / (farthestNeighbour * usual);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
