@@ -188,15 +188,15 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   async createModel({
     instruction,
     isUngrounded = false,
-    sparesStill = false,
+    isLive = false,
     onFrame,
     signal,
   }: ModelOptions): Promise<StreamingModel> {
     const { stream, decoder } = this.#manifest;
     const contextSize = decoder.contextTokens;
-    const manifest = sparesStill ? { rowBudget: stillBudget, ...stream } : stream;
+    const manifest = isLive ? { rowBudget: stillBudget, ...stream } : stream;
     const sequence = await StreamingSequence.open(
-      { backend: this.#backend, manifest, contextSize, isUngrounded },
+      { backend: this.#backend, manifest, contextSize, isUngrounded, isUrgent: isLive },
       { signal },
     );
     try {

@@ -112,7 +112,7 @@ export async function createWatchSession(
       ...(instruction === undefined ? {} : { instruction }),
       ...(isUngrounded === undefined ? {} : { isUngrounded }),
       ...(frames ? { onFrame: frames.add } : {}),
-      sparesStill: config.live !== undefined,
+      isLive: config.live !== undefined,
       signal,
     }),
   );
@@ -132,6 +132,7 @@ export async function createWatchSession(
     chapters: new ChapterKeeper({
       ...{ timeline: video, titler: new RecallChapterTitler(pack.recall) },
       ...{ named: chapters, frameRateFps, cuts: defaultSceneCutConfig },
+      isLive: config.live !== undefined,
       onProblem: (error) => {
         log.warning('a chapter has got no title', { error: toError(error).message });
       },

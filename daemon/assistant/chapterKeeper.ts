@@ -30,6 +30,8 @@ export interface ChapterKeeperParts {
   readonly cuts: SceneCutConfig;
   /** How far the video was watched before. */
   readonly watchedMs?: MediaMs;
+  /** Frames do not wait for a title: it is stored with the first frame behind which it is there. */
+  readonly isLive?: boolean;
 }
 
 /**
@@ -37,6 +39,22 @@ export interface ChapterKeeperParts {
  * @param mayChange whether a row may be changed @returns rows that are new or have changed
  */
 export type ChapterStep = (mayChange: (rowId: number) => boolean) => readonly ChapterRow[];
+
+/** A title that is wanted: of a part that has ended, or of what there is of it. */
+interface Wish {
+  readonly kind: 'ended' | 'grown';
+  readonly endMs: MediaMs;
+}
+
+interface GrantedWish extends Wish {
+  readonly title: ChapterTitle | undefined;
+}
+
+/** A title that is being asked for beside the watching. */
+interface Asking {
+  readonly done: Promise<void>;
+  granted?: GrantedWish;
+}
 
 /** The part that is being seen. */
 interface Part {
@@ -57,6 +75,9 @@ export class ChapterKeeper {
   /** The chapter before it. */
   #before: ChapterRow | undefined;
   #isNamedStored: boolean;
+  /** Of what is live: titles that are wanted, in order; the first one is being asked for. */
+  readonly #wishes: Wish[] = [];
+  #asking: Asking | undefined;
 
   constructor(parts: ChapterKeeperParts) {
     const { timeline, named, frameRateFps, cuts, watchedMs } = parts;
@@ -91,31 +112,89 @@ export class ChapterKeeper {
     for (const { id } of closed) this.#visible.delete(id);
     const cutMs = this.#cuts.see(ptsMs, this.#visible.values());
     if (isKnown) return nothing;
-    const { startMs, titleDueMs } = this.#part;
-    const { sideMs, peakMs } = this.#parts.cuts;
-    // What came later may be found to be of the next part.
-    const settledMs = mediaMs(Math.max(0, ptsMs - sideMs - peakMs));
-    if (cutMs !== undefined) {
-      const title = await this.#title(startMs, cutMs, signal);
-      return (mayChange) => this.#end(cutMs, title, mayChange);
-    }
-    const isDue = ptsMs >= titleDueMs;
-    const title = isDue ? await this.#title(startMs, settledMs, signal) : undefined;
-    return (mayChange) => {
-      if (isDue) this.#part = { ...this.#part, titleDueMs: dueAfter(startMs, ptsMs) };
-      return this.#grow(ptsMs, title, mayChange);
-    };
+    const wish = this.#wishAt(ptsMs, cutMs);
+    const granted = this.#parts.isLive
+      ? this.#grantedSince(wish, signal)
+      : wish && (await this.#grant(wish, this.#part.startMs, signal));
+    return (mayChange) => this.#take(granted, ptsMs, mayChange);
   }
 
-  /** The video is over. @returns what is to be stored with its end @throws AbortError */
+  /**
+   * The video is over.
+   * @returns what is to be stored with its end @throws AbortError
+   */
   async finish(endMs: MediaMs, { signal }: { readonly signal: AbortSignal }): Promise<ChapterStep> {
     if (!this.#cuts) return () => this.#storeNamed();
-    const { startMs } = this.#part;
+    await this.#asking?.done;
+    const granted: GrantedWish[] = this.#asking?.granted ? [this.#asking.granted] : [];
+    let { startMs } = this.#part;
+    for (const wish of this.#wishes.slice(granted.length)) {
+      startMs = startAfter(granted.at(-1), startMs);
+      granted.push(await this.#grant(wish, startMs, signal));
+    }
+    startMs = startAfter(granted.at(-1), startMs);
     const isWhole = startMs === 0 && this.#part.row === undefined;
     // What is too short for a part belongs to the one before it.
     const isPart = !isWhole && endMs - startMs >= this.#parts.cuts.leastPartMs;
     const title = isPart ? await this.#title(startMs, endMs, signal) : undefined;
-    return (mayChange) => this.#end(endMs, title, mayChange);
+    return (mayChange) => [
+      ...granted.flatMap((one) => this.#take(one, one.endMs, mayChange)),
+      ...this.#end(endMs, title, mayChange),
+    ];
+  }
+
+  /** Resolves when nothing is being asked for any more. */
+  async settled(): Promise<void> {
+    await this.#asking?.done;
+  }
+
+  /** @param cutMs where a part was found to have ended */
+  #wishAt(ptsMs: MediaMs, cutMs: MediaMs | undefined): Wish | undefined {
+    if (cutMs !== undefined) return { kind: 'ended', endMs: cutMs };
+    if (ptsMs < this.#part.titleDueMs || this.#wishes.length > 0) return undefined;
+    const { sideMs, peakMs } = this.#parts.cuts;
+    // What came later may be found to be of the next part.
+    return { kind: 'grown', endMs: mediaMs(Math.max(0, ptsMs - sideMs - peakMs)) };
+  }
+
+  async #grant(wish: Wish, startMs: MediaMs, signal: AbortSignal): Promise<GrantedWish> {
+    return { ...wish, title: await this.#title(startMs, wish.endMs, signal) };
+  }
+
+  /** Has a title asked for beside the watching. @returns one that was asked for before and is there now */
+  #grantedSince(wish: Wish | undefined, signal: AbortSignal): GrantedWish | undefined {
+    if (wish) this.#wishes.push(wish);
+    const granted = this.#asking?.granted;
+    if (granted) {
+      this.#asking = undefined;
+      this.#wishes.shift();
+      return granted;
+    }
+    const [next] = this.#wishes;
+    if (next && !this.#asking) {
+      const done = this.#grant(next, this.#part.startMs, signal).then(
+        (one) => {
+          asking.granted = one;
+        },
+        // Only a watching that was stopped rejects, and says so itself.
+        () => undefined,
+      );
+      const asking: Asking = { done };
+      this.#asking = asking;
+    }
+    return undefined;
+  }
+
+  #take(
+    granted: GrantedWish | undefined,
+    ptsMs: MediaMs,
+    mayChange: (rowId: number) => boolean,
+  ): readonly ChapterRow[] {
+    if (granted?.kind === 'ended') return this.#end(granted.endMs, granted.title, mayChange);
+    if (granted) {
+      this.#part = { ...this.#part, titleDueMs: dueAfter(this.#part.startMs, ptsMs) };
+    }
+    return this.#grow(ptsMs, granted?.title, mayChange);
   }
 
   #storeNamed(): readonly ChapterRow[] {
@@ -200,6 +279,9 @@ export class ChapterKeeper {
     }
   }
 }
+
+const startAfter = (granted: GrantedWish | undefined, startMs: MediaMs): MediaMs =>
+  granted?.kind === 'ended' ? granted.endMs : startMs;
 
 /** When a part has doubled. */
 const dueAfter = (startMs: MediaMs, nowMs: MediaMs): number => 2 * nowMs - startMs;

@@ -52,8 +52,11 @@ export interface Pack extends PackDescription {
 
 /** How a model watches one video. */
 export interface ModelOptions extends Pick<SessionOptions, 'instruction' | 'isUngrounded'> {
-  /** Frames that show nothing new may take no positions, though the pack does not ask for it: what is live goes on for hours. */
-  readonly sparesStill?: boolean;
+  /**
+   * What is live goes on for hours and does not wait: frames that show nothing new may take no positions, though the pack does not ask
+   * for it, and the engine does what is asked for it before anything else.
+   */
+  readonly isLive?: boolean;
   /** Hears what a local model's decoder is given. */
   readonly onFrame?: FrameListener;
   readonly signal: AbortSignal;

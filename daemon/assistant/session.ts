@@ -63,7 +63,7 @@ export interface SessionParts {
   readonly cues: readonly Cue[];
   readonly timeline: TimelineWriter;
   /** Keeps the chapters; none are made without it. */
-  readonly chapters?: Pick<ChapterKeeper, 'see' | 'finish'>;
+  readonly chapters?: Pick<ChapterKeeper, 'see' | 'finish' | 'settled'>;
   /** What was watched before: this session goes on behind it. */
   readonly earlier?: EarlierWatching;
   readonly listener: SessionListener;
@@ -204,7 +204,7 @@ export class Session {
       stages.abort();
       this.#inputs.close();
       this.#sampled.close();
-      await Promise.all(running);
+      await Promise.all([...running, this.#parts.chapters?.settled()]);
       await this.#requests?.[Symbol.asyncDispose]();
       // What is live is over when nobody watches it.
       const isCutShort = this.#parts.config.live && !isFinished && this.#framesSeen > 0;

@@ -73,6 +73,8 @@ export interface SequenceOptions {
   readonly contextSize: number;
   /** Type of the cached keys and values. Default f16. */
   readonly cacheType?: 'f16' | 'f32' | 'q8_0';
+  /** Its calls go before those of all others, and nobody's come between the tokens of its replies: it watches what does not wait. */
+  readonly isUrgent?: boolean;
 }
 
 /** A loaded decoder. */

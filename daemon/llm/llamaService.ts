@@ -1,6 +1,5 @@
 /** The decoder's methods in the engine process: models, sequences and replies by handle, one native call at a time. */
 import { availableParallelism } from 'node:os';
-import { SerialQueue } from '../base/lifetime.ts';
 import type { TokenId } from './backend.ts';
 import type { Handle, LlamaHandlers, LoadOptions, SequenceState } from './llamaCalls.ts';
 import { LlamaModel } from './llamaModel.ts';
@@ -8,6 +7,7 @@ import { openRuntime, type LlamaRuntime, type LogLine } from './llamaRuntime.ts'
 import { LlamaSampler } from './llamaSampler.ts';
 import { LlamaSequence, type ComputeOptions } from './llamaSequence.ts';
 import { readLogits } from './logits.ts';
+import { NativeTurns, type Turn } from './nativeTurns.ts';
 
 /**
  * One core stays free for everything else: with all cores busy, llama.cpp's threads wait for each other in spin loops.
@@ -23,11 +23,20 @@ interface OpenModel {
   readonly compute: ComputeOptions;
 }
 
+interface OpenSequence {
+  readonly sequence: LlamaSequence;
+  readonly owner: OpenModel;
+  readonly isUrgent: boolean;
+}
+
 interface OpenReply {
   readonly sequence: LlamaSequence;
   readonly owner: OpenModel;
   readonly sampler: LlamaSampler;
   readonly stopTokens: ReadonlySet<TokenId>;
+  readonly isUrgent: boolean;
+  /** Lets others go on; of an urgent sequence. */
+  readonly release: () => void;
 }
 
 /** Objects under the numbers by which the host names them. */
@@ -40,8 +49,12 @@ class Handles<Thing> {
     return this.#last;
   }
 
+  find(handle: Handle): Thing | undefined {
+    return this.#things.get(handle);
+  }
+
   get(handle: Handle): Thing {
-    const thing = this.#things.get(handle);
+    const thing = this.find(handle);
     if (!thing) throw new Error(`there is nothing under handle ${handle}`);
     return thing;
   }
@@ -56,22 +69,28 @@ class Handles<Thing> {
 
 /** @param log receives what llama.cpp has to say */
 export function createLlamaService(log: LogLine): LlamaHandlers {
-  const native = new SerialQueue();
+  const native = new NativeTurns();
   const models = new Handles<OpenModel>();
-  const sequences = new Handles<{ readonly sequence: LlamaSequence; readonly owner: OpenModel }>();
+  const sequences = new Handles<OpenSequence>();
   const replies = new Handles<OpenReply>();
   let runtime: Promise<LlamaRuntime> | undefined;
 
-  /** Handlers that touch a context take their turn. */
+  /** Handlers that touch a context take their turn: an urgent sequence's first. */
   const inTurn =
-    <Args, Result>(
+    <Args extends object, Result>(
       work: (args: Args, options: { signal: AbortSignal }) => Promise<Result> | Result,
     ) =>
     (args: Args, options: { readonly signal: AbortSignal }): Promise<Result> =>
-      native.run(async () => {
+      native.run(turnOf(args), async () => {
         options.signal.throwIfAborted();
         return await work(args, options);
       });
+  const turnOf = (args: { readonly sequence?: Handle; readonly reply?: Handle }): Turn => {
+    const reply = args.reply === undefined ? undefined : replies.find(args.reply);
+    const isUrgent =
+      reply?.isUrgent ?? (args.sequence !== undefined && sequences.find(args.sequence)?.isUrgent);
+    return isUrgent === true ? 'urgent' : 'ordinary';
+  };
 
   const stateOf = (handle: Handle): SequenceState => ({
     sequence: handle,
@@ -113,7 +132,7 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
     createSequence: inTurn(({ model, options }) => {
       const owner = models.get(model);
       const sequence = new LlamaSequence(owner.model, { ...options, ...owner.compute });
-      return stateOf(sequences.add({ sequence, owner }));
+      return stateOf(sequences.add({ sequence, owner, isUrgent: options.isUrgent ?? false }));
     }),
     freeSequence: inTurn(({ sequence }) => {
       sequences.take(sequence)?.sequence[Symbol.dispose]();
@@ -128,9 +147,11 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
       return { ...stateOf(handle), reading };
     }),
     beginReply: inTurn(({ sequence: handle, rule, stopTokens, accepted }) => {
-      const { sequence, owner } = sequences.get(handle);
+      const { sequence, owner, isUrgent } = sequences.get(handle);
       const sampler = new LlamaSampler(owner.model, rule, accepted);
-      return replies.add({ sequence, owner, sampler, stopTokens: new Set(stopTokens) });
+      const release = isUrgent ? native.hold() : () => undefined;
+      const reply = { sequence, owner, sampler, stopTokens: new Set(stopTokens) };
+      return replies.add({ ...reply, isUrgent, release });
     }),
     nextToken: inTurn(async ({ reply }, { signal }) => {
       const { sequence, owner, sampler, stopTokens } = replies.get(reply);
@@ -146,7 +167,9 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
       return { token, probability, length: sequence.length };
     }),
     endReply: inTurn(({ reply }) => {
-      replies.take(reply)?.sampler[Symbol.dispose]();
+      const ended = replies.take(reply);
+      ended?.sampler[Symbol.dispose]();
+      ended?.release();
       return undefined;
     }),
     truncate: inTurn(({ sequence, length }) => {
@@ -159,7 +182,8 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
     }),
     fork: inTurn(async ({ sequence: handle }) => {
       const { sequence, owner } = sequences.get(handle);
-      return stateOf(sequences.add({ sequence: await sequence.fork(), owner }));
+      const copy = { sequence: await sequence.fork(), owner, isUrgent: false };
+      return stateOf(sequences.add(copy));
     }),
     save: inTurn(async ({ sequence, path }) => {
       await sequences.get(sequence).sequence.save(path);

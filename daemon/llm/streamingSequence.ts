@@ -39,6 +39,8 @@ interface StreamingOptions {
   readonly loopRule?: LoopRule;
   /** Unasked replies may use words that stood nowhere, whatever the pack says. */
   readonly isUngrounded?: boolean;
+  /** @see SequenceOptions.isUrgent */
+  readonly isUrgent?: boolean;
 }
 
 /** A frame as the decoder takes it. */
@@ -120,7 +122,7 @@ export class StreamingSequence implements AsyncDisposable {
     options: StreamingOptions,
     { signal }: { signal: AbortSignal },
   ): Promise<StreamingSequence> {
-    const { backend, manifest, contextSize } = options;
+    const { backend, manifest, contextSize, isUrgent = false } = options;
     const tokenize = (text: string): Promise<TokenId[]> =>
       backend.tokenize(text, { parseSpecial: true, signal });
     const [silence, ...rest] = await tokenize(manifest.silenceToken);
@@ -128,7 +130,7 @@ export class StreamingSequence implements AsyncDisposable {
       throw new AppError('model.unsupported', "The pack's silence token is not one token.");
     }
     const endOfTurn = await tokenize(manifest.endOfTurn);
-    const created = await backend.createSequence({ contextSize, signal });
+    const created = await backend.createSequence({ contextSize, isUrgent, signal });
     const sequence = backend.canShift ? created : new ReplayingSequence(created, backend.rowWidth);
     return new StreamingSequence(options, sequence, { silence, endOfTurn });
   }

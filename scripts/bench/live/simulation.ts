@@ -100,7 +100,7 @@ export async function simulate(
   const jumps = new Set(Array.from({ length: 5 }, () => dice.below(frames)));
   const clock = new SourceClock();
   const screens = await readScreens(bench, { signal });
-  await using model = await pack.createModel({ sparesStill: true, signal });
+  await using model = await pack.createModel({ isLive: true, signal });
   const rows = await model.encode(bench.screens, { signal });
   const source = new PacedSource({ frames, screens: screens.length, clock, jumps });
   let stats: SessionStats | undefined;
@@ -392,6 +392,7 @@ function openSession({ pack }: Bench, opened: OpenedWith): Session & AsyncDispos
     chapters: new ChapterKeeper({
       ...{ timeline: video, titler: new RecallChapterTitler(pack.recall), named: [] },
       ...{ frameRateFps, cuts: defaultSceneCutConfig, onProblem: () => undefined },
+      isLive: true,
     }),
     listener: { row: () => undefined, stats: onStats },
     onBegin: (startedMs) => {

@@ -30,7 +30,7 @@ const titler: ChapterTitler = {
 };
 
 const keeper = (
-  parts: { titler?: ChapterTitler; named?: readonly Chapter[] } = {},
+  parts: { titler?: ChapterTitler; named?: readonly Chapter[]; isLive?: boolean } = {},
   watchedMs?: number,
 ): ChapterKeeper =>
   new ChapterKeeper({
@@ -115,6 +115,42 @@ describe('chapters', () => {
       ]),
     ]);
     expect(asked).toBe(3);
+  });
+
+  it('hold up no frame of what is live: a title comes with the first frame behind which it is there', async () => {
+    const slow = Promise.withResolvers<undefined>();
+    const waiting: ChapterTitler = {
+      title: async (rows, options) => {
+        await slow.promise;
+        return titler.title(rows, options);
+      },
+    };
+    const chapters = keeper({ titler: waiting, isLive: true });
+    const screens = ['editor', 'browser', 'terminal'];
+    await watch(chapters, screens, { to: 100 });
+    expect(stored()).toEqual([]);
+    slow.resolve(undefined);
+    await chapters.settled();
+    await watch(chapters, screens, { from: 100, to: 101 });
+    expect(essence(stored())).toEqual([[0, 20_000, 'About editor']]);
+    await chapters.settled();
+    await watch(chapters, screens, { from: 101, to: 102 });
+    store(await chapters.finish(mediaMs(51_000), { signal }));
+    expect(essence(stored())).toEqual([
+      [0, 20_000, 'About editor'],
+      [20_000, 51_000, 'About browser'],
+    ]);
+  });
+
+  it('of what is live wait for their titles at its end', async () => {
+    const chapters = keeper({ isLive: true });
+    await watch(chapters, ['editor', 'browser', 'terminal']);
+    store(await chapters.finish(mediaMs(61_000), { signal }));
+    expect(essence(stored())).toEqual([
+      [0, 20_000, 'About editor'],
+      [20_000, 40_000, 'About browser'],
+      [40_000, 61_000, 'About terminal'],
+    ]);
   });
 
   it('are none in a video that shows one thing, and none that are too short at its end', async () => {
