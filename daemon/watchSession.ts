@@ -124,7 +124,7 @@ export async function createWatchSession(
     cues,
     openRequest: (request, scope) =>
       pack.createModel({
-        ...{ instruction: requestSentence(request), sparesStill: config.live !== undefined },
+        ...{ instruction: requestSentence(request), isLive: config.live !== undefined },
         ...(isUngrounded === undefined ? {} : { isUngrounded }),
         ...scope,
       }),
