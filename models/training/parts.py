@@ -1,6 +1,6 @@
 """Parts of recorded videos as recordings of their own: most screencasts show a piece of the desktop.
 
-    python -m training.parts .runs/recorded .runs/recorded-parts [--each 2]     # videos and events; then `codealong bench frames` as for the whole ones
+    python -m training.parts .runs/recorded [--each 2]     # videos and events, beside the whole ones; then `codealong bench frames` of them all
 
 What happens stays the same; steps of which the part shows nothing new are not told (`Recorded.shows_part`).
 """
@@ -23,8 +23,13 @@ def even(pixels: float) -> int:
     return 2 * round(pixels / 2)
 
 
-def write_part(events: Path, folder: Path, number: int) -> None:
-    """One part of a recording: VIDEO-partN.mp4 and its events."""
+def is_part(events: Path) -> bool:
+    return bool(json.loads(events.read_text()).get('isPart', False))
+
+
+def write_part(events: Path, number: int) -> None:
+    """One part of a recording, beside it: VIDEO-partN.mp4 and its events."""
+    folder = events.parent
     told = json.loads(events.read_text())
     rng = random.Random(f'{told["video"]}/{number}')
     width, height = (even(rng.uniform(*SHARES) * told[side]) for side in ('width', 'height'))
@@ -32,7 +37,7 @@ def write_part(events: Path, folder: Path, number: int) -> None:
     scale = rng.choice(SCALES)
     name = f'{Path(told["video"]).stem}-part{number}.mp4'
     looks = f'crop={width}:{height}:{int(left)}:{int(top)},scale={even(width * scale)}:{even(height * scale)}:flags=lanczos'
-    source = events.parent / told['video']
+    source = folder / told['video']
     encoding = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', str(rng.choice(QUALITIES)), '-pix_fmt', 'yuv420p']
     subprocess.run(['ffmpeg', '-loglevel', 'error', '-y', '-i', str(source), '-vf', looks, '-an', *encoding, str(folder / name)], check=True)
     part = {**told, 'video': name, 'width': even(width * scale), 'height': even(height * scale), 'isPart': True}
@@ -42,13 +47,11 @@ def write_part(events: Path, folder: Path, number: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('recordings', type=Path)
-    parser.add_argument('parts', type=Path)
     parser.add_argument('--each', type=int, default=2)
     options = parser.parse_args()
-    options.parts.mkdir(parents=True, exist_ok=True)
     for events in sorted(options.recordings.glob('*.events.json')):
-        for number in range(options.each):
-            write_part(events, options.parts, number)
+        for number in range(0 if is_part(events) else options.each):
+            write_part(events, number)
 
 
 if __name__ == '__main__':

@@ -142,20 +142,18 @@ def test_truth_is_due_to_the_millisecond(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which('ffprobe') is None, reason='needs ffmpeg on the PATH')
 def test_a_part_of_a_video_is_a_recording_of_its_own(tmp_path: Path) -> None:
-    whole, parts = tmp_path / 'whole', tmp_path / 'parts'
-    whole.mkdir()
-    parts.mkdir()
-    write(whole)
-    events = whole / 'story-1.events.json'
+    write(tmp_path)
+    events = tmp_path / 'story-1.events.json'
     events.write_text(json.dumps({**json.loads(events.read_text()), 'width': 320, 'height': 240}))
-    subprocess.run(['ffmpeg', '-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc=s=320x240:r=2:d=3', str(whole / 'story-1.mp4')], check=True)
-    write_part(events, parts, 0)
-    (part,) = load_recordings(parts)
+    subprocess.run(['ffmpeg', '-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc=s=320x240:r=2:d=3', str(tmp_path / 'story-1.mp4')], check=True)
+    write_part(events, 0)
+    part, whole, _ = load_recordings(tmp_path)
     assert part.shows_part
-    assert part.steps == load_recordings(whole)[0].steps
-    told = json.loads((parts / 'story-1-part0.events.json').read_text())
+    assert not whole.shows_part
+    assert part.steps == whole.steps
+    told = json.loads((tmp_path / 'story-1-part0.events.json').read_text())
     probed = subprocess.run(
-        ['ffprobe', '-v', 'error', '-show_entries', 'stream=width,height', '-of', 'csv=p=0', str(parts / part.video)], check=True, capture_output=True, text=True
+        ['ffprobe', '-v', 'error', '-show_entries', 'stream=width,height', '-of', 'csv=p=0', str(tmp_path / part.video)], check=True, capture_output=True, text=True
     )
     assert probed.stdout.strip() == f'{told["width"]},{told["height"]}'
     assert told['width'] <= 320 * 1.25 * 0.95 + 2
