@@ -43,12 +43,22 @@ DESIGNS: dict[str, dict[str, Any]] = {
     'no brief conversations': {'brief_fraction': 0.0},
     'whole streams only': {'brief_fraction': 0.0, 'condensed_fraction': 0.0},
 }
+# Curricula: the first half of the steps with other settings.
+BEGINNINGS: dict[str, dict[str, Any]] = {
+    'brief conversations first': {'brief_fraction': 0.9},
+    'copying first': {'drill_fraction': 0.6},
+    'frames on which something happens first': {'condensed_fraction': 1.0, 'idle_fraction': 0.0},
+}
 
 
 def train_and_measure(name: str) -> dict[str, Any]:
     """One design's figures; teacher-forced, so they hold for decisions and words, not for what a reply does to the next."""
-    config = replace(BASE, name=f'design-{name.replace(" ", "-")}', **DESIGNS[name])
+    config = replace(BASE, name=f'design-{name.replace(" ", "-")}', **DESIGNS.get(name, {}))
     began = time.process_time()
+    if name in BEGINNINGS:
+        beginning = replace(config, name=f'{config.name}-beginning', most_steps=STEPS // 2, constant_fraction=0.99, **BEGINNINGS[name])
+        train_decoder(beginning)
+        config = replace(config, resume=str(RUNS / f'{beginning.name}.pt'), most_steps=STEPS // 2, seed=1)
     train_decoder(config)
     minutes = (time.process_time() - began) / 60
     model = load_decoder(RUNS / f'{config.name}.pt').eval()
@@ -82,7 +92,7 @@ def main() -> None:
     if options.table:
         print('\n'.join(table(known)))
         return
-    for name in options.names or DESIGNS:
+    for name in options.names or [*DESIGNS, *BEGINNINGS]:
         if name in {one['design'] for one in known}:
             continue
         result = train_and_measure(name)
