@@ -1,13 +1,13 @@
 /** codealong code: the code on screen at a moment, ready to be piped into a file; the video is watched first when it has to be. */
-import {
-  formatMediaTime,
-  readCode,
-  unsureBelow,
-  watchProgress,
-  type CodeAtMoment,
-} from '../../protocol/index.ts';
+import { formatMediaTime, readCode, unsureBelow, type CodeAtMoment } from '../../protocol/index.ts';
 import { UsageError } from './arguments.ts';
-import { printJson, sessionOptionsOf, sourceOf, type VerbContext } from './context.ts';
+import {
+  connectWithProgress,
+  printJson,
+  sessionOptionsOf,
+  sourceOf,
+  type VerbContext,
+} from './context.ts';
 
 /** @returns 1 when no code stood on screen @throws UsageError; AppError; the signal's reason after Ctrl+C */
 export async function code(context: VerbContext): Promise<number> {
@@ -17,10 +17,7 @@ export async function code(context: VerbContext): Promise<number> {
   if (region !== undefined && region !== 'editor' && region !== 'terminal') {
     throw new UsageError(`Code stands in the editor or the terminal, not in "${region}".`);
   }
-  using connection = await context.connect();
-  connection.onNotification(watchProgress, ({ positionMs, durationMs }) => {
-    progress.at(positionMs, durationMs);
-  });
+  using connection = await connectWithProgress(context);
   const found = await connection.request(
     readCode,
     {
