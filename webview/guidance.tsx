@@ -1,13 +1,12 @@
 /** What the assistant has said: the tab with the filter and the list. */
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
 import { EmptyGuidance } from './emptyGuidance.tsx';
 import { GuidanceList } from './guidanceList.tsx';
-import { Icon, IconButton } from './icons.tsx';
 import { usePage } from './page.ts';
 import { revealedRows, visibleRows } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
+import { WordsField } from './wordsField.tsx';
 
 /** Says what is going on where there is nothing to list. */
 export function Guidance(): JSX.Element {
@@ -23,45 +22,24 @@ export function Guidance(): JSX.Element {
 
 function Filter({ count }: { readonly count: number }): JSX.Element {
   const { store } = usePage();
-  const input = useRef<HTMLInputElement>(null);
   const filter = useSelect(({ view }) => view.filter);
   const type = (text: string): void => {
     store.dispatch({ kind: 'viewed', body: { filter: text } });
   };
   return (
-    <div class="filter" role="search">
-      <Icon name="search" />
-      <input
-        ref={input}
-        type="text"
-        value={filter}
-        placeholder={l10n.t('Filter')}
-        aria-label={l10n.t('Filter guidance')}
-        onInput={({ currentTarget }) => {
-          type(currentTarget.value);
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || filter === '') return;
-          event.preventDefault();
-          type('');
-        }}
-      />
-      {filter !== '' && (
-        <>
-          <span class="filter-count" role="status">
-            {count}
-          </span>
-          <IconButton
-            icon="close"
-            label={l10n.t('Clear filter')}
-            onClick={() => {
-              type('');
-              // The button goes with the words, and the focus would with it.
-              input.current?.focus();
-            }}
-          />
-        </>
-      )}
-    </div>
+    <WordsField
+      words={filter}
+      placeholder={l10n.t('Filter')}
+      label={l10n.t('Filter guidance')}
+      clearLabel={l10n.t('Clear filter')}
+      onInput={type}
+      onClear={() => {
+        type('');
+      }}
+    >
+      <span class="filter-count" role="status">
+        {count}
+      </span>
+    </WordsField>
   );
 }

@@ -3,11 +3,11 @@ import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatMediaTime, partsOfText, type SearchHit } from '../protocol/index.ts';
-import { Icon, IconButton } from './icons.tsx';
 import { moveInList } from './listKeys.ts';
 import { ErrorNotice } from './notice.tsx';
 import { usePage } from './page.ts';
 import { useSelect } from './useSelect.ts';
+import { WordsField } from './wordsField.tsx';
 
 /** People type faster than they read. */
 const pauseMs = 200;
@@ -86,7 +86,6 @@ function Field({ onLeave }: { readonly onLeave: () => void }): JSX.Element {
   const page = usePage();
   const { store } = page;
   const query = useSelect(({ search }) => search.query);
-  const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(
     () => () => {
@@ -103,39 +102,24 @@ function Field({ onLeave }: { readonly onLeave: () => void }): JSX.Element {
     }, waitMs);
   };
   return (
-    <div class="filter" role="search">
-      <Icon name="search" />
-      <input
-        ref={input}
-        type="text"
-        value={query}
-        placeholder={l10n.t('Search in this video')}
-        aria-label={l10n.t('Search in this video')}
-        onInput={({ currentTarget }) => {
-          search(currentTarget.value, pauseMs);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.isComposing) search(query, 0);
-          if (event.key === 'ArrowDown') {
-            event.preventDefault();
-            onLeave();
-          }
-          if (event.key !== 'Escape' || query === '') return;
-          event.preventDefault();
-          search('', 0);
-        }}
-      />
-      {query !== '' && (
-        <IconButton
-          icon="close"
-          label={l10n.t('Clear search')}
-          onClick={() => {
-            search('', 0);
-            input.current?.focus();
-          }}
-        />
-      )}
-    </div>
+    <WordsField
+      words={query}
+      placeholder={l10n.t('Search in this video')}
+      label={l10n.t('Search in this video')}
+      clearLabel={l10n.t('Clear search')}
+      onInput={(text) => {
+        search(text, pauseMs);
+      }}
+      onClear={() => {
+        search('', 0);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && !event.isComposing) search(query, 0);
+        if (event.key !== 'ArrowDown') return;
+        event.preventDefault();
+        onLeave();
+      }}
+    />
   );
 }
 
