@@ -1,6 +1,8 @@
 """The region classifier: where each line of a screen stands (editor, terminal, tree …), told from all lines together.
 
     python -m reader.screens 14; python -m reader.screens 2 --split test        # painted screens, .runs/regions
+    node ../scripts/captureScreens.mjs 1 30 .runs/regions                       # screens of the real VS Code …
+    node ../scripts/captureScreens.mjs 901 4 .runs/regions --held-out           # … in themes that are not learned
     node ../scripts/readScreens.ts .runs/regions/*.mp4 > .runs/regions/read.jsonl   # as the program reads them
     python -m reader.regions train                                              # .runs/regions.pt; the share of right lines on held-out styles
     python -m reader.regions evaluate                                           # its mistakes; region_mistakes.json, which training of the decoder makes too
@@ -105,8 +107,8 @@ class ReadScreen:
 
 
 def load_screens(split: str, folder: Path = FOLDER) -> list[ReadScreen]:
-    """What `scripts/readScreens.ts` read of the painted screens of a split, with their truth."""
-    truths = {path.stem: json.loads(path.read_text())['screens'] for path in sorted(folder.glob(f'{split}-*.json'))}
+    """What `scripts/readScreens.ts` read of the screens of a split, with their truth; 'test-vscode' are those of the real editor alone, 'test-0' the painted ones."""
+    truths = {path.stem: json.loads(path.read_text())['screens'] for path in sorted(folder.glob(f'{split}*.json'))}
     seen: Counter[str] = Counter()
     screens = []
     for row in (json.loads(line) for path in sorted(folder.glob('read*.jsonl')) for line in path.open()):
@@ -247,8 +249,9 @@ def main() -> None:
     if options.verb == 'export':
         export(model)
         return
-    share, mistakes = right_share(model, load_screens('test'))
-    print(f'{share:.4f} of the lines of held-out screens')
+    painted, captured = (right_share(model, load_screens(split)) for split in ('test-0', 'test-vscode'))
+    print(f'{painted[0]:.4f} of the lines of painted screens of held-out styles, {captured[0]:.4f} of those captured in the real editor')
+    mistakes = painted[1] + captured[1]
     for (true, told), count in mistakes.most_common(20):
         print(f'{count:5d}  {true} told {told}')
     told_of = {true: {told: mistakes[true, told] for told in REGIONS if mistakes[true, told]} for true in REGIONS}
