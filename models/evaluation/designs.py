@@ -8,15 +8,14 @@ So little training tells which design learns faster, not which is best in the en
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import torch
 
+from comparison import Figures, compare
 from config import RUNS, DecoderTrainConfig
 from decoder.network import load_decoder
 from decoder.tokenizer import Tokenizer
@@ -51,7 +50,7 @@ BEGINNINGS: dict[str, dict[str, Any]] = {
 }
 
 
-def train_and_measure(name: str) -> dict[str, Any]:
+def train_and_measure(name: str) -> Figures:
     """One design's figures; teacher-forced, so they hold for decisions and words, not for what a reply does to the next."""
     config = replace(BASE, name=f'design-{name.replace(" ", "-")}', **DESIGNS.get(name, {}))
     began = time.process_time()
@@ -74,7 +73,7 @@ def train_and_measure(name: str) -> dict[str, Any]:
     return {'design': name, 'parameters': sum(p.numel() for p in model.parameters()), 'minutes': round(minutes, 1), **running.forced(model)}
 
 
-def table(results: list[dict[str, Any]]) -> Iterator[str]:
+def table(results: Sequence[Figures]) -> Iterator[str]:
     yield '| design | parameters | CPU minutes | LM-PPL | LM-Correctness | Fluency | TimeDiff |'
     yield '|---|---:|---:|---:|---:|---:|---:|'
     for one in results:
@@ -82,24 +81,5 @@ def table(results: list[dict[str, Any]]) -> Iterator[str]:
         yield f'| {one["design"]} | {one["parameters"] / 1e6:.2f} M | {one["minutes"]:.1f} | {" | ".join(figures)} s |'
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('names', nargs='*', default=[])
-    parser.add_argument('--table', action='store_true')
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    known = [json.loads(line) for line in PATH.read_text().splitlines()] if PATH.exists() else []
-    if options.table:
-        print('\n'.join(table(known)))
-        return
-    for name in options.names or [*DESIGNS, *BEGINNINGS]:
-        if name in {one['design'] for one in known}:
-            continue
-        result = train_and_measure(name)
-        with PATH.open('a') as file:
-            file.write(json.dumps(result) + '\n')
-        print(json.dumps(result), flush=True)
-
-
 if __name__ == '__main__':
-    main()
+    compare([*DESIGNS, *BEGINNINGS], PATH, train_and_measure, table, __doc__)

@@ -8,15 +8,13 @@ The figures are means over the attributes of `labels.py` of the share told right
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
 
+from comparison import Figures, compare
 from config import RUNS, VisionConfig, VisionTrainConfig
 from vision.encoder import VisionEncoder, evaluate, load_encoder, train
 
@@ -35,7 +33,7 @@ DESIGNS: dict[str, VisionConfig] = {
 }
 
 
-def measure(name: str) -> dict[str, Any]:
+def measure(name: str) -> Figures:
     """One design's figures."""
     config = VisionTrainConfig(name=f'vision-design-{name.replace(" ", "-")}', cpu_minutes=CPU_MINUTES)
     train(config, DESIGNS[name])
@@ -62,7 +60,7 @@ def milliseconds(encoder: nn.Module) -> float:
     return (time.process_time() - began) / PICTURES * 1000
 
 
-def table(results: list[dict[str, Any]]) -> Iterator[str]:
+def table(results: Sequence[Figures]) -> Iterator[str]:
     yield '| design | parameters | a picture | natural | random states | held-out style |'
     yield '|---|---:|---:|---:|---:|---:|'
     for one in results:
@@ -70,24 +68,5 @@ def table(results: list[dict[str, Any]]) -> Iterator[str]:
         yield f'| {one["design"]} | {one["parameters"] / 1e6:.2f} M | {one["milliseconds"]:.1f} ms | {figures} |'
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('names', nargs='*', default=[])
-    parser.add_argument('--table', action='store_true')
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    known = [json.loads(line) for line in PATH.read_text().splitlines()] if PATH.exists() else []
-    if options.table:
-        print('\n'.join(table(known)))
-        return
-    for name in options.names or DESIGNS:
-        if name in {one['design'] for one in known}:
-            continue
-        result = measure(name)
-        with PATH.open('a') as file:
-            file.write(json.dumps(result) + '\n')
-        print(json.dumps(result), flush=True)
-
-
 if __name__ == '__main__':
-    main()
+    compare(DESIGNS, PATH, measure, table, __doc__)

@@ -12,6 +12,7 @@ from config import ROOT
 TABLE = {
     'config': '',
     'onnx_files': '',
+    'comparison': '',
     'text': '',
     'screen': 'text',
     'world': 'text screen world/interface world/programs world/tools',
@@ -19,12 +20,12 @@ TABLE = {
     'world/programs': 'text screen world',
     'world/tools': 'text screen world',
     'decoder': 'screen world',
-    'vision': 'text screen world',
+    'vision': 'comparison text screen world',
     'reader': 'onnx_files text screen world',
     'recall': 'onnx_files text screen world decoder',
     'pack': 'onnx_files screen world decoder vision recall',
     'training': 'text screen world decoder vision recall pack',
-    'evaluation': 'onnx_files text screen world decoder vision recall pack training',
+    'evaluation': 'onnx_files comparison text screen world decoder vision recall pack training',
 }
 
 
