@@ -4,10 +4,16 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { resolveHome } from '../daemon/client/paths.ts';
 import { logLevels, type LogLevel } from '../daemon/base/log.ts';
-import type { PanelSettings, SessionOptions } from '../protocol/index.ts';
+import {
+  chattinessLevels,
+  type Chattiness,
+  type PanelSettings,
+  type SessionOptions,
+} from '../protocol/index.ts';
 
 const panelLocations = ['editor', 'sideBar'] as const;
 const revealRules = ['asIndexed', 'asPlayed'] as const;
+const toastRules = ['never', 'requests', 'all'] as const;
 const summaryTargets = ['document', 'clipboard', 'file'] as const;
 
 /** Settings of the daemon, which all windows share: they are those of the window that starts it. */
@@ -26,6 +32,8 @@ export interface Configuration {
   /** Travel with each session and question. */
   readonly session: SessionOptions;
   readonly panel: PanelSettings & { readonly location: (typeof panelLocations)[number] };
+  /** Which guidance is shown as a notification while its panel is hidden. */
+  readonly toasts: (typeof toastRules)[number];
   readonly summaryTarget: (typeof summaryTargets)[number];
 }
 
@@ -47,6 +55,15 @@ export function readConfiguration(
 ): Configuration {
   const settings = vscode.workspace.getConfiguration(section);
   return parseConfiguration((key) => settings.get(key), onProblem);
+}
+
+/** Keeps how much is said, where it was chosen before: in the workspace if that has its own, else for all. */
+export async function keepChattiness(chattiness: Chattiness): Promise<void> {
+  const settings = vscode.workspace.getConfiguration(section);
+  const key = 'guidance.chattiness';
+  const isOfWorkspace = settings.inspect(key)?.workspaceValue !== undefined;
+  const { Global, Workspace } = vscode.ConfigurationTarget;
+  await settings.update(key, chattiness, isOfWorkspace ? Workspace : Global);
 }
 
 /** Calls back when any of the settings has changed. */
@@ -80,6 +97,7 @@ export function parseConfiguration(
   const recordings = setting.number('recordings.maxGigabytes', { min: 0, max: 10_000 });
   const model = setting.text('model');
   const frameRateFps = setting.number('frameRate', { min: 0.1, max: 30 });
+  const chattiness = setting.oneOf('guidance.chattiness', chattinessLevels) ?? 'usual';
   const silenceThreshold = setting.number('silenceThreshold', { min: 0, max: 1 });
   return {
     daemon: {
@@ -91,6 +109,7 @@ export function parseConfiguration(
       ...(recordings === undefined ? {} : { recordingsMaxBytes: Math.round(recordings * 1e9) }),
     },
     session: {
+      chattiness,
       ...(model === undefined ? {} : { model }),
       ...(frameRateFps === undefined ? {} : { frameRateFps }),
       ...(silenceThreshold === undefined ? {} : { silenceThreshold }),
@@ -99,7 +118,9 @@ export function parseConfiguration(
       location: setting.oneOf('panel.location', panelLocations) ?? 'editor',
       revealGuidance: setting.oneOf('guidance.reveal', revealRules) ?? 'asIndexed',
       announceGuidance: setting.boolean('guidance.announce') ?? true,
+      chattiness,
     },
+    toasts: setting.oneOf('guidance.toasts', toastRules) ?? 'never',
     summaryTarget: setting.oneOf('summary.target', summaryTargets) ?? 'document',
   };
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type {
+  Attention,
   CodeAtMoment,
   HostToWebview,
   PanelSettings,
@@ -10,6 +11,7 @@ import type {
   WebviewToHost,
 } from '../protocol/index.ts';
 import { Answering } from './answering.ts';
+import { keepChattiness } from './configuration.ts';
 import { showError } from './messages.ts';
 import { copyLink, runAction, runCommand, watchAgain } from './panelActions.ts';
 import { Newest } from './newest.ts';
@@ -22,10 +24,11 @@ export interface PanelParts {
   readonly log: Pick<vscode.LogOutputChannel, 'error' | 'warn'>;
   /** As they are now. */
   readonly settings: () => PanelSettings;
+  readonly attention: () => Attention;
 }
 
 /** What is told late and only as it is then, so that a page that cannot keep up gets less, not later. */
-type Changing = 'media' | 'status' | 'rows';
+type Changing = 'media' | 'status' | 'rows' | 'manner';
 
 type Handlers = {
   readonly [Kind in keyof WebviewToHost]: (body: WebviewToHost[Kind]) => void;
@@ -59,6 +62,7 @@ export class Panel implements vscode.Disposable {
   readonly #changedRows = new Map<number, TimelineRow>();
   /** Wishes that came before the page listened. */
   #pendingSeek: HostToWebview['seek'] | undefined;
+  #pendingReveal: HostToWebview['reveal'] | undefined;
   #wantsFocus = false;
 
   constructor(webview: vscode.Webview, video: WatchedVideo, parts: PanelParts) {
@@ -106,12 +110,19 @@ export class Panel implements vscode.Disposable {
         if (changed) this.#changedRows.set(changed.id, changed);
         this.#change('rows');
       }),
+      video.onDidChangeManner(() => {
+        this.#change('manner');
+      }),
       video.onDidRequestSeek((seek) => {
         this.#pendingSeek = seek;
         this.#sendWishes();
       }),
     ];
     this.#load();
+  }
+
+  get isVisible(): boolean {
+    return this.#isVisible;
   }
 
   /** A hidden page is told what happened when it is seen again. */
@@ -131,8 +142,18 @@ export class Panel implements vscode.Disposable {
     this.#sendWishes();
   }
 
+  /** Brings a row of guidance into sight once the page has it. */
+  reveal(rowId: number): void {
+    this.#pendingReveal = { rowId };
+    this.#sendWishes();
+  }
+
   tellSettings(): void {
     this.#post('settings', this.#parts.settings());
+  }
+
+  tellAttention(): void {
+    this.#post('attention', this.#parts.attention());
   }
 
   dispose(): void {
@@ -183,6 +204,18 @@ export class Panel implements vscode.Disposable {
     pauseWatching: ({ isPaused }) => {
       this.video.setPaused(isPaused).catch(showError);
     },
+    setChattiness: ({ chattiness }) => {
+      keepChattiness(chattiness).catch(showError);
+    },
+    tellMeWhen: () => {
+      runCommand('codealong.tellMeWhen', this.video.path);
+    },
+    forgetRequest: ({ request }) => {
+      this.video.forgetRequest(request);
+    },
+    snooze: ({ isOver }) => {
+      runCommand(isOver ? 'codealong.endSnooze' : 'codealong.snooze');
+    },
     summarize: (range) => {
       runCommand('codealong.summarizeClip', { path: this.video.path, ...range });
     },
@@ -232,8 +265,9 @@ export class Panel implements vscode.Disposable {
       ...(lastPositionMs === undefined ? {} : { positionMs: lastPositionMs }),
       l10n: vscode.l10n.bundle ?? {},
     });
+    this.tellAttention();
     this.#forgetRows();
-    for (const what of ['media', 'status', 'rows'] as const) this.#changed.add(what);
+    for (const what of ['media', 'status', 'manner', 'rows'] as const) this.#changed.add(what);
     this.#flush();
     this.#answering.tellAll();
     this.#sendWishes();
@@ -278,6 +312,7 @@ export class Panel implements vscode.Disposable {
       this.#post('media', media);
     }
     if (changed.has('status')) this.#post('status', status);
+    if (changed.has('manner')) this.#post('manner', this.video.manner);
     if (changed.has('rows')) {
       const news = rows.slice(this.#rowsSent);
       const known = new Set(news.map(({ id }) => id));
@@ -293,6 +328,8 @@ export class Panel implements vscode.Disposable {
     if (!this.#isReady) return;
     if (this.#pendingSeek) this.#post('seek', this.#pendingSeek);
     this.#pendingSeek = undefined;
+    if (this.#pendingReveal) this.#post('reveal', this.#pendingReveal);
+    this.#pendingReveal = undefined;
     if (this.#wantsFocus) this.#post('focusAsk', {});
     this.#wantsFocus = false;
   }

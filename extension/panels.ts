@@ -68,8 +68,17 @@ export class Panels implements vscode.Disposable {
     return this.#find(file)?.panel ?? this.#nextOf(file);
   }
 
+  /** Whether people can see a panel of this video now. */
+  isVisible(video: WatchedVideo): boolean {
+    return this.#panels.some(({ panel }) => panel.video === video && panel.isVisible);
+  }
+
   tellSettings(): void {
     for (const { panel } of this.#panels) panel.tellSettings();
+  }
+
+  tellAttention(): void {
+    for (const { panel } of this.#panels) panel.tellAttention();
   }
 
   dispose(): void {

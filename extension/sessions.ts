@@ -65,6 +65,11 @@ export class Sessions implements vscode.Disposable {
     return [...this.#open.values()].flatMap(({ video }) => (video.isLive ? [video] : []));
   }
 
+  /** Every video that is open in this window. */
+  get all(): readonly WatchedVideo[] {
+    return [...this.#open.values()].map(({ video }) => video);
+  }
+
   find(file: string): WatchedVideo | undefined {
     return this.#open.get(path.normalize(file))?.video;
   }

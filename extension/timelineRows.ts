@@ -13,6 +13,11 @@ export class TimelineRows {
     return this.#rows;
   }
 
+  /** What is told now was stored before. */
+  get isReplaying(): boolean {
+    return this.#told !== undefined;
+  }
+
   /** The daemon is about to tell every row of the video, stored ones first. */
   beginReplay(): void {
     this.#told = new Map();

@@ -1,5 +1,6 @@
 /** The two places that show a video: an editor tab, and a view of the side bar. */
 import * as vscode from 'vscode';
+import { AttentionKeeper, registerAttention } from './attention.ts';
 import { onDidChangeConfiguration, readConfiguration } from './configuration.ts';
 import { toShownError } from './messages.ts';
 import { liveNameOf, localPath, videoUri } from './openVideo.ts';
@@ -22,9 +23,11 @@ export function registerVideoEditor(
   context: vscode.ExtensionContext,
   { sessions, log }: VideoEditorParts,
 ): Videos {
+  const attention = new AttentionKeeper(context.globalState);
   const panels = new Panels(sessions, {
     ...{ extensionUri: context.extensionUri, log },
     settings: () => readConfiguration().panel,
+    attention: () => attention.value,
   });
   const editor = new VideoEditor(panels, sessions);
   const sideBar = new PlayerView(panels, sessions, context.workspaceState);
@@ -32,6 +35,10 @@ export function registerVideoEditor(
   const options = { retainContextWhenHidden: true };
   context.subscriptions.push(
     panels,
+    attention,
+    attention.onDidChange(() => {
+      panels.tellAttention();
+    }),
     vscode.window.registerCustomEditorProvider(editorType, editor, {
       webviewOptions: options,
       supportsMultipleEditorsPerDocument: false,
@@ -41,7 +48,15 @@ export function registerVideoEditor(
       panels.tellSettings();
     }),
   );
-  return new Videos({ sessions, panels, editor, sideBar });
+  const videos = new Videos({ sessions, panels, editor, sideBar });
+  registerAttention(context, attention, {
+    sessions,
+    isVisible: (video) => panels.isVisible(video),
+    reveal: async ({ path }, rowId) => {
+      (await videos.show(path)).reveal(rowId);
+    },
+  });
+  return videos;
 }
 
 /** An editor tab; the editor itself brings it back after the window was reloaded. */

@@ -12,6 +12,8 @@ export interface RecentVideo {
   readonly name?: string;
   /** Where it was left; its start when absent. */
   readonly positionMs?: MediaMs;
+  /** Standing requests, in people's own words. */
+  readonly requests?: readonly string[];
 }
 
 const key = 'codealong.videos';
@@ -40,6 +42,15 @@ export class VideoMemory implements vscode.Disposable {
     return this.recent.find((video) => video.path === file)?.positionMs;
   }
 
+  requestsOf(file: string): readonly string[] {
+    return this.recent.find((video) => video.path === file)?.requests ?? [];
+  }
+
+  /** What people want to be told of a video. */
+  asked(file: string, requests: readonly string[]): void {
+    this.#change(file, { requests });
+  }
+
   /** A live session is called so. */
   name(id: string, name: string): void {
     this.#names.set(id, name);
@@ -62,9 +73,7 @@ export class VideoMemory implements vscode.Disposable {
 
   /** Remembers where a video is, without moving it in the list. */
   left(file: string, positionMs: MediaMs): void {
-    this.#store(
-      this.recent.map((video) => (video.path === file ? { ...video, positionMs } : video)),
-    );
+    this.#change(file, { positionMs });
   }
 
   forget(file: string): void {
@@ -80,6 +89,12 @@ export class VideoMemory implements vscode.Disposable {
     return this.recent.filter((video) => video.path !== file);
   }
 
+  #change(file: string, change: Partial<RecentVideo>): void {
+    this.#store(
+      this.recent.map((video) => (video.path === file ? { ...video, ...change } : video)),
+    );
+  }
+
   #store(videos: readonly RecentVideo[]): void {
     void this.#state.update(key, videos.slice(0, maxVideos));
   }
@@ -88,8 +103,14 @@ export class VideoMemory implements vscode.Disposable {
 /** The store may hold what another version wrote. */
 function isRecentVideo(value: unknown): value is RecentVideo {
   if (typeof value !== 'object' || value === null) return false;
-  const { path: file, name, positionMs } = value as Partial<Record<keyof RecentVideo, unknown>>;
+  const {
+    path: file,
+    name,
+    positionMs,
+    requests = [],
+  } = value as Partial<Record<keyof RecentVideo, unknown>>;
   const isPosition = positionMs === undefined || Number.isFinite(positionMs);
   const isNamed = name === undefined || typeof name === 'string';
-  return typeof file === 'string' && isVideoName(file) && isNamed && isPosition;
+  const isAsked = Array.isArray(requests) && requests.every((each) => typeof each === 'string');
+  return typeof file === 'string' && isVideoName(file) && isNamed && isPosition && isAsked;
 }

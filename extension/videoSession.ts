@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { AppError, isAppError } from '../daemon/base/errors.ts';
 import {
+  adjustSession,
   liveCondition,
   pauseSession,
   sessionReplayed,
@@ -10,7 +11,9 @@ import {
   startSession,
   stopSession,
   timelineRow,
+  type GuidanceRow,
   type HostToWebview,
+  type Manner,
   type SessionOptions,
   type StoredSource,
   type TimelineRow,
@@ -41,6 +44,7 @@ export class VideoSession implements vscode.Disposable {
   readonly #rows = new TimelineRows();
   readonly #rowsEmitter = new vscode.EventEmitter<RowsChange>();
   readonly #statusEmitter = new vscode.EventEmitter<Status>();
+  readonly #newsEmitter = new vscode.EventEmitter<GuidanceRow>();
   readonly #registrations: readonly vscode.Disposable[];
   #status: Status = { state: 'connecting' };
   /** Somebody wants it to be watched, or to be known as watched. */
@@ -48,6 +52,7 @@ export class VideoSession implements vscode.Disposable {
   /** The connection was lost under it: begin again with the next one. */
   #isInterrupted = false;
   #sessionId: string | undefined;
+  #silenceThreshold: number | undefined;
   /** Its session may have begun already; the answer that names it is still to come. */
   #isBeginning = false;
   /** Raised with each beginning and end, so that late answers to earlier ones are dropped. */
@@ -57,6 +62,8 @@ export class VideoSession implements vscode.Disposable {
 
   readonly onDidChangeRows: vscode.Event<RowsChange> = this.#rowsEmitter.event;
   readonly onDidChangeStatus: vscode.Event<Status> = this.#statusEmitter.event;
+  /** Something was said just now; what was stored before is none of that, whoever tells it again. */
+  readonly onDidHear: vscode.Event<GuidanceRow> = this.#newsEmitter.event;
 
   /** @param options read with each beginning */
   constructor(source: StoredSource, client: VideoClient, options: () => SessionOptions) {
@@ -102,6 +109,11 @@ export class VideoSession implements vscode.Disposable {
     return this.#rows.all;
   }
 
+  /** At the usual chattiness; undefined before the first session. */
+  get silenceThreshold(): number | undefined {
+    return this.#silenceThreshold;
+  }
+
   get status(): Status {
     return this.#status;
   }
@@ -139,6 +151,16 @@ export class VideoSession implements vscode.Disposable {
     if (sessionId !== undefined) await this.#client.request(pauseSession, { sessionId, isPaused });
   }
 
+  /** The options have changed in how the session is to speak: one that runs heeds it from its next frame on. */
+  adjust(): void {
+    const sessionId = this.#sessionId;
+    // What begins after this, or anew, begins with the options.
+    if (sessionId === undefined) return;
+    const manner = mannerOf(this.#options());
+    // With the connection the session is lost too; its next one has the options.
+    this.#client.request(adjustSession, { sessionId, ...manner }).catch(() => undefined);
+  }
+
   /** Rows that this window knows before any session tells them, such as an answer's. */
   learn(rows: readonly TimelineRow[]): void {
     for (const row of rows) this.#onRow(row);
@@ -151,6 +173,7 @@ export class VideoSession implements vscode.Disposable {
     for (const registration of this.#registrations) registration.dispose();
     this.#rowsEmitter.dispose();
     this.#statusEmitter.dispose();
+    this.#newsEmitter.dispose();
     // A daemon that is gone has let go already; none is started for a farewell.
     if (sessionId === undefined || this.#client.state !== 'running') return;
     this.#client.request(stopSession, { sessionId }).catch(() => undefined);
@@ -166,14 +189,18 @@ export class VideoSession implements vscode.Disposable {
     this.#isBeginning = true;
     const params = { source: this.#source, options: this.#options() };
     try {
-      const { sessionId } = await this.#client.request(startSession, params);
+      const started = await this.#client.request(startSession, params);
+      const { sessionId, silenceThreshold } = started;
       if (attempt !== this.#attempt) {
         this.#client.request(stopSession, { sessionId }).catch(() => undefined);
         return;
       }
       this.#sessionId = sessionId;
+      this.#silenceThreshold = silenceThreshold;
       this.#isBeginning = false;
       this.#rows.beginReplay();
+      // What was changed while it began.
+      if (!isSameManner(params.options, this.#options())) this.adjust();
       if (!this.#isFinished) this.#setStatus({ state: 'watching' });
       for (const early of this.#early.splice(0)) {
         if (early.sessionId === this.#sessionId) early.deliver();
@@ -248,6 +275,8 @@ export class VideoSession implements vscode.Disposable {
     const change = this.#rows.add(row);
     if (change === 'known') return;
     this.#rowsEmitter.fire({ isReset: false, ...(change === 'changed' && { changed: row }) });
+    const isNews = change === 'new' && !this.#rows.isReplaying;
+    if (isNews && row.kind === 'guidance') this.#newsEmitter.fire(row);
   }
 
   #endReplay(): void {
@@ -266,3 +295,12 @@ export class VideoSession implements vscode.Disposable {
     this.#statusEmitter.fire(this.#status);
   }
 }
+
+/** All of it: what is left out of an adjustment stays as it was. */
+const mannerOf = ({ chattiness = 'usual', requests = [] }: Manner): Required<Manner> => ({
+  chattiness,
+  requests,
+});
+
+const isSameManner = (one: Manner, other: Manner): boolean =>
+  JSON.stringify(mannerOf(one)) === JSON.stringify(mannerOf(other));

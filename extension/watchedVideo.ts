@@ -3,8 +3,11 @@ import * as vscode from 'vscode';
 import {
   mediaMs,
   storedSource,
+  maxRequests,
+  requestWords,
   type AnswerRow,
   type CodeAtMoment,
+  type GuidanceRow,
   type HostToWebview,
   type MediaInfo,
   type MediaMs,
@@ -13,6 +16,7 @@ import {
   type SessionOptions,
   type SummaryRow,
   type TimelineRow,
+  type WatchedManner,
   type WebviewToHost,
 } from '../protocol/index.ts';
 import type { WorkDone } from './daemonClient.ts';
@@ -27,7 +31,7 @@ export type Question = Omit<WebviewToHost['ask'], 'requestId'>;
 
 export interface WatchedVideoParts {
   readonly client: VideoClient;
-  readonly memory: Pick<VideoMemory, 'positionOf' | 'left' | 'nameOf'>;
+  readonly memory: Pick<VideoMemory, 'positionOf' | 'left' | 'nameOf' | 'requestsOf' | 'asked'>;
   /** The settings that travel with sessions and questions. */
   readonly sessionOptions: () => SessionOptions;
 }
@@ -46,6 +50,7 @@ export class WatchedVideo implements vscode.Disposable {
   readonly #requests: VideoRequests;
   readonly #session: VideoSession;
   readonly #media: VideoMedia;
+  readonly #mannerEmitter = new vscode.EventEmitter<undefined>();
   readonly #seekEmitter = new vscode.EventEmitter<HostToWebview['seek']>();
   #player: WebviewToHost['player'] | undefined;
   #rememberedMs: number | undefined;
@@ -53,6 +58,9 @@ export class WatchedVideo implements vscode.Disposable {
   /** Told for each row; whoever shows them reads `rows` when it has time. */
   readonly onDidChangeRows: vscode.Event<RowsChange>;
   readonly onDidChangeStatus: vscode.Event<HostToWebview['status']>;
+  /** Something was said just now. */
+  readonly onDidHear: vscode.Event<GuidanceRow>;
+  readonly onDidChangeManner: vscode.Event<undefined> = this.#mannerEmitter.event;
   readonly onDidChangeMedia: vscode.Event<MediaInfo>;
   readonly onDidRequestSeek: vscode.Event<HostToWebview['seek']> = this.#seekEmitter.event;
 
@@ -63,10 +71,21 @@ export class WatchedVideo implements vscode.Disposable {
     this.#parts = parts;
     const source = storedSource(file);
     this.#requests = new VideoRequests(parts.client, parts.sessionOptions);
-    this.#session = new VideoSession(source, parts.client, parts.sessionOptions);
+    this.#session = new VideoSession(source, parts.client, () => ({
+      ...parts.sessionOptions(),
+      // Where nothing is asked for here, another window that has the video open may have asked.
+      ...(this.#requestsMade.length > 0 ? { requests: this.#requestsMade } : {}),
+    }));
     this.#media = new VideoMedia(source, parts.client);
     this.onDidChangeRows = this.#session.onDidChangeRows;
     this.onDidChangeStatus = this.#session.onDidChangeStatus;
+    this.onDidHear = this.#session.onDidHear;
+    let known: number | undefined;
+    this.#session.onDidChangeStatus(() => {
+      if (this.#session.silenceThreshold === known) return;
+      known = this.#session.silenceThreshold;
+      this.#mannerEmitter.fire(undefined);
+    });
     this.onDidChangeMedia = this.#media.onDidChange;
   }
 
@@ -76,6 +95,44 @@ export class WatchedVideo implements vscode.Disposable {
 
   get status(): HostToWebview['status'] {
     return this.#session.status;
+  }
+
+  /** In which manner it is watched. */
+  get manner(): WatchedManner {
+    const { silenceThreshold } = this.#session;
+    const requests = this.#requestsMade;
+    return { requests, ...(silenceThreshold === undefined ? {} : { silenceThreshold }) };
+  }
+
+  get #requestsMade(): readonly string[] {
+    return this.#parts.memory.requestsOf(this.path);
+  }
+
+  /** Whether it can take another standing request. */
+  get takesRequests(): boolean {
+    return this.#requestsMade.length < maxRequests;
+  }
+
+  /** From now on people want to be told this, whoever watches the video in this window. */
+  request(typed: string): void {
+    const words = requestWords(typed);
+    if (words === '' || !this.takesRequests) return;
+    this.#makeRequests([...new Set([...this.#requestsMade, words])]);
+  }
+
+  forgetRequest(request: string): void {
+    this.#makeRequests(this.#requestsMade.filter((each) => each !== request));
+  }
+
+  #makeRequests(requests: readonly string[]): void {
+    this.#parts.memory.asked(this.path, requests);
+    this.adjust();
+  }
+
+  /** How much is said, or what is asked for, has changed: a session that runs heeds it. */
+  adjust(): void {
+    this.#session.adjust();
+    this.#mannerEmitter.fire(undefined);
   }
 
   /** Its addresses are ready for the page to load; undefined until the daemon has opened it. */
@@ -183,6 +240,7 @@ export class WatchedVideo implements vscode.Disposable {
     this.#session.dispose();
     this.#media.dispose();
     this.#seekEmitter.dispose();
+    this.#mannerEmitter.dispose();
   }
 
   #remember(): void {

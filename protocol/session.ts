@@ -198,3 +198,12 @@ export interface SessionStats {
   /** How often the engine process was started anew since the model pack was loaded. */
   readonly engineRestarts: number;
 }
+
+/** Text that has not changed for so long, in media time, stands still: two frames at 2 fps. */
+const stillTextMs = 1000;
+
+/** Whether somebody is in the middle of something on the screen that is watched: its text was just changing. */
+export function isTypedOnScreen(stats: SessionStats | undefined): boolean {
+  if (stats?.textChangedMs === undefined) return false;
+  return stats.positionMs - stats.textChangedMs < stillTextMs;
+}

@@ -1,9 +1,10 @@
 /** What the panel's page and the extension tell each other, keyed by the name of the message. */
 import type { WireError } from './errors.ts';
+import type { Chattiness } from './manner.ts';
 import type { CodeAtMoment, MediaInfo, SearchHit } from './methods.ts';
 import type { LiveCondition, SessionStats } from './session.ts';
 import type { AnswerRow, PixelRectangle, TimelineRow } from './timeline.ts';
-import type { MediaMs } from './units.ts';
+import type { MediaMs, WallMs } from './units.ts';
 
 /** The part of the video that a question is about. */
 export type QuestionScope =
@@ -36,6 +37,29 @@ export interface PanelSettings {
   readonly revealGuidance: 'asIndexed' | 'asPlayed';
   /** New guidance is told to screen readers. */
   readonly announceGuidance: boolean;
+  /** How much is said; the list shows of what was said before what would be said now. */
+  readonly chattiness: Chattiness;
+}
+
+/** Guidance is listed and not announced; what was asked for still is. Without an end it lasts until somebody ends it. */
+export interface SnoozeState {
+  readonly untilMs?: WallMs;
+}
+
+/** Whether this is a moment to draw attention. */
+export interface Attention {
+  /** Set while guidance is snoozed. */
+  readonly snooze?: SnoozeState;
+  /** Somebody types in a text editor of this window. */
+  readonly isTyping: boolean;
+}
+
+/** In which manner a video is watched, beside what the settings say. */
+export interface WatchedManner {
+  /** As `StartSessionResult` has it; absent before the first session. */
+  readonly silenceThreshold?: number;
+  /** Standing requests, in the order in which they were made. */
+  readonly requests: readonly string[];
 }
 
 export interface HostToWebview {
@@ -54,6 +78,10 @@ export interface HostToWebview {
     readonly l10n: Readonly<Record<string, string>>;
   };
   readonly settings: PanelSettings;
+  readonly attention: Attention;
+  readonly manner: WatchedManner;
+  /** Brings a row of guidance into sight, and puts the cursor on it. */
+  readonly reveal: { readonly rowId: number };
   /** Addresses are ready for the page to load. */
   readonly media: MediaInfo;
   /**
@@ -122,6 +150,13 @@ export interface WebviewToHost {
   readonly stopWatching: Record<string, never>;
   /** Of a live session: ends its capture for a while, or begins it again. */
   readonly pauseWatching: { readonly isPaused: boolean };
+  /** Kept as a setting; the running session heeds it from its next frame on. */
+  readonly setChattiness: { readonly chattiness: Chattiness };
+  /** The extension asks for a standing request. */
+  readonly tellMeWhen: Record<string, never>;
+  readonly forgetRequest: { readonly request: string };
+  /** The extension asks for how long; `isOver` ends it. */
+  readonly snooze: { readonly isOver: boolean };
   /** Without bounds the extension asks which part. */
   readonly summarize: { readonly fromMs?: MediaMs; readonly toMs?: MediaMs };
   /** What the buttons beside the player do with the code at this moment. */

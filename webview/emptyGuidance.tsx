@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { usePage } from './page.ts';
-import { indexedShare, revealedRows } from './selectors.ts';
+import { hiddenCount, indexedShare, revealedRows } from './selectors.ts';
 import type { State } from './state.ts';
 import { useSelect } from './useSelect.ts';
 
@@ -10,6 +10,9 @@ import { useSelect } from './useSelect.ts';
 function sentenceOf(state: State): string {
   const { watch, view, rows } = state;
   if (revealedRows(state).length > 0) return l10n.t('Nothing matches “{0}”.', view.filter);
+  if (rows.guidance.length > 0 && rows.guidance.length === hiddenCount(state)) {
+    return l10n.t('Nothing of what was said is wanted at this setting.');
+  }
   if (rows.guidance.length > 0) return l10n.t('Guidance appears here as the video plays.');
   switch (watch.state) {
     case 'connecting':

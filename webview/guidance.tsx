@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { EmptyGuidance } from './emptyGuidance.tsx';
 import { GuidanceList } from './guidanceList.tsx';
+import { Manner } from './manner.tsx';
 import { usePage } from './page.ts';
 import { revealedRows, visibleRows } from './selectors.ts';
 import { useSelect } from './useSelect.ts';
@@ -14,6 +15,7 @@ export function Guidance(): JSX.Element {
   const hasSome = useSelect((state) => revealedRows(state).length > 0);
   return (
     <div class="guidance">
+      <Manner />
       {hasSome && <Filter count={count} />}
       {count > 0 ? <GuidanceList /> : <EmptyGuidance />}
     </div>

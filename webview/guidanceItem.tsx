@@ -60,7 +60,12 @@ export function GuidanceItem(props: Props): JSX.Element {
         }}
       >
         <span class="time">{formatMediaTime(row.atMs)}</span>
-        <Sentence text={row.text} />
+        <span>
+          <Sentence text={row.text} />
+          {row.request !== undefined && (
+            <span class="row-request">{l10n.t('You asked to be told {0}', row.request)}</span>
+          )}
+        </span>
       </button>
       <span class="row-actions">
         <IconButton

@@ -57,6 +57,15 @@ export function GuidanceList(): JSX.Element {
     const isInside = offset >= 0 && offset + (item?.size ?? 0) <= height * (1 - followEdge);
     if (!isInside) virtualizer.scrollToIndex(current, { align: 'center' });
   }, [isFollowing, current]);
+  const revealRowId = useSelect(({ view }) => view.revealRowId);
+  useEffect(() => {
+    if (revealRowId === undefined) return;
+    const index = rows.findIndex(({ id }) => id === revealRowId);
+    // A page that has just come into sight gets its rows a moment later.
+    if (index < 0) return;
+    store.dispatch({ kind: 'viewed', body: { revealRowId: undefined } });
+    focus(index);
+  }, [revealRowId, rows]);
   useLayoutEffect(() => {
     if (!wantsFocus.current || focused === undefined) return;
     const button = scroller.current!.querySelector<HTMLElement>(`[data-index="${focused}"] button`);

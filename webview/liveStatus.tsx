@@ -8,6 +8,7 @@ import { indexedTo } from './selectors.ts';
 import type { ConnectedState, State } from './state.ts';
 import { useSelect } from './useSelect.ts';
 import { StartWatching, StopWatching } from './watchButtons.tsx';
+import { withheldText } from './withheld.ts';
 
 /** How far the model is behind, where that can be noticed: “ · 5 s behind”. */
 function behindText({ watch: { stats } }: State): string {
@@ -41,13 +42,16 @@ export function LiveWatching({ state }: { readonly state: ConnectedState }): JSX
 
 function Running({ live }: { readonly live: LiveState | undefined }): JSX.Element {
   const behind = useSelect(behindText);
+  const withheld = useSelect(withheldText);
   const since = useSelect(sinceOf);
   const reason = useSelect(({ watch }) => watch.live?.reason);
   switch (live) {
     case undefined:
       return <Line kind="wait" text={l10n.t('Connecting…')} />;
     case 'live':
-      return <Line kind="live" text={l10n.t('Watching live') + behind} isPausable />;
+      return (
+        <Line kind="live" text={l10n.t('Watching live') + behind} detail={withheld} isPausable />
+      );
     case 'silent':
       return <Line kind="trouble" text={l10n.t('No new pictures since {0}', since)} isPausable />;
     case 'reconnecting': {
@@ -63,10 +67,12 @@ function Running({ live }: { readonly live: LiveState | undefined }): JSX.Elemen
 interface LineProps {
   readonly kind: 'live' | 'wait' | 'trouble' | 'paused';
   readonly text: ComponentChildren;
+  /** Read when somebody looks, and told to nobody when it grows. */
+  readonly detail?: string;
   readonly isPausable?: boolean;
 }
 
-function Line({ kind, text, isPausable = false }: LineProps): JSX.Element {
+function Line({ kind, text, detail, isPausable = false }: LineProps): JSX.Element {
   const { host } = usePage();
   const isPaused = kind === 'paused';
   return (
@@ -75,6 +81,7 @@ function Line({ kind, text, isPausable = false }: LineProps): JSX.Element {
       <span class="live-status-text" role="status">
         {text}
       </span>
+      {detail !== undefined && detail !== '' && <span class="live-status-detail">{detail}</span>}
       {isPausable && (
         <IconButton
           icon={isPaused ? 'play' : 'pause'}

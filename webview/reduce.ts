@@ -105,6 +105,10 @@ const hostHandlers: Handlers<HostToWebview> = {
     return { ...page, isLive, settings, isReady: true };
   },
   settings: (state, settings) => ({ ...state, settings }),
+  attention: (state, attention) => ({ ...state, attention }),
+  manner: (state, manner) => ({ ...state, manner }),
+  reveal: (state, { rowId }) =>
+    withView(state, { tab: 'guidance', filter: '', isFollowing: false, revealRowId: rowId }),
   media: (state, media) => ({ ...state, media }),
   rows: (state, { rows: added, isReset }) => {
     const rows = addRows(isReset ? noRows : state.rows, added);

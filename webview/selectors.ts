@@ -1,5 +1,7 @@
 /** What the parts of the page show, computed from its state. Pure; lists are computed once for the same state. */
 import {
+  isTypedOnScreen,
+  silenceThresholdOf,
   withoutQuotes,
   type Chapter,
   type GuidanceRow,
@@ -58,9 +60,34 @@ const filtered = memoised((rows: readonly GuidanceRow[], words: string) => {
   });
 });
 
+/** Guidance with less silence about it than this is listed; all of it where nothing says otherwise, or as much as possible is wanted. */
+function shownBelow({ manner: { silenceThreshold }, settings: { chattiness } }: State): number {
+  if (silenceThreshold === undefined || chattiness === 'chattiest') return Infinity;
+  return silenceThresholdOf(silenceThreshold, chattiness);
+}
+
+const said = memoised((rows: readonly GuidanceRow[], below: number) => {
+  const isShown = ({ silenceProbability, request }: GuidanceRow): boolean =>
+    request !== undefined || silenceProbability < below;
+  return rows.every(isShown) ? rows : rows.filter(isShown);
+});
+
+/** What would be said at the chattiness that is set, of all that was said at any. */
+const saidNow = (state: State): readonly GuidanceRow[] =>
+  said(state.rows.guidance, shownBelow(state));
+
+/** How much is kept and not listed, because it was said when more was wanted. */
+export const hiddenCount = (state: State): number =>
+  state.rows.guidance.length - saidNow(state).length;
+
+/** Whether somebody is in the middle of typing, here or on the screen that is watched while it happens. */
+export const isSomebodyTyping = ({ attention, isLive, watch }: State): boolean =>
+  attention.isTyping || (isLive && watch.state === 'watching' && isTypedOnScreen(watch.stats));
+
 /** Guidance that may be shown now, in time order, before the filter. */
-export function revealedRows({ rows, settings, player }: State): readonly GuidanceRow[] {
-  const { guidance } = rows;
+export function revealedRows(state: State): readonly GuidanceRow[] {
+  const { settings, player } = state;
+  const guidance = saidNow(state);
   if (settings.revealGuidance === 'asIndexed') return guidance;
   return cut(guidance, firstAfter(guidance, player.furthestMs, saidAt));
 }

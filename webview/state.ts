@@ -1,6 +1,7 @@
 /** Everything the page shows, as one value. */
 import {
   mediaMs,
+  type Attention,
   type CodeAtMoment,
   type HostToWebview,
   type MediaInfo,
@@ -10,6 +11,7 @@ import {
   type QuestionScope,
   type SearchHit,
   type ShownError,
+  type WatchedManner,
   type WatchState,
   type WebviewToHost,
 } from '../protocol/index.ts';
@@ -68,6 +70,8 @@ export interface State {
   readonly path: string;
   readonly name: string;
   readonly settings: PanelSettings;
+  readonly attention: Attention;
+  readonly manner: WatchedManner;
   /** It is watched while it happens, or was. */
   readonly isLive: boolean;
   readonly media: MediaInfo | undefined;
@@ -139,6 +143,8 @@ export interface State {
     /** The list keeps the current step in sight. */
     readonly isFollowing: boolean;
     readonly topRowId: number | undefined;
+    /** A row that somebody wants to be shown, until the list has it in sight. */
+    readonly revealRowId: number | undefined;
     /** How wide a person has made the list, px. */
     readonly sidePx: number | undefined;
   };
@@ -151,7 +157,9 @@ export const initialState: State = {
   isReady: false,
   path: '',
   name: '',
-  settings: { revealGuidance: 'asIndexed', announceGuidance: true },
+  settings: { revealGuidance: 'asIndexed', announceGuidance: true, chattiness: 'usual' },
+  attention: { isTyping: false },
+  manner: { requests: [] },
   isLive: false,
   media: undefined,
   feed: undefined,
@@ -178,7 +186,7 @@ export const initialState: State = {
   },
   view: {
     ...{ tab: 'guidance', filter: '', isFollowing: true },
-    ...{ topRowId: undefined, sidePx: undefined },
+    ...{ topRowId: undefined, revealRowId: undefined, sidePx: undefined },
   },
   saved: undefined,
 };

@@ -10,6 +10,7 @@ import type { ConnectedState, State } from './state.ts';
 import { formatDuration } from './text.ts';
 import { LiveWatching } from './liveStatus.tsx';
 import { useSelect } from './useSelect.ts';
+import { withheldText } from './withheld.ts';
 import { StartWatching, StopWatching } from './watchButtons.tsx';
 import { percentOf, Work } from './work.tsx';
 
@@ -36,17 +37,6 @@ function paceText(state: State): string {
   const restMs = durationOf(state) - indexedTo(state);
   if (restMs > 0) parts.push(l10n.t('{0} left', formatDuration(restMs / pace)));
   return ` · ${parts.join(' · ')}`;
-}
-
-/** What was said and is not shown, behind how far the watching is: “ · Withheld as unsure: 3”. */
-function withheldText({ watch: { stats } }: State): string {
-  const parts = [
-    ...(stats?.repliesWithheld ? [l10n.t('Withheld as unsure: {0}', stats.repliesWithheld)] : []),
-    ...(stats?.repliesUngrounded
-      ? [l10n.t('Withheld as not on screen: {0}', stats.repliesUngrounded)]
-      : []),
-  ];
-  return parts.map((part) => ` · ${part}`).join('');
 }
 
 function Watching(): JSX.Element | null {

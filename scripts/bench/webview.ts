@@ -67,7 +67,7 @@ function manyRows(count: number): GuidanceRow[] {
 const init: HostToWebview['init'] = {
   path: '/bench.mp4',
   name: 'bench.mp4',
-  settings: { revealGuidance: 'asIndexed', announceGuidance: true },
+  settings: { revealGuidance: 'asIndexed', announceGuidance: true, chattiness: 'usual' },
   l10n: {},
 };
 

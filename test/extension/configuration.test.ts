@@ -40,8 +40,14 @@ describe('parseConfiguration', () => {
       const { configuration, problems } = parse(Object.fromEntries(keys.map((key) => [key, none])));
       expect(configuration).toEqual({
         daemon: { home: '/from/environment' },
-        session: {},
-        panel: { location: 'editor', revealGuidance: 'asIndexed', announceGuidance: true },
+        session: { chattiness: 'usual' },
+        panel: {
+          location: 'editor',
+          revealGuidance: 'asIndexed',
+          announceGuidance: true,
+          chattiness: 'usual',
+        },
+        toasts: 'never',
         summaryTarget: 'document',
       });
       expect(problems).toEqual([]);
@@ -60,6 +66,8 @@ describe('parseConfiguration', () => {
       silenceThreshold: 0.7,
       'guidance.reveal': 'asPlayed',
       'guidance.announce': false,
+      'guidance.chattiness': 'quieter',
+      'guidance.toasts': 'requests',
       'panel.location': 'sideBar',
       'summary.target': 'clipboard',
     });
@@ -72,8 +80,16 @@ describe('parseConfiguration', () => {
         logLevel: 'debug',
         copiesMaxBytes: 2.5e9,
       },
-      session: { model: 'live-large', frameRateFps: 4, silenceThreshold: 0.7 },
-      panel: { location: 'sideBar', revealGuidance: 'asPlayed', announceGuidance: false },
+      session: {
+        ...{ chattiness: 'quieter', model: 'live-large', frameRateFps: 4, silenceThreshold: 0.7 },
+      },
+      panel: {
+        location: 'sideBar',
+        revealGuidance: 'asPlayed',
+        announceGuidance: false,
+        chattiness: 'quieter',
+      },
+      toasts: 'requests',
       summaryTarget: 'clipboard',
     });
   });

@@ -15,7 +15,11 @@ import { rows, statsAt } from '../helpers/fakeService.ts';
 import { editor } from '../helpers/fakeVscode.ts';
 import { FakeWebview, ui, uiEnv } from '../helpers/fakeVscodeUi.ts';
 
-const settings = { revealGuidance: 'asIndexed', announceGuidance: true } as const;
+const settings = {
+  revealGuidance: 'asIndexed',
+  announceGuidance: true,
+  chattiness: 'usual',
+} as const;
 const answer: AnswerRow = {
   ...{ kind: 'answer', id: 11, queryId: 10, text: 'add', citations: [], abstained: true },
   ...{ startMs: mediaMs(0), endMs: mediaMs(0), atMs: mediaMs(0), model: 'fake 1' },
@@ -42,6 +46,7 @@ function open(): void {
       warn: (line: string) => void log.push(`warn ${line}`),
     },
     settings: () => settings,
+    attention: () => ({ isTyping: false }),
   });
 }
 
@@ -72,8 +77,10 @@ describe('a page that is ready', () => {
         kind: 'init',
         body: { path: video.path, name: 'pantry.mp4', settings, positionMs: 4000, l10n: {} },
       },
+      { kind: 'attention', body: { isTyping: false } },
       { kind: 'media', body: playable },
       { kind: 'status', body: video.status },
+      { kind: 'manner', body: { requests: [] } },
       { kind: 'rows', body: { rows, isReset: true } },
     ]);
   });
@@ -84,7 +91,7 @@ describe('a page that is ready', () => {
     await frame();
     page.posted.length = 0;
     page.say('ready');
-    expect(kinds()).toEqual(['init', 'status', 'rows']);
+    expect(kinds()).toEqual(['init', 'attention', 'status', 'manner', 'rows']);
     expect(page.told('rows')).toEqual([{ rows: rows.slice(0, 2), isReset: true }]);
   });
 
@@ -187,7 +194,7 @@ describe('where the video comes from', () => {
     expect(page.told('media')).toEqual([]);
     page.posted.length = 0;
     page.say('ready');
-    expect(kinds()).toEqual(['init', 'media', 'status', 'rows']);
+    expect(kinds()).toEqual(['init', 'attention', 'media', 'status', 'manner', 'rows']);
     expect(page.told('media')).toEqual([remote]);
     video.setMedia({ ...remote, videoUrl: 'https://tunnel.test/v2' });
     await frame();
@@ -216,7 +223,9 @@ describe('a wish to move the player', () => {
     video.seek(mediaMs(9000), true);
     panel.focusAsk();
     page.say('ready');
-    expect(kinds()).toEqual(['init', 'status', 'rows', 'seek', 'focusAsk']);
+    expect(kinds()).toEqual([
+      ...['init', 'attention', 'status', 'manner', 'rows', 'seek', 'focusAsk'],
+    ]);
     expect(page.told('seek')).toEqual([{ atMs: 9000, play: true }]);
   });
 });
@@ -355,6 +364,10 @@ describe('what the page says', () => {
     startWatching: {},
     stopWatching: {},
     pauseWatching: { isPaused: true },
+    setChattiness: { chattiness: 'quieter' },
+    tellMeWhen: {},
+    forgetRequest: { request: 'when it builds' },
+    snooze: { isOver: false },
     summarize: { fromMs: mediaMs(1000), toMs: mediaMs(2000) },
     code: { atMs: mediaMs(1500), action: 'copy' },
     readCode: { requestId: 'c', atMs: mediaMs(1500), region: 'editor' },
@@ -370,11 +383,19 @@ describe('what the page says', () => {
     await frame();
     expect(log).toEqual(['warn panel: cannot decode']);
     expect(video.player).toEqual(said.player);
-    expect(video.told).toEqual(['start', 'stop', 'pause', 'code editor 1500', 'search add']);
+    expect(video.told).toEqual([
+      ...['start', 'stop', 'pause', 'forget when it builds'],
+      ...['code editor 1500', 'search add'],
+    ]);
     expect(ui.clipboard).toBe(
       'vscode://codealong.codealong/open?video=%2Fvideos%2Fpantry.mp4&t=1.5',
     );
+    expect(editor.updates).toEqual([
+      { name: 'codealong.guidance.chattiness', value: 'quieter', target: 1 },
+    ]);
     expect(editor.commands).toEqual([
+      { command: 'codealong.tellMeWhen', args: [video.path] },
+      { command: 'codealong.snooze', args: [] },
       { command: 'codealong.summarizeClip', args: [{ path: video.path, ...said.summarize }] },
       { command: 'codealong.copyCode', args: [{ path: video.path, atMs: mediaMs(1500) }] },
       { command: 'codealong.findInVideos', args: [{ query: 'add' }] },

@@ -50,6 +50,7 @@ beforeEach(() => {
   harness = new ClientHarness({
     'codealong/startSession': () => ({ sessionId: 's1', videoId: 'v1', isIndexed: false }),
     'codealong/stopSession': () => null,
+    'codealong/adjustSession': () => null,
     'codealong/openMedia': () => playable,
     'codealong/closeMedia': () => null,
   });
@@ -58,6 +59,7 @@ beforeEach(() => {
   workspaceState = new FakeMemento();
   const context = {
     ...{ subscriptions: [], extensionUri: vscode.Uri.file('/extension'), workspaceState },
+    globalState: new FakeMemento(),
   } as unknown as vscode.ExtensionContext;
   const log = { error: () => undefined, warn: () => undefined };
   videos = registerVideoEditor(context, { sessions, log });

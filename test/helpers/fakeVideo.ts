@@ -7,6 +7,7 @@ import type { Question, WatchedVideo } from '../../extension/watchedVideo.ts';
 import {
   mediaMs,
   type AnswerRow,
+  type GuidanceRow,
   type CodeAtMoment,
   type HostToWebview,
   type MediaInfo,
@@ -14,6 +15,7 @@ import {
   type SearchHit,
   type SummaryRow,
   type TimelineRow,
+  type WatchedManner,
   type WebviewToHost,
 } from '../../protocol/index.ts';
 
@@ -55,11 +57,17 @@ export class FakeVideo {
   readonly #rows = new EventEmitter<RowsChange>();
   readonly #status = new EventEmitter<HostToWebview['status']>();
   readonly #media = new EventEmitter<MediaInfo>();
+  readonly #news = new EventEmitter<GuidanceRow>();
+  readonly #manner = new EventEmitter<undefined>();
   readonly #seek = new EventEmitter<HostToWebview['seek']>();
   readonly onDidChangeRows = this.#rows.event;
   readonly onDidChangeStatus = this.#status.event;
   readonly onDidChangeMedia = this.#media.event;
   readonly onDidRequestSeek = this.#seek.event;
+  readonly onDidHear = this.#news.event;
+  readonly onDidChangeManner = this.#manner.event;
+  manner: WatchedManner = { requests: [] };
+  takesRequests = true;
 
   constructor(file = '/videos/pantry.mp4') {
     this.path = file;
@@ -86,6 +94,29 @@ export class FakeVideo {
   replaceRows(...rows: readonly TimelineRow[]): void {
     this.rows = [...rows];
     this.#rows.fire({ isReset: true });
+  }
+
+  /** Something is said just now. */
+  say(row: GuidanceRow): void {
+    this.addRows(row);
+    this.#news.fire(row);
+  }
+
+  changeManner(manner: WatchedManner): void {
+    this.manner = manner;
+    this.#manner.fire(undefined);
+  }
+
+  request(typed: string): void {
+    this.told.push(`request ${typed}`);
+  }
+
+  forgetRequest(request: string): void {
+    this.told.push(`forget ${request}`);
+  }
+
+  adjust(): void {
+    this.told.push('adjust');
   }
 
   setStatus(status: HostToWebview['status']): void {

@@ -22,6 +22,12 @@ export class Disposable {
   dispose(): void {
     this.#run();
   }
+
+  static from(...each: readonly { dispose(): unknown }[]): Disposable {
+    return new Disposable(() => {
+      for (const one of each) one.dispose();
+    });
+  }
 }
 
 export class EventEmitter<Value> {
@@ -167,6 +173,7 @@ export class ThemeIcon {
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
+export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
 export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
 
 /** English, as in an editor without a language pack. */
@@ -191,6 +198,10 @@ export interface ShownMessage {
 export const editor = {
   /** By full name. */
   settings: new Map<string, unknown>(),
+  /** Names of settings that the workspace has values of its own for. */
+  workspaceSettings: new Set<string>(),
+  /** What the extension has set, and where. */
+  updates: [] as { name: string; value: unknown; target: unknown }[],
   /** Every message that was shown: its kind, its words, its buttons. */
   messages: [] as ShownMessage[],
   /** The button that people press on each message; undefined closes it. */
@@ -206,6 +217,8 @@ export const editor = {
   /** Back to an editor that shows nothing and has no settings. */
   reset(): void {
     editor.settings.clear();
+    editor.workspaceSettings.clear();
+    editor.updates.length = 0;
     for (const list of [editor.messages, editor.commands, editor.statusBarMessages, thrown]) {
       list.length = 0;
     }
@@ -321,6 +334,18 @@ export const workspace = {
   ...codeWorkspace,
   getConfiguration: (section: string) => ({
     get: (key: string): unknown => editor.settings.get(`${section}.${key}`),
+    inspect: (key: string): { workspaceValue?: unknown } => {
+      const name = `${section}.${key}`;
+      return editor.workspaceSettings.has(name)
+        ? { workspaceValue: editor.settings.get(name) }
+        : {};
+    },
+    update: (key: string, value: unknown, target: unknown): Promise<void> => {
+      const name = `${section}.${key}`;
+      editor.updates.push({ name, value, target });
+      editor.configure(name, value);
+      return Promise.resolve();
+    },
   }),
   onDidChangeConfiguration: editor.configurationEmitter.event,
 };

@@ -169,7 +169,7 @@ export const code = {
   /** Editors that come into sight. */
   showing: event<readonly unknown[]>(),
   /** Documents that get another text. */
-  changing: event<{ document: unknown }>(),
+  changing: event<{ document: unknown; contentChanges?: readonly unknown[] }>(),
 
   reset(): void {
     for (const list of [code.documents, code.found, code.edits, code.decorations]) list.length = 0;

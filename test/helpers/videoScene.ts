@@ -3,6 +3,7 @@ import { Sessions } from '../../extension/sessions.ts';
 import { VideoMemory } from '../../extension/videoMemory.ts';
 import type { WatchedVideo } from '../../extension/watchedVideo.ts';
 import {
+  adjustSession,
   closeMedia,
   mediaMs,
   openMedia,
@@ -50,9 +51,10 @@ export class Scene {
     this.harness = new ClientHarness({
       [startSession.method]: () => {
         const sessionId = `session-${++this.#started}`;
-        return { sessionId, videoId: 'video', isIndexed: false };
+        return { sessionId, videoId: 'video', isIndexed: false, silenceThreshold: 0.5 };
       },
       [stopSession.method]: () => null,
+      [adjustSession.method]: () => null,
       [openMedia.method]: () => media,
       [closeMedia.method]: () => null,
       ...answers,

@@ -88,6 +88,7 @@ export class VideoWindow {
     {
       active: { get: () => this.#active },
       live: { get: () => this.#live },
+      all: { get: () => [...(this.#active ? [this.#active] : []), ...this.#live] },
       recent: { get: () => this.recentVideos },
     },
   ) as unknown as Sessions;

@@ -146,7 +146,11 @@ describe('the list', () => {
   });
 
   it('grows with the player where the settings say so', async () => {
-    const asPlayed = { revealGuidance: 'asPlayed', announceGuidance: true } as const;
+    const asPlayed = {
+      revealGuidance: 'asPlayed',
+      announceGuidance: true,
+      chattiness: 'usual',
+    } as const;
     await page.send(init, { kind: 'settings', body: asPlayed }, three);
     expect(page.find('.empty').textContent).toBe('Guidance appears here as the video plays.');
     await page.send(moved(21));
@@ -257,7 +261,11 @@ describe('screen readers', () => {
   it('are told what the player has come to, where it is shown only then', async () => {
     vi.useFakeTimers();
     try {
-      const asPlayed = { revealGuidance: 'asPlayed', announceGuidance: true } as const;
+      const asPlayed = {
+        revealGuidance: 'asPlayed',
+        announceGuidance: true,
+        chattiness: 'usual',
+      } as const;
       await page.send(init, { kind: 'settings', body: asPlayed }, three);
       await page.send({ kind: 'playerChanged', body: { isPlaying: true } });
       await page.send(moved(11));
@@ -269,10 +277,80 @@ describe('screen readers', () => {
     }
   });
 
+  it('are told at a pause of who types, and after a while all the same', async () => {
+    vi.useFakeTimers();
+    try {
+      const attention = (isTyping: boolean): Event => ({ kind: 'attention', body: { isTyping } });
+      await page.send(init, watching, attention(true));
+      await page.send(rows(guidance(1, 1, 'opens a.js')));
+      await page.wait(6000);
+      expect(told()).toBe('');
+      await page.send(attention(false));
+      expect(told()).toBe('0:01: opens a.js');
+      await page.send(attention(true));
+      await page.send(rows(guidance(2, 20)));
+      await page.wait(9000);
+      expect(told()).toBe('0:01: opens a.js');
+      await page.wait(1500);
+      expect(told()).toBe('0:20: step 2');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are told while guidance is snoozed what was asked for, and afterwards nothing of the rest', async () => {
+    vi.useFakeTimers();
+    try {
+      const asked = { ...guidance(3, 40, 'The tests pass now.'), request: 'when they pass' };
+      await page.send(init, watching, {
+        kind: 'attention',
+        body: { snooze: {}, isTyping: false },
+      });
+      await page.send(rows(guidance(1, 1), guidance(2, 20)));
+      await page.wait(6000);
+      expect(told()).toBe('');
+      expect(listed()).toHaveLength(2);
+      await page.send(rows(asked));
+      await page.wait(6000);
+      expect(told()).toBe('0:40: The tests pass now.');
+      await page.send({ kind: 'attention', body: { isTyping: false } });
+      await page.wait(6000);
+      expect(told()).toBe('0:40: The tests pass now.');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are not told anew what another setting lists again', async () => {
+    vi.useFakeTimers();
+    try {
+      const set = (chattiness: 'quietest' | 'usual'): Event => ({
+        kind: 'settings',
+        body: { revealGuidance: 'asIndexed', announceGuidance: true, chattiness },
+      });
+      const unsure = { ...guidance(1, 1), silenceProbability: 0.4 };
+      await page.send(init, watching, {
+        kind: 'manner',
+        body: { silenceThreshold: 0.5, requests: [] },
+      });
+      await page.send(set('quietest'), rows(unsure));
+      await page.send(set('usual'));
+      await page.wait(6000);
+      expect(listed()).toHaveLength(1);
+      expect(told()).toBe('');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('are not told where the settings say so', async () => {
     vi.useFakeTimers();
     try {
-      const quiet = { revealGuidance: 'asIndexed', announceGuidance: false } as const;
+      const quiet = {
+        revealGuidance: 'asIndexed',
+        announceGuidance: false,
+        chattiness: 'usual',
+      } as const;
       await page.send(init, watching, { kind: 'settings', body: quiet });
       await page.send(three);
       await page.wait(6000);

@@ -6,7 +6,11 @@ import { reduce } from '../../webview/reduce.ts';
 import { initialState } from '../../webview/state.ts';
 import { answer, guidance, media, stats, afterFrom } from './rows.ts';
 
-const settings = { revealGuidance: 'asPlayed', announceGuidance: false } as const;
+const settings = {
+  revealGuidance: 'asPlayed',
+  announceGuidance: false,
+  chattiness: 'usual',
+} as const;
 const started = afterFrom(
   initialState,
   { kind: 'init', body: { path: '/a', name: 'a', settings, l10n: {} } },
@@ -18,7 +22,10 @@ const started = afterFrom(
 /** One message of every kind: the compiler asks for a line when the protocol gets another. */
 const everyMessage: { readonly [Kind in keyof HostToWebview]: HostToWebview[Kind] } = {
   init: { path: '/b', name: 'b', settings, l10n: {} },
-  settings: { ...settings, announceGuidance: true },
+  settings: { ...settings, announceGuidance: true, chattiness: 'usual' },
+  attention: { isTyping: true },
+  manner: { requests: ['when it builds'], silenceThreshold: 0.5 },
+  reveal: { rowId: 1 },
   media,
   rows: { rows: [guidance(1, 1)], isReset: true },
   status: { state: 'watching', stats: stats(1, 1) },

@@ -12,7 +12,7 @@ const liveInit = {
   kind: 'init',
   body: {
     ...{ path: 'live-0123456789ab', name: 'tv', isLive: true, l10n: {} },
-    settings: { revealGuidance: 'asIndexed', announceGuidance: true },
+    settings: { revealGuidance: 'asIndexed', announceGuidance: true, chattiness: 'usual' },
   },
 } as const;
 

@@ -107,7 +107,7 @@ describe('rows', () => {
 describe('what is listed', () => {
   const asPlayed: Event = {
     kind: 'settings',
-    body: { revealGuidance: 'asPlayed', announceGuidance: true },
+    body: { revealGuidance: 'asPlayed', announceGuidance: true, chattiness: 'usual' },
   };
   const three = rows([guidance(1, 1, 'opens a.js'), guidance(2, 20, 'writes b'), guidance(3, 40)]);
 

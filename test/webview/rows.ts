@@ -86,7 +86,7 @@ export const init: Event = {
   body: {
     path: '/videos/pantry.mp4',
     name: 'pantry.mp4',
-    settings: { revealGuidance: 'asIndexed', announceGuidance: true },
+    settings: { revealGuidance: 'asIndexed', announceGuidance: true, chattiness: 'usual' },
     l10n: {},
   },
 };
