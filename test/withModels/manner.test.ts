@@ -2,7 +2,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Chattiness, GuidanceRow, SessionOptions } from '../../protocol/index.ts';
+import {
+  adjustSession,
+  sessionState,
+  sessionStats,
+  startSession,
+  timelineRow,
+  type Chattiness,
+  type GuidanceRow,
+  type SessionOptions,
+} from '../../protocol/index.ts';
+import { noAbort } from '../helpers/daemonHome.ts';
 import { RealDaemon, sample, shippedPack } from '../helpers/realDaemon.ts';
 
 const isThere = existsSync(path.join(shippedPack, 'manifest.json'));
@@ -24,6 +34,30 @@ describe.skipIf(!isThere)('the shipped model', () => {
     const [quieter = 0, usual = 0, chattiest = 0] = counts;
     expect(usual).toBeGreaterThan(quieter);
     expect(chattiest).toBeGreaterThan(usual);
+  });
+
+  it('heeds a change while it watches', async () => {
+    await using daemon = new RealDaemon();
+    using connection = await daemon.connect();
+    const said: number[] = [];
+    const ended = Promise.withResolvers<unknown>();
+    let adjustedMs: number | undefined;
+    connection.onNotification(timelineRow, ({ row }) => {
+      if (row.kind === 'guidance') said.push(row.atMs);
+    });
+    connection.onNotification(sessionState, ended.resolve);
+    connection.onNotification(sessionStats, ({ sessionId, stats: { positionMs } }) => {
+      if (adjustedMs !== undefined || positionMs < 20_000) return;
+      adjustedMs = positionMs;
+      const params = { sessionId, chattiness: 'chattiest' } as const;
+      connection.request(adjustSession, params, { signal: noAbort }).catch(ended.reject);
+    });
+    const options = { chattiness: 'quietest' } as const;
+    await connection.request(startSession, { source: sample, options }, { signal: noAbort });
+    await ended.promise;
+    // The quietest says nothing of the sample.
+    expect(said.length).toBeGreaterThan(0);
+    expect(Math.min(...said)).toBeGreaterThan(adjustedMs!);
   });
 
   it('says the same unasked, whatever it listens for beside that', async () => {
