@@ -1,0 +1,63 @@
+/** How guidance is told, as a person sets it: how much, whether it is announced, and by which notifications. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
+import { Editor, sampleName, type Window } from '../../../scripts/editor/editor.ts';
+import { PanelPage } from '../../../scripts/editor/panelPage.ts';
+import { until } from '../../../scripts/editor/workbench.ts';
+
+describe('guidance in VS Code', () => {
+  let editor: Editor;
+  let window: Window;
+  let panel: PanelPage;
+
+  let isBroken = false;
+
+  beforeAll(async () => {
+    editor = await Editor.open({ release: hosts.current, vsix: inject('vsix') });
+    window = await editor.openWindow();
+  });
+  // It is one story: what follows a failure would only fail for the same reason.
+  beforeEach(({ skip }) => {
+    skip(isBroken, 'an earlier part of the story failed');
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    isBroken = true;
+    await editor.photograph('manner');
+  });
+  afterAll(() => editor[Symbol.asyncDispose]());
+
+  it('appears in the list', async () => {
+    const { workbench } = window;
+    await workbench.run('Codealong: Open Video…');
+    await workbench.chooseFile(`${editor.workspace}/${sampleName}`);
+    panel = await PanelPage.of(await workbench.panel());
+    await workbench.untilWatched();
+    expect(await panel.guidanceCount()).toBeGreaterThan(2);
+  });
+
+  it('is less when less is wanted, and all of it is back when more is', async () => {
+    const slider = panel.frame.getByRole('slider', { name: 'How much is said' });
+    const before = await panel.guidanceCount();
+    await slider.press('ArrowLeft');
+    await slider.press('ArrowLeft');
+    await until('fewer rows', async () => (await panel.guidanceCount()) < before);
+    await panel.frame.getByText(/Not listed at this setting: \d/).waitFor();
+    expect(await slider.getAttribute('aria-valuetext')).toBe(
+      'Only what is all but certain to matter',
+    );
+    await slider.press('ArrowRight');
+    await slider.press('ArrowRight');
+    await until('all rows', async () => (await panel.guidanceCount()) === before);
+  });
+
+  it('is snoozed for as long as people choose, which the status bar shows', async () => {
+    const { workbench } = window;
+    await panel.frame.getByRole('button', { name: 'Snooze guidance…' }).click();
+    await workbench.pick('For 30 minutes');
+    await workbench.untilStatus(/\d:\d\d/);
+    await panel.frame.getByText(/^Snoozed until .+: listed, not announced\.$/).waitFor();
+    await workbench.run('Codealong: Announce Guidance Again');
+    await panel.frame.getByRole('button', { name: 'Snooze guidance…' }).waitFor();
+  });
+});
