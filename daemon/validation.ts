@@ -108,6 +108,17 @@ const manner = {
   requests: z.array(text(maxRequestCharacters)).max(maxRequests).exactOptional(),
 };
 
+const maxExclusions = 200;
+const excluded = z.object({
+  names: z.array(text(maxTitleCharacters)).max(maxExclusions),
+  own: z
+    .object({
+      titleParts: z.array(text(maxTitleCharacters)).min(1).max(10),
+      processId: z.number().int().nonnegative().exactOptional(),
+    })
+    .exactOptional(),
+});
+
 const options = z.object({
   ...manner,
   frameRateFps: z.number().positive().max(maxFrameRateFps).exactOptional(),
@@ -116,6 +127,7 @@ const options = z.object({
   model: text(maxPathCharacters).exactOptional(),
   instruction: text(maxInstructionCharacters).exactOptional(),
   isUngrounded: z.boolean().exactOptional(),
+  excluded: excluded.exactOptional(),
   framesFile: absolutePath.exactOptional(),
 });
 

@@ -195,9 +195,13 @@ function feedOfLive(
   const name = liveName(source);
   const input =
     source.kind === 'screen'
-      ? captureInput(source, frameRateFps, {
-          ...{ ffmpeg, clock: systemClock, platform: process.platform },
-        })
+      ? captureInput(
+          source,
+          { frameRateFps, ...excludedBy(options) },
+          {
+            ...{ ffmpeg, clock: systemClock, platform: process.platform },
+          },
+        )
       : streamInput(source, frameRateFps, systemClock);
   const running =
     recordings.isWanted &&
@@ -238,6 +242,9 @@ function feedOfLive(
     config: { ...liveQueues, speed: 'realtime', live: liveConfig },
   };
 }
+
+const excludedBy = ({ excluded }: SessionOptions): Pick<SessionOptions, 'excluded'> =>
+  excluded ? { excluded } : {};
 
 /** How what the pack says unasked is judged. */
 export function guidanceConfigOf(

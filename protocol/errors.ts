@@ -25,6 +25,8 @@ export const errorCodes = [
   'capture.noDisplay',
   'capture.unsupported',
   'capture.refused',
+  'capture.cannotExclude',
+  'capture.excluded',
   'capture.lost',
   'ffmpeg.missing',
   'ffmpeg.failed',

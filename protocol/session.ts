@@ -25,6 +25,19 @@ export interface ScreenSource {
   readonly title?: string;
 }
 
+/** Windows that are left out of what is captured of a screen, wherever they stand: nobody gets to see them, no recording has them. */
+export interface ExcludedWindows {
+  /** Names of applications, or parts of the titles of windows; letter case does not matter. */
+  readonly names: readonly string[];
+  /** The window of the editor that shows what is watched. */
+  readonly own?: {
+    /** All of them stand in its title. */
+    readonly titleParts: readonly string[];
+    /** Of the editor: when no title tells, all its windows are left out. */
+    readonly processId?: number;
+  };
+}
+
 /** What comes over the network, from now on. */
 export interface StreamSource {
   readonly kind: 'stream';
@@ -116,6 +129,8 @@ export interface SessionOptions extends Manner {
   readonly instruction?: string;
   /** Guidance may use words that stood nowhere, and unlikely guidance is shown too: what holding back is worth is measured so. */
   readonly isUngrounded?: boolean;
+  /** Of a screen: what is left out of it. Refused where this system cannot do that. */
+  readonly excluded?: ExcludedWindows;
   /** Absolute path of a file to which is written what the model is given of each frame, one JSON object a line: for training. */
   readonly framesFile?: string;
 }

@@ -89,6 +89,15 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'The system does not let ffmpeg capture the screen.',
     remedy: 'Allow it where the system asks for screen recording, then try again.',
   },
+  'capture.cannotExclude': {
+    sentence: 'Windows cannot be left out of what is captured on this system.',
+    remedy:
+      'Clear the list of what is left out ("codealong.screen.exclude", --exclude) only if nothing on the screen is private.',
+  },
+  'capture.excluded': {
+    sentence: 'This window is among those that are never captured.',
+    remedy: 'Take its name off the list ("codealong.screen.exclude", --exclude) to watch it.',
+  },
   'capture.lost': {
     sentence: 'The screen can no longer be captured.',
     remedy: 'Watch it again when the display is back; what was seen is kept.',

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { AppError } from '../base/errors.ts';
+import { pipeline } from 'node:stream/promises';
+import { AppError, toError } from '../base/errors.ts';
 import { FfmpegReport } from './ffmpegReport.ts';
 
 /** An ffmpeg that runs. */
@@ -73,7 +74,12 @@ export interface FfmpegProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** It writes a further output on descriptor 3. */
   readonly hasSide?: boolean;
+  /** What it reads on stdin; ended with the process, or as soon as it fails. */
+  readonly feed?: Feed;
 }
+
+/** Gives what a process is to read; `signal` ends it. */
+export type Feed = (options: { signal: AbortSignal }) => AsyncIterable<Uint8Array>;
 
 /**
  * A running ffmpeg. It ends with its work, when it is disposed, and when this process dies, however that happens: nobody reads
@@ -85,15 +91,18 @@ export class FfmpegProcess implements AsyncDisposable {
   readonly stdout: Readable;
   /** What it writes on descriptor 3; undefined when that was not asked for. Not reading makes it wait. */
   readonly side: Readable | undefined;
+  /** Why it got nothing more to read; undefined as long as it does. */
+  feedError: Error | undefined;
   readonly #child: ChildProcess;
   readonly #exit: Promise<FfmpegExit>;
+  readonly #feeding = new AbortController();
 
   /**
    * @param path of an ffmpeg; a bare name is looked up on the PATH.
    */
   constructor(path: string, args: readonly string[], options: FfmpegProcessOptions = {}) {
-    const { onLine, env, hasSide = false } = options;
-    const child = spawnFfmpeg(path, args, env, hasSide);
+    const { onLine, env, hasSide = false, feed } = options;
+    const child = spawnFfmpeg(path, args, { env, hasSide, isFed: feed !== undefined });
     this.#child = child;
     this.stdout = child.stdout;
     const [, , , side] = child.stdio;
@@ -114,6 +123,7 @@ export class FfmpegProcess implements AsyncDisposable {
     });
     // Those who wait hear of it; nobody has to.
     this.#exit.catch(() => undefined);
+    if (feed && child.stdin) void this.#feed(feed, child.stdin);
   }
 
   /** The process id, for tests and the log; undefined when it could not be started. */
@@ -128,7 +138,22 @@ export class FfmpegProcess implements AsyncDisposable {
 
   /** Ends the process and all that it started, at once. A file that it writes is left half done. */
   kill(): void {
+    this.#feeding.abort();
     killTree(this.#child);
+  }
+
+  async #feed(feed: Feed, stdin: Writable): Promise<void> {
+    const { signal } = this.#feeding;
+    stdin.once('close', () => {
+      this.#feeding.abort();
+    });
+    try {
+      await pipeline(feed({ signal }), stdin);
+    } catch (error) {
+      // A process that has ended reads nothing more.
+      if (!signal.aborted) this.feedError = toError(error);
+      stdin.destroy();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -142,11 +167,15 @@ export class FfmpegProcess implements AsyncDisposable {
 function spawnFfmpeg(
   path: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  hasSide = false,
+  options: {
+    readonly env?: Readonly<Record<string, string>> | undefined;
+    readonly hasSide?: boolean;
+    readonly isFed?: boolean;
+  } = {},
 ): ChildProcess & { readonly stdout: Readable; readonly stderr: Readable } {
+  const { env, hasSide = false, isFed = false } = options;
   const child: ChildProcess = spawn(path, args, {
-    stdio: ['ignore', 'pipe', 'pipe', ...(hasSide ? ['pipe' as const] : [])],
+    stdio: [isFed ? 'pipe' : 'ignore', 'pipe', 'pipe', ...(hasSide ? ['pipe' as const] : [])],
     env: { ...process.env, ...env },
     // A group of its own, so that it can be killed as a tree.
     detached: process.platform !== 'win32',

@@ -1,6 +1,6 @@
 /** One ffmpeg that gives pictures, from its start to its end. */
 import type { Clock } from '../base/clock.ts';
-import { AppError } from '../base/errors.ts';
+import { AppError, isAppError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
 import type { FfmpegExit, FfmpegProcess } from './ffmpegProcess.ts';
 import { type FfmpegReport, sizeError } from './ffmpegReport.ts';
@@ -81,7 +81,8 @@ export class FrameRun implements AsyncDisposable {
   async #noFramesError(): Promise<AppError> {
     const exit = await this.process.exited();
     this.signal.throwIfAborted();
-    const { report } = this.process;
+    const { report, feedError } = this.process;
+    if (isAppError(feedError)) return feedError;
     const { explain } = this.#options;
     if (!this.isStalled) return explain?.(report, exit) ?? report.noFramesError(exit);
     const message = `ffmpeg gave no picture for ${Math.round(this.#options.stallMs / 1000)} s and was ended.`;

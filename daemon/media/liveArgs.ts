@@ -68,12 +68,17 @@ export interface CaptureRequest {
   readonly frameRateFps: number;
   /** Further output, see `recordingOutput`. */
   readonly recording?: RecordingPlan;
+  /** Pictures of this size come on stdin instead, as `x11Pictures` gives them. */
+  readonly fed?: { readonly width: number; readonly height: number };
 }
+
+/** How often a screen is captured for so many samples a second. */
+export const captureRate = (frameRateFps: number): number => frameRateFps * captureOversampling;
 
 /** Captures a screen from now on; output as in `liveOutput`. */
 export function captureArgs(request: CaptureRequest): string[] {
-  const { source, grabber, frameRateFps, recording } = request;
-  const input = captureInput({ source, grabber, frameRateFps });
+  const { source, grabber, frameRateFps, recording, fed } = request;
+  const input = fed ? fedInput(fed, frameRateFps) : captureInput({ source, grabber, frameRateFps });
   const { box } = source;
   // The only device that cannot leave out the rest by itself.
   const crop = grabber === 'avfoundation' && box ? [cropFilter(box)] : [];
@@ -87,9 +92,21 @@ export function captureArgs(request: CaptureRequest): string[] {
   ];
 }
 
+/** They have no times of their own: the clock tells when they came. @source ffmpeg-formats, "rawvideo", use_wallclock_as_timestamps */
+function fedInput(
+  { width, height }: NonNullable<CaptureRequest['fed']>,
+  frameRateFps: number,
+): string[] {
+  return [
+    ...['-f', 'rawvideo', '-pixel_format', 'bgr0', '-video_size', `${width}x${height}`],
+    ...['-framerate', String(captureRate(frameRateFps))],
+    ...['-use_wallclock_as_timestamps', '1', '-i', 'pipe:0'],
+  ];
+}
+
 function captureInput({ source, grabber, frameRateFps }: CaptureRequest): string[] {
   const { display, window, box } = source;
-  const rate = String(frameRateFps * captureOversampling);
+  const rate = String(captureRate(frameRateFps));
   const size = box ? `${Math.round(box[2])}x${Math.round(box[3])}` : undefined;
   const [left, top] = (box ?? [0, 0]).map((px) => String(Math.round(px))) as [string, string];
   switch (grabber) {

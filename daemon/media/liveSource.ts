@@ -3,7 +3,7 @@ import type { LiveState } from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, isAppError } from '../base/errors.ts';
 import { childController, untilAborted } from '../base/lifetime.ts';
-import { FfmpegProcess, type FfmpegExit } from './ffmpegProcess.ts';
+import { FfmpegProcess, type Feed, type FfmpegExit } from './ffmpegProcess.ts';
 import type { FfmpegReport } from './ffmpegReport.ts';
 import { FrameRun } from './frameRun.ts';
 import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSource.ts';
@@ -17,6 +17,8 @@ export interface LiveInput {
   readonly args: readonly string[];
   /** Variables of its environment beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it reads on stdin. */
+  readonly feed?: Feed;
 }
 
 export interface LiveLimits {
@@ -233,12 +235,16 @@ export class LiveSource implements FrameSource {
       return { kind: 'paused', ...playedOf(run, playedSeconds) };
     const { code } = await run.process.exited();
     signal.throwIfAborted();
-    const { tail } = run.process.report;
+    const { report, feedError } = run.process;
+    const { tail } = report;
     // A screen has no end of its own; a window that is closed tells so when it is looked for.
     const isScreen = this.#options.lostCode === 'capture.lost';
-    const isBroken = code !== 0 || isScreen || hasBroken(run.process.report);
+    const isBroken = code !== 0 || isScreen || hasBroken(report);
     const kind = run.isStalled ? 'stalled' : isBroken ? 'broke' : 'ended';
-    this.#options.onTrouble(reasons[kind], { code, stderr: tail });
+    this.#options.onTrouble(reasons[kind], {
+      ...{ code, stderr: tail },
+      ...(feedError ? { feed: feedError.message } : {}),
+    });
     this.#tell('reconnecting', reasons[kind]);
     return { kind, ...playedOf(run, playedSeconds) };
   }
@@ -326,14 +332,18 @@ export class LiveSource implements FrameSource {
     signal.throwIfAborted();
     const program = await ffmpeg({ signal });
     const recording = await recorder?.plan({ signal });
-    const { args, env } = await locate({
+    const { args, env, feed } = await locate({
       ...(fromSeconds > 0 ? { fromSeconds } : {}),
       ...(recording ? { recording } : {}),
       signal,
     });
     signal.throwIfAborted();
     const hasSide = recording !== undefined;
-    const process = new FfmpegProcess(program, args, { hasSide, ...(env ? { env } : {}) });
+    const process = new FfmpegProcess(program, args, {
+      ...{ hasSide },
+      ...(env ? { env } : {}),
+      ...(feed ? { feed } : {}),
+    });
     const run = new FrameRun(process, { clock, stallMs: limits.stallMs, explain, signal });
     const anchorMs = (): number | undefined =>
       this.#following === run ? this.#live.anchorMs : undefined;

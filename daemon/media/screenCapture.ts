@@ -1,5 +1,6 @@
 /** Screens of this machine: what can be captured of them, and the frames of what was chosen. */
 import type {
+  ExcludedWindows,
   ListScreensParams,
   ListScreensResult,
   ScreenPart,
@@ -10,12 +11,14 @@ import { AppError } from '../base/errors.ts';
 import { explainCapture } from './liveErrors.ts';
 import {
   captureArgs,
+  captureRate,
   chooseGrabber,
   devicesArgs,
   filtersArgs,
   readDevices,
   readFilters,
   type CaptureAbilities,
+  type Grabber,
 } from './liveArgs.ts';
 import type { LiveSourceOptions } from './liveSource.ts';
 import {
@@ -28,6 +31,7 @@ import {
   visiblePart,
 } from './screenList.ts';
 import { runTool, type ToolAnswer } from './toolRun.ts';
+import { x11Pictures, x11PictureSize } from './x11Capture.ts';
 
 export interface CaptureTools {
   /** Gives the path of the ffmpeg to use. @throws AppError ffmpeg.missing */
@@ -59,10 +63,16 @@ export async function readAbilities(
   };
 }
 
+export interface ScreenCaptureConfig {
+  readonly frameRateFps: number;
+  /** Windows that are left out; nothing is when that is absent. */
+  readonly excluded?: ExcludedWindows;
+}
+
 /** What of a live source is given to `LiveSource`: how a screen is captured, and what it means when it is not. */
 export function captureInput(
   source: ScreenSource,
-  frameRateFps: number,
+  { frameRateFps, excluded }: ScreenCaptureConfig,
   tools: CaptureTools,
 ): Pick<LiveSourceOptions, 'locate' | 'explain' | 'lostCode'> {
   return {
@@ -70,15 +80,34 @@ export function captureInput(
       const grabber = chooseGrabber(tools.platform, await readAbilities(tools, { signal }), source);
       if (grabber === undefined) throw unsupported(tools.platform, source);
       const part = grabber === 'x11grab' ? await findX11(source, tools, { signal }) : source;
-      const args = captureArgs({
-        ...{ source: part, grabber, frameRateFps },
-        ...(recording ? { recording } : {}),
-      });
-      return { args, env: environmentOf(source) };
+      const request = { source: part, grabber, frameRateFps, ...(recording ? { recording } : {}) };
+      if (!excludesAny(excluded, grabber)) {
+        return { args: captureArgs(request), env: environmentOf(source) };
+      }
+      if (grabber !== 'x11grab') throw new AppError('capture.cannotExclude');
+      const capture = { source: part, excluded, clock: tools.clock, stallMs: toolStallMs };
+      const fed = await x11PictureSize({ ...capture, signal });
+      const rateFps = captureRate(frameRateFps);
+      return {
+        args: captureArgs({ ...request, fed }),
+        feed: (options) => x11Pictures({ ...capture, ...options, rateFps }),
+      };
     },
     explain: explainCapture,
     lostCode: 'capture.lost',
   };
+}
+
+/**
+ * Whether there is anything to leave out. The editor's own window, which only would show itself what it shows, is captured where there
+ * is no way to leave it out.
+ */
+function excludesAny(
+  excluded: ExcludedWindows | undefined,
+  grabber: Grabber,
+): excluded is ExcludedWindows {
+  if (!excluded) return false;
+  return excluded.names.length > 0 || (excluded.own !== undefined && grabber === 'x11grab');
 }
 
 /** Lists what can be captured. @throws AppError capture.*, ffmpeg.missing */

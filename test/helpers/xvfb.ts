@@ -31,15 +31,21 @@ export class VirtualDisplay implements AsyncDisposable {
     return new VirtualDisplay(server, `:${number.trim()}`);
   }
 
-  /** A terminal of one colour that shows some lines; resolves once it is drawn. */
-  async openTerminal(title: string, lines: readonly string[]): Promise<ChildProcess> {
-    const script = `printf '%s\\n' "$@"; echo drawn >&3; exec sleep 600`;
-    const look = ['-bg', 'white', '-fg', 'black', '-geometry', '60x12+40+50', '-T', title];
+  /** A white terminal that shows some lines; resolves once it is drawn. */
+  async openTerminal(
+    title: string,
+    lines: readonly string[],
+    { x = 40, y = 50, size = '60x12', name = 'xterm' } = {},
+  ): Promise<ChildProcess> {
+    // What it is told it writes, so that it does what terminals can be told: to move, for one.
+    const script = `printf '%s\\n' "$@"; echo drawn >&3; while read -r said <&4; do printf "$said"; done; exec sleep 600`;
+    const place = ['-geometry', `${size}+${x}+${y}`, '-T', title, '-name', name];
+    const look = ['-bg', 'white', '-fg', 'black', ...place, '-xrm', '*allowWindowOps: true'];
     const terminal = spawn(
       'xterm',
       [...look, '-fa', 'Monospace', '-fs', '11', '-e', 'sh', '-c', script, 'sh', ...lines],
       {
-        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
         env: { ...process.env, DISPLAY: this.name },
       },
     );
@@ -49,6 +55,11 @@ export class VirtualDisplay implements AsyncDisposable {
     });
     await Promise.race([once(terminal.stdio[3] as NodeJS.ReadableStream, 'data'), missing]);
     return terminal;
+  }
+
+  /** Moves a terminal. @source xterm's control sequences, "Window manipulation" */
+  move(terminal: ChildProcess, x: number, y: number): void {
+    (terminal.stdio[4] as NodeJS.WritableStream).write(`\\033[3;${x};${y}t\n`);
   }
 
   /** The display goes away under those who use it. */

@@ -192,7 +192,7 @@ describe('a screen', () => {
     await using display = await VirtualDisplay.start();
     const source = { kind: 'screen', display: display.name } as const;
     const tools = { ffmpeg, clock: systemClock, platform: process.platform };
-    const input = captureInput(source, frameRateFps, tools);
+    const input = captureInput(source, { frameRateFps }, tools);
     await watch('screen', input, ({ length }) => length >= 6);
     await using player = await open();
     const listing = await list(player.url);

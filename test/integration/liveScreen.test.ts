@@ -3,7 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../daemon/base/clock.ts';
 import type { Frame, SourceGap } from '../../daemon/media/frameSource.ts';
 import { LiveSource, liveLimits, type LiveLimits } from '../../daemon/media/liveSource.ts';
-import { captureInput, listScreens, type CaptureTools } from '../../daemon/media/screenCapture.ts';
+import {
+  captureInput,
+  listScreens,
+  type CaptureTools,
+  type ScreenCaptureConfig,
+} from '../../daemon/media/screenCapture.ts';
 import type { ScreenPart, ScreenSource } from '../../protocol/index.ts';
 import { createTemporaryFolder, writeScript } from '../helpers/fixtures.ts';
 import { processesWith } from '../../scripts/processes.ts';
@@ -18,12 +23,12 @@ const limits: LiveLimits = { ...liveLimits, backOffMs: [100], giveUpMs: 500, sta
 async function watch(
   source: Omit<ScreenSource, 'kind'>,
   isEnough: (frames: readonly Frame[]) => boolean | Promise<boolean>,
-  signal = running,
+  { signal = running, ...config }: Partial<ScreenCaptureConfig> & { signal?: AbortSignal } = {},
 ): Promise<{ frames: Frame[]; gaps: SourceGap[] }> {
   const frames: Frame[] = [];
   const gaps: SourceGap[] = [];
   const live = new LiveSource({
-    ...captureInput({ kind: 'screen', ...source }, 2, tools),
+    ...captureInput({ kind: 'screen', ...source }, { frameRateFps: 2, ...config }, tools),
     ffmpeg: tools.ffmpeg,
     ...{ frameRateFps: 2, clock: systemClock, limits, onTrouble: () => undefined },
   });
@@ -146,7 +151,7 @@ describe('what cannot be captured', () => {
         controller.abort();
         return false;
       },
-      controller.signal,
+      { signal: controller.signal },
     );
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
   });
