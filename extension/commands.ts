@@ -93,6 +93,9 @@ function createHandlers(parts: CommandParts): Readonly<Record<string, Handler>> 
     'codealong.watchScreen': async () => {
       await (await import('./onDemand.ts')).watchScreen(parts);
     },
+    'codealong.excludeFromScreen': async () => {
+      await (await import('./onDemand.ts')).chooseExcluded(parts);
+    },
     'codealong.watchLivestream': async () => {
       await (await import('./onDemand.ts')).watchLivestream(parts);
     },

@@ -34,6 +34,8 @@ export interface Configuration {
   readonly panel: PanelSettings & { readonly location: (typeof panelLocations)[number] };
   /** Which guidance is shown as a notification while its panel is hidden. */
   readonly toasts: (typeof toastRules)[number];
+  /** Names of applications, or parts of the titles of windows, that are never captured with a screen. */
+  readonly screenExclude: readonly string[];
   readonly summaryTarget: (typeof summaryTargets)[number];
 }
 
@@ -121,6 +123,7 @@ export function parseConfiguration(
       chattiness,
     },
     toasts: setting.oneOf('guidance.toasts', toastRules) ?? 'never',
+    screenExclude: setting.texts('screen.exclude'),
     summaryTarget: setting.oneOf('summary.target', summaryTargets) ?? 'document',
   };
 }
@@ -154,6 +157,15 @@ class Reader {
     if (value === undefined || typeof value === 'string') return value?.trim() || undefined;
     this.#refuse(key, value, 'text');
     return undefined;
+  }
+
+  texts(key: string): readonly string[] {
+    const value = this.#value(key);
+    if (value === undefined) return [];
+    const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
+    if (isList) return value.map((one: string) => one.trim()).filter((one) => one !== '');
+    this.#refuse(key, value, 'a list of texts');
+    return [];
   }
 
   boolean(key: string): boolean | undefined {

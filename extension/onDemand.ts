@@ -4,4 +4,5 @@ export { answerChat } from './chatParticipant.ts';
 export { applyCode, compareCode, copyCode, insertCode } from './codeCommands.ts';
 export { CodeDocuments } from './codeDocuments.ts';
 export { findInVideos } from './findInVideos.ts';
+export { chooseExcluded } from './screenExclusions.ts';
 export { openKept, watchAgain, watchLivestream, watchScreen } from './watchLive.ts';

@@ -1,5 +1,4 @@
 /** `Watch Screen…`, `Watch Livestream…`, `Open Kept Session…`: what is watched while it happens, and what was. */
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../daemon/base/errors.ts';
 import {
@@ -11,12 +10,12 @@ import {
   stopSession,
   streamSchemes,
   type KeptSession,
-  type ListScreensParams,
   type LiveSource,
   type ScreenPart,
   type SessionOptions,
 } from '../protocol/index.ts';
 import type { LiveMemory } from './liveMemory.ts';
+import { isOwnWindow, optionsFor, ownDisplay, plain } from './screenExclusions.ts';
 import type { Sessions } from './sessions.ts';
 import type { VideoClient } from './videoSession.ts';
 import type { Videos } from './videos.ts';
@@ -88,7 +87,7 @@ export async function watchAgain(parts: LiveParts, videoId: string): Promise<voi
 
 async function watch(parts: LiveParts, source: LiveSource): Promise<void> {
   const { client, sessions, videos, live } = parts;
-  const params = { source, options: parts.sessionOptions() };
+  const params = { source, options: optionsFor(source, parts.sessionOptions()) };
   const started = await waitVisibly(vscode.l10n.t('Starting to watch'), (token) =>
     client.request(startSession, params, token),
   );
@@ -120,16 +119,6 @@ function followed(video: Pick<WatchedVideo, 'status' | 'onDidChangeStatus'>): Pr
   });
 }
 
-/** The display that this window is on, where that has a name. */
-function ownDisplay(): ListScreensParams {
-  const { DISPLAY: display, XAUTHORITY: authority } = process.env;
-  if (process.platform !== 'linux') return {};
-  return {
-    ...(display === undefined || display === '' ? {} : { display }),
-    ...(authority === undefined || !path.isAbsolute(authority) ? {} : { authority }),
-  };
-}
-
 const separator = (label: string): ScreenItem => ({
   label,
   kind: vscode.QuickPickItemKind.Separator,
@@ -159,23 +148,15 @@ function screenItem(part: ScreenPart): ScreenItem {
   const [, , width, height] = box;
   const size = width === 0 ? [] : [`${width} × ${height}`];
   const isWindow = kind === 'window';
-  const all = isWindow ? [] : [t('with everything on it, this editor too')];
+  // Only there can windows be left out.
+  const hasAll = process.platform !== 'linux';
+  const all = hasAll ? t('with everything on it, this editor too') : t('without this editor');
   return {
     label: `$(${isWindow ? 'window' : 'device-desktop'}) ${plain(name)}`,
-    description: [...size, ...all].join(', '),
+    description: [...size, ...(isWindow ? [] : [all])].join(', '),
     part,
   };
 }
-
-/** An editor's title ends with its product's name, and has the workspace's before it. */
-function isOwnWindow(title: string): boolean {
-  const workspace = vscode.workspace.name;
-  const hasWorkspace = workspace === undefined || title.includes(workspace);
-  return hasWorkspace && title.includes(vscode.env.appName);
-}
-
-/** An icon's name in a title stays text. */
-const plain = (text: string): string => text.replaceAll('$(', '$\u200b(');
 
 function keptItem(session: KeptSession): KeptItem {
   const { name, startedMs, watchedMs, isRunning } = session;

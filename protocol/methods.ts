@@ -229,6 +229,8 @@ export interface ScreenPart {
   readonly kind: 'display' | 'monitor' | 'window';
   /** For people: the name of the monitor, the title of the window. */
   readonly name: string;
+  /** Of a window: what its program calls itself, where that is known. */
+  readonly application?: string;
   /** Where it stands, in pixels of the display; empty (0, 0, 0, 0) where only its name is known. */
   readonly box: PixelRectangle;
   /** Starts watching it. */

@@ -30,6 +30,8 @@ export interface OptionValues {
   readonly transcript?: string;
   /** What of the screen; empty for the display that this was typed on. */
   readonly screen?: string;
+  /** What of the screen is left out. */
+  readonly exclude?: readonly string[];
 }
 export type OptionName = keyof OptionValues;
 
@@ -56,6 +58,11 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
     word: 'screen',
     value: 'PART',
     help: 'watch the screen: a display (:0), a monitor, a window (0x…); "list" shows them; no FILE then',
+  },
+  exclude: {
+    word: 'exclude',
+    value: 'NAME',
+    help: 'leave out of the screen all windows of the application NAME, or with it in their titles; more than once if need be',
   },
   at: { word: 'at', value: 'TIME', help: 'a moment: 75, 75.5 or 1:15; nothing seen later is used' },
   from: { word: 'from', value: 'TIME', help: 'begin at TIME' },
@@ -153,7 +160,8 @@ export function parseCommandLine(argv: readonly string[]): {
     if (token.kind !== 'option') continue;
     const name = names.find((one) => optionTable[one].word === token.name);
     if (name === undefined) throw new UsageError(`There is no option ${token.rawName}.`);
-    values[name] = readValue(name, token.value);
+    const value = readValue(name, token.value);
+    values[name] = name === 'exclude' ? [values[name] ?? [], value].flat() : value;
   }
   return { words, values };
 }
@@ -211,6 +219,7 @@ function readValue(name: OptionName, value: string | undefined): unknown {
     case 'tellMe':
       if (value.trim() === '') throw new UsageError('The option --tell-me is empty.');
       return value;
+    case 'exclude':
     case 'transcript':
 
     case 'home':

@@ -30,7 +30,7 @@ export const verbs: readonly Verb[] = [
     name: 'watch',
     words: ['FILE'],
     wordsWith: { option: 'screen', words: [] },
-    options: ['screen', 'speed', 'fps', 'tellMe', 'ungrounded', 'all'],
+    options: ['screen', 'exclude', 'speed', 'fps', 'tellMe', 'ungrounded', 'all'],
     summary:
       'Watch a video, a stream (FILE is its address) or the screen; print guidance as it comes.',
     run: watch,

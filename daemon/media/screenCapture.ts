@@ -167,9 +167,9 @@ async function listX11(
     ...(isWayland ? [] : monitors).map(({ name, box }) => {
       return { kind: 'monitor' as const, name, box, source: { ...source, box, title: name } };
     }),
-    ...readWindows(tree?.output ?? '').map(({ id, name, box }) => {
-      const title = name.slice(0, maxTitleCharacters);
-      return { kind: 'window' as const, name, box, source: { ...source, window: id, title } };
+    ...readWindows(tree?.output ?? '').map(({ id, ...window }) => {
+      const title = window.name.slice(0, maxTitleCharacters);
+      return { kind: 'window' as const, ...window, source: { ...source, window: id, title } };
     }),
   ];
   const notices = [

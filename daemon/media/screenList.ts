@@ -9,6 +9,8 @@ export interface ListedPart {
 export interface ListedWindow extends ListedPart {
   /** As ffmpeg takes it, for instance `0x20000c`. */
   readonly id: string;
+  /** What its program calls itself; absent when it does not. */
+  readonly application?: string;
 }
 
 /** Smaller ones are icons, bars and bubbles. */
@@ -45,14 +47,16 @@ export function readRootSize(output: string): PixelRectangle | undefined {
 export function readWindows(output: string): ListedWindow[] {
   const found = output.split('\n').flatMap((line) => {
     const parts =
-      /^ +(0x[0-9a-f]+) "(.*)": \((?:"[^"]*" "[^"]*")?\) +(\d+)x(\d+)[+-]-?\d+[+-]-?\d+ +\+(-?\d+)\+(-?\d+)$/.exec(
+      /^ +(0x[0-9a-f]+) "(.*)": \((?:"[^"]*" "([^"]*)")?\) +(\d+)x(\d+)[+-]-?\d+[+-]-?\d+ +\+(-?\d+)\+(-?\d+)$/.exec(
         line,
       );
     if (!parts) return [];
-    const [width, height, x, y] = parts.slice(3).map(Number) as [number, number, number, number];
+    const [width, height, x, y] = parts.slice(4).map(Number) as [number, number, number, number];
     if (width < smallestWindowPx || height < smallestWindowPx) return [];
     const box: PixelRectangle = [x, y, width, height];
-    return [{ id: parts[1]!, name: parts[2]!.trim(), box }];
+    const application = parts[3] ?? '';
+    const named = application === '' ? {} : { application };
+    return [{ id: parts[1]!, name: parts[2]!.trim(), box, ...named }];
   });
   const named = found.filter(({ name }) => name !== '');
   return named.filter(({ name }, index) => named[index + 1]?.name !== name);

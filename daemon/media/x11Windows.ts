@@ -143,7 +143,7 @@ async function lookInto(
       reader,
       level.map(({ id }) => id),
     );
-    looked.forEach((one, index) => found.get(level[index]!.top)!.push(one));
+    for (const [index, one] of looked.entries()) found.get(level[index]!.top)!.push(one);
     level = looked.flatMap(({ children }, index) =>
       children.map((id) => ({ top: level[index]!.top, id })),
     );

@@ -113,7 +113,7 @@ function message(opcode: number, detail: number, words: readonly number[]): Buff
   bytes.writeUInt8(opcode, 0);
   bytes.writeUInt8(detail, 1);
   bytes.writeUInt16LE(1 + words.length, 2);
-  words.forEach((word, index) => bytes.writeUInt32LE(word >>> 0, 4 + index * 4));
+  for (const [index, word] of words.entries()) bytes.writeUInt32LE(word >>> 0, 4 + index * 4);
   return bytes;
 }
 

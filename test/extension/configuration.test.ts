@@ -48,6 +48,7 @@ describe('parseConfiguration', () => {
           chattiness: 'usual',
         },
         toasts: 'never',
+        screenExclude: [],
         summaryTarget: 'document',
       });
       expect(problems).toEqual([]);
@@ -69,6 +70,7 @@ describe('parseConfiguration', () => {
       'guidance.chattiness': 'quieter',
       'guidance.toasts': 'requests',
       'panel.location': 'sideBar',
+      'screen.exclude': [' KeePassXC', 'bank', ''],
       'summary.target': 'clipboard',
     });
     expect(problems).toEqual([]);
@@ -90,6 +92,9 @@ describe('parseConfiguration', () => {
         chattiness: 'quieter',
       },
       toasts: 'requests',
+      session: { model: 'live-large', frameRateFps: 4, silenceThreshold: 0.7 },
+      panel: { location: 'sideBar', revealGuidance: 'asPlayed', announceGuidance: false },
+      screenExclude: ['KeePassXC', 'bank'],
       summaryTarget: 'clipboard',
     });
   });

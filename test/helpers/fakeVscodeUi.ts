@@ -102,6 +102,9 @@ export const uiWindow = {
   showQuickPick: (items: readonly { label: string }[], options: unknown) => {
     const labels = items.map(({ label }) => label);
     const chosen = ask('pick', options, labels);
+    // Of a pick of many, some.
+    if (Array.isArray(chosen))
+      return Promise.resolve(items.filter(({ label }) => chosen.includes(label)));
     const item = items.find(({ label }) => label === chosen);
     if (chosen !== undefined && !item)
       throw new Error(`no ${JSON.stringify(chosen)} in ${labels.join()}`);

@@ -49,7 +49,7 @@ async function watch({ excluded, source, recordings, isEnough }: Watching): Prom
   const live = new LiveSource({
     ...captureInput(screen, { frameRateFps, excluded }, tools),
     ...{ ffmpeg, frameRateFps, clock: systemClock, onTrouble: () => undefined },
-    limits: { ...liveLimits, backOffMs: [100], giveUpMs: 500, stallMs: 5000 },
+    limits: { ...liveLimits, backOffMs: [100], giveUpMs: 500 },
     ...(recording ? { recorder: new FittingRecorder('screen', recording, encoders) } : {}),
   });
   await live.probe({ signal: running });

@@ -37,9 +37,9 @@ describe('the parts of an X11 display', () => {
       '     0x400002 "left": ("a" "B")  300x200+-10+5  +-10+5',
     ].join('\n');
     expect(readWindows(output)).toEqual([
-      { id: '0x20000c', name: 'my "term"', box: [20, 30, 364, 134] },
-      { id: '0x3000ab', name: 'app.ts - code', box: [7, 38, 1000, 700] },
-      { id: '0x400002', name: 'left', box: [-10, 5, 300, 200] },
+      { id: '0x20000c', name: 'my "term"', box: [20, 30, 364, 134], application: 'XTerm' },
+      { id: '0x3000ab', name: 'app.ts - code', box: [7, 38, 1000, 700], application: 'Code' },
+      { id: '0x400002', name: 'left', box: [-10, 5, 300, 200], application: 'B' },
     ]);
   });
 
