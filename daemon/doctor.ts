@@ -4,6 +4,7 @@ import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../protocol/index.ts';
 import { catalogue, isAppError, toError } from './base/errors.ts';
+import type { CaptureFinding } from './media/captureTrial.ts';
 import type { MediaProbe } from './media/mediaProbe.ts';
 import { planPlayback } from './media/playbackPlan.ts';
 import { packName, type PackManifest } from './weights/manifest.ts';
@@ -36,6 +37,10 @@ export interface DoctorParts {
   readonly ffmpeg: Probe<{ readonly path: string; readonly version: string }>;
   /** What that ffmpeg encodes. */
   readonly encoders: Probe<ReadonlySet<string>>;
+  /** Captures one picture of the screen. */
+  readonly capture: Probe<CaptureFinding>;
+  /** Installed tools that find the video in a web page, with their versions. */
+  readonly pageTools: Probe<readonly string[]>;
   /** Serves something to itself. */
   readonly mediaServer: Probe<{ readonly address: string }>;
   readonly packs: Probe<readonly PackFinding[]>;
@@ -60,6 +65,8 @@ export async function examine(
     guard('engine', () => checkEngine(parts, options), options.signal),
     guard('ffmpeg', () => checkFfmpeg(parts, options), options.signal),
     guard('playable copies', () => checkCopies(parts, options), options.signal),
+    guard('screen', () => checkCapture(parts, options), options.signal),
+    guard('web pages', () => checkPageTools(parts, options), options.signal),
     guard('media server', () => checkMediaServer(parts, options), options.signal),
     guard('models', () => checkPacks(parts, options), options.signal),
     guard('home', () => checkHome(parts.home), options.signal),
@@ -165,6 +172,37 @@ async function checkCopies(
   const detail = `${pictures}, sound by ${audio}`;
   if (container === 'mp4') return [{ name, status: 'ok', detail }];
   return [{ name, status: 'warning', detail: `${detail}; that takes long`, remedy }];
+}
+
+/** Watching the screen is one thing among others: what keeps from it is no reason to call the program broken. */
+async function checkCapture(
+  { capture }: DoctorParts,
+  options: { signal: AbortSignal },
+): Promise<DoctorCheck[]> {
+  const name = 'screen';
+  try {
+    const { used, grabbers } = await capture(options);
+    const others = grabbers.filter((grabber) => grabber !== used);
+    const also = others.length === 0 ? '' : `; this ffmpeg has ${others.join(', ')}, too`;
+    return [{ name, status: 'ok', detail: `can be captured by ${used}${also}` }];
+  } catch (error) {
+    options.signal.throwIfAborted();
+    // Said once is enough.
+    if (isAppError(error, 'ffmpeg.missing')) return [];
+    if (!isAppError(error)) throw error;
+    return [{ name, status: 'warning', detail: error.message, remedy: error.remedy }];
+  }
+}
+
+async function checkPageTools(
+  { pageTools }: DoctorParts,
+  options: { signal: AbortSignal },
+): Promise<DoctorCheck[]> {
+  const found = await pageTools(options);
+  const none = 'neither yt-dlp nor streamlink is installed; addresses of streams need none';
+  return [
+    { name: 'web pages', status: 'ok', detail: found.length === 0 ? none : found.join(', ') },
+  ];
 }
 
 async function checkMediaServer(

@@ -18,7 +18,9 @@ import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
 import { listEncoders } from './media/probing.ts';
 import { createMediaService } from './media/playback.ts';
 import { Recordings } from './media/recordings.ts';
+import { tryCapture } from './media/captureTrial.ts';
 import { listScreens } from './media/screenCapture.ts';
+import { findPageTools } from './media/streamAddress.ts';
 import { probeMediaServer } from './mediaServerProbe.ts';
 import { PackShelf } from './packs.ts';
 import { runDaemon } from './runDaemon.ts';
@@ -89,6 +91,7 @@ async function createServices(
   const mediaLog = logFile.tagged('media');
   // Asked once: looking for it starts it.
   const ffmpeg = createFfmpegFinder(settings.ffmpeg);
+  const captureTools = { ffmpeg, clock: systemClock, platform: process.platform };
   const recordings = new Recordings({
     folder: path.join(paths.home, 'recordings'),
     maxBytes: settings.recordingsMaxBytes,
@@ -106,9 +109,8 @@ async function createServices(
     library: new Library(store),
     createSession: (subject, listener, options) =>
       createWatchSession(subject, listener, { ...options, ffmpeg, recordings, log: mediaLog }),
-    listScreens: (display, options) =>
-      listScreens(display, { ffmpeg, clock: systemClock, platform: process.platform }, options),
-    doctor: (options) =>
+    listScreens: (display, options) => listScreens(display, captureTools, options),
+    doctor: (display, options) =>
       examine(
         {
           version,
@@ -124,6 +126,8 @@ async function createServices(
               { program: await ffmpeg(scope), clock: systemClock, stallMs: probeStallMs },
               scope,
             ),
+          capture: (scope) => tryCapture(display, captureTools, scope),
+          pageTools: (scope) => findPageTools(systemClock, scope),
           mediaServer: (scope) => probeMediaServer(mediaLog, scope),
           packs: (scope) => models.list(scope),
           hasFullTextSearch,

@@ -291,8 +291,8 @@ class ClientServer {
       this.#openMedia.close(source);
       return Promise.resolve(null);
     });
-    this.#on(doctor, paramsSchemas.nothing, async (_params, { signal }) =>
-      (await assistant()).doctor({ signal }),
+    this.#on(doctor, paramsSchemas.listScreens, async (display, { signal }) =>
+      (await assistant()).doctor(display, { signal }),
     );
     this.#on(readLog, paramsSchemas.readLog, ({ maxLines }) =>
       Promise.resolve({ lines: logFile.recent(maxLines) }),

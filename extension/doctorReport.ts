@@ -4,6 +4,7 @@ import { isAppError, toError } from '../daemon/base/errors.ts';
 import { doctor, type DoctorCheck, type DoctorReport } from '../protocol/index.ts';
 import type { DaemonClient } from './daemonClient.ts';
 import { toShownError } from './messages.ts';
+import { ownDisplay } from './ownDisplay.ts';
 
 /** What the extension itself knows. */
 export interface Surroundings {
@@ -19,7 +20,7 @@ export async function examine(
   token: vscode.CancellationToken,
 ): Promise<DoctorReport> {
   try {
-    return await client.request(doctor, {}, token);
+    return await client.request(doctor, ownDisplay(), token);
   } catch (error) {
     if (error instanceof vscode.CancellationError) throw error;
     const { message, remedy } = toShownError(error);

@@ -1,14 +1,13 @@
 /** `Leave Windows out of the Screen…`: which windows and applications are never captured, and how the daemon is told. */
-import path from 'node:path';
 import * as vscode from 'vscode';
 import {
   listScreens,
   type ExcludedWindows,
-  type ListScreensParams,
   type LiveSource,
   type SessionOptions,
 } from '../protocol/index.ts';
 import { readConfiguration } from './configuration.ts';
+import { ownDisplay } from './ownDisplay.ts';
 import type { Sessions } from './sessions.ts';
 import type { VideoClient } from './videoSession.ts';
 import { waitVisibly } from './waiting.ts';
@@ -95,16 +94,6 @@ function excludedWindows(): ExcludedWindows {
       titleParts: ownTitleParts(),
       ...(Number.isInteger(processId) && processId > 0 ? { processId } : {}),
     },
-  };
-}
-
-/** The display that this window is on, where that has a name. */
-export function ownDisplay(): ListScreensParams {
-  const { DISPLAY: display, XAUTHORITY: authority } = process.env;
-  if (process.platform !== 'linux') return {};
-  return {
-    ...(display === undefined || display === '' ? {} : { display }),
-    ...(authority === undefined || !path.isAbsolute(authority) ? {} : { authority }),
   };
 }
 

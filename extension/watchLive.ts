@@ -15,7 +15,8 @@ import {
   type SessionOptions,
 } from '../protocol/index.ts';
 import type { LiveMemory } from './liveMemory.ts';
-import { isOwnWindow, optionsFor, ownDisplay, plain } from './screenExclusions.ts';
+import { ownDisplay } from './ownDisplay.ts';
+import { isOwnWindow, optionsFor, plain } from './screenExclusions.ts';
 import type { Sessions } from './sessions.ts';
 import type { VideoClient } from './videoSession.ts';
 import type { Videos } from './videos.ts';

@@ -366,8 +366,8 @@ export interface DoctorReport {
   readonly version: string;
   readonly checks: readonly DoctorCheck[];
 }
-/** Looks at everything the program needs and says what is missing. */
-export const doctor = request<Record<string, never>, DoctorReport>('codealong/doctor');
+/** Looks at everything the program needs and says what is missing. The display that is tried is the client's. */
+export const doctor = request<ListScreensParams, DoctorReport>('codealong/doctor');
 
 export interface ReadLogParams {
   readonly maxLines?: number;

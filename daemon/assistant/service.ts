@@ -106,5 +106,6 @@ export interface DaemonService extends AsyncDisposable {
     display: ListScreensParams,
     options: { signal: AbortSignal },
   ): Promise<ListScreensResult>;
-  doctor(options: { signal: AbortSignal }): Promise<DoctorReport>;
+  /** @param display that capturing the screen is tried on */
+  doctor(display: ListScreensParams, options: { signal: AbortSignal }): Promise<DoctorReport>;
 }

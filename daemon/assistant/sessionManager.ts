@@ -69,7 +69,7 @@ export interface SessionManagerParts {
     listener: WatchListener,
     options: { signal: AbortSignal },
   ) => Promise<OwnedSession>;
-  readonly doctor: (options: { signal: AbortSignal }) => Promise<DoctorReport>;
+  readonly doctor: DaemonService['doctor'];
   readonly listScreens: DaemonService['listScreens'];
   /** Finds the code among the lines of a screen. */
   readonly code: Pick<CodeReader, 'read'>;
@@ -291,8 +291,8 @@ export class SessionManager implements DaemonService {
     return this.#parts.library.findName(videoId, name);
   }
 
-  doctor(options: { signal: AbortSignal }): Promise<DoctorReport> {
-    return this.#parts.doctor(options);
+  doctor(display: ListScreensParams, options: { signal: AbortSignal }): Promise<DoctorReport> {
+    return this.#parts.doctor(display, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

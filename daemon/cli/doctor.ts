@@ -14,10 +14,10 @@ export async function doctor(context: VerbContext): Promise<number> {
   return report.checks.some(({ status }) => status === 'missing') ? 1 : 0;
 }
 
-async function examine({ connect, signal }: VerbContext): Promise<DoctorReport> {
+async function examine({ connect, display, signal }: VerbContext): Promise<DoctorReport> {
   try {
     using connection = await connect();
-    return await connection.request(doctorMethod, {}, { signal });
+    return await connection.request(doctorMethod, display, { signal });
   } catch (error) {
     if (!isAppError(error, 'daemon.startFailed')) throw error;
     // What the process said before it ended is the best hint there is.

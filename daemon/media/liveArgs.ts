@@ -92,6 +92,16 @@ export function captureArgs(request: CaptureRequest): string[] {
   ];
 }
 
+/** Captures one picture, and throws it away. */
+export function trialArgs(source: ScreenSource, grabber: Grabber): string[] {
+  return [
+    ...quiet,
+    ...unprobed,
+    ...captureInput({ source, grabber, frameRateFps: 1 }),
+    ...['-frames:v', '1', '-f', 'null', '-'],
+  ];
+}
+
 /** They have no times of their own: the clock tells when they came. @source ffmpeg-formats, "rawvideo", use_wallclock_as_timestamps */
 function fedInput(
   { width, height }: NonNullable<CaptureRequest['fed']>,

@@ -77,12 +77,10 @@ export function captureInput(
 ): Pick<LiveSourceOptions, 'locate' | 'explain' | 'lostCode'> {
   return {
     locate: async ({ recording, signal }) => {
-      const grabber = chooseGrabber(tools.platform, await readAbilities(tools, { signal }), source);
-      if (grabber === undefined) throw unsupported(tools.platform, source);
-      const part = grabber === 'x11grab' ? await findX11(source, tools, { signal }) : source;
+      const { grabber, part, env } = await findGrabbed(source, tools, { signal });
       const request = { source: part, grabber, frameRateFps, ...(recording ? { recording } : {}) };
       if (!excludesAny(excluded, grabber)) {
-        return { args: captureArgs(request), env: environmentOf(source) };
+        return { args: captureArgs(request), env };
       }
       if (grabber !== 'x11grab') throw new AppError('capture.cannotExclude');
       const capture = { source: part, excluded, clock: tools.clock, stallMs: toolStallMs };
@@ -96,6 +94,23 @@ export function captureInput(
     explain: explainCapture,
     lostCode: 'capture.lost',
   };
+}
+
+/** What captures a part of the screen, and where that is now. @throws AppError capture.*, ffmpeg.missing */
+export async function findGrabbed(
+  source: ScreenSource,
+  tools: CaptureTools,
+  { signal }: { signal: AbortSignal },
+): Promise<{
+  readonly grabber: Grabber;
+  readonly part: ScreenSource;
+  /** Variables that ffmpeg needs. */
+  readonly env: Readonly<Record<string, string>>;
+}> {
+  const grabber = chooseGrabber(tools.platform, await readAbilities(tools, { signal }), source);
+  if (grabber === undefined) throw unsupported(tools.platform, source);
+  const part = grabber === 'x11grab' ? await findX11(source, tools, { signal }) : source;
+  return { grabber, part, env: environmentOf(source) };
 }
 
 /**

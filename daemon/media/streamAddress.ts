@@ -77,6 +77,21 @@ async function findInPage(
   throw new AppError('page.toolFailed', message);
 }
 
+/** The tools for web pages that are installed, each with its version. */
+export async function findPageTools(
+  clock: Clock,
+  { signal }: { signal: AbortSignal },
+): Promise<readonly string[]> {
+  const options = { clock, stallMs: toolStallMs, signal };
+  const asked = pageTools.map(async ({ name, versionArgs }) => {
+    const answer = await runTool(name, versionArgs, options);
+    if (!answer) return [];
+    if (!answer.isDone) return [`${name}, which does not run`];
+    return [`${name} ${/\d[\w.-]*/.exec(answer.output)?.[0] ?? ''}`.trim()];
+  });
+  return (await Promise.all(asked)).flat();
+}
+
 async function nameWithVersion(
   { name, versionArgs }: PageTool,
   options: Parameters<typeof runTool>[2],

@@ -32,6 +32,8 @@ const healthy = (): DoctorParts => ({
     Promise.resolve({ release: 'b100', devices: ['Some GPU'], libraryPath: '/lib/llama.so' }),
   ffmpeg: () => Promise.resolve({ path: '/usr/bin/ffmpeg', version: '7.1' }),
   encoders: () => Promise.resolve(new Set(['libx264', 'libmp3lame', 'libvpx', 'libvorbis'])),
+  capture: () => Promise.resolve({ used: 'x11grab', grabbers: ['x11grab', 'kmsgrab'] }),
+  pageTools: () => Promise.resolve(['yt-dlp 2026.01.02']),
   mediaServer: () => Promise.resolve({ address: '127.0.0.1:5000' }),
   packs: () =>
     Promise.resolve([
@@ -66,6 +68,8 @@ describe('examine', () => {
       ['engine', 'ok'],
       ['ffmpeg', 'ok'],
       ['playable copies', 'ok'],
+      ['screen', 'ok'],
+      ['web pages', 'ok'],
       ['media server', 'ok'],
       ['model sample 0.1.0', 'ok'],
       ['home', 'ok'],
@@ -75,6 +79,21 @@ describe('examine', () => {
     ]);
     expect(report.checks[1]?.detail).toBe('llama.cpp b100 on Some GPU: /lib/llama.so');
     expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('tries to capture the screen, and names what keeps from it', async () => {
+    const checks = await check({}, 'screen', {
+      detail: 'can be captured by x11grab; this ffmpeg has kmsgrab, too',
+    });
+    expect(checks.find(({ name }) => name === 'web pages')?.detail).toBe('yt-dlp 2026.01.02');
+    const refused = (): Promise<never> => Promise.reject(new AppError('capture.refused'));
+    await check({ capture: refused }, 'screen', {
+      status: 'warning',
+      detail: 'The system does not let ffmpeg capture the screen.',
+      remedy: 'Allow it where the system asks for screen recording, then try again.',
+    });
+    const none = await check({ pageTools: () => Promise.resolve([]) }, 'web pages', {});
+    expect(none.find(({ name }) => name === 'web pages')?.detail).toContain('neither yt-dlp');
   });
 
   it('says when another Node runs the daemon', async () => {
@@ -88,7 +107,7 @@ describe('examine', () => {
       detail: 'ffmpeg was not found.',
     });
     expect(checks.find((each) => each.name === 'ffmpeg')?.remedy).toContain('Install ffmpeg');
-    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(8);
+    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(10);
   });
 
   it.each([

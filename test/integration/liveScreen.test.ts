@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../daemon/base/clock.ts';
 import type { Frame, SourceGap } from '../../daemon/media/frameSource.ts';
 import { LiveSource, liveLimits, type LiveLimits } from '../../daemon/media/liveSource.ts';
+import { tryCapture } from '../../daemon/media/captureTrial.ts';
 import {
   captureInput,
   listScreens,
@@ -110,6 +111,21 @@ describe('a window', () => {
       code: 'capture.lost',
       message: 'This window is not there.',
     });
+  });
+});
+
+describe('the doctor', () => {
+  it('takes a picture of the display, and says by what', async () => {
+    const found = await tryCapture({ display: display.name }, tools, { signal: running });
+    expect(found).toMatchObject({ used: 'x11grab', grabbers: expect.arrayContaining(['x11grab']) });
+  });
+
+  it.each([
+    ['no display is named', {}, 'DISPLAY'],
+    ['there is no such display', { display: ':4711' }, ':4711'],
+  ])('names what is missing: %s', async (_what, source, word) => {
+    const trying = tryCapture(source, tools, { signal: running });
+    await expect(trying).rejects.toMatchObject({ message: expect.stringContaining(word) });
   });
 });
 
