@@ -4,6 +4,7 @@ import { watchedWith } from './assistant/collaborators.ts';
 import type { PackDescription, StoredVideo, VideoLibrary } from './assistant/collaborators.ts';
 import { AppError } from './base/errors.ts';
 import { readSidecarCaptions, type Cue } from './media/captionSource.ts';
+import type { Recordings } from './media/recordings.ts';
 import { identifyVideo } from './media/videoIdentity.ts';
 import type { FindRequest, FoundMoment } from './timeline/momentSearch.ts';
 import type { Stretch } from './timeline/nameSearch.ts';
@@ -15,9 +16,11 @@ const liveIdBytes = 6;
 
 export class Library implements VideoLibrary {
   readonly #store: TimelineStore;
+  readonly #recordings: Pick<Recordings, 'remove'>;
 
-  constructor(store: TimelineStore) {
+  constructor(store: TimelineStore, recordings: Pick<Recordings, 'remove'>) {
     this.#store = store;
+    this.#recordings = recordings;
   }
 
   identify(source: FileSource | LiveSource, options: { signal: AbortSignal }): Promise<string> {
@@ -44,6 +47,15 @@ export class Library implements VideoLibrary {
 
   listKept(): readonly KeptSession[] {
     return this.#store.listLive();
+  }
+
+  async deleteKept(videoId: string): Promise<void> {
+    const session = this.#store.listLive().find((one) => one.videoId === videoId);
+    if (!session) throw new AppError('source.notKept', undefined, { data: { videoId } });
+    if (session.isRunning) throw new AppError('source.inUse');
+    // First what is large: whoever is interrupted finds the session still listed, and can delete it again.
+    await this.#recordings.remove(videoId);
+    this.#store.removeLive(videoId);
   }
 
   findName(videoId: string, name: string): readonly Stretch[] {

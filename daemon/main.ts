@@ -106,7 +106,7 @@ async function createServices(
   );
   const assistant = new SessionManager({
     packs,
-    library: new Library(store),
+    library: new Library(store, recordings),
     createSession: (subject, listener, options) =>
       createWatchSession(subject, listener, { ...options, ffmpeg, recordings, log: mediaLog }),
     listScreens: (display, options) => listScreens(display, captureTools, options),

@@ -11,6 +11,7 @@ import {
   ask,
   closeMedia,
   daemonStatus,
+  deleteKept,
   doctor,
   listKept,
   listScreens,
@@ -281,6 +282,10 @@ class ClientServer {
     this.#on(listKept, paramsSchemas.nothing, async () => ({
       sessions: (await assistant()).listKept(),
     }));
+    this.#on(deleteKept, paramsSchemas.deleteKept, async ({ videoId }) => {
+      await (await assistant()).deleteKept(videoId);
+      return null;
+    });
     this.#on(listScreens, paramsSchemas.listScreens, async (params, { signal }) =>
       (await assistant()).listScreens(params, { signal }),
     );

@@ -12,6 +12,7 @@ import {
   streamSchemes,
   type AdjustSessionParams,
   type AskParams,
+  type DeleteKeptParams,
   type FileSource,
   type KeptSource,
   type ListScreensParams,
@@ -189,6 +190,7 @@ export const paramsSchemas = {
     options: options.exactOptional(),
   }),
   openMedia: z.object({ source }),
+  deleteKept: kept.pick({ videoId: true }),
   listScreens: z.object({ display, authority }),
   readTimeline: z
     .object({
@@ -245,6 +247,7 @@ true satisfies Same<Schemas['adjustSession'], AdjustSessionParams>;
 true satisfies Same<Schemas['ask'], AskParams>;
 true satisfies Same<Schemas['summarize'], SummarizeParams>;
 true satisfies Same<Schemas['openMedia'], OpenMediaParams>;
+true satisfies Same<Schemas['deleteKept'], DeleteKeptParams>;
 true satisfies Same<Schemas['listScreens'], ListScreensParams>;
 true satisfies Same<Schemas['readScreen'], ReadScreenParams>;
 true satisfies Same<Schemas['readCode'], ReadCodeParams>;

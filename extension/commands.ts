@@ -102,6 +102,9 @@ function createHandlers(parts: CommandParts): Readonly<Record<string, Handler>> 
     'codealong.openKept': async () => {
       await (await import('./onDemand.ts')).openKept(parts);
     },
+    'codealong.deleteKept': async () => {
+      await (await import('./onDemand.ts')).deleteKeptSession(parts);
+    },
     'codealong.watchAgain': async (id) => {
       const wanted = typeof id === 'string' ? id : sessions.active?.path;
       if (wanted === undefined || !isLiveName(wanted)) throw new AppError('request.invalid');

@@ -3,6 +3,7 @@ export { prepareTool, runTool } from './agentTools.ts';
 export { answerChat } from './chatParticipant.ts';
 export { applyCode, compareCode, copyCode, insertCode } from './codeCommands.ts';
 export { CodeDocuments } from './codeDocuments.ts';
+export { deleteKeptSession } from './deleteKept.ts';
 export { findInVideos } from './findInVideos.ts';
 export { chooseExcluded } from './screenExclusions.ts';
 export { openKept, watchAgain, watchLivestream, watchScreen } from './watchLive.ts';

@@ -159,7 +159,8 @@ function screenItem(part: ScreenPart): ScreenItem {
   };
 }
 
-function keptItem(session: KeptSession): KeptItem {
+/** A line of a list. */
+export function keptItem(session: KeptSession): KeptItem {
   const { name, startedMs, watchedMs, isRunning } = session;
   const when = new Date(startedMs).toLocaleString(vscode.env.language, {
     ...{ dateStyle: 'medium', timeStyle: 'short' },

@@ -224,6 +224,12 @@ export const listKept = request<
   { readonly sessions: readonly KeptSession[] }
 >('codealong/listKept');
 
+export interface DeleteKeptParams {
+  readonly videoId: string;
+}
+/** Deletes a live session that is over: its timeline and its recording. There is no way back. */
+export const deleteKept = request<DeleteKeptParams, null>('codealong/deleteKept');
+
 export type ListScreensParams = Pick<ScreenSource, 'display' | 'authority'>;
 export interface ScreenPart {
   readonly kind: 'display' | 'monitor' | 'window';

@@ -117,6 +117,8 @@ export interface VideoLibrary {
   openKept(videoId: string): { readonly video: StoredVideo; readonly frameRateFps: number };
   /** Live sessions that are kept, newest first. */
   listKept(): readonly KeptSession[];
+  /** Deletes all that is kept of a live session. @throws AppError source.notKept, source.inUse while it is watched */
+  deleteKept(videoId: string): Promise<void>;
   /** Stretches in which a name stood on screen, in the order of their starts; looks only at what is stored. */
   findName(videoId: string, name: string): readonly Stretch[];
   /** Finds moments of all videos by words, best first; looks only at what is stored. */

@@ -101,6 +101,8 @@ export interface DaemonService extends AsyncDisposable {
   findName(videoId: string, name: string): readonly Stretch[];
   /** Live sessions that are kept, newest first. */
   listKept(): readonly KeptSession[];
+  /** Deletes a live session that is over. @throws AppError source.notKept, source.inUse */
+  deleteKept(videoId: string): Promise<void>;
   /** What can be captured of a display. @throws AppError capture.* */
   listScreens(
     display: ListScreensParams,

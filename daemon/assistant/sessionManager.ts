@@ -280,6 +280,10 @@ export class SessionManager implements DaemonService {
     return this.#parts.library.listKept();
   }
 
+  deleteKept(videoId: string): Promise<void> {
+    return this.#parts.library.deleteKept(videoId);
+  }
+
   listScreens(
     display: ListScreensParams,
     options: { signal: AbortSignal },

@@ -55,6 +55,10 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'No live session is kept under this id.',
     remedy: 'Run "codealong sessions" to see those that are.',
   },
+  'source.inUse': {
+    sentence: 'This live session is being watched.',
+    remedy: 'Stop watching it, wait a minute, and delete it then.',
+  },
   'stream.unreachable': {
     sentence: 'The stream cannot be reached.',
     remedy: 'Check the address, and whether it plays elsewhere on this machine.',

@@ -73,7 +73,9 @@ async function dispatch(argv: readonly string[], env: CliEnvironment): Promise<n
 function checkFits(verb: Verb, words: readonly string[], values: OptionValues): void {
   const { option, words: others } = verb.wordsWith ?? {};
   const wanted =
-    (option !== undefined && values[option] !== undefined ? others : undefined) ?? verb.words;
+    (option !== undefined && values[option] !== undefined ? others : undefined) ??
+    (words.length > verb.words.length ? verb.furtherWords : undefined) ??
+    verb.words;
   const missing = wanted[words.length];
   if (missing !== undefined) {
     throw new UsageError(`"codealong ${verb.name}" needs ${missing.replace('…', '')}.`);

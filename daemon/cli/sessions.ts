@@ -1,9 +1,12 @@
-/** codealong sessions: what was watched live and is kept. */
-import { formatMediaTime, listKept } from '../../protocol/index.ts';
+/** codealong sessions: what was watched live and is kept; or one of them is deleted. */
+import { deleteKept, formatMediaTime, listKept, liveIdPattern } from '../../protocol/index.ts';
+import { UsageError } from './arguments.ts';
 import { printJson, type VerbContext } from './context.ts';
 
-/** @throws AppError; the signal's reason after Ctrl+C */
-export async function sessions({ connect, values, output, signal }: VerbContext): Promise<number> {
+/** @throws UsageError, AppError; the signal's reason after Ctrl+C */
+export async function sessions(context: VerbContext): Promise<number> {
+  const { connect, values, output, signal } = context;
+  if (context.words.length > 0) return remove(context);
   using connection = await connect();
   const kept = await connection.request(listKept, {}, { signal });
   if (values.json) {
@@ -15,6 +18,21 @@ export async function sessions({ connect, values, output, signal }: VerbContext)
     output.line(`${videoId}  ${formatWallTime(startedMs)}  ${length}  ${name}`);
   }
   if (kept.sessions.length === 0) output.note('Nothing was watched live yet.');
+  return 0;
+}
+
+async function remove({ words, connect, values, output, signal }: VerbContext): Promise<number> {
+  const [action, videoId = ''] = words;
+  if (action !== 'delete') {
+    throw new UsageError(`"codealong sessions" knows "delete ID", not "${action ?? ''}".`);
+  }
+  if (!liveIdPattern.test(videoId)) {
+    throw new UsageError(`"${videoId}" is not the id of a live session: "sessions" lists them.`);
+  }
+  using connection = await connect();
+  await connection.request(deleteKept, { videoId }, { signal });
+  if (values.json) printJson(output, { deleted: videoId });
+  else output.note(`${videoId} is deleted.`);
   return 0;
 }
 

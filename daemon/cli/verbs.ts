@@ -15,6 +15,8 @@ export interface Verb {
   readonly name: string;
   /** Names of the words it needs, in order. One that ends with … takes all that follow too. */
   readonly words: readonly string[];
+  /** Words that it also takes, all of them or none. */
+  readonly furtherWords?: readonly string[];
   /** The words it needs instead when an option is given. */
   readonly wordsWith?: { readonly option: OptionName; readonly words: readonly string[] };
   /** Options beside the global ones. */
@@ -67,8 +69,10 @@ export const verbs: readonly Verb[] = [
   {
     name: 'sessions',
     words: [],
+    furtherWords: ['delete', 'ID'],
     options: [],
-    summary: 'List what was watched live; its id stands for FILE with every other verb.',
+    summary:
+      'List what was watched live; its id stands for FILE with every other verb. Or delete one for good.',
     run: sessions,
   },
   {
@@ -113,7 +117,7 @@ export const verbs: readonly Verb[] = [
 export function helpText(verb?: Verb): string {
   if (verb) {
     return [
-      `Usage: codealong ${[verb.name, ...verb.words].join(' ')} [options]`,
+      `Usage: codealong ${usageOf(verb)} [options]`,
       ...otherUsage(verb),
       '',
       verb.summary,
@@ -121,7 +125,7 @@ export function helpText(verb?: Verb): string {
       ...optionLines([...verb.options, ...globalOptions]),
     ].join('\n');
   }
-  const usages = verbs.map(({ name, words }) => [name, ...words].join(' '));
+  const usages = verbs.map(usageOf);
   const width = Math.max(...usages.map(({ length }) => length));
   return [
     'Usage: codealong VERB [options]',
@@ -136,6 +140,10 @@ export function helpText(verb?: Verb): string {
     'Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 a bug, 130 stopped by Ctrl+C.',
     '"codealong VERB --help" tells more.',
   ].join('\n');
+}
+
+function usageOf({ name, words, furtherWords }: Verb): string {
+  return [name, ...words, ...(furtherWords ? [`[${furtherWords.join(' ')}]`] : [])].join(' ');
 }
 
 function otherUsage({ name, wordsWith }: Verb): readonly string[] {

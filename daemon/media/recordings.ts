@@ -136,6 +136,11 @@ export class Recordings {
     return this.#running.get(id)?.recording ?? Recording.load(this.#folderOf(id));
   }
 
+  /** Removes the recording of a session that is over; there may be none. @throws the error of the file system */
+  async remove(id: string): Promise<void> {
+    await rm(this.#folderOf(id), { recursive: true, force: true });
+  }
+
   /** Removes the oldest until the rest is within the limit: first of sessions that are over. */
   async evict(): Promise<void> {
     const { folder, maxBytes } = this.#options;

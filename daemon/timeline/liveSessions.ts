@@ -4,6 +4,7 @@ import { mediaMs, wallMs } from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { isAlive } from '../base/processes.ts';
 import type { Database, SqlRecord } from './database.ts';
+import type { SearchIndex } from './searchIndex.ts';
 
 /** An owner that was not heard of for so long is gone, even when another process has its process id by now. */
 const ownerLimitMs = 600_000;
@@ -51,5 +52,17 @@ export function listLive(database: Database, clock: Pick<Clock, 'now'>): KeptSes
       watchedMs: mediaMs(Number(watchedMs)),
       isRunning: isComplete !== 1 && isOwnerAlive(record, clock),
     };
+  });
+}
+
+/** Removes what is stored of a live session. Its bytes are overwritten, as far as SQLite's own pages go. */
+export function removeLive(database: Database, index: SearchIndex, videoId: string): void {
+  database.run('PRAGMA secure_delete = ON');
+  database.transaction(() => {
+    const found = findLive(database, videoId);
+    if (!found) return;
+    index.dropAfter(found.id, 0);
+    // Rows and all that belongs to them go with it.
+    database.run('DELETE FROM videos WHERE id = ?', found.id);
   });
 }

@@ -16,7 +16,7 @@ import { mediaMs } from '../../protocol/index.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { Database, type DatabaseOptions } from './database.ts';
-import { findLive, isOwnerAlive, listLive, readLiveFacts } from './liveSessions.ts';
+import { findLive, isOwnerAlive, listLive, readLiveFacts, removeLive } from './liveSessions.ts';
 import { findMoments, type FindRequest, type FoundMoment } from './momentSearch.ts';
 import { FramePictures } from './framePictures.ts';
 import { migrations } from './migrations.ts';
@@ -122,6 +122,11 @@ export class TimelineStore implements Disposable {
   /** Live sessions of which a picture was seen, newest first. @throws AppError store.unavailable */
   listLive(): KeptSession[] {
     return listLive(this.#database, this.#owner.clock);
+  }
+
+  /** Removes the timeline of a live session. @throws AppError store.unavailable */
+  removeLive(videoId: string): void {
+    removeLive(this.#database, this.#index, videoId);
   }
 
   /** Stretches in which a name stood on screen, over all timelines of a content. @throws AppError store.unavailable */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LiveMemory } from '../../extension/liveMemory.ts';
+import { deleteKeptSession } from '../../extension/deleteKept.ts';
 import {
   openKept,
   watchAgain,
@@ -178,6 +179,20 @@ describe('kept sessions', () => {
     await openKept(parts);
     expect(window.told).toEqual([`show ${videoId}`]);
     expect(window.names.get(videoId)).toBe('screen :0');
+  });
+
+  it('are deleted when people say so twice, and only those that are over', async () => {
+    const kept = { videoId, name: 'screen :0', startedMs: wallMs(1_700_000_000_000) };
+    const session = { ...kept, watchedMs: mediaMs(90_000), isRunning: false };
+    answers['codealong/listKept'] = { sessions: [session, { ...session, isRunning: true }] };
+    ui.answers.push('$(history) screen :0');
+    await deleteKeptSession(parts);
+    expect(ui.dialogs.at(-1)?.labels).toEqual(['$(history) screen :0']);
+    expect(methods()).toEqual(['codealong/listKept']);
+    ui.answers.push('$(history) screen :0');
+    editor.press = 'Delete';
+    await deleteKeptSession(parts);
+    expect(sent.at(-1)).toEqual({ method: 'codealong/deleteKept', params: { videoId } });
   });
 
   it('may be none', async () => {

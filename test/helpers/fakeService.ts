@@ -265,6 +265,10 @@ export function createFakeService(
         ...{ watchedMs: mediaMs(90_000), isRunning: true },
       },
     ],
+    deleteKept: (videoId) =>
+      videoId === 'live-0123456789ab'
+        ? Promise.resolve()
+        : Promise.reject(new AppError('source.notKept')),
     listScreens: ({ display = ':0' }) => {
       const source = { kind: 'screen', display } as const;
       const box = [0, 0, 800, 600] as const;

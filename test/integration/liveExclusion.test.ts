@@ -12,7 +12,7 @@ import { Recordings } from '../../daemon/media/recordings.ts';
 import { captureInput, listScreens, type CaptureTools } from '../../daemon/media/screenCapture.ts';
 import type { ExcludedWindows, ScreenSource } from '../../protocol/index.ts';
 import { createTemporaryFolder, runFfmpeg, writeScript } from '../helpers/fixtures.ts';
-import { processesWith } from '../helpers/liveProcesses.ts';
+import { processesWith } from '../../scripts/processes.ts';
 import { end, screenSize, VirtualDisplay } from '../helpers/xvfb.ts';
 
 const running = new AbortController().signal;

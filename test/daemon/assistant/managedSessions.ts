@@ -178,6 +178,7 @@ export function setUp() {
     openVideo: () => video,
     openKept: () => ({ video, frameRateFps: 2 }),
     listKept: () => [],
+    deleteKept: () => Promise.resolve(),
   };
   const manager = new SessionManager({
     packs: { find: () => Promise.resolve(pack) },

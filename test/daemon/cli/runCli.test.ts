@@ -360,3 +360,22 @@ describe('help', () => {
     expect(await runInMemory(['--version'])).toMatchObject({ code: 0, stdout: ['development'] });
   });
 });
+
+describe('codealong sessions delete', () => {
+  it('deletes the session that is named', async () => {
+    const done = await runInMemory(['sessions', 'delete', 'live-0123456789ab']);
+    expect([done.code, done.stderr]).toEqual([0, ['live-0123456789ab is deleted.']]);
+    const gone = await runInMemory(['sessions', 'delete', 'live-000000000000']);
+    expect(gone.code).toBe(1);
+  });
+
+  it.each([
+    [['sessions', 'delete'], 'needs ID'],
+    [['sessions', 'delete', 'talk.mp4'], 'is not the id of a live session'],
+    [['sessions', 'keep', 'live-0123456789ab'], 'knows "delete ID"'],
+    [['sessions', 'delete', 'live-0123456789ab', 'more'], 'does not know what to do with "more"'],
+  ])('%j is a mistake with words', async (argv, words) => {
+    const { code, stderr } = await runInMemory(argv);
+    expect([code, stderr.join()]).toEqual([2, expect.stringContaining(words)]);
+  });
+});
