@@ -67,7 +67,7 @@ it('deletes a live session that is over, with its recording, and no other', asyn
       const timeline = library.openVideo(videoId, pack, {});
       timeline.beginIndexing();
       timeline.beginLive({ name: 'screen :0', startedMs: wallMs(1_700_000_000_000) });
-      const said = { kind: 'guidance', text: 'They open pantry.js.', evidence: [] } as const;
+      const said = { kind: 'cue', text: 'They open pantry.js.' } as const;
       timeline.appendAll([{ ...said, startMs: mediaMs(0), endMs: mediaMs(0) }]);
       timeline.markWatched(mediaMs(500));
     }
