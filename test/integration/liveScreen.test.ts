@@ -117,7 +117,8 @@ describe('a window', () => {
 describe('the doctor', () => {
   it('takes a picture of the display, and says by what', async () => {
     const found = await tryCapture({ display: display.name }, tools, { signal: running });
-    expect(found).toMatchObject({ used: 'x11grab', grabbers: expect.arrayContaining(['x11grab']) });
+    expect(found.used).toBe('x11grab');
+    expect(found.grabbers).toContain('x11grab');
   });
 
   it.each([
@@ -125,7 +126,7 @@ describe('the doctor', () => {
     ['there is no such display', { display: ':4711' }, ':4711'],
   ])('names what is missing: %s', async (_what, source, word) => {
     const trying = tryCapture(source, tools, { signal: running });
-    await expect(trying).rejects.toMatchObject({ message: expect.stringContaining(word) });
+    await expect(trying).rejects.toThrow(word);
   });
 });
 
