@@ -85,7 +85,9 @@ export class X11Client implements Disposable {
       socket.write(helloMessage(cookie));
       const { isLetIn, length } = readWelcome(buffer(await bytes.block(8)));
       const body = buffer(await bytes.block(length));
+      // It was in time: nothing ends the connection later.
       patience.signal.removeEventListener('abort', giveUp);
+      patience.abort();
       if (!isLetIn) {
         const message = `The display ${display} does not let this user in: the file that XAUTHORITY names does not open it.`;
         throw new AppError('capture.refused', message, { data: { said: body.toString('latin1') } });

@@ -92,8 +92,6 @@ describe('parseConfiguration', () => {
         chattiness: 'quieter',
       },
       toasts: 'requests',
-      session: { model: 'live-large', frameRateFps: 4, silenceThreshold: 0.7 },
-      panel: { location: 'sideBar', revealGuidance: 'asPlayed', announceGuidance: false },
       screenExclude: ['KeePassXC', 'bank'],
       summaryTarget: 'clipboard',
     });

@@ -10,6 +10,7 @@ import { LiveSource, liveLimits } from '../../daemon/media/liveSource.ts';
 import { listEncoders } from '../../daemon/media/probing.ts';
 import { Recordings } from '../../daemon/media/recordings.ts';
 import { captureInput, listScreens, type CaptureTools } from '../../daemon/media/screenCapture.ts';
+import { x11Pictures } from '../../daemon/media/x11Capture.ts';
 import type { ExcludedWindows, ScreenSource } from '../../protocol/index.ts';
 import { createTemporaryFolder, runFfmpeg, writeScript } from '../helpers/fixtures.ts';
 import { processesWith } from '../../scripts/processes.ts';
@@ -218,6 +219,18 @@ describe('what cannot be left out', () => {
     // The editor's own window is no secret.
     await start({ names: [], own: { titleParts: ['Editor'] } });
   });
+});
+
+it('keeps its connection for longer than it waits for one', async () => {
+  await display.openTerminal('My Bank', ['4711']);
+  const stallMs = 3000;
+  const source = { kind: 'screen', display: display.name } as const;
+  const options = { source, excluded: leftOut('bank'), stallMs, signal: running };
+  let count = 0;
+  for await (const picture of x11Pictures({ ...options, rateFps: 4, clock: systemClock })) {
+    expect(picture.length).toBe(screenSize.width * screenSize.height * 4);
+    if (++count > (4 * stallMs) / 1000 + 4) break;
+  }
 });
 
 it('leaves nothing behind when a terminal ends', async () => {
