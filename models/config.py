@@ -57,7 +57,7 @@ LIST_PROMPTS = {
 }
 
 
-REFUSAL = {'bias': 0.707, 'notSeen': 0.694, 'relevance': 2.248}  # `python -m evaluation.evaluate refusal`
+REFUSAL = {'bias': 0.542, 'notSeen': 0.627, 'relevance': 2.14}  # `python -m evaluation.evaluate refusal`
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class StreamConfig:
     head_lines: int = 12
     max_line_chars: int = 96
     max_reply_tokens: int = 48
-    silence_threshold: float = 0.5  # silent iff P(<|next|>) >= this; of the shipped pack: `python -m evaluation.evaluate calibrate`
-    request_silence_threshold: float = 0.5  # the same while a request of the user's own is in force
+    silence_threshold: float = 0.35  # silent iff P(<|next|>) >= this; of the shipped pack: `python -m evaluation.evaluate calibrate`
+    request_silence_threshold: float = 0.35  # the same while a request of the user's own is in force
     min_reply_likelihood: float = 0.5  # a reply whose tokens are less likely (geometric mean) is withheld; the same run gives it
     quote: str = '`'  # around what guidance takes from the screen
     recent_lines: int = 120  # given to the decoder last: guidance may quote these
