@@ -119,6 +119,7 @@ class Speed {
   #frames = 0;
   #mediaSeconds = 0;
   #seconds = 0;
+  #keptPercent = 0;
   readonly #stageMs = new Map<string, number>();
 
   add({ seconds }: Clip, { stats, tookMs }: Watched): void {
@@ -126,6 +127,7 @@ class Speed {
     this.#frames += frames;
     this.#mediaSeconds += seconds;
     this.#seconds += tookMs / 1000;
+    this.#keptPercent += (stats?.tokensKeptPercent ?? 100) * frames;
     const { reply: _, ...stages } = stats?.stageMs ?? { reply: 0 };
     for (const [stage, ms] of Object.entries(stages)) {
       this.#stageMs.set(stage, (this.#stageMs.get(stage) ?? 0) + ms * frames);
@@ -141,6 +143,7 @@ class Speed {
     return {
       framesPerSecond: tenths(this.#frames / this.#seconds),
       timesRealTime: tenths(this.#mediaSeconds / this.#seconds),
+      tokensKeptPercent: tenths(this.#keptPercent / this.#frames),
       stageMs: Object.fromEntries(stages),
     };
   }
