@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { SessionManager } from './assistant/sessionManager.ts';
 import { version } from './base/buildInfo.ts';
 import { systemClock } from './base/clock.ts';
+import { roomOn } from './base/diskRoom.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import { reportFailure } from './base/incidents.ts';
 import { LogFile, logLevels } from './base/log.ts';
@@ -31,6 +32,9 @@ import { ModelStore } from './weights/modelStore.ts';
 
 /** Room for playable copies, unless whoever starts the daemon says otherwise: some twenty hours of tutorials. */
 const defaultCopiesMaxBytes = 10e9;
+/** Less room than this is none: what the store writes of minutes, and saved states. Recordings leave twice as much. */
+const leastRoomBytes = 32e6;
+
 /** Room for recordings of live sessions: some ten hours of a stream, some days of a screen on which little moves. */
 const defaultRecordingsMaxBytes = 10e9;
 /** Long enough for a person to type the next command, short enough that nothing stays behind. */
@@ -92,7 +96,10 @@ async function createServices(
   // Asked once: looking for it starts it.
   const ffmpeg = createFfmpegFinder(settings.ffmpeg);
   const captureTools = { ffmpeg, clock: systemClock, platform: process.platform };
+  // The folder is there: the store lies in it.
+  const hasRoom = roomOn(paths.home, { leastBytes: leastRoomBytes });
   const recordings = new Recordings({
+    hasRoom: roomOn(paths.home, { leastBytes: 2 * leastRoomBytes }),
     folder: path.join(paths.home, 'recordings'),
     maxBytes: settings.recordingsMaxBytes,
     log: mediaLog,
@@ -108,7 +115,13 @@ async function createServices(
     packs,
     library: new Library(store, recordings),
     createSession: (subject, listener, options) =>
-      createWatchSession(subject, listener, { ...options, ffmpeg, recordings, log: mediaLog }),
+      createWatchSession(subject, listener, {
+        ...options,
+        ffmpeg,
+        recordings,
+        hasRoom,
+        log: mediaLog,
+      }),
     listScreens: (display, options) => listScreens(display, captureTools, options),
     doctor: (display, options) =>
       examine(

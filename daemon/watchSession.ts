@@ -4,8 +4,10 @@ import {
   requestSentence,
   type Chapter,
   type FileSource,
+  type LiveCondition,
   type LiveSource as LiveSourceSpec,
   type SessionOptions,
+  type WallMs,
 } from '../protocol/index.ts';
 import { ChapterKeeper } from './assistant/chapterKeeper.ts';
 import { RecallChapterTitler } from './assistant/chapterTitler.ts';
@@ -30,6 +32,7 @@ import {
 import type { Subject } from './assistant/sessionManager.ts';
 import type { OwnedSession, WatchListener } from './assistant/watching.ts';
 import { systemClock } from './base/clock.ts';
+import { DiskRoom, type RoomProbe } from './base/diskRoom.ts';
 import { isAppError, toError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import type { Log } from './base/log.ts';
@@ -67,12 +70,14 @@ const probeStallMs = 20_000;
 interface Surroundings {
   readonly ffmpeg: FfmpegFinder;
   readonly recordings: Recordings;
+  /** Whether the disk has room for what is watched. */
+  readonly hasRoom: RoomProbe;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
 /** What files and live sources have each in their own way. */
-interface Feed extends Pick<SessionParts, 'source' | 'sampler' | 'onBegin' | 'stillness'> {
+interface Feed extends Pick<SessionParts, 'source' | 'sampler' | 'onBegin' | 'stillness' | 'room'> {
   readonly cues: readonly Cue[];
   /** Chapters that the container names. */
   readonly chapters: readonly Chapter[];
@@ -189,7 +194,7 @@ async function feedOfFile(
 function feedOfLive(
   { source, options, pack, video }: Subject<LiveSourceSpec>,
   listener: WatchListener,
-  { ffmpeg, log, recordings, opening }: Surroundings & { readonly opening: DisposalStack },
+  { ffmpeg, log, recordings, hasRoom, opening }: Surroundings & { readonly opening: DisposalStack },
 ): Feed {
   const { frameRateFps } = watchedWith(options, pack);
   const name = liveName(source);
@@ -223,7 +228,26 @@ function feedOfLive(
     },
     onCondition: (state, reason) => {
       const sinceMs = systemClock.now();
-      listener.condition?.({ state, sinceMs, ...(reason === undefined ? {} : { reason }) });
+      told = { state, sinceMs, ...(reason === undefined ? {} : { reason }) };
+      tell();
+    },
+  });
+  /** How the source is, and whether there is room for what it shows: where there is none, nothing is watched. */
+  let told: LiveCondition | undefined;
+  let fullSinceMs: WallMs | undefined;
+  const tell = (): void => {
+    const isFull = fullSinceMs !== undefined && told?.state !== 'paused';
+    const condition = isFull ? ({ state: 'full', sinceMs: fullSinceMs! } as const) : told;
+    if (condition) listener.condition?.(condition);
+  };
+  const room = new DiskRoom({
+    ...{ hasRoom, clock: systemClock },
+    onChange: (isFull) => {
+      log.warning(isFull ? 'the disk is full; watching waits' : 'the disk has room again', {
+        source: name,
+      });
+      fullSinceMs = isFull ? systemClock.now() : undefined;
+      tell();
     },
   });
   return {
@@ -234,6 +258,7 @@ function feedOfLive(
     // It comes at its own pace.
     sampler: new FrameSampler({ speed: 'max', frameRateFps, clock: systemClock }),
     stillness: new Stillness(),
+    room,
     onBegin: (startedMs) => {
       video.beginLive({ name, startedMs });
     },

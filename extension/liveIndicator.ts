@@ -18,7 +18,7 @@ export function describeLive(
     // How an address begins says nothing that a bar has room for.
     text: `$(${icon}) ${shorten(name.replace(/^\w+:\/\//, ''))} ${text}`,
     tooltip: [`Codealong: ${name}, ${text}.`, ...(reason === undefined ? [] : [reason])].join(' '),
-    isFailure: status.live?.state === 'silent' || status.live?.state === 'reconnecting',
+    isFailure: ['silent', 'reconnecting', 'full'].includes(status.live?.state ?? ''),
   };
 }
 
@@ -43,6 +43,10 @@ function describeState({
     case 'reconnecting': {
       const reason = live.reason === undefined ? {} : { reason: t(live.reason) };
       return { icon: 'sync~spin', text: t('reconnecting'), ...reason };
+    }
+    case 'full': {
+      const reason = t('The disk is full. Make room, and watching goes on.');
+      return { icon: 'warning', text: t('waits for room'), reason };
     }
     case 'paused':
       return { icon: 'debug-pause', text: t('paused') };

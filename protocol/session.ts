@@ -62,9 +62,10 @@ export type SourceSpec = StoredSource | LiveSource;
 
 /**
  * How a live source is. live: pictures come. silent: it gave none for some seconds. reconnecting: it broke off and is being opened
- * again. paused: somebody wants nothing of it to be seen.
+ * again. paused: somebody wants nothing of it to be seen. full: pictures come, and nothing of them is watched, because the disk has no
+ * room for it.
  */
-export type LiveState = 'live' | 'silent' | 'reconnecting' | 'paused';
+export type LiveState = 'live' | 'silent' | 'reconnecting' | 'paused' | 'full';
 
 export interface LiveCondition {
   readonly state: LiveState;

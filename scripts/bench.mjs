@@ -16,9 +16,11 @@ const program = path.join(root, 'scripts', 'bench', 'main.ts');
 const live = path.join(root, 'scripts', 'bench', 'live', 'main.ts');
 const commandLine = path.join(root, 'dist', 'cli.js');
 const args = process.argv.slice(2);
+// As daemon/client/spawnDaemon.ts starts the daemon: the simulated hours run in the bench's own process.
+const daemonFlags = ['--max-semi-space-size=8'];
 
 await runMain(() => {
   if (args[0] === 'quality') return run(pinnedNode(), [commandLine, 'bench', ...args]);
-  if (args[0] === 'live') return run(pinnedNode(), [live, ...args.slice(1)]);
+  if (args[0] === 'live') return run(pinnedNode(), [...daemonFlags, live, ...args.slice(1)]);
   return run(pinnedNode(), [program, ...args]);
 });

@@ -59,6 +59,11 @@ function Running({ live }: { readonly live: LiveState | undefined }): JSX.Elemen
       const why = reason === undefined ? '' : ` ${l10n.t(reason)}`;
       return <Line kind="trouble" text={`${text}.${why}`} isPausable />;
     }
+    case 'full': {
+      const why = l10n.t('The disk is full. Make room, and watching goes on.');
+      const text = l10n.t('Not watching since {0}', since);
+      return <Line kind="trouble" text={`${text}. ${why}`} isPausable />;
+    }
     case 'paused':
       return <Line kind="paused" text={l10n.t('Paused: nothing is captured')} isPausable />;
   }

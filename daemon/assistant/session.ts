@@ -3,6 +3,7 @@ import type { Manner, MediaMs, SessionStats, TimelineRow, WallMs } from '../../p
 import { mediaMs, silenceThresholdOf, tokenCount, wallMs } from '../../protocol/index.ts';
 import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
+import type { DiskRoom } from '../base/diskRoom.ts';
 import { toError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
 import type { Cue } from '../media/captionSource.ts';
@@ -62,6 +63,8 @@ export interface SessionParts {
   /** Captions of the source, in the order of their start; each joins the timeline when the video has come to it. */
   readonly cues: readonly Cue[];
   readonly timeline: TimelineWriter;
+  /** A frame that cannot be seen another time is not looked at before what it brings can be stored. */
+  readonly room?: Pick<DiskRoom, 'wait'>;
   /** Keeps the chapters; none are made without it. */
   readonly chapters?: Pick<ChapterKeeper, 'see' | 'finish' | 'settled'>;
   /** What was watched before: this session goes on behind it. */
@@ -374,6 +377,7 @@ export class Session {
         this.#recorder.recordGap(input.gap, input.screen ? { screen: input.screen } : {});
         return;
       case 'frame':
+        await this.#parts.room?.wait({ signal });
         this.#tellUnseen(input.encoded.ptsMs);
         if (input.encoded.ptsMs <= this.#knownMs) await this.#lookBack(input, signal);
         else if (this.#isTooLate(input)) this.#passOver(input);

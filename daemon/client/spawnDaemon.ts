@@ -121,6 +121,13 @@ async function start(
   }
 }
 
+/**
+ * V8 lets its young generation grow to 64 MB, however little lives in it.
+ * @source two simulated hours: of 44 MB that the daemon grew by behind minute 20, 38 were V8's new space, and none was live or native.
+ *   With 4 instead of 8 what is dead soon gets into the old generation, which then grows as much
+ */
+const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=8'];
+
 function spawnDetached(paths: DaemonPaths, program: DaemonProgram): ChildProcess {
   const node = findNode(program.packageFolder);
   const output = openSync(paths.output, 'w', 0o600);
@@ -131,7 +138,7 @@ function spawnDetached(paths: DaemonPaths, program: DaemonProgram): ChildProcess
   try {
     const child = spawn(
       node,
-      ['--enable-source-maps', program.script, '--home', paths.home, ...(program.arguments ?? [])],
+      [...nodeFlags, program.script, '--home', paths.home, ...(program.arguments ?? [])],
       {
         cwd: paths.home,
         detached: true,

@@ -2,6 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { liveIdPattern, type LiveState } from '../../protocol/index.ts';
+import type { RoomProbe } from '../base/diskRoom.ts';
 import { toError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { FragmentReader, type Fragment } from './fragments.ts';
@@ -13,6 +14,8 @@ export interface RecordingsOptions {
   readonly folder: string;
   /** All recordings together may take so much; what is being watched keeps its last minutes even above it. */
   readonly maxBytes: number;
+  /** Whether the disk has room for more; always, when left out. */
+  readonly hasRoom?: RoomProbe;
   readonly log: Log;
 }
 
@@ -33,7 +36,10 @@ export class RunningRecording implements AsyncDisposable {
   readonly #onGrowth: () => Promise<void>;
   readonly #log: Log;
   readonly #condition: () => RecordingCondition;
+  readonly #hasRoom: RoomProbe;
   #isBroken = false;
+  /** Something was left out for want of room: it goes on with what a player can begin with. */
+  #isInterrupted = false;
   #count = 0;
 
   constructor(
@@ -42,6 +48,7 @@ export class RunningRecording implements AsyncDisposable {
       readonly condition: () => RecordingCondition;
       readonly onGrowth: () => Promise<void>;
       readonly end: () => Promise<void>;
+      readonly hasRoom: RoomProbe;
       readonly log: Log;
     },
   ) {
@@ -49,6 +56,7 @@ export class RunningRecording implements AsyncDisposable {
     this.#condition = parts.condition;
     this.#onGrowth = parts.onGrowth;
     this.#end = parts.end;
+    this.#hasRoom = parts.hasRoom;
     this.#log = parts.log;
   }
 
@@ -73,6 +81,7 @@ export class RunningRecording implements AsyncDisposable {
         if (init === undefined || anchor === undefined) continue;
         const offsetMs = anchor - recordingOffsetSeconds * 1000;
         for (const fragment of early.splice(0)) {
+          if (!(await this.#mayAdd(fragment))) continue;
           await this.recording.add(fragment, { init, offsetMs });
           if (++this.#count % fragmentsBetweenLooks === 0) await this.#onGrowth();
         }
@@ -91,6 +100,12 @@ export class RunningRecording implements AsyncDisposable {
     } catch {
       // The run was ended, and its pipe with it.
     }
+  }
+
+  async #mayAdd({ isKey }: Fragment): Promise<boolean> {
+    const hasRoom = await this.#hasRoom();
+    this.#isInterrupted = !hasRoom || (this.#isInterrupted && !isKey);
+    return !this.#isInterrupted;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -117,6 +132,7 @@ export class Recordings {
     const running = new RunningRecording(Recording.create(this.#folderOf(id)), {
       condition,
       log: this.#options.log,
+      hasRoom: this.#options.hasRoom ?? (() => Promise.resolve(true)),
       onGrowth: () => this.evict(),
       end: async () => {
         this.#running.delete(id);

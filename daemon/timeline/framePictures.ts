@@ -7,25 +7,35 @@ declare const Float16Array: new (source: ArrayLike<number> | ArrayBuffer) => Arr
   readonly buffer: ArrayBuffer;
 };
 
-/** Pictures of one video at most: six megabytes at four rows of 192 numbers. */
-export const maxPictures = 4096;
+/** However large they are. */
+const fewestKept = 2;
 
-/** The kept pictures of one video, as numbers of 16 bits. */
+/** Bytes of a number of 16 bits. */
+const bytesOfNumber = 2;
+
+/** Bytes of the pictures of one video at most: at four rows of 192 numbers 43,000 of them, at 264 rows of 3584 thirty-five. */
+export const maxPictureBytes = 64 * 1024 * 1024;
+
+/**
+ * The kept pictures of one video, as numbers of 16 bits. Where there are too many, every second one of the older half is given up,
+ * again and again: the newest half is whole, and what is older is kept the more seldom the older it is.
+ * @source round-decayed compression of StreamBridge (arXiv 2505.05467), with frames left out in the place of merged rows: rows that
+ *   no encoder has made are none that a decoder was trained with
+ */
 export class FramePictures {
   readonly #database: Database;
   readonly #video: number;
-  readonly #max: number;
+  readonly #maxBytes: number;
+  /** Counting reads all of them. */
+  #count: number | undefined;
 
-  constructor(database: Database, video: number, max = maxPictures) {
+  constructor(database: Database, video: number, maxBytes = maxPictureBytes) {
     this.#database = database;
     this.#video = video;
-    this.#max = max;
+    this.#maxBytes = maxBytes;
   }
 
-  /**
-   * Keeps what the encoder made of a frame. Where there are too many, every second one is given up.
-   * @param rows of any shape; what is read back is exact to 16 bits
-   */
+  /** Keeps what the encoder made of a frame. @param rows of any shape; what is read back is exact to 16 bits */
   keep(ptsMs: MediaMs, rows: Float32Array): void {
     this.#database.transaction(() => {
       this.#database.run(
@@ -33,18 +43,29 @@ export class FramePictures {
         ...[this.#video, ptsMs],
         new Uint8Array(new Float16Array(rows).buffer),
       );
-      const count = this.#database.get(
-        'SELECT count(*) AS n FROM pictures WHERE video = ?',
-        this.#video,
-      );
-      if (Number(count?.['n']) <= this.#max) return;
-      this.#database.run(
-        `DELETE FROM pictures WHERE video = ? AND pts_ms IN
-           (SELECT pts_ms FROM (SELECT pts_ms, row_number() OVER (ORDER BY pts_ms) AS place
-              FROM pictures WHERE video = ?) WHERE place % 2 = 0)`,
-        ...[this.#video, this.#video],
-      );
+      const most = Math.max(fewestKept, this.#maxBytes / (rows.length * bytesOfNumber));
+      this.#count = (this.#count ?? this.#countStored()) + 1;
+      // One that took another's place was counted twice.
+      if (this.#count > most) this.#count = this.#countStored();
+      while (this.#count > most) {
+        this.#thin();
+        this.#count = this.#countStored();
+      }
     });
+  }
+
+  #countStored(): number {
+    const sql = 'SELECT count(*) AS n FROM pictures WHERE video = ?';
+    return Number(this.#database.get(sql, this.#video)?.['n']);
+  }
+
+  #thin(): void {
+    this.#database.run(
+      `DELETE FROM pictures WHERE video = ? AND pts_ms IN
+         (SELECT pts_ms FROM (SELECT pts_ms, row_number() OVER (ORDER BY pts_ms) AS place, count(*) OVER () AS n
+            FROM pictures WHERE video = ?) WHERE place % 2 = 0 AND place <= (n + 1) / 2)`,
+      ...[this.#video, this.#video],
+    );
   }
 
   /** The last picture that was kept at or before a moment: what the screen looked like then. */

@@ -2,3 +2,8 @@
 
 /** The clone's top folder. */
 export const root: string;
+export function run(
+  command: string,
+  args: readonly string[],
+  options?: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly log?: string },
+): Promise<number>;

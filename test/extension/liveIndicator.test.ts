@@ -22,6 +22,11 @@ describe('describeLive', () => {
       '$(record) tv watching live, 4 s behind',
       'Codealong: tv, watching live, 4 s behind.',
     ],
+    [
+      watching('full'),
+      '$(warning) tv waits for room',
+      'Codealong: tv, waits for room. The disk is full. Make room, and watching goes on.',
+    ],
     [watching('silent'), '$(warning) tv gives no pictures', 'Codealong: tv, gives no pictures.'],
     [
       watching('reconnecting', 0, 'The connection to the source broke.'),

@@ -70,6 +70,7 @@ describe('what stands under its player', () => {
     expect(text()).toContain('Watching live · 3 s behind');
     for (const [live, words] of [
       ['silent', 'No new pictures since'],
+      ['full', 'The disk is full. Make room, and watching goes on.'],
       ['reconnecting', 'The connection to the source broke.'],
       ['paused', 'Paused: nothing is captured'],
     ] as const) {

@@ -1,4 +1,5 @@
 /** What goes wrong in eight hours, in minutes: the built daemon watches a broadcast that fails, with parts of it killed. */
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../../daemon/base/clock.ts';
 import type { TimelineRow } from '../../../protocol/index.ts';
@@ -8,6 +9,7 @@ import type { Bench } from '../bench.ts';
 import { DaemonRun } from '../daemonRun.ts';
 import { processTree } from '../memory.ts';
 import { Broadcast } from './broadcast.ts';
+import { SmallDisk } from './smallDisk.ts';
 import { LiveWatching } from './watching.ts';
 
 const kinds = [
@@ -16,6 +18,7 @@ const kinds = [
   'source stalls',
   'source breaks',
   'size changes',
+  'disk full',
 ] as const;
 type FaultKind = (typeof kinds)[number];
 
@@ -25,7 +28,7 @@ export interface FaultResult {
   readonly notRecovered: number;
   /** Rows that were told and are not stored, and stretches that were neither seen nor told as a gap. */
   readonly eventsLost: number;
-  /** Moments at which the newest counters were old, or told of less lag than there was. */
+  /** Moments at which the newest counters were old, or told of less lag than there was; full disks that nobody was told of. */
   readonly falseClaims: number;
   /** Processes that are left when the daemon has gone. */
   readonly orphans: number;
@@ -37,6 +40,8 @@ const engineRestMs = 60_000;
 const stallMs = 5000;
 /** Counters are told every second; a busy machine may take longer. */
 const claimMs = 5000;
+/** As small as lets everything else be written for an hour. */
+const diskMegabytes = 300;
 /** What may be missing between two frames without being told: a start of ffmpeg takes so long. */
 const holeMs = 3000;
 
@@ -59,18 +64,28 @@ export async function measureFaults(
   let notRecovered = 0;
   let eventsLost = 0;
   const claims = new ClaimWatch();
+  const home = path.join(bench.folder, 'small');
+  await using disk = await SmallDisk.mount(home, diskMegabytes);
+  const possible = kinds.filter((kind) => kind !== 'disk full' || disk);
   {
-    await using daemon = await DaemonRun.start(bench, { signal });
+    await using daemon = await DaemonRun.start(bench, { home, signal });
     using watching = await LiveWatching.start(daemon, address, { signal });
     claims.follow(watching);
     if (!(await watching.seesMore({ frames: 2, withinMs: recoveryMs }, { signal }))) notRecovered++;
+    const fillDisk = async (): Promise<void> => {
+      await disk?.fill();
+      const isTold = await watching.isToldTo('full', { withinMs: recoveryMs }, { signal });
+      if (!isTold) claims.count++;
+      await sleep(stallMs);
+      await disk?.free();
+    };
     let engineKilledMs = -Infinity;
     for (let index = 0; index < count; index++) {
       const isEngineDue = systemClock.monotonicMs() - engineKilledMs > engineRestMs;
-      const kind = dice.pick(isEngineDue ? kinds : kinds.slice(1));
+      const kind = dice.pick(isEngineDue ? possible : possible.slice(1));
       if (kind === 'engine killed') engineKilledMs = systemClock.monotonicMs();
       onFault(kind);
-      await inject(kind, { broadcast, pid: daemon.pid, address });
+      await inject(kind, { broadcast, pid: daemon.pid, address, fillDisk });
       faults[kind]++;
       const isBack = await watching.seesMore({ frames: 2, withinMs: recoveryMs }, { signal });
       if (!isBack) notRecovered++;
@@ -93,7 +108,13 @@ async function inject(
     broadcast,
     pid,
     address,
-  }: { readonly broadcast: Broadcast; readonly pid: number; readonly address: string },
+    fillDisk,
+  }: {
+    readonly broadcast: Broadcast;
+    readonly pid: number;
+    readonly address: string;
+    readonly fillDisk: () => Promise<void>;
+  },
 ): Promise<void> {
   switch (kind) {
     case 'engine killed':
@@ -113,6 +134,9 @@ async function inject(
       return;
     case 'size changes':
       broadcast.resize();
+      return;
+    case 'disk full':
+      await fillDisk();
       return;
   }
 }

@@ -2,6 +2,7 @@
 import { systemClock } from '../../../daemon/base/clock.ts';
 import {
   ask,
+  liveCondition,
   readTimeline,
   sessionState,
   sessionStats,
@@ -9,6 +10,7 @@ import {
   stopSession,
   timelineRow,
   type KeptSource,
+  type LiveState,
   type SessionState,
   type SessionStats,
   type TimelineRow,
@@ -41,7 +43,14 @@ export class LiveWatching implements Disposable {
     url: string,
     { signal }: { signal: AbortSignal },
   ): Promise<LiveWatching> {
-    const told: Told = { rows: [], positions: [], lags: [], state: undefined, newest: undefined };
+    const told: Told = {
+      rows: [],
+      positions: [],
+      lags: [],
+      state: undefined,
+      newest: undefined,
+      condition: undefined,
+    };
     const listeners = new DisposableStack();
     const { connection } = daemon;
     listeners.use(connection.onNotification(timelineRow, ({ row }) => void told.rows.push(row)));
@@ -52,6 +61,11 @@ export class LiveWatching implements Disposable {
           told.lags.push(stats.lagMs);
         }
         told.newest = { stats, atMs: systemClock.monotonicMs() };
+      }),
+    );
+    listeners.use(
+      connection.onNotification(liveCondition, ({ condition }) => {
+        told.condition = condition.state;
       }),
     );
     listeners.use(
@@ -77,6 +91,20 @@ export class LiveWatching implements Disposable {
     const endMs = systemClock.monotonicMs() + withinMs;
     while (this.#told.positions.length < before + frames) {
       if (this.#told.state !== undefined || systemClock.monotonicMs() > endMs) return false;
+      await systemClock.sleep(pollMs, { signal });
+    }
+    return true;
+  }
+
+  /** Resolves with whether the source was told to be so in time. */
+  async isToldTo(
+    be: LiveState,
+    { withinMs }: { readonly withinMs: number },
+    { signal }: { signal: AbortSignal },
+  ): Promise<boolean> {
+    const endMs = systemClock.monotonicMs() + withinMs;
+    while (this.#told.condition !== be) {
+      if (this.#isOver() || systemClock.monotonicMs() > endMs) return false;
       await systemClock.sleep(pollMs, { signal });
     }
     return true;
@@ -115,5 +143,7 @@ interface Told {
   /** How old each of them was when it had been seen, ms. */
   readonly lags: number[];
   state: SessionState | undefined;
+  /** How the source was told to be last. */
+  condition: LiveState | undefined;
   newest: { readonly stats: SessionStats; readonly atMs: number } | undefined;
 }

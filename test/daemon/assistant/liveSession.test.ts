@@ -268,6 +268,23 @@ describe('what is live', () => {
     ]);
   });
 
+  it('looks at no frame before what it brings can be stored, and tells what it could not look at', async () => {
+    const room = Promise.withResolvers<undefined>();
+    const items = [0, 500].map((at) => frameAt(at));
+    const wait = { wait: () => room.promise };
+    const { session, model, clock, timeline, end } = setUp(items, { room: wait });
+    const run = session.run({ signal: running });
+    await macrotask();
+    await macrotask();
+    expect(model.calls).toEqual([]);
+    clock.atMs = 30_000;
+    room.resolve(undefined);
+    end.resolve(undefined);
+    await run;
+    expect(model.calls).toHaveLength(1);
+    expect(timeline.rows.filter(({ kind }) => kind === 'gap')).toHaveLength(1);
+  });
+
   it('keeps what only the last frames have shown when it is stopped', async () => {
     const controller = new AbortController();
     const finished: string[] = [];

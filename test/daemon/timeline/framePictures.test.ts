@@ -7,6 +7,7 @@ import { FramePictures } from '../../../daemon/timeline/framePictures.ts';
 import { migrations } from '../../../daemon/timeline/migrations.ts';
 import { mediaMs } from '../../../protocol/index.ts';
 
+/** @param max pictures of one number */
 function check(max: number, test: (pictures: FramePictures, again: () => FramePictures) => void) {
   const folder = mkdtempSync(join(tmpdir(), 'codealong-pictures-'));
   const onDamage = (sentence: string): void => {
@@ -19,10 +20,10 @@ function check(max: number, test: (pictures: FramePictures, again: () => FramePi
     database.run(
       "INSERT INTO videos (id, video_id, model, frame_rate_fps, silence_threshold) VALUES (1, 'a', 'm', 2, 0.5)",
     );
-    test(new FramePictures(database, 1, max), () => {
+    test(new FramePictures(database, 1, 2 * max), () => {
       database[Symbol.dispose]();
       database = open();
-      return new FramePictures(database, 1, max);
+      return new FramePictures(database, 1, 2 * max);
     });
   } finally {
     database[Symbol.dispose]();
@@ -51,11 +52,29 @@ describe('pictures of frames', () => {
     });
   });
 
-  it('are no more than a number: of too many every second one is given up', () => {
-    check(4, (pictures) => {
-      for (let i = 0; i < 5; i++) pictures.keep(mediaMs(i * 1000), new Float32Array([i]));
-      const found = [0, 1, 2, 3, 4].map((second) => pictures.at(mediaMs(second * 1000))?.[0]);
-      expect(found).toEqual([0, 0, 2, 2, 4]);
+  it('take no more room than they may: what is older is kept the more seldom', () => {
+    check(16, (pictures) => {
+      for (let i = 0; i < 200; i++) pictures.keep(mediaMs(i * 1000), new Float32Array([i]));
+      const seconds = Array.from({ length: 200 }, (_, second) => second);
+      const kept = new Set(seconds.map((second) => pictures.at(mediaMs(second * 1000))?.[0]));
+      expect(kept.size).toBeLessThanOrEqual(16);
+      expect([0, 196, 197, 198, 199].map((second) => kept.has(second))).toEqual(
+        Array(5).fill(true),
+      );
+      const halves = [0, 100].map(
+        (from) =>
+          seconds.filter((second) => second >= from && second < from + 100 && kept.has(second))
+            .length,
+      );
+      expect(halves[0]).toBeGreaterThan(0);
+      expect(halves[1]).toBeGreaterThan(2 * halves[0]!);
+    });
+  });
+
+  it('are two at least, however large', () => {
+    check(1, (pictures) => {
+      for (let i = 0; i < 5; i++) pictures.keep(mediaMs(i * 1000), new Float32Array([i, i, i]));
+      expect(pictures.at(mediaMs(4000))).toEqual(new Float32Array([4, 4, 4]));
     });
   });
 });
