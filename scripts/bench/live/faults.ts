@@ -10,7 +10,7 @@ import { DaemonRun } from '../daemonRun.ts';
 import { processTree } from '../memory.ts';
 import { Broadcast } from './broadcast.ts';
 import { SmallDisk } from './smallDisk.ts';
-import { LiveWatching } from './watching.ts';
+import { LiveWatching, type Position } from './watching.ts';
 
 const kinds = [
   'engine killed',
@@ -42,6 +42,8 @@ const stallMs = 5000;
 const claimMs = 5000;
 /** As small as lets everything else be written for an hour. */
 const diskMegabytes = 300;
+/** At two frames a second. */
+const frameMs = 500;
 /** What may be missing between two frames without being told: a start of ffmpeg takes so long. */
 const holeMs = 3000;
 
@@ -141,17 +143,19 @@ async function inject(
   }
 }
 
-/** Stretches between two seen frames that no gap tells of. */
-export function untold(positions: readonly number[], rows: readonly TimelineRow[]): number {
+/** Stretches in which no frame was seen and that no gap tells of. */
+export function untold(positions: readonly Position[], rows: readonly TimelineRow[]): number {
   const gaps = rows.filter(({ kind }) => kind === 'gap');
   let count = 0;
-  for (const [index, position] of positions.entries()) {
+  for (const [index, { atMs, frames }] of positions.entries()) {
     const before = positions[index - 1];
-    if (before === undefined || position - before <= holeMs) continue;
+    if (before === undefined || atMs - before.atMs <= holeMs) continue;
     const covered = gaps.reduce((sum, { startMs, endMs }) => {
-      return sum + Math.max(0, Math.min(endMs, position) - Math.max(startMs, before));
+      return sum + Math.max(0, Math.min(endMs, atMs) - Math.max(startMs, before.atMs));
     }, 0);
-    if (position - before - covered > holeMs) count++;
+    // Behind a fault, frames that have waited are seen faster than is told.
+    const seenMs = (frames - before.frames) * frameMs;
+    if (atMs - before.atMs - covered - seenMs > holeMs) count++;
   }
   return count;
 }

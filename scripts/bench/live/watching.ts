@@ -57,7 +57,8 @@ export class LiveWatching implements Disposable {
     listeners.use(
       connection.onNotification(sessionStats, ({ stats }) => {
         if (stats.positionMs !== told.newest?.stats.positionMs) {
-          told.positions.push(stats.positionMs);
+          const frames = stats.framesSeen + stats.droppedBy.still;
+          told.positions.push({ atMs: stats.positionMs, frames });
           told.lags.push(stats.lagMs);
         }
         told.newest = { stats, atMs: systemClock.monotonicMs() };
@@ -136,10 +137,17 @@ export class LiveWatching implements Disposable {
   }
 }
 
+/** How far a session had come. */
+export interface Position {
+  readonly atMs: number;
+  /** How many frames were seen by then, or showed nothing new. */
+  readonly frames: number;
+}
+
 interface Told {
   readonly rows: TimelineRow[];
-  /** Of frames that were seen, in order, ms. */
-  readonly positions: number[];
+  /** Of frames that were seen, in order; not of all: counters are told four times a second. */
+  readonly positions: Position[];
   /** How old each of them was when it had been seen, ms. */
   readonly lags: number[];
   state: SessionState | undefined;
