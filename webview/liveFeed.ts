@@ -142,7 +142,8 @@ export class LiveFeed {
   async #give({ inits, fragments }: LiveListing): Promise<void> {
     for (const fragment of fragments) {
       const atMs = this.#wantedMs ?? this.#video.currentTime * 1000;
-      if (this.#last && fragment.startMs > atMs + aheadMs) return;
+      const isFarAhead = fragment.startMs > atMs + aheadMs;
+      if (this.#last && isFarAhead && !this.#isDry(atMs)) return;
       const codecs = inits.find(({ id }) => id === fragment.init)?.codecs;
       if (codecs === undefined) return;
       const buffer = this.#bufferFor(codecs);
@@ -185,9 +186,8 @@ export class LiveFeed {
       return;
     }
     const atMs = video.currentTime * 1000;
-    const endMs = this.#bufferedEnd(atMs);
-    if (endMs !== undefined && endMs - atMs > holeMs) return;
-    const next = this.#firstFrom((endMs ?? atMs) + 1);
+    if (!this.#isDry(atMs)) return;
+    const next = this.#firstFrom((this.#bufferedEnd(atMs) ?? atMs) + 1);
     if (next !== undefined && next > atMs) video.currentTime = next / 1000 + 0.001;
   }
 
@@ -197,6 +197,12 @@ export class LiveFeed {
       if (endMs > atMs + 1) return Math.max(startMs, atMs);
     }
     return undefined;
+  }
+
+  /** Whether there is nothing to play from here on but what lies behind a hole, however far. */
+  #isDry(atMs: number): boolean {
+    const endMs = this.#bufferedEnd(atMs);
+    return endMs === undefined || endMs - atMs <= holeMs;
   }
 
   #bufferedEnd(atMs: number): number | undefined {
