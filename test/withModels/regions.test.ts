@@ -8,6 +8,15 @@ import { Drawing, editor, program, session, themes, width } from '../helpers/dra
 
 const pack = fileURLToPath(new URL('../../models/live-tiny', import.meta.url));
 const manifestFile = `${pack}/manifest.json`;
+/** What a page shows, a line of code among it. */
+const page = [
+  'Your orders',
+  'Apples and pears',
+  'Ordered on Monday, on its way',
+  'const a = 1;',
+  'Show older orders',
+  'Delivery and returns',
+];
 
 describe.skipIf(!existsSync(manifestFile))('the region classifier of live-tiny', () => {
   let network: OrtSession;
@@ -45,7 +54,7 @@ describe.skipIf(!existsSync(manifestFile))('the region classifier of live-tiny',
       .pane(0, 0, 960, 60, [222, 225, 230])
       .pane(110, 28, 700, 24, [255, 255, 255])
       .write('browser', 'localhost:3000/orders', 130, 34)
-      .rows('browser', ['Your orders', 'Apples and pears', 'const a = 1;'], 40, 100);
+      .rows('browser', page, 40, 100);
     expect(await classifier.classify(read)).toEqual(names);
   });
 
