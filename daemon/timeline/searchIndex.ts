@@ -183,7 +183,7 @@ export class SearchIndex {
     }
     return [...found.values()].sort(
       ({ score, candidate: a }, { score: other, candidate: b }) =>
-        other - score || a.startMs - b.startMs || a.id - b.id,
+        other - score || breadth(a) - breadth(b) || a.startMs - b.startMs || a.id - b.id,
     );
   }
 
@@ -321,6 +321,9 @@ function readQuery(text: string): Query {
   };
   return { text, terms, wholes, likeness, lacks };
 }
+
+/** Of equal hits a moment comes before the chapter that is named after it. */
+const breadth = ({ kind }: Candidate): number => (kind === 'chapter' ? 1 : 0);
 
 function judge(
   candidate: Candidate,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NewRow } from '../../../protocol/index.ts';
+import type { ChapterRow, NewRow } from '../../../protocol/index.ts';
 import { mediaMs } from '../../../protocol/index.ts';
 import type { SearchedRow } from '../../../daemon/timeline/rows.ts';
 import type { SearchHit } from '../../../daemon/timeline/searchIndex.ts';
@@ -50,6 +50,15 @@ describe('search', () => {
     expect(said?.parts.literal).toBe(1);
     const [read] = search([screenText('echo `date` | wc', 0)], 'echo `date`');
     expect(read?.parts.literal).toBe(1);
+  });
+
+  it('tells the moment before the chapter that is named after it', () => {
+    const chapter: NewRow<ChapterRow> = {
+      ...{ kind: 'chapter', title: 'Ran npm test.', origin: 'model', evidence: [] },
+      ...{ startMs: mediaMs(0), endMs: mediaMs(90_000) },
+    };
+    const hits = search([chapter, guidance('Ran npm test.', 60_000)], 'npm test');
+    expect(hits.map(({ row }) => row.kind)).toEqual(['guidance', 'chapter']);
   });
 
   it.each([
