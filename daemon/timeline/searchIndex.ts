@@ -30,7 +30,7 @@ export interface SearchHit<Row extends FoundRow = FoundRow> {
   readonly row: Row;
   /** `rows.video` of its timeline. */
   readonly video: number;
-  /** Sum of the parts. Among equals the first seen comes first. */
+  /** Sum of the parts. Among equals chapters come last, and the first seen comes first. */
   readonly score: number;
   readonly parts: ScoreParts;
 }

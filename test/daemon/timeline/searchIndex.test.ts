@@ -57,8 +57,9 @@ describe('search', () => {
       ...{ kind: 'chapter', title: 'Ran npm test.', origin: 'model', evidence: [] },
       ...{ startMs: mediaMs(0), endMs: mediaMs(90_000) },
     };
-    const hits = search([chapter, guidance('Ran npm test.', 60_000)], 'npm test');
-    expect(hits.map(({ row }) => row.kind)).toEqual(['guidance', 'chapter']);
+    video.appendAll([chapter, guidance('Ran npm test.', 60_000)]);
+    const moments = video.find({ query: 'npm test', limit: 10 });
+    expect(moments.map(({ kind }) => kind)).toEqual(['guidance', 'chapter']);
   });
 
   it.each([
