@@ -455,9 +455,10 @@ export class Session {
     this.#framesSeen++;
     this.#positionMs = ptsMs;
     if (!isStill(screen)) this.#textChangedMs = ptsMs;
-    for (const [index, reply] of replies.entries()) {
-      const speaker = reply.request === undefined ? this.#voice : this.#requests;
-      await speaker?.settle(reply, verdicts[index]!, { signal });
+    for (const [index, { request }] of replies.entries()) {
+      const verdict = verdicts[index]!;
+      if (request === undefined) await this.#voice.settle(verdict, { signal });
+      else await this.#requests?.settle(request, verdict, { signal });
     }
   }
 }

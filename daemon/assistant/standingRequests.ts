@@ -1,12 +1,11 @@
 /** What a session was asked to tell: each request has a voice of its own beside the one that speaks unasked. */
 import type { GuidanceRow } from '../../protocol/index.ts';
 import type { SpeakConfig } from '../llm/speakPolicy.ts';
-import type { StreamLine } from '../llm/streamTemplate.ts';
 import type { GuidanceVerdict } from './guidance.ts';
 import type { Reply } from './recorder.ts';
 import type { StageTimer } from './stageTimer.ts';
-import type { EncodedFrame, StreamingModel } from './streamingModel.ts';
-import { Voice } from './voice.ts';
+import type { StreamingModel } from './streamingModel.ts';
+import { Voice, type SeenFrame } from './voice.ts';
 
 /** Opens a model that is told the request, and nothing else, before its first frame. */
 export type RequestOpener = (
@@ -18,11 +17,6 @@ export interface StandingRequestsParts {
   readonly open: RequestOpener;
   readonly speak: SpeakConfig;
   readonly timer: StageTimer;
-}
-
-interface Frame {
-  readonly encoded: EncodedFrame;
-  readonly newLines: readonly StreamLine[];
 }
 
 interface Listening {
@@ -59,7 +53,7 @@ export class StandingRequests implements AsyncDisposable {
   }
 
   /** @returns what there is to say to a frame, in the order of the requests */
-  async see(frame: Frame, options: { signal: AbortSignal }): Promise<readonly Reply[]> {
+  async see(frame: SeenFrame, options: { signal: AbortSignal }): Promise<readonly Reply[]> {
     await this.#gather(options);
     const replies: Reply[] = [];
     for (const { voice } of this.#listening.values()) {
@@ -69,18 +63,18 @@ export class StandingRequests implements AsyncDisposable {
     return replies;
   }
 
-  /** What became of a reply. */
+  /** What became of the reply to a request. */
   async settle(
-    reply: Reply,
+    request: string,
     verdict: GuidanceVerdict,
     options: { signal: AbortSignal },
   ): Promise<void> {
-    await this.#listening.get(reply.request ?? '')?.voice.settle(reply, verdict, options);
+    await this.#listening.get(request)?.voice.settle(verdict, options);
   }
 
   /** A frame that was seen before, with what was said to it. */
   async lookBack(
-    frame: Frame,
+    frame: SeenFrame,
     said: readonly GuidanceRow[],
     options: { signal: AbortSignal },
   ): Promise<void> {

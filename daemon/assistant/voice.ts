@@ -14,7 +14,8 @@ export interface VoiceParts {
   readonly request?: string;
 }
 
-interface SeenFrame {
+/** A frame, and what it brings to read. */
+export interface SeenFrame {
   readonly encoded: EncodedFrame;
   readonly newLines: readonly StreamLine[];
 }
@@ -65,11 +66,7 @@ export class Voice {
   }
 
   /** What nobody hears is taken back, and must not make the model hold back on the next frame. */
-  async settle(
-    _reply: Reply,
-    verdict: GuidanceVerdict,
-    { signal }: { signal: AbortSignal },
-  ): Promise<void> {
+  async settle(verdict: GuidanceVerdict, { signal }: { signal: AbortSignal }): Promise<void> {
     if (verdict.kind === 'show') this.#history = this.#spoken;
     else await this.#parts.model.rollback({ signal });
   }

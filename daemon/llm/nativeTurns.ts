@@ -3,19 +3,16 @@
 /** urgent: of a stream that does not wait. ordinary: of questions, titles, and files. */
 export type Turn = 'urgent' | 'ordinary';
 
-interface Waiting {
-  readonly start: () => void;
-}
-
 export class NativeTurns {
-  readonly #waiting: Record<Turn, Waiting[]> = { urgent: [], ordinary: [] };
+  /** Each begins when it is called. */
+  readonly #waiting: Record<Turn, (() => void)[]> = { urgent: [], ordinary: [] };
   #isBusy = false;
   #holds = 0;
 
   /** Runs work when its turn comes: in the order they came, urgent ones before all others. One failure does not stop the next. */
   async run<Result>(turn: Turn, work: () => Promise<Result>): Promise<Result> {
     await new Promise<void>((start) => {
-      this.#waiting[turn].push({ start });
+      this.#waiting[turn].push(start);
       this.#next();
     });
     try {
@@ -48,6 +45,6 @@ export class NativeTurns {
       (this.#holds === 0 ? this.#waiting.ordinary.shift() : undefined);
     if (!next) return;
     this.#isBusy = true;
-    next.start();
+    next();
   }
 }
