@@ -202,10 +202,8 @@ function feedOfLive(
     source.kind === 'screen'
       ? captureInput(
           source,
-          { frameRateFps, ...excludedBy(options) },
-          {
-            ...{ ffmpeg, clock: systemClock, platform: process.platform },
-          },
+          { frameRateFps, ...(options.excluded ? { excluded: options.excluded } : {}) },
+          { ffmpeg, clock: systemClock, platform: process.platform },
         )
       : streamInput(source, frameRateFps, systemClock);
   const running =
@@ -267,9 +265,6 @@ function feedOfLive(
     config: { ...liveQueues, speed: 'realtime', live: liveConfig },
   };
 }
-
-const excludedBy = ({ excluded }: SessionOptions): Pick<SessionOptions, 'excluded'> =>
-  excluded ? { excluded } : {};
 
 /** How what the pack says unasked is judged. */
 export function guidanceConfigOf(

@@ -3,7 +3,7 @@ import type { ListScreensParams, ScreenSource } from '../../protocol/index.ts';
 import { explainCapture } from './liveErrors.ts';
 import { trialArgs, type Grabber } from './liveArgs.ts';
 import { runFfmpeg } from './ffmpegRun.ts';
-import { findGrabbed, readAbilities, type CaptureTools } from './screenCapture.ts';
+import { findGrabbed, type CaptureTools } from './screenCapture.ts';
 
 export interface CaptureFinding {
   /** What this ffmpeg has for capturing, used here or not. */
@@ -26,9 +26,8 @@ export async function tryCapture(
   tools: CaptureTools,
   { signal }: { signal: AbortSignal },
 ): Promise<CaptureFinding> {
-  const { devices, filters } = await readAbilities(tools, { signal });
   const source: ScreenSource = { kind: 'screen', ...display };
-  const { grabber, part, env } = await findGrabbed(source, tools, { signal });
+  const { grabber, part, env, abilities } = await findGrabbed(source, tools, { signal });
   const { exit, report } = await runFfmpeg(
     {
       ...{ program: await tools.ffmpeg({ signal }), args: trialArgs(part, grabber), env },
@@ -37,6 +36,7 @@ export async function tryCapture(
     { signal },
   );
   if (exit.code !== 0) throw explainCapture(report, exit);
+  const { devices, filters } = abilities;
   const grabbers = knownGrabbers.filter((name) => devices.has(name) || filters.has(name));
   return { grabbers, used: grabber };
 }

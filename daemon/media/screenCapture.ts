@@ -106,11 +106,13 @@ export async function findGrabbed(
   readonly part: ScreenSource;
   /** Variables that ffmpeg needs. */
   readonly env: Readonly<Record<string, string>>;
+  readonly abilities: CaptureAbilities;
 }> {
-  const grabber = chooseGrabber(tools.platform, await readAbilities(tools, { signal }), source);
+  const abilities = await readAbilities(tools, { signal });
+  const grabber = chooseGrabber(tools.platform, abilities, source);
   if (grabber === undefined) throw unsupported(tools.platform, source);
   const part = grabber === 'x11grab' ? await findX11(source, tools, { signal }) : source;
-  return { grabber, part, env: environmentOf(source) };
+  return { grabber, part, env: environmentOf(source), abilities };
 }
 
 /**
