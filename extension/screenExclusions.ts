@@ -7,6 +7,7 @@ import {
   type SessionOptions,
 } from '../protocol/index.ts';
 import { readConfiguration } from './configuration.ts';
+import { watchedLive } from './liveSessions.ts';
 import { ownDisplay } from './ownDisplay.ts';
 import type { Sessions } from './sessions.ts';
 import type { VideoClient } from './videoSession.ts';
@@ -54,7 +55,7 @@ export async function chooseExcluded({ client, sessions }: ExclusionParts): Prom
   if (now.join('\n') === before.join('\n')) return;
   const { Global } = vscode.ConfigurationTarget;
   await vscode.workspace.getConfiguration('codealong').update(setting, now, Global);
-  if (sessions.live.some(({ status }) => status.state === 'watching')) {
+  if (watchedLive(sessions).length > 0) {
     void vscode.window.showWarningMessage(
       t('What is being captured now goes on as before. Watch it again to leave these windows out.'),
     );

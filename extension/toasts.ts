@@ -1,6 +1,7 @@
 /** Guidance as notifications of the editor: for those who have asked for it, and only while its panel is hidden. */
 import * as vscode from 'vscode';
 import {
+  boundaryLimitMs,
   formatMediaTime,
   isTypedOnScreen,
   withoutQuotes,
@@ -30,8 +31,6 @@ export function deservesToast({
 
 /** A notification is in sight for fifteen seconds: so at most one is, and what comes meanwhile is told together. */
 export const toastGapMs = 30_000;
-/** So long a notification waits at most for a pause of who types, here or on the screen that is watched. */
-export const boundaryLimitMs = 5000;
 /** The same sentence within this time is the same event, by whatever way it is heard again. */
 const sameEventMs = 8000;
 

@@ -56,22 +56,36 @@ export async function watchLivestream(parts: LiveParts): Promise<void> {
 
 /** Shows a live session that is kept, running or over. @throws AppError */
 export async function openKept({ client, sessions, videos }: LiveParts): Promise<void> {
+  const chosen = await chooseKept(client, {
+    title: vscode.l10n.t('Open Kept Session'),
+    none: vscode.l10n.t('Nothing was watched live yet.'),
+  });
+  if (!chosen) return;
+  sessions.nameLive(chosen.videoId, chosen.name);
+  await videos.show(chosen.videoId);
+}
+
+/**
+ * Lets people choose among the live sessions that are kept.
+ * @param texts.none what is said where there is none
+ * @throws AppError
+ */
+export async function chooseKept(
+  client: LiveParts['client'],
+  texts: { readonly title: string; readonly none: string },
+  isOffered: (session: KeptSession) => boolean = () => true,
+): Promise<KeptSession | undefined> {
   const listed = await waitVisibly(vscode.l10n.t('Looking for kept sessions'), (token) =>
     client.request(listKept, {}, token),
   );
-  if (!listed) return;
-  if (listed.sessions.length === 0) {
-    await vscode.window.showInformationMessage(vscode.l10n.t('Nothing was watched live yet.'));
-    return;
+  if (!listed) return undefined;
+  const offered = listed.sessions.filter(isOffered);
+  if (offered.length === 0) {
+    await vscode.window.showInformationMessage(texts.none);
+    return undefined;
   }
-  const chosen = await vscode.window.showQuickPick(listed.sessions.map(keptItem), {
-    title: vscode.l10n.t('Open Kept Session'),
-    matchOnDescription: true,
-  });
-  if (!chosen?.session) return;
-  const { videoId, name } = chosen.session;
-  sessions.nameLive(videoId, name);
-  await videos.show(videoId);
+  const options = { title: texts.title, matchOnDescription: true };
+  return (await vscode.window.showQuickPick(offered.map(keptItem), options))?.session;
 }
 
 /** Begins another session with what an earlier one was of. @param videoId of that one @throws AppError */
@@ -160,7 +174,7 @@ function screenItem(part: ScreenPart): ScreenItem {
 }
 
 /** A line of a list. */
-export function keptItem(session: KeptSession): KeptItem {
+function keptItem(session: KeptSession): KeptItem {
   const { name, startedMs, watchedMs, isRunning } = session;
   const when = new Date(startedMs).toLocaleString(vscode.env.language, {
     ...{ dateStyle: 'medium', timeStyle: 'short' },

@@ -215,6 +215,8 @@ export interface SessionStats {
   readonly engineRestarts: number;
 }
 
+/** So long announcing waits at most for a pause of who types, in the editor or on the screen that is watched. */
+export const boundaryLimitMs = 5000;
 /** Text that has not changed for so long, in media time, stands still: two frames at 2 fps. */
 const stillTextMs = 1000;
 

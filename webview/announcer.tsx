@@ -2,15 +2,18 @@
 import * as l10n from '@vscode/l10n';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatMediaTime, withoutQuotes, type GuidanceRow } from '../protocol/index.ts';
+import {
+  boundaryLimitMs,
+  formatMediaTime,
+  withoutQuotes,
+  type GuidanceRow,
+} from '../protocol/index.ts';
 import { isSomebodyTyping, revealedRows } from './selectors.ts';
 import type { State } from './state.ts';
 import { useSelect } from './useSelect.ts';
 
 /** What comes faster than this is told together. */
 const pauseMs = 5000;
-/** So much longer it waits for a pause of who types. */
-const boundaryLimitMs = 5000;
 
 function told(rows: readonly GuidanceRow[]): string {
   const last = rows.at(-1);

@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  boundaryLimitMs,
-  deservesToast,
-  toastGapMs,
-  Toasts,
-  type ToastFacts,
-} from '../../extension/toasts.ts';
-import { mediaMs, type GuidanceRow } from '../../protocol/index.ts';
+import { deservesToast, toastGapMs, Toasts, type ToastFacts } from '../../extension/toasts.ts';
+import { boundaryLimitMs, mediaMs, type GuidanceRow } from '../../protocol/index.ts';
 import { rows, statsAt } from '../helpers/fakeService.ts';
 import { FakeVideo } from '../helpers/fakeVideo.ts';
 import { editor } from '../helpers/fakeVscode.ts';
