@@ -19,7 +19,7 @@ import {
   writeProject,
 } from './lib/sampleProject.mjs';
 import { playStory, presenterSettings, prompt } from './lib/sampleStory.mjs';
-import { filmFps, filmStory, writeFilm } from './lib/screencast.mjs';
+import { filmFps, filmStory, startFilming, writeFilm } from './lib/screencast.mjs';
 import { Typist } from './lib/typist.mjs';
 import { hostFolder, hosts, withHost, withPage } from './lib/vscodeHost.mjs';
 
@@ -52,7 +52,7 @@ async function record(page, url, project) {
   await page.waitForTimeout(4000);
   await arrangeWindow(page, prompt);
   const filmed = await filmStory(
-    page,
+    await startFilming(page),
     (step) => playStory(page, new Typist(page, seed), step),
     ({ dueMs, sentence }) => {
       say(`  ${(dueMs / 1000).toFixed(1)} s  ${sentence}`);
@@ -80,7 +80,7 @@ await runMain(async () => {
       withPage(size, (page) => record(page, url, project)),
     );
     const file = path.join(folder, `${name}.mp4`);
-    await writeFilm(shots, { lengthMs, file, crf });
+    await writeFilm(shots, { lengthMs, file, fps: filmFps, crf });
     const events = {
       video: `${name}.mp4`,
       durationMs: lengthMs,

@@ -5,9 +5,6 @@ const plain = (text) => text.replaceAll('\u00a0', ' ');
 
 /** What the developer sees: helpers that wait until something is on screen. */
 export class Screen {
-  /** How long at most, since somebody set this to 0, the editor took to say that it shows what was waited for, ms. */
-  answeredInMs = 0;
-
   /** @param {import('playwright-core').Page} page */
   constructor(page) {
     this.page = page;
@@ -20,9 +17,7 @@ export class Screen {
    */
   async shows(selector, accept, limitMs = 60_000) {
     const deadline = Date.now() + limitMs;
-    let askedMs;
     for (;;) {
-      askedMs = Date.now();
       const rows = (await this.page.locator(selector).allTextContents()).map(plain);
       if (accept(rows)) break;
       if (Date.now() > deadline)
@@ -33,7 +28,6 @@ export class Screen {
     await this.page.evaluate(
       () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
     );
-    this.answeredInMs = Math.max(this.answeredInMs, Date.now() - askedMs);
   }
 
   /** @param {string} text of one line of the editor, somewhere */

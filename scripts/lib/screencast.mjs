@@ -1,22 +1,22 @@
-// Films a browser page and writes the film as an MP4 whose picture times are those of the wall clock.
+// Films a browser page as it goes, and writes films as MP4.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ScriptError } from './console.mjs';
 
-/** Pictures per second of the written file. */
+/** Pictures per second of a film of what goes on by the wall clock. */
 export const filmFps = 10;
 
-/** Rounds a time up to the first picture of the file that can show what was on screen then. @param {number} ms */
-export function onFilm(ms) {
-  const pictureMs = 1000 / filmFps;
-  return Math.ceil(ms / pictureMs) * pictureMs;
-}
+/**
+ * What a story is filmed with.
+ * @typedef {object} Camera
+ * @property {() => number} nextPictureMs when the first picture is taken that can show what is there now, ms of the film
+ * @property {() => Promise<{atMs: number, jpeg: Buffer}[]>} stop gives the pictures, in time order; the first may lie before zero
+ */
 
 /**
- * Starts filming. The browser sends a picture whenever something changes, stamped with the moment it was shown.
+ * Starts filming by the wall clock. The browser sends a picture whenever something changes, stamped with the moment it was shown.
  * @param {import('playwright-core').Page} page
- * @returns {Promise<{startedMs: number, stop: () => Promise<{atMs: number, jpeg: Buffer}[]>}>} startedMs: wall time of
- *   the film's zero; the pictures' atMs count from it
+ * @returns {Promise<Camera>}
  */
 export async function startFilming(page) {
   const devtools = await page.context().newCDPSession(page);
@@ -33,28 +33,30 @@ export async function startFilming(page) {
     await devtools.send('Page.stopScreencast');
     return shots.map(({ wallMs, jpeg }) => ({ atMs: wallMs - startedMs, jpeg }));
   };
-  return { startedMs, stop };
+  const pictureMs = 1000 / filmFps;
+  const nextPictureMs = () => Math.ceil((Date.now() - startedMs) / pictureMs) * pictureMs;
+  return { nextPictureMs, stop };
 }
 
 /**
- * Writes the film with ffmpeg: H.264, one picture every 1/filmFps seconds, each the newest one shown by then.
- * @param {readonly {atMs: number, jpeg: Buffer}[]} shots in time order; the first may lie before zero
- * @param {{lengthMs: number, file: string, crf: number, preset?: string}} options preset: of libx264, what slowness is worth
+ * Writes the film with ffmpeg: H.264, one picture every 1/fps seconds, each the newest one shown by then.
+ * @param {readonly {atMs: number, jpeg: Buffer}[]} shots of a camera
+ * @param {{lengthMs: number, file: string, fps: number, crf: number, preset?: string}} options preset: of libx264, what slowness is worth
  * @throws ScriptError when ffmpeg fails
  */
-export async function writeFilm(shots, { lengthMs, file, crf, preset = 'veryslow' }) {
+export async function writeFilm(shots, { lengthMs, file, fps, crf, preset = 'veryslow' }) {
   const input = [
     '-f',
     'image2pipe',
     '-c:v',
     'mjpeg',
     '-framerate',
-    String(filmFps),
+    String(fps),
     '-i',
     'pipe:0',
   ];
   const codec = ['-c:v', 'libx264', '-preset', preset, '-tune', 'stillimage', '-crf', String(crf)];
-  const shape = ['-pix_fmt', 'yuv420p', '-g', String(filmFps * 5), '-movflags', '+faststart'];
+  const shape = ['-pix_fmt', 'yuv420p', '-g', String(fps * 5), '-movflags', '+faststart'];
   // Browsers send full-range JPEG, players expect limited range; rounding must not tint the greys.
   const scale = ['in_range=full', 'out_range=limited', 'out_color_matrix=bt709'];
   const flags = 'flags=bicubic+accurate_rnd+full_chroma_int';
@@ -76,7 +78,7 @@ export async function writeFilm(shots, { lengthMs, file, crf, preset = 'veryslow
   });
   const ended = once(ffmpeg, 'exit');
   let next = 0;
-  for (let ms = 0; ms < lengthMs; ms += 1000 / filmFps) {
+  for (let ms = 0; ms < lengthMs; ms += 1000 / fps) {
     while (next + 1 < shots.length && shots[next + 1].atMs <= ms) next += 1;
     if (!ffmpeg.stdin.write(shots[next].jpeg))
       await Promise.race([once(ffmpeg.stdin, 'drain'), ended]);
@@ -89,24 +91,22 @@ export async function writeFilm(shots, { lengthMs, file, crf, preset = 'veryslow
 
 /**
  * Films a story: its steps are due once they can be seen.
- * @param {import('playwright-core').Page} page that shows the editor
+ * @param {Camera} camera on the page that shows the editor
  * @param {(step: (step: {act: () => Promise<void>, see: () => Promise<object | void>}) => Promise<void>) => Promise<void>} play
  *   hands over one step after the other; `see` resolves when the step can be seen, to what else is to be told of it
  * @param {(step: object) => void} onStep hears of each step with its times, ms of the film
  * @returns {Promise<{shots: {atMs: number, jpeg: Buffer}[], steps: object[], lengthMs: number}>}
  */
-export async function filmStory(page, play, onStep) {
-  const film = await startFilming(page);
-  const now = () => onFilm(Date.now() - film.startedMs);
+export async function filmStory(camera, play, onStep) {
   const steps = [];
   await play(async ({ act, see, ...step }) => {
-    const startMs = now();
+    const startMs = camera.nextPictureMs();
     await act();
     const more = await see();
-    const dueMs = now();
+    const dueMs = camera.nextPictureMs();
     steps.push({ ...step, ...more, startMs, endMs: dueMs, dueMs });
     onStep(steps.at(-1));
   });
-  const lengthMs = now();
-  return { shots: await film.stop(), steps, lengthMs };
+  const lengthMs = camera.nextPictureMs();
+  return { shots: await camera.stop(), steps, lengthMs };
 }

@@ -1,16 +1,17 @@
-// Records a planned story in a fresh VS Code: the video and what happens in it.
+// Records a planned story in a fresh VS Code, picture by picture: the video and what happens in it.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { arrangeWindow, Screen } from './editorScreen.mjs';
 import { pinnedEnvironment } from './pinnedNode.mjs';
 import { terminalEnvironment, writeRepository } from './sampleProject.mjs';
-import { filmFps, filmStory, writeFilm } from './screencast.mjs';
+import { filmStory, writeFilm } from './screencast.mjs';
+import { StopMotion, stopMotionFps } from './stopMotion.mjs';
 import { playPlan, settingsOf } from './storySteps.mjs';
 import { Typist } from './typist.mjs';
 import { hostFolder, hosts, withHost, withPage } from './vscodeHost.mjs';
 
-const film = { crf: 23, preset: 'medium' };
+const film = { fps: stopMotionFps, crf: 23, preset: 'medium' };
 
 async function perform(page, url, { seed, look, steps }, onStep) {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -19,11 +20,12 @@ async function perform(page, url, { seed, look, steps }, onStep) {
   await page.waitForTimeout(4000);
   await arrangeWindow(page, look.prompt);
   if (!look.isSideBarShown) await page.keyboard.press('Control+b');
+  const camera = new StopMotion(page);
   const stage = {
     ...{ page, prompt: look.prompt },
-    ...{ hands: new Typist(page, seed), screen: new Screen(page) },
+    ...{ hands: new Typist(page, seed, camera), screen: new Screen(page) },
   };
-  return filmStory(page, (step) => playPlan(stage, steps, step), onStep);
+  return filmStory(camera, (step) => playPlan(stage, steps, step), onStep);
 }
 
 /**
@@ -49,7 +51,7 @@ export async function recordStory(plan, folder, onStep) {
     );
     await writeFilm(shots, { lengthMs, file: path.join(folder, `${name}.mp4`), ...film });
     const events = {
-      ...{ video: `${name}.mp4`, durationMs: lengthMs, width, height, fps: filmFps },
+      ...{ video: `${name}.mp4`, durationMs: lengthMs, width, height, fps: stopMotionFps },
       recordedWith: `VS Code ${hosts.current.vscode}`,
       ...{ seed, look, language: project.language, steps },
     };
