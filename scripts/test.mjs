@@ -8,7 +8,16 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { root, run, runMain, say, seconds } from './lib/console.mjs';
 import { pinnedEnvironment, pinnedNode } from './lib/pinnedNode.mjs';
-import { describe, noTests, reported, saveTotals, sum, vitestTotals } from './lib/testTotals.mjs';
+import {
+  closing,
+  countFailure,
+  describe,
+  noTests,
+  reported,
+  saveTotals,
+  sum,
+  vitestTotals,
+} from './lib/testTotals.mjs';
 import { findChromium, hostFolder, hosts } from './lib/vscodeHost.mjs';
 
 /** @typedef {{code: number, totals?: import('./lib/testTotals.mjs').Totals}} Outcome */
@@ -95,7 +104,8 @@ async function runRing(ring) {
   if (reason !== undefined) {
     say(`\n${ring.name}: cannot run: ${reason}`);
     const isFailure = process.env.CI === '1';
-    const totals = { ...noTests(), failed: isFailure ? 1 : 0 };
+    const totals = noTests();
+    if (isFailure) countFailure(totals, { ring: ring.name, name: 'cannot run', message: reason });
     return { name: ring.name, verdict: `not run: ${reason}`, isFailure, totals };
   }
   say(`\n${ring.name}`);
@@ -104,7 +114,10 @@ async function runRing(ring) {
   const isEmpty = totals.skipped > 0 && totals.passed + totals.failed === 0;
   const isFailure = code !== 0 || (isEmpty && process.env.CI === '1');
   // A check without tests of its own, or a crash outside of them, is one failure.
-  if (isFailure && totals.failed === 0) totals.failed = 1;
+  if (isFailure) {
+    const message = isEmpty ? 'every test was skipped' : `it ended with status ${code}`;
+    countFailure(totals, { ring: ring.name, name: 'outside of its tests', message });
+  }
   const counts = totals.passed + totals.failed + totals.skipped > 0 ? describe(totals) : 'ok';
   return { name: ring.name, verdict: `${counts} (${seconds(started)})`, isFailure, totals };
 }
@@ -121,6 +134,6 @@ await runMain(async () => {
   }
   const totals = sum(outcomes.map((outcome) => outcome.totals));
   await saveTotals('rings', totals);
-  say(`\n${describe(totals)}`);
+  say(`\n${closing(totals)}`);
   return outcomes.some(({ isFailure }) => isFailure) ? 1 : 0;
 });

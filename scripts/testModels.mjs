@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { root, run, runMain, say } from './lib/console.mjs';
 import { pythonIn } from './lib/python.mjs';
-import { describe, junitTotals, reported, saveTotals } from './lib/testTotals.mjs';
+import { closing, countFailure, junitTotals, reported, saveTotals } from './lib/testTotals.mjs';
 
 const venv = path.join(root, 'models', '.venv');
 const settings = path.join('models', 'pyproject.toml');
@@ -26,8 +26,11 @@ await runMain(async () => {
     junitTotals,
   );
   const isFailure = [style, types, code].some((status) => status !== 0);
-  if (isFailure && totals.failed === 0) totals.failed = 1;
+  if (isFailure) {
+    const message = `ruff ended with status ${style}, mypy with ${types}, pytest with ${code}`;
+    countFailure(totals, { ring: 'models', name: 'outside of its tests', message });
+  }
   await saveTotals('models', totals);
-  say(`\n${describe(totals)}`);
+  say(`\n${closing(totals)}`);
   return isFailure ? 1 : 0;
 });

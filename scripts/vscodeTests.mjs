@@ -31,7 +31,11 @@ async function runOn(release, suite) {
       ),
     );
     if (totals === undefined) throw new ScriptError('VS Code ended before the suite did.');
-    return { code, totals };
+    const failures = totals.failures.map(({ name, message }) => ({
+      name: `${name} (VS Code ${release.vscode})`,
+      message,
+    }));
+    return { code, totals: { ...totals, failures } };
   } finally {
     await rm(workspace, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -14,11 +14,16 @@ export async function run(): Promise<void> {
   await import('./panel.test.ts');
   await import('./code.test.ts');
   await import('./agents.test.ts');
-  const totals = await new Promise<{ passed: number; failed: number; skipped: number }>((done) => {
+  const failures: { readonly name: string; readonly message: string }[] = [];
+  const counts = await new Promise<{ passed: number; failed: number; skipped: number }>((done) => {
     const runner = mocha.run((failed) => {
       done({ passed: runner.stats?.passes ?? 0, failed, skipped: runner.stats?.pending ?? 0 });
     });
+    runner.on('fail', (test, error: Error) => {
+      failures.push({ name: test.fullTitle(), message: error.stack ?? error.message });
+    });
   });
+  const totals = { ...counts, failures };
   // Read by scripts/vscodeTests.mjs; the console is the only way out of the extension host.
   // eslint-disable-next-line no-console
   console.log(`codealong-totals ${JSON.stringify(totals)}`);
