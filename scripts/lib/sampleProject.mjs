@@ -101,8 +101,9 @@ export const terminalEnvironment = {
  * Writes files as a repository with one commit.
  * @param {string} folder absolute, created when missing
  * @param {Readonly<Record<string, string>>} texts by path, with slashes
+ * @param {string} [remote] absolute: a repository to push to, made as well
  */
-export function writeRepository(folder, texts) {
+export function writeRepository(folder, texts, remote) {
   for (const [name, text] of Object.entries(texts)) {
     const file = path.join(folder, name);
     mkdirSync(path.dirname(file), { recursive: true });
@@ -113,6 +114,10 @@ export function writeRepository(folder, texts) {
   git('init', '--quiet', '--initial-branch=main');
   git('add', '.');
   git('commit', '--quiet', `--message=start the ${path.basename(folder)}`);
+  if (remote === undefined) return;
+  git('init', '--quiet', '--bare', '--initial-branch=main', remote);
+  git('remote', 'add', 'origin', remote);
+  git('push', '--quiet', '--set-upstream', 'origin', 'main');
 }
 
 /** Writes the project as a repository with one commit. @param {string} folder absolute, created when missing */

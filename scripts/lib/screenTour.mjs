@@ -1,4 +1,5 @@
 // A walk through a VS Code window that brings up much of what can stand in one. Nothing is told of it: only its screens count.
+import { cosmetics } from './editorLooks.mjs';
 import { presenterSettings } from './sampleStory.mjs';
 
 /** @typedef {import('./dice.mjs').Dice} Dice */
@@ -10,37 +11,22 @@ const themes =
   'Dark Modern|Dark+|Dark 2026|Visual Studio Dark|Monokai|Monokai Dimmed|Solarized Dark|Kimbie Dark|Red|Dark High Contrast|Light Modern|Light+|Light 2026|Visual Studio Light|Quiet Light|Light High Contrast'.split(
     '|',
   );
-const fonts = [
-  'DejaVu Sans Mono',
-  'Liberation Mono',
-  'monospace',
-  'Noto Sans Mono',
-  'Hack',
-  'JetBrains Mono',
-];
 
 /** Settings of a window that looks unlike the last one. @param {Dice} dice @param {boolean} isHeldOut @param {string} searchPath of the shell */
 export function tourSettings(dice, isHeldOut, searchPath) {
-  const font = dice.pick(fonts);
   const suggests = dice.chance(0.5) ? 'on' : 'off';
   const PS1 = dice.pick(['$ ', '\\u@\\h:\\w$ ', '\\w> ', '[\\W]% ', '\\W on main > ']);
   return {
     ...presenterSettings,
+    ...cosmetics(dice),
     'workbench.colorTheme': dice.pick(isHeldOut ? heldOutThemes : themes),
     'workbench.sideBar.location': dice.chance(0.15) ? 'right' : 'left',
     'workbench.activityBar.location': dice.weighted({ default: 8, top: 1, hidden: 2, bottom: 1 }),
     'workbench.panel.defaultLocation': dice.chance(0.12) ? 'right' : 'bottom',
     'workbench.statusBar.visible': !dice.chance(0.08),
     'workbench.editor.showTabs': dice.weighted({ multiple: 12, single: 1, none: 1 }),
-    'workbench.iconTheme': dice.pick(['vs-seti', 'vs-seti', 'vs-minimal', null]),
-    'workbench.tree.indent': dice.pick([8, 8, 12, 20]),
-    'window.menuBarVisibility': dice.weighted({ compact: 2, classic: 5, hidden: 1 }),
-    'window.commandCenter': dice.chance(0.5),
-    'breadcrumbs.enabled': !dice.chance(0.2),
+    'window.menuBarVisibility': dice.weighted({ compact: 2, visible: 5, hidden: 1 }),
     'editor.fontSize': dice.pick([12, 13, 14, 14, 15, 16, 18, 22, 26]),
-    'editor.fontFamily': font,
-    'editor.lineHeight': dice.pick([0, 0, 0, 1.3, 1.8]),
-    'editor.lineNumbers': dice.weighted({ on: 10, off: 1, relative: 1 }),
     'editor.minimap.enabled': dice.chance(0.4),
     'editor.wordWrap': dice.pick(['off', 'on']),
     'editor.stickyScroll.enabled': dice.chance(0.4),
@@ -53,7 +39,6 @@ export function tourSettings(dice, isHeldOut, searchPath) {
     'editor.hover.enabled': 'on',
     'explorer.compactFolders': dice.chance(0.5),
     'terminal.integrated.fontSize': dice.pick([11, 12, 13, 14, 16, 20]),
-    'terminal.integrated.fontFamily': font,
     'terminal.integrated.profiles.linux': {
       shell: { path: '/bin/bash', args: ['--noprofile', '--norc'], env: { PS1, PATH: searchPath } },
     },

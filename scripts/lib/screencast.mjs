@@ -45,16 +45,7 @@ export async function startFilming(page) {
  * @throws ScriptError when ffmpeg fails
  */
 export async function writeFilm(shots, { lengthMs, file, fps, crf, preset = 'veryslow' }) {
-  const input = [
-    '-f',
-    'image2pipe',
-    '-c:v',
-    'mjpeg',
-    '-framerate',
-    String(fps),
-    '-i',
-    'pipe:0',
-  ];
+  const input = ['-f', 'image2pipe', '-c:v', 'mjpeg', '-framerate', String(fps), '-i', 'pipe:0'];
   const codec = ['-c:v', 'libx264', '-preset', preset, '-tune', 'stillimage', '-crf', String(crf)];
   const shape = ['-pix_fmt', 'yuv420p', '-g', String(fps * 5), '-movflags', '+faststart'];
   // Browsers send full-range JPEG, players expect limited range; rounding must not tint the greys.

@@ -1,24 +1,13 @@
 // What happens in a recorded story, by seed: the look of the window, the project, and the steps with what is to be told of
 // each. Pure; storySteps.mjs performs it.
 import { Dice } from './dice.mjs';
-import { languages, makeProject, Names } from './storyProject.mjs';
+import { cosmetics } from './editorLooks.mjs';
+import { interfaceTable } from './interfacePlan.mjs';
+import { makeProject, Names } from './storyProject.mjs';
+import { Story } from './storyState.mjs';
 
-/**
- * A step: `does` names its performer in storySteps.mjs, `kind` how it is told (models/world/narration.py). Some slots are known
- * only when it happens: `seen` names those.
- * @typedef {{does: string, kind?: string, slots?: Record<string, string>, seen?: readonly string[], [detail: string]: unknown}} PlannedStep
- * @typedef {object} Look
- * @property {number} width px of the window
- * @property {number} height
- * @property {number} fontSize px
- * @property {string} theme
- * @property {boolean} isLight
- * @property {boolean} isSideBarShown
- * @property {boolean} isOnRight where the side bar stands
- * @property {boolean} hasMinimap
- * @property {string} prompt of the shell
- * @typedef {{seed: number, look: Look, project: import('./storyProject.mjs').Project, steps: readonly PlannedStep[]}} Plan
- */
+/** @typedef {import('./storyState.mjs').Look} Look */
+/** @typedef {import('./storyState.mjs').Plan} Plan */
 
 export const themes = {
   dark: ['Dark Modern', 'Dark+', 'Dark 2026', 'Monokai', 'Solarized Dark', 'Abyss', 'Kimbie Dark'],
@@ -46,88 +35,19 @@ const shellCommands = [
 ];
 const pushWithoutRemote = 'Git: Push';
 
-/** Seconds of film that a step takes, about. */
-const secondsOf = ({ does, text = '' }) =>
-  ({ type: 2.5 + text.length * 0.115, run: 5 + text.length * 0.1, idle: 5, toast: 8 })[does] ?? 4.5;
-
-/** The state of the window as the steps leave it, and the steps so far. */
-class Story {
-  /** @type {PlannedStep[]} */
-  steps = [];
-  seconds = 0;
-  /** @type {{path: string, functions: readonly string[]} | undefined} the file in front */
-  file;
-  tabs = [];
-  isDirty = false;
-  isChanged = false;
-  isPanelShown = false;
-  view = 'Explorer';
-  unfolded = [];
-  isFailing = true;
-
-  constructor(dice, look, project, names) {
-    this.dice = dice;
-    this.look = look;
-    this.project = project;
-    this.names = names;
-    this.language = languages[project.language];
-    this.isSideBarShown = look.isSideBarShown;
-    this.isLight = look.isLight;
-  }
-
-  /** @param {PlannedStep} step */
-  add(step) {
-    this.steps.push(step);
-    this.seconds += secondsOf(step);
-  }
-
-  get isCode() {
-    return this.file !== undefined && this.file.functions.length > 0;
-  }
-
-  get functionName() {
-    return this.dice.pick(this.file.functions);
-  }
-
-  open(file, does, more = {}) {
-    this.file = file;
-    if (!this.tabs.includes(file.path)) this.tabs.push(file.path);
-    const name = file.path.split('/').at(-1);
-    const [shows] = this.project.files[file.path].split('\n');
-    this.add({ does, kind: 'open', slots: { file: name }, path: file.path, shows, ...more });
-  }
-
-  run(text, kind, slots, more = {}) {
-    this.isPanelShown = true;
-    this.add({ does: 'run', kind, slots, text, ...more });
-  }
-
-  type(lines, kind, slots, at = 'end') {
-    this.isDirty = true;
-    this.add({ does: 'type', kind, slots, at, text: lines.join('\n'), shows: lines.at(-1) });
-  }
-
-  /** Whatever else is to happen needs what is on disk. */
-  save() {
-    if (!this.isDirty) return;
-    this.isDirty = false;
-    this.isChanged = true;
-    this.add({ does: 'save', kind: 'saved', slots: { file: this.file.path.split('/').at(-1) } });
-  }
-}
-
 const isCode = (story) => story.isCode;
 const isSaved = (story) => story.file !== undefined && !story.isDirty;
 const isRunnable = ({ project, isDirty }) => project.isRunnable && !isDirty;
-const isSmart = (story) => story.isCode && story.project.isRunnable && !story.isDirty;
+const isSmart = (story) => story.isSmart;
 
 /**
  * The steps of stories, by name: how often, when they can happen, and what they plan.
  * @type {Readonly<Record<string, {weight: number, when?: (story: Story) => boolean, plan: (story: Story) => void}>>}
  */
 export const table = {
+  ...interfaceTable,
   quickOpen: {
-    weight: 3,
+    weight: 2,
     when: ({ isDirty }) => !isDirty,
     plan: (story) => {
       const others = story.project.sources.filter(({ path }) => path !== story.file?.path);
@@ -247,7 +167,7 @@ export const table = {
     },
   },
   testsPass: {
-    weight: 2,
+    weight: 3,
     when: isRunnable,
     plan: (story) => {
       const { path, count } = story.project.tests.passing;
@@ -257,7 +177,7 @@ export const table = {
     },
   },
   testsFail: {
-    weight: 2,
+    weight: 3,
     when: isRunnable,
     plan: (story) => {
       const { path, test, error } = story.project.tests.failing;
@@ -282,7 +202,7 @@ export const table = {
     },
   },
   branch: {
-    weight: 1,
+    weight: 0.7,
     plan: (story) => {
       const branch = `${story.dice.pick(['feature', 'fix', 'try'])}/${story.names.noun()}`;
       const shows = [`Switched to a new branch '${branch}'`];
@@ -321,7 +241,7 @@ export const table = {
     },
   },
   hover: {
-    weight: 1.5,
+    weight: 2.5,
     when: isSmart,
     plan: (story) => {
       const name = story.functionName;
@@ -329,7 +249,7 @@ export const table = {
     },
   },
   complete: {
-    weight: 1.5,
+    weight: 2.5,
     when: isSmart,
     plan: (story) => {
       const name = story.functionName;
@@ -343,7 +263,7 @@ export const table = {
     },
   },
   problem: {
-    weight: 1.5,
+    weight: 3,
     when: (story) => isSmart(story) && story.project.language === 'ts',
     plan: (story) => {
       const name = `${story.dice.pick(['first', 'last', 'best'])}${story.dice.between(1, 9)}`;
@@ -366,11 +286,11 @@ export const table = {
     },
   },
   toast: {
-    weight: 0.8,
-    when: isSaved,
+    weight: 2.5,
+    when: (story) => isSaved(story) && !story.project.hasRemote,
     plan: (story) => {
       story.add({ does: 'palette', kind: 'palette', slots: { command: pushWithoutRemote } });
-      story.add({ does: 'toast', kind: 'notification', slots: {}, seen: ['text'] });
+      story.add({ does: 'toast', kind: 'notification', slots: {}, seen: ['text'], comes: true });
       story.add({ does: 'closeToast', kind: 'closed', slots: {} });
     },
   },
@@ -415,7 +335,7 @@ export const table = {
     },
   },
   sideBar: {
-    weight: 1.2,
+    weight: 0.8,
     plan: (story) => {
       story.isSideBarShown = !story.isSideBarShown;
       const kind = story.isSideBarShown ? 'side_show' : 'side_hide';
@@ -463,11 +383,13 @@ function makeLook(dice) {
     isOnRight: dice.chance(0.12),
     hasMinimap: isSpacious && dice.chance(0.3),
     prompt: dice.pick(['$', '>', 'dev $', '~ %', 'me@box $']),
+    hasMenuBar: dice.chance(0.4),
+    looks: cosmetics(dice),
   };
 }
 
 /** How long a story is, s, and how many steps it has; one in so many shows nothing that is worth a word. */
-const length = { least: 26, most: 38, fewest: 6, steps: 12 };
+const length = { least: 40, most: 75, fewest: 8, steps: 22 };
 const idleShare = 0.1;
 
 /** @param {number} seed @returns {Plan} the same for the same seed */

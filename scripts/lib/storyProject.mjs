@@ -202,7 +202,32 @@ function tests(name, claims, why) {
  *   good one prints and what the broken one dies of
  * @property {{passing: {path: string, count: number}, failing: {path: string, test: string, error: string}}} tests
  * @property {readonly {name: string, file: string, text: string}[]} folders with a file in each
+ * @property {{server: string, page: string, port: string, title: string}} site a program that serves a page
+ * @property {{path: string, name: string, stop: string}} stepped a program, its function, and the line in it to stop at
+ * @property {string} dependency name of a package in vendor/
+ * @property {boolean} hasRemote whether there is a repository to push to
  */
+
+/** Serves a page that shows what is on disk, and goes on to. */
+const serverOf = ({ page, port }) => `import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+const again = '<script>setInterval(async () => { document.body.innerHTML = await (await fetch("/body")).text(); }, 300)</script>';
+createServer(({ url }, answer) => {
+  const body = readFileSync('${page}', 'utf8');
+  answer.setHeader('content-type', 'text/html');
+  answer.end(url === '/body' ? body : again + body);
+}).listen(${port}, () => console.log('Serving on http://localhost:${port}'));
+`;
+
+/** A program that gets to a line where it can be stopped. */
+const steppedProgram = ({ name, stop }, count) => `function ${name}(items) {
+  ${stop} = items.length + ${count};
+  return total;
+}
+
+console.log(${name}(['one', 'two']));
+`;
 
 /** @param {Dice} dice @param {Names} names @returns {Project} */
 export function makeProject(dice, names) {
@@ -245,7 +270,21 @@ export function makeProject(dice, names) {
   const folders = dice
     .some(['docs', 'data', 'tools', 'notes', 'assets', 'config'], 2)
     .map((each) => ({ name: each, file: `${names.noun()}.md`, text: `# ${names.message()}\n` }));
+  const site = {
+    server: `${names.noun()}.mjs`,
+    page: `${names.noun()}.html`,
+    port: String(dice.between(3000, 9999)),
+    title: capital(names.message()),
+  };
+  const stepped = {
+    path: `${folder}/${names.noun()}.${extension}`,
+    name: names.function(language),
+    stop: 'const total',
+  };
+  const dependency = names.noun();
   const files = {
+    LICENSE: `Copyright ${name}\n`,
+    'notes.txt': `${names.message()}\n`,
     'README.md': `# ${name}\n\n${capital(names.message())}.\n`,
     ...Object.fromEntries([...sources, long].map(({ path, text }) => [path, text])),
     ...Object.fromEntries(folders.map((each) => [`${each.name}/${each.file}`, each.text])),
@@ -256,6 +295,10 @@ export function makeProject(dice, names) {
       // Makes the files one project to VS Code: without it a rename stays in its own file.
       [`${key}config.json`]: `{ "compilerOptions": { "module": "nodenext", "noEmit": true, "strict": true, "types": [] } }\n`,
       [programs.ok]: `console.log('${started}');\n`,
+      [site.server]: serverOf(site),
+      [site.page]: `<h1>${site.title}</h1>\n`,
+      [stepped.path]: steppedProgram(stepped, dice.between(2, 9)),
+      [`vendor/${dependency}/package.json`]: `{ "name": "${dependency}", "version": "1.0.0" }\n`,
       [programs.broken]: `throw new ${kind}('${error}');\n`,
       [suites.passing.path]: tests(name, passing, ''),
       [suites.failing.path]: tests(name, failing, suites.failing.error),
@@ -263,6 +306,7 @@ export function makeProject(dice, names) {
   }
   return {
     ...{ name, language: key, isRunnable, files, programs, tests: suites, folders },
+    ...{ site, stepped, dependency, hasRemote: dice.chance(0.4) },
     sources: sources.map(({ path, functions }) => ({ path, functions })),
     long: long.path,
   };

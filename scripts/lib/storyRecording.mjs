@@ -30,7 +30,7 @@ async function perform(page, url, { seed, look, steps }, onStep) {
 
 /**
  * Records a story: story-SEED.mp4 and, last, story-SEED.events.json.
- * @param {import('./storyPlan.mjs').Plan} plan
+ * @param {import('./storyState.mjs').Plan} plan
  * @param {string} folder absolute
  * @param {(step: {kind: string, slots: Record<string, string>, dueMs: number}) => void} onStep hears of each step that can be seen
  * @throws Error when a step cannot be played
@@ -42,9 +42,18 @@ export async function recordStory(plan, folder, onStep) {
   const workspace = path.join(place, project.name);
   const { width, height } = look;
   try {
-    writeRepository(workspace, project.files);
+    writeRepository(
+      workspace,
+      project.files,
+      project.hasRemote ? path.join(place, 'origin.git') : undefined,
+    );
     const { PATH } = pinnedEnvironment(hostFolder());
-    const env = { PATH, ...terminalEnvironment };
+    const env = {
+      PATH,
+      ...terminalEnvironment,
+      npm_config_offline: 'true',
+      npm_config_fund: 'false',
+    };
     const host = { workspace, settings: settingsOf(look, PATH), env };
     const { shots, steps, lengthMs } = await withHost(host, ({ url }) =>
       withPage({ width, height }, (page) => perform(page, url, plan, onStep)),

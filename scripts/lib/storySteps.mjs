@@ -1,25 +1,53 @@
 // Performs planned steps in VS Code as a person does, and waits until each can be seen.
 import { isAtPrompt } from './editorScreen.mjs';
+import {
+  appears,
+  choose,
+  click,
+  firstEntry,
+  focusEditor,
+  goes,
+  hasText,
+  limitMs,
+  menuEntries,
+  openMenu,
+  picker,
+  says,
+  sideTitle,
+  terminalRows,
+  toTerminal,
+  toasts,
+} from './gestures.mjs';
+import { interfacePerformers } from './interfaceSteps.mjs';
 import { presenterSettings } from './sampleStory.mjs';
 
 /**
- * Where a story is played.
- * @typedef {{page: import('playwright-core').Page, hands: import('./typist.mjs').Typist,
- *   screen: import('./editorScreen.mjs').Screen, prompt: string}} Stage
- * @typedef {import('./storyPlan.mjs').PlannedStep} PlannedStep
+ * @typedef {import('./gestures.mjs').Stage} Stage
+ * @typedef {import('./storyState.mjs').PlannedStep} PlannedStep
  */
 
 /**
  * User settings of a story.
- * @param {import('./storyPlan.mjs').Look} look
+ * @param {import('./storyState.mjs').Look} look
  * @param {string} searchPath of the shell
  */
-export function settingsOf({ theme, fontSize, hasMinimap, isOnRight, prompt }, searchPath) {
+export function settingsOf(
+  { theme, fontSize, hasMinimap, isOnRight, hasMenuBar, prompt, looks },
+  searchPath,
+) {
   const env = { PS1: `${prompt} `, PATH: searchPath };
   const terminal = Math.min(fontSize, 16);
   return {
     ...presenterSettings,
+    ...looks,
     'workbench.colorTheme': theme,
+    'window.menuBarVisibility': hasMenuBar ? 'visible' : 'compact',
+    'window.dialogStyle': 'custom',
+    // Settings are a tab, as they were for ten years.
+    'workbench.editor.useModal': 'off',
+    'git.enableSmartCommit': true,
+    'git.confirmSync': false,
+    'files.simpleDialog.enable': true,
     'workbench.sideBar.location': isOnRight ? 'right' : 'left',
     'editor.fontSize': fontSize,
     'editor.minimap.enabled': hasMinimap,
@@ -38,71 +66,6 @@ export function settingsOf({ theme, fontSize, hasMinimap, isOnRight, prompt }, s
   };
 }
 
-const limitMs = 15_000;
-const picker = '.quick-input-widget';
-const firstEntry = `${picker} .monaco-list-row[data-index="0"] .quick-input-list-entry .label-name`;
-
-/** Moves the pointer there in view of everybody and clicks. */
-async function click({ page, hands }, selector, options = {}) {
-  const target = page.locator(selector).first();
-  await target.waitFor({ timeout: limitMs });
-  const { x, y, width, height } = await target.boundingBox();
-  await page.mouse.move(x + width / 2, y + height / 2, { steps: 12 });
-  await hands.pause(150);
-  await page.mouse.click(x + width / 2, y + height / 2, options);
-}
-
-/** Waits until one element says exactly this. */
-const says = ({ screen }, selector, text) =>
-  screen.shows(selector, (texts) => texts.some((each) => each.trim() === text), limitMs);
-
-const appears = ({ screen }, selector) => screen.shows(selector, (all) => all.length > 0, limitMs);
-const goes = ({ screen }, selector) => screen.shows(selector, (all) => all.length === 0, limitMs);
-
-/** Chooses the entry of an open picker, which must be the first one for these words. */
-async function choose(stage, typed, entry) {
-  const { hands } = stage;
-  await hands.type(typed);
-  await stage.screen.shows(firstEntry, ([first]) => first?.trim() === entry, limitMs);
-  await hands.pause(1100);
-  await hands.press('Enter');
-}
-
-async function focusEditor({ hands }) {
-  await hands.press('Control+1');
-  await hands.pause(200);
-}
-
-const terminalRows = '.xterm-rows > div';
-const hasText = (rows, text) => rows.some((row) => row.includes(text));
-
-/** To a prompt on an empty terminal. */
-async function toTerminal(stage) {
-  const { page, hands, prompt } = stage;
-  if (await page.locator('.part.panel').isVisible()) {
-    if (!(await page.locator('.xterm-rows').first().isVisible()))
-      await click(stage, '.part.panel .action-label[aria-label^="Terminal"]');
-    await click(stage, '.terminal-wrapper.active .xterm-screen');
-  } else {
-    await hands.press('Control+Backquote');
-  }
-  await stage.screen.shows(terminalRows, (rows) => isAtPrompt(rows, prompt), limitMs);
-  await hands.press('Control+l');
-  await hands.pause(400);
-}
-
-const sideTitle = '.part.sidebar .composite.title .title-label h2';
-const menuEntries = '.monaco-menu .action-label';
-const toasts = '.notifications-toasts .notification-list-item-message';
-
-async function openMenu(stage, entry) {
-  await says(stage, menuEntries, entry);
-  await stage.hands.pause(1300);
-  await stage.page.locator(menuEntries).filter({ hasText: entry }).first().hover();
-  await stage.hands.pause(900);
-  await stage.page.keyboard.press('Enter');
-}
-
 /** Sees a file in front. */
 async function seesFile({ screen }, { slots, shows }) {
   await screen.tabShows(slots.file);
@@ -114,6 +77,7 @@ async function seesFile({ screen }, { slots, shows }) {
  * @type {Readonly<Record<string, (stage: Stage, step: PlannedStep) => {act: () => Promise<void>, see: () => Promise<Record<string, string> | void>}>>}
  */
 export const performers = {
+  ...interfacePerformers,
   quickOpen: (stage, step) => ({
     act: async () => {
       await stage.hands.press('Control+p');
@@ -356,6 +320,7 @@ export const performers = {
   }),
   theme: (stage, { name, isLight }) => ({
     act: async () => {
+      await focusEditor(stage);
       await stage.hands.press('Control+k', 'Control+t');
       await appears(stage, firstEntry);
       await stage.hands.pause(600);
@@ -375,7 +340,14 @@ async function untilShown(page, selector, isShown) {
 }
 
 /** What is put away before the next step: a picker, a search, a hover. @type {Readonly<Record<string, readonly string[]>>} */
-const tidying = { find: ['Escape'], hover: ['Escape'], palette: [], editorMenu: ['Escape'] };
+const tidying = {
+  find: ['Escape'],
+  replace: ['Escape'],
+  hover: ['Escape'],
+  editorMenu: ['Escape'],
+  menuBar: ['Escape'],
+  line: ['Enter'],
+};
 
 /** A stretch in which nothing happens that is worth a word. */
 async function idle({ page, hands }, { ms }) {
@@ -414,7 +386,7 @@ export async function playPlan(stage, steps, step) {
       const told = `${planned.does} ${JSON.stringify(planned.slots)}`;
       throw new Error(`cannot be played: ${told}: ${error.message}`, { cause: error });
     }
-    if (steps[index + 1]?.does === 'toast') continue;
+    if (steps[index + 1]?.comes) continue;
     await stage.hands.pause(1700);
     await stage.hands.press(...(tidying[planned.does] ?? []));
   }
