@@ -51,13 +51,14 @@ async function record(page, url, project) {
   await page.locator('.explorer-viewlet .monaco-list-row').nth(2).waitFor();
   await page.waitForTimeout(4000);
   await arrangeWindow(page, prompt);
-  const filmed = await filmStory(
+  const { failure, ...filmed } = await filmStory(
     await startFilming(page),
     (step) => playStory(page, new Typist(page, seed), step),
     ({ dueMs, sentence }) => {
       say(`  ${(dueMs / 1000).toFixed(1)} s  ${sentence}`);
     },
   );
+  if (failure) throw failure;
   if ((await readFile(path.join(project, 'larder.js'), 'utf8')) !== larderAtTheEnd) {
     throw new ScriptError('The file on disk is not what was typed.', 'Record again.');
   }

@@ -32,9 +32,10 @@ await runMain(async () => {
     if (existsSync(path.join(folder, `story-${each}.events.json`))) continue;
     say(`story ${each}`);
     try {
-      await recordStory(planStory(each), folder, ({ dueMs, kind, slots }) => {
+      const failure = await recordStory(planStory(each), folder, ({ dueMs, kind, slots }) => {
         say(`  ${(dueMs / 1000).toFixed(1)} s  ${kind} ${JSON.stringify(slots)}`);
       });
+      if (failure) say(`story ${each} broke off: ${failure.message}`);
     } catch (error) {
       failed += 1;
       say(`story ${each} ${error.message}`);

@@ -9,7 +9,7 @@ import { isAtPrompt } from './editorScreen.mjs';
 
 export const limitMs = 15_000;
 export const picker = '.quick-input-widget';
-export const firstEntry = `${picker} .monaco-list-row[data-index="0"] .quick-input-list-entry .label-name`;
+export const entries = `${picker} .monaco-list-row .quick-input-list-entry .label-name`;
 
 /** Moves the pointer there in view of everybody and clicks. */
 export async function click({ page, hands }, selector, options = {}) {
@@ -30,13 +30,18 @@ export const appears = ({ screen }, selector) =>
 export const goes = ({ screen }, selector) =>
   screen.shows(selector, (all) => all.length === 0, limitMs);
 
-/** Chooses the entry of an open picker, which must be the first one for these words. */
+/** Chooses the entry of an open picker that has this name; what is typed brings it up. */
 export async function choose(stage, typed, entry) {
-  const { hands } = stage;
+  const { hands, screen } = stage;
   await hands.type(typed);
-  await stage.screen.shows(firstEntry, ([first]) => first?.trim() === entry, limitMs);
+  let place = -1;
+  await screen.shows(
+    entries,
+    (names) => (place = names.findIndex((name) => name.trim() === entry)) >= 0,
+    limitMs,
+  );
   await hands.pause(1100);
-  await hands.press('Enter');
+  await hands.press(...Array.from({ length: place }, () => 'ArrowDown'), 'Enter');
 }
 
 export async function focusEditor({ hands }) {

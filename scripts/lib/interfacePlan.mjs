@@ -18,7 +18,7 @@ const settings = [
   { query: 'word wrap column', does: 'fillSetting', label: 'Word Wrap Column' },
   { query: 'auto save delay', does: 'fillSetting', label: 'Auto Save Delay' },
 ];
-const modes = ['Python', 'Markdown', 'Go', 'Rust', 'Ruby', 'Java', 'YAML', 'HTML', 'Lua', 'SQL'];
+const modes = ['Python', 'Markdown', 'Go', 'Rust', 'Ruby', 'Java', 'YAML', 'HTML', 'Lua', 'Swift'];
 const menuBar = [
   { menu: 'Selection', entry: 'Expand Selection' },
   { menu: 'Selection', entry: 'Select All' },

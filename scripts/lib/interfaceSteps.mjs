@@ -21,7 +21,7 @@ import {
 const setting = (label) =>
   `.settings-tree-container .setting-item-contents:has(.setting-item-label:text-is("${label}"))`;
 const inTree = (name) => `.explorer-viewlet .monaco-list-row[aria-label^="${name}"]`;
-const toolbar = '.debug-toolbar';
+const toolbar = '.debug-toolbar:visible';
 
 /** Whether a page inside of the window, at any depth, shows a text. */
 async function isInside(page, text) {
@@ -104,9 +104,7 @@ export const interfacePerformers = {
       await click(stage, '.editor-status-mode a, [id="status.editor.mode"] a');
       await appears(stage, `${picker} .monaco-list-row`);
       await stage.hands.pause(500);
-      await stage.hands.type(slots.value.toLowerCase());
-      await stage.hands.pause(900);
-      await stage.hands.press('Enter');
+      await choose(stage, slots.value.toLowerCase(), slots.value);
     },
     see: () =>
       stage.screen.shows(

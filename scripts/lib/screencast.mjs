@@ -81,23 +81,26 @@ export async function writeFilm(shots, { lengthMs, file, fps, crf, preset = 'ver
 }
 
 /**
- * Films a story: its steps are due once they can be seen.
+ * Films a story: its steps are due once they can be seen. A story that breaks off is told up to there.
  * @param {Camera} camera on the page that shows the editor
  * @param {(step: (step: {act: () => Promise<void>, see: () => Promise<object | void>}) => Promise<void>) => Promise<void>} play
  *   hands over one step after the other; `see` resolves when the step can be seen, to what else is to be told of it
  * @param {(step: object) => void} onStep hears of each step with its times, ms of the film
- * @returns {Promise<{shots: {atMs: number, jpeg: Buffer}[], steps: object[], lengthMs: number}>}
+ * @returns {Promise<{shots: {atMs: number, jpeg: Buffer}[], steps: object[], lengthMs: number, failure?: Error}>} failure: why it
+ *   broke off
  */
 export async function filmStory(camera, play, onStep) {
   const steps = [];
-  await play(async ({ act, see, ...step }) => {
-    const startMs = camera.nextPictureMs();
+  let startMs;
+  const playing = play(async ({ act, see, ...step }) => {
+    startMs = camera.nextPictureMs();
     await act();
     const more = await see();
     const dueMs = camera.nextPictureMs();
     steps.push({ ...step, ...more, startMs, endMs: dueMs, dueMs });
     onStep(steps.at(-1));
   });
-  const lengthMs = camera.nextPictureMs();
-  return { shots: await camera.stop(), steps, lengthMs };
+  const failure = await playing.catch((error) => error);
+  const lengthMs = failure ? startMs : camera.nextPictureMs();
+  return { shots: await camera.stop(), steps, lengthMs, failure };
 }

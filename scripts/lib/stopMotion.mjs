@@ -3,9 +3,9 @@
 /** Pictures per second: those that the program looks at. */
 export const stopMotionFps = 2;
 const pictureMs = 1000 / stopMotionFps;
-/** A pause that people would notice gives the page this much of real time to settle, ms. */
-const noticedMs = 250;
-const settlingMs = 150;
+/** Within a pause the page gets so much of real time to settle, ms. */
+const leastSettlingMs = 20;
+const mostSettlingMs = 150;
 
 /** A camera, and the clock of whoever performs in front of it. */
 export class StopMotion {
@@ -25,7 +25,8 @@ export class StopMotion {
 
   /** Takes the pictures up to a moment of the film. @param {number} ms */
   async until(ms) {
-    if (ms - this.#nowMs > noticedMs) await this.#page.waitForTimeout(settlingMs);
+    const settlingMs = Math.min((ms - this.#nowMs) / 3, mostSettlingMs);
+    if (settlingMs > leastSettlingMs) await this.#page.waitForTimeout(settlingMs);
     while (this.#shots.length * pictureMs <= ms) {
       const jpeg = await this.#page.screenshot({ type: 'jpeg', quality: 98 });
       this.#shots.push({ atMs: this.#shots.length * pictureMs, jpeg });

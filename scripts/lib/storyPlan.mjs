@@ -336,6 +336,8 @@ export const table = {
   },
   sideBar: {
     weight: 0.8,
+    // In Markdown its keys make text bold.
+    when: ({ file }) => file?.path.endsWith('.md') !== true,
     plan: (story) => {
       story.isSideBarShown = !story.isSideBarShown;
       const kind = story.isSideBarShown ? 'side_show' : 'side_hide';

@@ -10,4 +10,4 @@ export function recordStory(
   plan: Plan,
   folder: string,
   onStep: (step: RecordedStep) => void,
-): Promise<void>;
+): Promise<Error | undefined>;

@@ -28,12 +28,16 @@ async function perform(page, url, { seed, look, steps }, onStep) {
   return filmStory(camera, (step) => playPlan(stage, steps, step), onStep);
 }
 
+/** A story that breaks off sooner is not worth keeping. */
+const fewestSteps = 3;
+
 /**
  * Records a story: story-SEED.mp4 and, last, story-SEED.events.json.
  * @param {import('./storyState.mjs').Plan} plan
  * @param {string} folder absolute
  * @param {(step: {kind: string, slots: Record<string, string>, dueMs: number}) => void} onStep hears of each step that can be seen
- * @throws Error when a step cannot be played
+ * @returns {Promise<Error | undefined>} why it broke off; what is written ends there
+ * @throws Error when it did so at its beginning
  */
 export async function recordStory(plan, folder, onStep) {
   const { seed, look, project } = plan;
@@ -55,9 +59,10 @@ export async function recordStory(plan, folder, onStep) {
       npm_config_fund: 'false',
     };
     const host = { workspace, settings: settingsOf(look, PATH), env };
-    const { shots, steps, lengthMs } = await withHost(host, ({ url }) =>
+    const { shots, steps, lengthMs, failure } = await withHost(host, ({ url }) =>
       withPage({ width, height }, (page) => perform(page, url, plan, onStep)),
     );
+    if (failure && steps.length < fewestSteps) throw failure;
     await writeFilm(shots, { lengthMs, file: path.join(folder, `${name}.mp4`), ...film });
     const events = {
       ...{ video: `${name}.mp4`, durationMs: lengthMs, width, height, fps: stopMotionFps },
@@ -66,6 +71,7 @@ export async function recordStory(plan, folder, onStep) {
     };
     const file = path.join(folder, `${name}.events.json`);
     await writeFile(file, `${JSON.stringify(events, null, 2)}\n`);
+    return failure;
   } finally {
     await rm(place, { recursive: true, force: true, maxRetries: 5 });
   }

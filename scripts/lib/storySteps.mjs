@@ -4,7 +4,7 @@ import {
   appears,
   choose,
   click,
-  firstEntry,
+  entries,
   focusEditor,
   goes,
   hasText,
@@ -310,9 +310,13 @@ export const performers = {
       return { view: (await stage.page.locator(sideTitle).first().innerText()).trim() };
     },
   }),
-  sideBar: ({ page, hands }, { isShown }) => ({
-    act: () => hands.press('Control+b'),
-    see: () => untilShown(page, '.part.sidebar', isShown),
+  sideBar: (stage, { isShown }) => ({
+    act: async () => {
+      // In the terminal it would be the shell's.
+      await focusEditor(stage);
+      await stage.hands.press('Control+b');
+    },
+    see: () => untilShown(stage.page, '.part.sidebar', isShown),
   }),
   panel: ({ page, hands }, { isShown }) => ({
     act: () => hands.press('Control+j'),
@@ -322,7 +326,7 @@ export const performers = {
     act: async () => {
       await focusEditor(stage);
       await stage.hands.press('Control+k', 'Control+t');
-      await appears(stage, firstEntry);
+      await appears(stage, entries);
       await stage.hands.pause(600);
       await stage.hands.type(name);
       await stage.hands.pause(900);

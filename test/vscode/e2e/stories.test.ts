@@ -30,7 +30,8 @@ describe(`a story in VS Code ${hosts.current.vscode}`, () => {
     const plan = planStory(seed);
     const steps = plan.steps.slice(0, most);
     const seen: RecordedStep[] = [];
-    await recordStory({ ...plan, steps }, folder, (step) => void seen.push(step));
+    const onStep = (step: RecordedStep) => void seen.push(step);
+    expect(await recordStory({ ...plan, steps }, folder, onStep)).toBeUndefined();
     const file = join(folder, `story-${seed}.events.json`);
     const { video, durationMs, steps: told } = JSON.parse(readFileSync(file, 'utf8')) as Events;
     expect(told).toEqual(seen);
