@@ -4,17 +4,15 @@
 // show them, SPLIT-vscode-SEED-PART.mp4, each with its truth beside it, SPLIT-vscode-SEED-PART.json; a seed that is there already is left.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ensureHost } from './installHost.mjs';
 import { root, runMain, say, ScriptError } from './lib/console.mjs';
 import { Dice } from './lib/dice.mjs';
-import { pinnedEnvironment } from './lib/pinnedNode.mjs';
-import { terminalEnvironment, writeRepository } from './lib/sampleProject.mjs';
+import { withProject } from './lib/freshProject.mjs';
 import { makeMove, putAway, tourSettings } from './lib/screenTour.mjs';
 import { placedTexts } from './lib/screenTruth.mjs';
-import { hostFolder, withHost, withPage } from './lib/vscodeHost.mjs';
 
 const screensEach = 24;
 const partsEach = 3;
@@ -108,95 +106,66 @@ function cut(texts, box, scale) {
   });
 }
 
+/** Words that stand in the files. @param {Readonly<Record<string, string>>} files */
+function wordsOf(files) {
+  const all = Object.values(files)
+    .join(' ')
+    .match(/[a-zA-Z]{4,14}/g);
+  return [...new Set(all)].slice(0, 3000);
+}
+
+/** Walks through the window. @returns {Promise<{screens: {png: Buffer, texts: object[]}[], boxes: object[]}>} */
+async function walk(page, dice, files, size) {
+  await page.locator('.monaco-workbench .part.editor').waitFor();
+  await page.waitForTimeout(4000);
+  const tour = { page, dice, files: Object.keys(files), words: wordsOf(files) };
+  const screens = [];
+  let boxes = [];
+  while (screens.length < screensEach) {
+    await makeMove(tour);
+    const texts = await placedTexts(page);
+    const png = await page.screenshot();
+    // What moved while the picture was taken is in neither place for sure.
+    if (isDeepStrictEqual(texts, await placedTexts(page))) screens.push({ png, texts });
+    if (dice.chance(0.8)) await putAway(tour);
+    if (screens.length === Math.floor(screensEach / 3) && boxes.length === 0)
+      boxes = await chooseBoxes(page, dice, size);
+  }
+  return { screens, boxes };
+}
+
+/** Writes what a box of the screens shows: NAME.mp4 and, last, its truth. */
+async function writePart(name, screens, box, dice) {
+  const scale = dice.pick([0.75, 1, 1, 1, 1.25, 1.5]);
+  const [width, height] = [box.width, box.height].map((each) => 2 * Math.round((each * scale) / 2));
+  const quality = dice.pick([18, 23, 28, 33]);
+  const filter = `crop=${box.width}:${box.height}:${box.x}:${box.y},scale=${width}:${height}:flags=lanczos`;
+  const input = ['-f', 'image2pipe', '-c:v', 'png', '-framerate', '2', '-i', 'pipe:0'];
+  const codec = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(quality)];
+  const output = ['-vf', filter, ...codec, '-pix_fmt', 'yuv420p', `${name}.mp4`];
+  execFileSync('ffmpeg', ['-loglevel', 'error', '-y', ...input, ...output], {
+    input: Buffer.concat(screens.map(({ png }) => png)),
+  });
+  const truth = {
+    ...{ width, height, quality },
+    screens: screens.map(({ texts }) => cut(texts, box, scale)),
+  };
+  await writeFile(`${name}.json`, JSON.stringify(truth));
+}
+
 async function capture(seed, folder, split) {
   const dice = new Dice(seed);
   const [width, height] = dice.pick(sizes).split('x').map(Number);
-  const place = await mkdtemp(path.join(tmpdir(), 'codealong-tour-'));
-  const workspace = path.join(
-    place,
-    dice.pick(['shop', 'engine', 'notes-app', 'parser', 'webserver']),
-  );
+  const size = { width, height };
+  const name = dice.pick(['shop', 'engine', 'notes-app', 'parser', 'webserver']);
   const files = someProject(dice);
-  try {
-    writeRepository(workspace, files);
-    const { PATH } = pinnedEnvironment(hostFolder());
-    const host = {
-      workspace,
-      settings: tourSettings(dice, split === 'test', PATH),
-      env: { PATH, ...terminalEnvironment },
-    };
-    const words = [
-      ...new Set(
-        Object.values(files)
-          .join(' ')
-          .match(/[a-zA-Z]{4,14}/g),
-      ),
-    ].slice(0, 3000);
-    const screens = [];
-    let boxes = [];
-    await withHost(host, ({ url }) =>
-      withPage({ width, height }, async (page) => {
-        await page.goto(url);
-        await page.locator('.monaco-workbench .part.editor').waitFor();
-        await page.waitForTimeout(4000);
-        const tour = { page, dice, files: Object.keys(files), words };
-        while (screens.length < screensEach) {
-          await makeMove(tour);
-          const texts = await placedTexts(page);
-          const picture = path.join(place, `${String(screens.length).padStart(3, '0')}.png`);
-          await page.screenshot({ path: picture });
-          // What moved while the picture was taken is in neither place for sure.
-          const [before, after] = [texts, await placedTexts(page)].map((all) =>
-            JSON.stringify(all),
-          );
-          if (before === after) screens.push(texts);
-          if (dice.chance(0.8)) await putAway(tour);
-          if (screens.length === Math.floor(screensEach / 3) && boxes.length === 0)
-            boxes = await chooseBoxes(page, dice, { width, height });
-        }
-      }),
-    );
-    for (const [index, box] of boxes.entries()) {
-      const name = path.join(folder, `${split}-vscode-${seed}-${index}`);
-      const scale = dice.pick([0.75, 1, 1, 1, 1.25, 1.5]);
-      const [w, h] = [box.width, box.height].map((each) => 2 * Math.round((each * scale) / 2));
-      const quality = dice.pick([18, 23, 28, 33]);
-      const filter = `crop=${box.width}:${box.height}:${box.x}:${box.y},scale=${w}:${h}:flags=lanczos`;
-      execFileSync('ffmpeg', [
-        ...[
-          '-loglevel',
-          'error',
-          '-y',
-          '-framerate',
-          '2',
-          '-i',
-          path.join(place, '%03d.png'),
-          '-vf',
-          filter,
-        ],
-        ...[
-          '-c:v',
-          'libx264',
-          '-preset',
-          'veryfast',
-          '-crf',
-          String(quality),
-          '-pix_fmt',
-          'yuv420p',
-          `${name}.mp4`,
-        ],
-      ]);
-      const truth = {
-        width: w,
-        height: h,
-        quality,
-        screens: screens.map((texts) => cut(texts, box, scale)),
-      };
-      await writeFile(`${name}.json`, JSON.stringify(truth));
-    }
-  } finally {
-    await rm(place, { recursive: true, force: true, maxRetries: 5 });
-  }
+  const settings = (searchPath) => tourSettings(dice, split === 'test', searchPath);
+  const { screens, boxes } = await withProject(
+    { project: { name, files }, settings, size },
+    (page) => walk(page, dice, files, size),
+  );
+  for (const [index, box] of boxes.entries())
+    await writePart(path.join(folder, `${split}-vscode-${seed}-${index}`), screens, box, dice);
 }
 
 await runMain(async () => {

@@ -1,21 +1,18 @@
 // Records a planned story in a fresh VS Code, picture by picture: the video and what happens in it.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { arrangeWindow, Screen } from './editorScreen.mjs';
-import { pinnedEnvironment } from './pinnedNode.mjs';
-import { terminalEnvironment, writeRepository } from './sampleProject.mjs';
+import { withProject } from './freshProject.mjs';
 import { filmStory, writeFilm } from './screencast.mjs';
 import { StopMotion, stopMotionFps } from './stopMotion.mjs';
 import { playPlan, settingsOf } from './storySteps.mjs';
 import { Typist } from './typist.mjs';
-import { hostFolder, hosts, withHost, withPage } from './vscodeHost.mjs';
+import { hosts } from './vscodeHost.mjs';
 
 const film = { fps: stopMotionFps, crf: 23, preset: 'medium' };
 
-async function perform(page, url, { seed, look, steps }, onStep) {
+async function perform(page, { seed, look, steps }, onStep) {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.goto(url);
   await page.locator('.explorer-viewlet .monaco-list-row').nth(2).waitFor();
   await page.waitForTimeout(4000);
   await arrangeWindow(page, look.prompt);
@@ -41,38 +38,21 @@ const fewestSteps = 3;
  */
 export async function recordStory(plan, folder, onStep) {
   const { seed, look, project } = plan;
-  const name = `story-${seed}`;
-  const place = await mkdtemp(path.join(tmpdir(), 'codealong-story-'));
-  const workspace = path.join(place, project.name);
   const { width, height } = look;
-  try {
-    writeRepository(
-      workspace,
-      project.files,
-      project.hasRemote ? path.join(place, 'origin.git') : undefined,
-    );
-    const { PATH } = pinnedEnvironment(hostFolder());
-    const env = {
-      PATH,
-      ...terminalEnvironment,
-      npm_config_offline: 'true',
-      npm_config_fund: 'false',
-    };
-    const host = { workspace, settings: settingsOf(look, PATH), env };
-    const { shots, steps, lengthMs, failure } = await withHost(host, ({ url }) =>
-      withPage({ width, height }, (page) => perform(page, url, plan, onStep)),
-    );
-    if (failure && steps.length < fewestSteps) throw failure;
-    await writeFilm(shots, { lengthMs, file: path.join(folder, `${name}.mp4`), ...film });
-    const events = {
-      ...{ video: `${name}.mp4`, durationMs: lengthMs, width, height, fps: stopMotionFps },
-      recordedWith: `VS Code ${hosts.current.vscode}`,
-      ...{ seed, look, language: project.language, steps },
-    };
-    const file = path.join(folder, `${name}.events.json`);
-    await writeFile(file, `${JSON.stringify(events, null, 2)}\n`);
-    return failure;
-  } finally {
-    await rm(place, { recursive: true, force: true, maxRetries: 5 });
-  }
+  const name = `story-${seed}`;
+  const settings = (searchPath) => settingsOf(look, searchPath);
+  const { shots, steps, lengthMs, failure } = await withProject(
+    { project, settings, size: { width, height } },
+    (page) => perform(page, plan, onStep),
+  );
+  if (failure && steps.length < fewestSteps) throw failure;
+  await writeFilm(shots, { lengthMs, file: path.join(folder, `${name}.mp4`), ...film });
+  const events = {
+    ...{ video: `${name}.mp4`, durationMs: lengthMs, width, height, fps: stopMotionFps },
+    recordedWith: `VS Code ${hosts.current.vscode}`,
+    ...{ seed, look, language: project.language, steps },
+  };
+  const file = path.join(folder, `${name}.events.json`);
+  await writeFile(file, `${JSON.stringify(events, null, 2)}\n`);
+  return failure;
 }
