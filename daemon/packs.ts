@@ -209,7 +209,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     }
     return new LocalStreamingModel({
       name: this.name,
-      keepsPictures: (stream.recall?.frames ?? 0) > 0,
+      keepsFrames: stream.recall?.past !== undefined,
       encode: (pictures, options) =>
         this.#perception.encode(pictures.map(pictureFor(this.#manifest.vision)), options),
       onFrame,

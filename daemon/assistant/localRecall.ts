@@ -18,7 +18,12 @@ export function describeRecall({
     notSeenReply: notSeenReply ?? defaultPrompts.notSeen,
     limits: {
       ...{ maxRows: layout?.refs.length ?? 0, order: layout?.order ?? 'time' },
-      frames: layout?.frames ?? 0,
+      ...(layout?.past && {
+        past: {
+          stretches: layout.past.candidates ?? layout.past.stretches,
+          lengthMs: layout.past.seconds * 1000,
+        },
+      }),
     },
     prompts: {
       summary: summaryPrompt ?? defaultPrompts.summary,

@@ -20,8 +20,8 @@ export type FrameListener = (
 
 export interface LocalModelParts {
   readonly name: string;
-  /** Whether answers are shown pictures of the moments they speak of. */
-  readonly keepsPictures: boolean;
+  /** Whether questions bring frames back. */
+  readonly keepsFrames: boolean;
   readonly encode: (
     pictures: readonly Picture[],
     options: { signal: AbortSignal },
@@ -54,8 +54,8 @@ export class LocalStreamingModel implements StreamingModel<EmbeddedFrame> {
     return frames.map(({ ptsMs }, index) => ({ ptsMs, rows: embeddings[index]! }));
   }
 
-  pictureOf({ rows }: EmbeddedFrame): Float32Array | undefined {
-    return this.#parts.keepsPictures ? rows : undefined;
+  rowsOf({ rows }: EmbeddedFrame): Float32Array | undefined {
+    return this.#parts.keepsFrames ? rows : undefined;
   }
 
   async appendFrame(

@@ -9,11 +9,11 @@ import type {
 } from '../../protocol/index.ts';
 import { formatMediaTime, mediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
-import type { RecallEvidence } from '../llm/streamTemplate.ts';
 import { isSearched, knownAt, searchedKinds } from '../timeline/rows.ts';
 import { answerText, citationsOf } from './citations.ts';
 import { toPlacedText, toRecallEvidence, type EvidenceRow } from './evidence.ts';
 import { contentWords } from './functionWords.ts';
+import { pastStretches } from './pastFrames.ts';
 import type { RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
 import {
   byRank,
@@ -128,11 +128,15 @@ async function findAnswer(
   parts: FindingParts,
   options: RecallOptions,
 ): Promise<{ readonly text: string; readonly citations: readonly Citation[] } | undefined> {
-  const { thread, model, timeline, onProposal } = parts;
+  const { thread, model, timeline, onProposal, fromMs, atMs } = parts;
+  const { past } = model.limits;
   const proposed = await propose(asked, parts, options);
   const rows = model.limits.order === 'rank' ? proposed.toSorted(byRank) : proposed;
   const request = {
-    evidence: withPictures(rows, timeline, model.limits.frames ?? 0),
+    evidence: toRecallEvidence(rows.map(({ row }) => row)),
+    ...(past && {
+      past: pastStretches(rows, timeline, { ...past, scope: { fromMs, untilMs: atMs } }),
+    }),
     earlier: toRecallTurns(thread),
     question: asked.text,
     ...(model.relevance && { relevance: Math.max(...rows.map(({ parts }) => supportOf(parts))) }),
@@ -215,23 +219,3 @@ const stretchBehindEnd = (fromMs: MediaMs, endMs: MediaMs): AppError =>
     'request.invalid',
     `The stretch begins at ${formatMediaTime(fromMs)}, after its end at ${formatMediaTime(endMs)}.`,
   );
-
-/** Rows with the pictures of the moments of the best few. */
-function withPictures(
-  rows: readonly RetrievedRow[],
-  timeline: RecallTimeline,
-  count: number,
-): RecallEvidence[] {
-  const evidence = toRecallEvidence(rows.map(({ row }) => row));
-  const shown = new Set<number>();
-  const best = rows.map((_, index) => index).sort((a, b) => byRank(rows[a]!, rows[b]!));
-  for (const index of best) {
-    const [atMs] = rows[index]!.window;
-    if (shown.size >= count || shown.has(atMs)) continue;
-    const picture = timeline.pictureAt?.(atMs);
-    if (!picture) continue;
-    shown.add(atMs);
-    evidence[index] = { ...evidence[index]!, picture };
-  }
-  return evidence;
-}

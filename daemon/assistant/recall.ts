@@ -8,8 +8,10 @@ import type {
 } from '../../protocol/index.ts';
 import type { RecallLists, RecallReply, RecallRequest } from '../llm/recall.ts';
 import type { PlacedText } from '../perception/perception.ts';
+import type { GivenFrame } from '../timeline/givenFrames.ts';
 import type { SearchedRow } from '../timeline/rows.ts';
 import type { SearchHit } from '../timeline/searchIndex.ts';
+import type { PastRequest } from './pastFrames.ts';
 
 export interface RecallOptions {
   readonly signal: AbortSignal;
@@ -27,8 +29,8 @@ export interface RecallModel {
   readonly limits: {
     readonly maxRows: number;
     readonly order: 'rank' | 'time';
-    /** Pictures that may stand before the rows of a question; none when left out. */
-    readonly frames?: number;
+    /** Stretches of what was watched that a question brings back; none when left out. */
+    readonly past?: Pick<PastRequest, 'stretches' | 'lengthMs'>;
   };
   /** The pack's questions for a summary, a title and lists. */
   readonly prompts: RecallPrompts;
@@ -66,8 +68,8 @@ export interface RecallTimeline {
     readonly untilMs?: MediaMs;
     readonly limit: number;
   }): readonly SearchHit<SearchedRow>[];
-  /** What the vision encoder made of the last frame that was kept at or before a moment; left out where none are kept. */
-  pictureAt?(atMs: MediaMs): Float32Array | undefined;
+  /** Frames of a stretch as the decoder was given them, in time order; left out where none are kept. */
+  framesIn?(fromMs: MediaMs, toMs: MediaMs): readonly GivenFrame[];
   /** What stood on screen at a moment, and where. */
   linesAt(
     atMs: MediaMs,

@@ -10,6 +10,7 @@ import { mediaMs } from '../../protocol/index.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { SourceGap } from '../media/frameSource.ts';
 import type { ClosedScreenLine, OpenedScreenLine } from '../perception/perception.ts';
+import type { GivenFrame } from '../timeline/givenFrames.ts';
 import type { ReturningLine, Revision } from '../timeline/screenLines.ts';
 import type { ChapterStep } from './chapterKeeper.ts';
 import { frameNumber, matchLines, type EarlierWatching } from './earlierWatching.ts';
@@ -43,8 +44,8 @@ export interface TimelineWriter {
   isMarked(rowId: number): boolean;
   /** Everything up to this frame is stored: another watching may go on behind it. */
   markWatched(ptsMs: MediaMs): void;
-  /** Keeps what the vision encoder made of a frame; left out by timelines that keep none. */
-  keepPicture?(ptsMs: MediaMs, rows: Float32Array): void;
+  /** Keeps a frame as the decoder was given it; left out by timelines that keep none. */
+  keepFrame?(frame: GivenFrame): void;
   /** Does what `work` stores as a whole or not at all. */
   transaction<Result>(work: () => Result): Result;
 }
@@ -92,8 +93,8 @@ export interface FrameRecord {
   readonly screen: ScreenUpdate;
   /** Of two that say the same the later one is a repetition. */
   readonly replies?: readonly Reply[];
-  /** What the vision encoder made of it, when that is worth keeping. */
-  readonly picture?: Float32Array;
+  /** What the vision encoder made of it, when it is worth keeping. */
+  readonly rows?: Float32Array;
   readonly chapters?: ChapterStep;
 }
 
@@ -168,7 +169,8 @@ export class Recorder {
       const judged = (frame.replies ?? []).map((reply) => this.#judge(reply, frame.ptsMs));
       rows.push(...judged.flatMap(({ row }) => row ?? []));
       if (frame.chapters) rows.push(...frame.chapters((rowId) => this.#mayChange(rowId)));
-      if (frame.picture) timeline.keepPicture?.(frame.ptsMs, frame.picture);
+      const { ptsMs, screen, rows: given } = frame;
+      if (given) timeline.keepFrame?.({ ptsMs, lines: screen.newLines, rows: given });
       if (!this.#isBehindHole) timeline.markWatched(frame.ptsMs);
       return judged.map(({ verdict }) => verdict);
     });

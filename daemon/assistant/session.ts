@@ -10,11 +10,11 @@ import type { Cue } from '../media/captionSource.ts';
 import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
 import type { FrameSource, SourceGap, SourceInfo } from '../media/frameSource.ts';
 import type { SpeakConfig } from '../llm/speakPolicy.ts';
+import { FrameKeeper } from './frameKeeper.ts';
 import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierWatching.ts';
 import type { GuidanceConfig } from './guidance.ts';
 import type { ChapterKeeper } from './chapterKeeper.ts';
 import type { Stillness } from '../perception/stillness.ts';
-import { PictureKeeper } from './pictureKeeper.ts';
 import { Recorder, type LastLines, type TimelineWriter } from './recorder.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
 import { StageTimer } from './stageTimer.ts';
@@ -116,7 +116,7 @@ export class Session {
   #startedMs: number | undefined;
   #framesSeen = 0;
   #lastEncoded: EncodedFrame | undefined;
-  readonly #pictures = new PictureKeeper();
+  readonly #keeper = new FrameKeeper();
   readonly #voice: Voice;
   readonly #requests: StandingRequests | undefined;
   #textChangedMs: MediaMs | undefined;
@@ -445,10 +445,10 @@ export class Session {
     const asked = (await this.#requests?.see(frame, { signal })) ?? [];
     const replies = [...asked, ...(unasked ? [unasked] : [])];
     const chapters = await this.#parts.chapters?.see(ptsMs, screen, { isKnown: false, signal });
-    const picture = this.#pictures.see(model.pictureOf?.(encoded));
+    const rows = this.#keeper.see(model.rowsOf?.(encoded), screen.newLines);
     const verdicts = this.#recorder.record({
       ...{ ptsMs, screen },
-      ...(picture ? { picture } : {}),
+      ...(rows ? { rows } : {}),
       replies,
       ...(chapters ? { chapters } : {}),
     });

@@ -28,8 +28,8 @@ export interface StreamingModel<
   };
   /** Looks at frames. May run while a reply is generated. @returns one per frame, same order. */
   encode(frames: readonly Frame[], options: { signal: AbortSignal }): Promise<readonly Encoded[]>;
-  /** What a frame looks like to the model, for the timeline to keep; undefined when no answer will look at it again. */
-  pictureOf?(frame: Encoded): Float32Array | undefined;
+  /** What a frame looks like to the model, for the timeline to keep; undefined when no question will bring it back. */
+  rowsOf?(frame: Encoded): Float32Array | undefined;
   /** Adds a frame and the text that newly stands on screen. */
   appendFrame(
     frame: Encoded,

@@ -1,4 +1,4 @@
-/** Answers from stored rows on a fresh sequence without pictures: which rows, then a sentence that can use nothing but their words. */
+/** Answers from stored rows on a sequence of its own: which rows, then a sentence that can use nothing but their words. */
 import { AppError } from '../base/errors.ts';
 import type { LlmBackend, LlmSequence, SequencePart, SequenceReading, TokenId } from './backend.ts';
 import {
@@ -9,7 +9,14 @@ import {
 } from './replyGeneration.ts';
 import { sentenceGrammar, wordsIn } from './replyGrammar.ts';
 import type { RecallManifest, StreamManifest } from '../weights/manifest.ts';
-import { neutralise, recallPrompt, type RecallPrompt, type RecallTurn } from './streamTemplate.ts';
+import { fitted, likeliest, type PastStretch } from './pastStretches.ts';
+import {
+  neutralise,
+  pastPieces,
+  recallPrompt,
+  type RecallPiece,
+  type RecallPrompt,
+} from './streamTemplate.ts';
 
 export interface RecallParts {
   readonly backend: Pick<
@@ -59,7 +66,7 @@ const listedShare = 0.5;
 const nearBest = 0.1;
 
 /**
- * Of the earlier turns, as many of the newest as find room.
+ * Of the earlier turns, as many of the newest as find room; of past stretches, as much as the rest leaves.
  * @throws AppError question.tooLong when evidence, question and answer do not fit the model's context together;
  *   model.unsupported when the pack has no recall mode
  */
@@ -75,6 +82,7 @@ export async function recall(
   if (evidence.length === 0) return { rows: [], shares: [], text: '', notSeen: 1 };
   const tokenize = (text: string, parseSpecial = true): Promise<TokenId[]> =>
     backend.tokenize(text, { parseSpecial, signal });
+  const toParts = partsWriter(tokenize);
   const oneToken = async (text: string): Promise<TokenId> => {
     const [token, ...rest] = await tokenize(text);
     if (token !== undefined && rest.length === 0) return token;
@@ -85,31 +93,36 @@ export async function recall(
   const replyTokens =
     Math.max(maxRefs, asked.about?.length ?? 0) + (asked.isSilent ? 0 : manifest.maxReplyTokens);
   const room = backend.trainedContext - replyTokens;
-  const promptAfter = async (earlier: readonly RecallTurn[]): Promise<SequencePart[]> => {
-    const rules = { manifest, specialTokens: backend.specialTokens };
-    const pieces = recallPrompt(rules, { ...asked, evidence, earlier });
-    return Promise.all(
-      pieces.map(async (piece): Promise<SequencePart> =>
-        piece.kind === 'text'
-          ? { kind: 'tokens', tokens: await tokenize(piece.text) }
-          : { kind: 'rows', rows: piece.rows },
-      ),
-    );
-  };
+  const rules = { manifest, specialTokens: backend.specialTokens };
+  const fits = (parts: readonly SequencePart[]): boolean => lengthOf(parts, backend) <= room;
   let earlier = asked.earlier ?? [];
-  let prompt = await promptAfter(earlier);
-  while (lengthOf(prompt, backend) > room && earlier.length > 0) {
+  const promptWith = (past: readonly PastStretch[]): Promise<SequencePart[]> =>
+    toParts(recallPrompt(rules, { ...asked, evidence, earlier, past }));
+  let prompt = await promptWith([]);
+  while (!fits(prompt) && earlier.length > 0) {
     earlier = earlier.slice(1);
-    prompt = await promptAfter(earlier);
+    prompt = await promptWith([]);
   }
-  const length = lengthOf(prompt, backend);
-  if (length > room) throw new AppError('question.tooLong');
+  if (!fits(prompt)) throw new AppError('question.tooLong');
 
   const references = await Promise.all(layout.refs.slice(0, evidence.length).map(oneToken));
   const refusal = manifest.notSeenReply;
   const [refused] = refusal === undefined ? [] : await tokenize(refusal, false);
-  const contextSize = length + replyTokens;
+  const { past = [] } = asked;
+  const contextSize =
+    past.length > 0 ? backend.trainedContext : lengthOf(prompt, backend) + replyTokens;
   await using sequence = await backend.createSequence({ contextSize, signal });
+  if (past.length > 0) {
+    const write = (left: readonly PastStretch[]): Promise<SequencePart[]> =>
+      toParts(pastPieces(rules, left).pieces);
+    const heardBehind = await tokenize(
+      pastPieces(rules, past).seam + neutralise(asked.question, backend.specialTokens),
+    );
+    const ranked = layout.past?.candidates
+      ? await likeliest(past, { sequence, write, fits, question: heardBehind, signal })
+      : past;
+    prompt = await fitted(ranked.slice(0, layout.past?.stretches), { write: promptWith, fits });
+  }
   const watched = refused === undefined ? references : [...references, refused];
   const { verdict } = layout;
   const heard = await hear(
@@ -167,6 +180,26 @@ export async function recall(
   );
   const text = sentenceOf(reply, { rows: rowTexts, plain, subject: layout.subject });
   return { rows: cited, shares, text, notSeen };
+}
+
+/** Pieces → parts; no text is tokenised twice. */
+function partsWriter(
+  tokenize: (text: string) => Promise<readonly TokenId[]>,
+): (pieces: readonly RecallPiece[]) => Promise<SequencePart[]> {
+  const known = new Map<string, readonly TokenId[]>();
+  return async (pieces) => {
+    const parts: SequencePart[] = [];
+    for (const piece of pieces) {
+      if (piece.kind === 'rows') {
+        parts.push(piece);
+        continue;
+      }
+      const tokens = known.get(piece.text) ?? (await tokenize(piece.text));
+      known.set(piece.text, tokens);
+      parts.push({ kind: 'tokens', tokens });
+    }
+    return parts;
+  };
 }
 
 const lengthOf = (parts: readonly SequencePart[], { rowWidth }: { rowWidth: number }): number =>

@@ -1,5 +1,6 @@
 /** Token layout of a stream: conversation events → pieces of text and embedding rows. Pure; mirrors models/decoder/template.py. */
 import type { RecallManifest, ScreenTextManifest, StreamManifest } from '../weights/manifest.ts';
+import type { PastStretch } from './pastStretches.ts';
 
 type StreamRole = 'begin' | 'user' | 'stream' | 'assistant';
 
@@ -39,7 +40,7 @@ export const initialStreamState: StreamState = { role: 'begin', held: '' };
 
 /** What of a pack the layout depends on. */
 export interface TemplateRules {
-  readonly manifest: Pick<StreamManifest, 'seams' | 'screenText' | 'recall'>;
+  readonly manifest: Pick<StreamManifest, 'seams' | 'screenText' | 'recall' | 'instruction'>;
   /** Special tokens of the decoder; outside text is made unable to form one. */
   readonly specialTokens: readonly string[];
 }
@@ -100,12 +101,8 @@ const cut = (text: string, maxChars: number): string =>
   Array.from(text).slice(0, maxChars).join('');
 
 /** One timeline row given to the decoder in recall mode. */
-export type RecallEvidence = (
-  ({ readonly kind: 'screen' } & StreamLine) | { readonly kind: 'guidance'; readonly text: string }
-) & {
-  /** What the encoder made of the frame of its moment, put before it: row-major [frameTokens, rowWidth]. */
-  readonly picture?: Float32Array;
-};
+export type RecallEvidence =
+  ({ readonly kind: 'screen' } & StreamLine) | { readonly kind: 'guidance'; readonly text: string };
 
 /** A question that was answered before. */
 export interface RecallTurn {
@@ -116,32 +113,33 @@ export interface RecallTurn {
 export interface RecallPrompt {
   /** Those of a question by rank or by time, as the pack says, all others in time order; rows beyond its references are left out. */
   readonly evidence: readonly RecallEvidence[];
+  /** Stretches that are decoded once more before everything else, in the order of their times. */
+  readonly past?: readonly PastStretch[];
   /** What was asked and answered before, oldest first. */
   readonly earlier?: readonly RecallTurn[];
   readonly question: string;
 }
 
-/** A part of a prompt about rows: text with special tokens, or a picture's embedding rows. */
+/** A part of a prompt: text with special tokens, or a frame's embedding rows. */
 export type RecallPiece =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'picture'; readonly rows: Float32Array };
+  | { readonly kind: 'rows'; readonly rows: Float32Array };
 
 /**
- * The prompt of a fresh sequence: what was asked before, the question, then the rows as a shortened stream. A row's reference stands
- * behind its text, so that the position of the reference has seen question and row; a picture stands before the first row of its
- * moment and ends nothing that is open.
+ * The prompt of a fresh sequence: past stretches of the stream, what was asked before, the question, then the rows as a shortened
+ * stream. A row's reference stands behind its text, so that the position of the reference has seen question and row.
  * @throws RangeError when the pack has no recall mode
  */
 export function recallPrompt(
   rules: TemplateRules,
-  { evidence, earlier = [], question }: RecallPrompt,
+  { evidence, past = [], earlier = [], question }: RecallPrompt,
 ): RecallPiece[] {
   const { seams, recall } = rules.manifest;
   if (!recall) throw new RangeError('this pack cannot answer without pictures');
   const say = (text: string): string => neutralise(text, rules.specialTokens);
-  const pieces: RecallPiece[] = [];
+  const { pieces, seam } = pastPieces(rules, past);
   let text = [
-    seams['begin>user'],
+    seam,
     ...earlier.flatMap((turn) => [
       ...[say(turn.question), seams['user>assistant']],
       ...[say(turn.answer), seams['assistant>user']],
@@ -151,15 +149,44 @@ export function recallPrompt(
   for (const [index, reference] of recall.refs.entries()) {
     const row = evidence[index];
     if (!row) break;
-    if (row.picture) {
-      pieces.push({ kind: 'text', text }, { kind: 'picture', rows: row.picture });
-      text = '';
-    }
     const isFirst = evidence[index - 1]?.kind !== 'screen';
     if (row.kind === 'screen' && isFirst) text += recall.screenOpen;
     text += recallRow(rules, recall, row, reference);
   }
   return [...pieces, { kind: 'text', text: text + seams['stream>assistant'] }];
+}
+
+/**
+ * Stretches of a stream as they were watched: behind the pack's own instruction, frame by frame, with what was said.
+ * @returns with the seam at which a user may speak
+ */
+export function pastPieces(
+  rules: TemplateRules,
+  past: readonly PastStretch[],
+): { readonly pieces: RecallPiece[]; readonly seam: string } {
+  const { instruction } = rules.manifest;
+  const seams: Readonly<Partial<Record<string, string>>> = rules.manifest.seams;
+  const events = past.toSorted((a, b) => a.startMs - b.startMs).flatMap((each) => each.events);
+  const pieces: RecallPiece[] = [];
+  let state = initialStreamState;
+  const step = (event: StreamEvent): void => {
+    const next = advance(rules, state, event);
+    state = next.state;
+    for (const piece of next.pieces) {
+      if (piece.kind === 'text') pieces.push({ kind: 'text', text: piece.text });
+    }
+  };
+  if (events.length > 0 && instruction !== undefined) step({ role: 'user', text: instruction });
+  for (const event of events) {
+    if (event.kind === 'frame') {
+      step({ role: 'stream', lines: event.lines });
+      if (event.rows) pieces.push({ kind: 'rows', rows: event.rows });
+    } else if (state.role === 'stream') {
+      step({ role: 'assistant' });
+      pieces.push({ kind: 'text', text: neutralise(event.text, rules.specialTokens) });
+    }
+  }
+  return { pieces, seam: seams[`${state.role}>user`] ?? '' };
 }
 
 function recallRow(

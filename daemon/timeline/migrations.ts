@@ -71,4 +71,14 @@ export const migrations: readonly string[] = [
   // What a live session has watched, in words, and when its first picture came, on the user's clock.
   `ALTER TABLE videos ADD COLUMN live_name TEXT;
    ALTER TABLE videos ADD COLUMN live_started_ms INTEGER;`,
+  // Frames as a decoder was given them: text that was new, as JSON, and rows as numbers of 16 bits, which old frames give up.
+  `CREATE TABLE frames (
+     video INTEGER NOT NULL REFERENCES videos(id) ON DELETE CASCADE,
+     pts_ms INTEGER NOT NULL,
+     lines TEXT NOT NULL,
+     rows BLOB,
+     PRIMARY KEY (video, pts_ms)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO frames SELECT video, pts_ms, '[]', rows FROM pictures;
+   DROP TABLE pictures;`,
 ];

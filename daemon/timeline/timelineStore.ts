@@ -18,7 +18,7 @@ import { AppError } from '../base/errors.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { findLive, isOwnerAlive, listLive, readLiveFacts, removeLive } from './liveSessions.ts';
 import { findMoments, type FindRequest, type FoundMoment } from './momentSearch.ts';
-import { FramePictures } from './framePictures.ts';
+import { GivenFrames, type GivenFrame } from './givenFrames.ts';
 import { migrations } from './migrations.ts';
 import { findName, type Stretch } from './nameSearch.ts';
 import {
@@ -153,7 +153,7 @@ export class VideoTimeline {
   readonly #database: Database;
   readonly #index: SearchIndex;
   readonly #lines: ScreenLines;
-  readonly #pictures: FramePictures;
+  readonly #frames: GivenFrames;
   readonly #id: number;
   readonly #owner: Owner;
 
@@ -166,7 +166,7 @@ export class VideoTimeline {
     this.#index = index;
     this.#id = video.id;
     this.#lines = new ScreenLines(database, index, video.id);
-    this.#pictures = new FramePictures(database, video.id);
+    this.#frames = new GivenFrames(database, video.id);
     this.#owner = video.owner;
     this.videoId = video.videoId;
     this.key = String(video.id);
@@ -206,6 +206,7 @@ export class VideoTimeline {
         ...[id, pid, clock.now(), this.#id],
       );
       this.#index.dropAfter(this.#id, Number(watched_row));
+      this.#frames.dropAfter(this.watchedMs ?? mediaMs(-1));
       this.#database.run(
         `DELETE FROM rows WHERE video = ? AND id > ? AND kind IN (${listOf(indexedKinds.size)})`,
         ...[this.#id, Number(watched_row), ...indexedKinds],
@@ -363,14 +364,14 @@ export class VideoTimeline {
     });
   }
 
-  /** Keeps what the vision encoder made of a frame. */
-  keepPicture(ptsMs: MediaMs, rows: Float32Array): void {
-    this.#pictures.keep(ptsMs, rows);
+  /** Keeps a frame as the decoder was given it. */
+  keepFrame(frame: GivenFrame): void {
+    this.#frames.keep(frame);
   }
 
-  /** What the encoder made of the last frame that was kept at or before a moment. */
-  pictureAt(atMs: MediaMs): Float32Array | undefined {
-    return this.#pictures.at(atMs);
+  /** Kept frames of a stretch in time order, both ends included. */
+  framesIn(fromMs: MediaMs, toMs: MediaMs): GivenFrame[] {
+    return this.#frames.between(fromMs, toMs);
   }
 
   /** What stood on screen at a frame. */

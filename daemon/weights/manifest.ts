@@ -162,8 +162,8 @@ export interface RecallManifest {
   };
   /** What follows the reference of a row that bears on the question, and of one that does not; left out by models not trained to judge. */
   readonly verdict?: { readonly yes: string; readonly no: string };
-  /** Frames whose rows may stand before the lines of their moment; 0 when the decoder was trained without. */
-  readonly frames: number;
+  /** Stretches of the video that are decoded once more before a question; left out when the decoder was trained without. */
+  readonly past?: PastManifest;
   /** The question that asks for a title of the rows. */
   readonly titlePrompt: string;
   /** The questions that ask for a list of rows. */
@@ -172,6 +172,18 @@ export interface RecallManifest {
   readonly plainWords?: readonly string[];
   /** What a sentence may begin with that all of its clauses share: `They` of "They ran ls and opened a.py.". None when left out. */
   readonly subject?: string;
+}
+
+/** Which stretches of what was watched come back with a question. */
+export interface PastManifest {
+  /** As many at most, those of the best rows of the search. */
+  readonly stretches: number;
+  readonly seconds: number;
+  /**
+   * Of so many stretches that the search proposes, the decoder itself chooses: those behind which the question is likeliest. Left out,
+   * the search alone chooses.
+   */
+  readonly candidates?: number;
 }
 
 /** What unasked replies may name: only what they quote. */
@@ -354,7 +366,13 @@ const stream = z.object({
         z.object({ bias: z.number(), notSeen: z.number(), relevance: z.number() }),
       ),
       verdict: z.exactOptional(z.object({ yes: z.string().min(1), no: z.string().min(1) })),
-      frames: z.int().min(0),
+      past: z.exactOptional(
+        z.object({
+          stretches: count,
+          seconds: z.number().positive(),
+          candidates: z.exactOptional(count),
+        }),
+      ),
       titlePrompt: z.string().min(1),
       listPrompts: z.record(z.enum(['commands', 'files', 'errors']), z.string().min(1)),
       plainWords: z.exactOptional(z.array(z.string()).readonly()),

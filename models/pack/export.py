@@ -229,7 +229,6 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
             'notSeenThreshold': STREAM.not_seen_threshold,
             'refusal': STREAM.refusal,
             'verdict': {'yes': SPECIAL_TOKENS[ASSISTANT], 'no': SPECIAL_TOKENS[NEXT]},
-            'frames': 0,
             'titlePrompt': STREAM.title_prompt,
             'listPrompts': STREAM.list_prompts,
             'plainWords': examples.plain_words(),

@@ -33,7 +33,7 @@ it('holds what the decoder is given, in order, and nothing of an earlier run', a
   for (let run = 0; run < 2; run++) {
     await using file = await FramesFile.create(path);
     const model = new LocalStreamingModel({
-      ...{ name: 'fake 1', keepsPictures: false, sequence, onFrame: file.add },
+      ...{ name: 'fake 1', keepsFrames: false, sequence, onFrame: file.add },
       encode: () => Promise.resolve([]),
     });
     await model.appendFrame({ ptsMs: mediaMs(0), rows }, lines, { signal });

@@ -37,7 +37,6 @@ export const tinyManifest: StreamManifest = {
     maxListRefs: 8,
     maxRowChars: 96,
     notSeenThreshold: 0.5,
-    frames: 0,
     titlePrompt: 'Name this part.',
     listPrompts: {
       commands: 'Which commands were run?',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recall, type RecallRequest } from '../../../daemon/llm/recall.ts';
-import type { StreamManifest } from '../../../daemon/weights/manifest.ts';
+import type { PastEvent } from '../../../daemon/llm/pastStretches.ts';
+import type { PastManifest, StreamManifest } from '../../../daemon/weights/manifest.ts';
 import { FakeBackend, type Script } from '../../helpers/fakeBackend.ts';
 import { tinyManifest, tinySpecialTokens } from '../../helpers/streamManifests.ts';
 
@@ -196,6 +197,80 @@ describe('recall', () => {
     const alone = 2 + tokens(prompt) + 3 + tinyManifest.maxReplyTokens;
     expect(await heard(alone + tokens(second))).toBe(`<s><|user|>${second}${prompt}`);
     expect(await heard(alone)).toBe(`<s><|user|>${prompt}`);
+  });
+
+  describe('past stretches', () => {
+    const frame = (text?: string): PastEvent => ({
+      kind: 'frame',
+      lines: text === undefined ? [] : [{ text, region: 'editor' }],
+      rows: new Float32Array(2 * 2),
+    });
+    const early = {
+      startMs: 0,
+      events: [frame('a'), frame(), frame(), { kind: 'reply', text: 'Hm.' }],
+    } as const;
+    const late = { startMs: 60_000, events: [frame('b'), frame()] };
+    const withPast = (past: PastManifest): StreamManifest => ({
+      ...tinyManifest,
+      instruction: 'Watch.',
+      recall: { ...tinyManifest.recall!, past },
+    });
+    const a = '<|screen|><|editor|>a\n';
+    const b = '<|screen|><|editor|>b\n';
+
+    it('stand before the question in the order of their times, at most as many as the pack takes', async () => {
+      const request = { ...asked, past: [late, early] };
+      const { fake, ask } = fakeWith({});
+      await ask(request, withPast({ stretches: 2, seconds: 60 }));
+      await ask(request, withPast({ stretches: 1, seconds: 60 }));
+      const [both, one] = fake.sequences.map(({ contents }) => contents);
+      const second = `${b}▦▦<|next|>▦▦`;
+      expect(both).toContain(
+        `<s><|user|>Watch.</s>${a}▦▦<|next|>▦▦<|next|>▦▦<|assistant|>Hm.</s>${second}<|user|>${prompt}`,
+      );
+      expect(one).toContain(`<s><|user|>Watch.</s>${second}<|user|>${prompt}`);
+    });
+
+    it('give up rows, then their text, where there is no room, the least likely first', async () => {
+      const request = { ...asked, past: [late, early] };
+      const seen: string[] = [];
+      const bare = await fakeWith({}).fake.tokenize(`<s><|user|>${prompt}`, { parseSpecial: true });
+      const least = bare.length + tinyManifest.maxReplyTokens + tinyManifest.recall!.maxRefs;
+      for (let context = least + 60; context >= least; context--) {
+        const { fake, ask } = fakeWith({}, context);
+        await ask(request, withPast({ stretches: 2, seconds: 60 }));
+        const [before = ''] = fake.sequences[0]!.contents.split(prompt);
+        if (before !== seen.at(-1)) seen.push(before);
+      }
+      expect(
+        seen.map((text) => text.replace(/<\|user\|>$/, '').replace('<s><|user|>Watch.</s>', '')),
+      ).toEqual([
+        `${a}▦▦<|next|>▦▦<|next|>▦▦<|assistant|>Hm.</s>${b}▦▦<|next|>▦▦`,
+        `${a}▦▦<|next|>▦▦<|assistant|>Hm.</s>${b}▦▦<|next|>▦▦`,
+        `${a}▦▦<|assistant|>Hm.</s>${b}▦▦<|next|>▦▦`,
+        `${a}<|assistant|>Hm.</s>${b}▦▦<|next|>▦▦`,
+        `${a}<|assistant|>Hm.</s>${b}▦▦`,
+        `${a}<|assistant|>Hm.</s>${b}`,
+        b,
+        '<s>',
+      ]);
+    });
+
+    it('are chosen by the decoder where the pack says so: those behind which the question is likeliest', async () => {
+      const { fake, ask } = fakeWith({});
+      const question = '<|user|>What was run?';
+      const words = (await fake.tokenize(question, { parseSpecial: true })).length - 1;
+      fake.script.silence = [...Array<number>(words).fill(0.1), ...Array<number>(words).fill(0.2)];
+      await ask(
+        { ...asked, past: [late, early] },
+        withPast({ stretches: 1, seconds: 60, candidates: 2 }),
+      );
+      expect(fake.sequences).toHaveLength(1);
+      expect(fake.sequences[0]!.contents).toMatch(
+        /^<s><\|user\|>Watch\.<\/s><\|screen\|><\|editor\|>a\n/,
+      );
+      expect(fake.sequences[0]!.contents).not.toContain(b);
+    });
   });
 
   it('refuses what does not fit, and packs that cannot', async () => {

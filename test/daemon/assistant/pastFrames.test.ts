@@ -1,17 +1,19 @@
-/** Pictures of the moments that an answer speaks of: kept while watching, on disk, and put before their rows when a question comes. */
+/** Stretches of what was watched: kept on disk as the decoder was given them, and decoded again before a question. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FrameKeeper } from '../../../daemon/assistant/frameKeeper.ts';
 import { defaultGuidanceConfig } from '../../../daemon/assistant/guidance.ts';
 import { LocalRecall } from '../../../daemon/assistant/localRecall.ts';
-import { PictureKeeper } from '../../../daemon/assistant/pictureKeeper.ts';
-import { answerQuestion } from '../../../daemon/assistant/questionAnswering.ts';
+import { answerQuestion, type AskedQuestion } from '../../../daemon/assistant/questionAnswering.ts';
 import { Session } from '../../../daemon/assistant/session.ts';
 import type { EncodedFrame } from '../../../daemon/assistant/streamingModel.ts';
 import { systemClock } from '../../../daemon/base/clock.ts';
 import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
 import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
+import type { PastManifest } from '../../../daemon/weights/manifest.ts';
+import { mediaMs } from '../../../protocol/index.ts';
 import { FakeBackend, rowMark } from '../../helpers/fakeBackend.ts';
 import {
   passingSampler,
@@ -23,9 +25,9 @@ import { tinyManifest, tinySpecialTokens } from '../../helpers/streamManifests.t
 
 const { signal } = new AbortController();
 
-/** A model whose picture of a frame tells the frame's time; the screen changes every second. */
+/** A model whose rows of a frame tell the frame's time; the screen changes every second. */
 class SeeingModel extends ScriptedModel {
-  pictureOf({ ptsMs }: EncodedFrame): Float32Array {
+  rowsOf({ ptsMs }: EncodedFrame): Float32Array {
     const second = Math.floor(ptsMs / 1000);
     return new Float32Array([1 + second, 0, 0, 1 + second]);
   }
@@ -49,8 +51,12 @@ async function watch(timeline: VideoTimeline, model: ScriptedModel): Promise<voi
 }
 
 /** Watches, closes the store, opens it again and asks. @returns what the decoder was given */
-async function promptAfter(model: ScriptedModel, frames: number): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'codealong-pictures-'));
+async function promptAfter(
+  model: ScriptedModel,
+  past: PastManifest | undefined,
+  question: AskedQuestion = { text: 'Which port?' },
+): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'codealong-past-'));
   const open = (): { store: TimelineStore; timeline: VideoTimeline } => {
     const onDamage = (sentence: string): void => {
       throw new Error(sentence);
@@ -70,9 +76,10 @@ async function promptAfter(model: ScriptedModel, frames: number): Promise<string
     const specials = [...tinySpecialTokens, ...marks, ...layout.refs];
     const script = { favourites: ['<|1|>'], replies: [{ text: 'It is 8041.' }] };
     const backend = Object.assign(new FakeBackend(specials, script), { trainedContext: 900 });
-    const manifest = { ...tinyManifest, recall: { ...layout, order: 'rank' as const, frames } };
+    const asks = { ...layout, order: 'rank' as const, ...(past ? { past } : {}) };
+    const manifest = { ...tinyManifest, instruction: 'Narrate.', recall: asks };
     const recall = new LocalRecall({ name: 'fake', backend, manifest });
-    await answerQuestion({ text: 'Which port?' }, { timeline, model: recall }, { signal });
+    await answerQuestion(question, { timeline, model: recall }, { signal });
     store[Symbol.dispose]();
     return backend.sequences[0]!.contents;
   } finally {
@@ -80,31 +87,45 @@ async function promptAfter(model: ScriptedModel, frames: number): Promise<string
   }
 }
 
-describe('pictures', () => {
-  const picture = rowMark.repeat(2);
+describe('a stretch that a question brings back', () => {
+  const frame = rowMark.repeat(2);
+  const said = { 2000: 'The port is `8041`.' };
 
-  it('stand before the rows of their moments, the best rows first, as many as the pack takes', async () => {
-    expect(await promptAfter(new SeeingModel({}), 1)).toContain(
-      `Which port?</s>${picture}<|screen|><|other|>port = 8041<|1|>\n<|other|>`,
+  it('stands before the question as it was watched: frames, text, and what was said', async () => {
+    const prompt = await promptAfter(new SeeingModel(said), { stretches: 1, seconds: 2 });
+    const second = `<|screen|><|other|>port = 8041\n${frame}<|assistant|>The port is \`8041\`.</s>`;
+    const third = `<|screen|><|other|>$ pytest\n${frame}`;
+    expect(prompt).toContain(
+      `<s><|user|>Narrate.</s>${second}${third}<|user|>Which port?</s><|screen|>`,
     );
-    const all = await promptAfter(new SeeingModel({}), 9);
-    expect(all.split(picture)).toHaveLength(4);
-    expect(all).toContain(`port = 8041<|1|>\n${picture}<|other|>`);
   });
 
-  it('are neither kept nor shown for packs that take none', async () => {
-    expect(await promptAfter(new SeeingModel({}), 0)).not.toContain(rowMark);
-    expect(await promptAfter(new ScriptedModel({}), 9)).not.toContain(rowMark);
+  it('is one of several in the order of their times, and ends where a question may not look', async () => {
+    const past = { stretches: 9, seconds: 1 };
+    const prompt = await promptAfter(new SeeingModel({}), past, {
+      ...{ text: 'port class', atMs: mediaMs(2400) },
+    });
+    expect(prompt).toContain(
+      `</s><|screen|><|other|>class Invoice:\n${frame}<|next|><|screen|><|other|>port = 8041\n${frame}<|user|>port class`,
+    );
   });
 
-  it('are kept only where they changed', () => {
-    const keeper = new PictureKeeper(0.1);
-    const first = new Float32Array([1, 0]);
-    expect(keeper.see(first)).toBe(first);
-    expect(keeper.see(first)).toBeUndefined();
-    expect(keeper.see(new Float32Array([1, 0.05]))).toBeUndefined();
-    const other = new Float32Array([0.5, 0.5]);
-    expect(keeper.see(other)).toBe(other);
-    expect(keeper.see(undefined)).toBeUndefined();
+  it('is neither kept nor shown for packs that bring none back', async () => {
+    expect(await promptAfter(new SeeingModel({}), undefined)).not.toContain(rowMark);
+    const blind = await promptAfter(new ScriptedModel({}), { stretches: 1, seconds: 2 });
+    expect(blind).toMatch(/^<s><\|user\|>Which port/);
   });
+});
+
+it('frames are kept that bring text or look otherwise than the one kept before', () => {
+  const keeper = new FrameKeeper(0.1);
+  const first = new Float32Array([1, 0]);
+  expect(keeper.see(first)).toBe(first);
+  expect(keeper.see(first)).toBeUndefined();
+  const near = new Float32Array([1, 0.05]);
+  expect(keeper.see(near)).toBeUndefined();
+  expect(keeper.see(near, [{ text: 'a', region: 'editor' }])).toBe(near);
+  const other = new Float32Array([0.5, 0.5]);
+  expect(keeper.see(other)).toBe(other);
+  expect(keeper.see(undefined, [{ text: 'a', region: 'editor' }])).toBeUndefined();
 });
