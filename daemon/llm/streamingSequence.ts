@@ -96,7 +96,7 @@ export class StreamingSequence implements AsyncDisposable {
   #recentLines: readonly string[] = [];
   #asked: readonly string[] = [];
   readonly #budget: RowBudget | undefined;
-  /** What the decoder thought of the last frame, while nothing came behind it. */
+  /** What the decoder thinks while nothing new is seen: of the last frame, or silence once it has spoken. A user's words end it. */
   #lastReading: FrameReading | undefined;
   /** Positions evicted when a frame was last given whole. */
   #evictedAtWhole = 0;
@@ -156,7 +156,7 @@ export class StreamingSequence implements AsyncDisposable {
    * @throws AppError engine.contextFull when nothing can be dropped for it.
    */
   async appendFrame(frame: StreamFrame, options: { signal: AbortSignal }): Promise<FrameReading> {
-    const last = this.#state.role === 'stream' ? this.#lastReading : undefined;
+    const last = this.#lastReading;
     const isWhole = last === undefined || this.#evicted !== this.#evictedAtWhole;
     const facts = { hasText: frame.lines.length > 0, isWhole };
     const plan = this.#budget?.plan(frame.rows, facts) ?? { kind: 'rows', rows: frame.rows };
@@ -209,6 +209,7 @@ export class StreamingSequence implements AsyncDisposable {
     const before = this.#state.role === 'user' ? this.#asked : [];
     // What the pack says itself names nothing.
     const isAsked = text !== this.#options.manifest.instruction;
+    this.#lastReading = undefined;
     this.#asked = isAsked ? [...before, neutralise(text, specialTokens)] : before;
     this.#state = advance(this.#rules, this.#state, { role: 'user', text }).state;
     this.#mark = undefined;
@@ -238,6 +239,7 @@ export class StreamingSequence implements AsyncDisposable {
       return;
     }
     this.#mark = undefined;
+    this.#lastReading = { silenceProbability: 1, mostLikely: this.#silenceToken };
     await this.#sequence.append([{ kind: 'tokens', tokens }], { signal });
     this.#state = state;
   }
@@ -298,6 +300,7 @@ export class StreamingSequence implements AsyncDisposable {
   ): Promise<GeneratedReply> {
     const { signal } = options;
     const { backend, manifest, loopRule = defaultLoopRule } = this.#options;
+    this.#lastReading = { silenceProbability: 1, mostLikely: this.#silenceToken };
     const { state, text } = this.#step({ role: 'assistant' }, asked);
     const tokens = await this.#tokenize(text, signal);
     if (tokens.length > maxPrompt) throw new AppError('engine.contextFull');

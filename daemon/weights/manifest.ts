@@ -200,7 +200,7 @@ export interface GroundingManifest {
 export interface RowBudgetManifest {
   /** A row is new when it is so far from the one that was last kept at its place, against that one's length. */
   readonly rowChange: number;
-  /** Unchanged frames in a row that the decoder is given; those behind them take no positions. */
+  /** Unchanged frames in a row of which the decoder is given the last row; those behind them take no positions. */
   readonly ticks: number;
   /** After so many frames one is given whole, so that what stands still stays in the window. */
   readonly wholeEveryFrames: number;

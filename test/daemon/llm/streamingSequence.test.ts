@@ -461,16 +461,23 @@ describe('a budget of rows', () => {
     expect(stream.keptPercent).toBe(50);
   });
 
-  it('looks again behind a reply and behind the words of a user', async () => {
-    const script = { replies: [{ text: 'Hm.' }] };
-    const { stream, contents, see } = await open(script, { manifest, contextSize: 60 });
-    await see();
+  it('looks again behind the words of a user, and not behind a reply, kept or taken back', async () => {
+    const script = { silence: [0.1], replies: [{ text: 'Hm.' }, { text: 'Hm?' }] };
+    const { stream, contents } = await open(script, { manifest, contextSize: 60 });
+    const see = async (rows: Float32Array): Promise<number> =>
+      (await stream.appendFrame({ lines: [], rows }, { signal })).silenceProbability;
+    expect(await see(still)).toBe(0.1);
     await stream.reply({ signal });
-    await see();
+    expect(await see(still)).toBe(1);
+    expect(contents()).toBe('<s>▦▦<|assistant|>Hm.');
+    await see(changed);
     expect(contents()).toBe('<s>▦▦<|assistant|>Hm.</s>▦▦');
+    await stream.reply({ signal });
+    await stream.rollback();
+    expect(await see(changed)).toBe(1);
     stream.appendUser('Go on.');
-    await see();
-    expect(contents()).toMatch(/▦▦<\|user\|>Go on\.<\/s>▦▦$/);
+    await see(changed);
+    expect(contents()).toBe('<s>▦▦<|assistant|>Hm.</s>▦▦<|user|>Go on.</s>▦▦');
   });
 
   it('looks again when frames were evicted for one that was not given whole', async () => {
