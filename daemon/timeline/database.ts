@@ -78,6 +78,8 @@ export class Database implements Disposable {
       connection.exec(
         `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;`,
       );
+      // From the first row on: a page that is split leaves a copy of its rows behind, which no later deletion finds.
+      connection.exec('PRAGMA secure_delete = ON');
       if (isToBeChecked(file, alwaysCheckedBytes)) {
         const [check] = connection.prepare('PRAGMA quick_check(1)').all();
         if (check?.['quick_check'] !== 'ok') throw new DamageError();
@@ -127,6 +129,13 @@ export class Database implements Disposable {
   checkpoint(): void {
     this.#guarded(() => {
       this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    });
+  }
+
+  /** Everything committed so far goes into the file, and what was replaced does not stay beside it; not while others read. */
+  emptyLog(): void {
+    this.#guarded(() => {
+      this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     });
   }
 

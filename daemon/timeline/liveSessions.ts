@@ -55,14 +55,18 @@ export function listLive(database: Database, clock: Pick<Clock, 'now'>): KeptSes
   });
 }
 
-/** Removes what is stored of a live session. Its bytes are overwritten, as far as SQLite's own pages go. */
+/**
+ * Removes what is stored of a live session, its words in the index too, as a whole: its bytes are overwritten, as far as SQLite's own
+ * pages go. Whoever is killed meanwhile has removed nothing; behind it the log of writes is gone with the next checkpoint.
+ */
 export function removeLive(database: Database, index: SearchIndex, videoId: string): void {
-  database.run('PRAGMA secure_delete = ON');
   database.transaction(() => {
     const found = findLive(database, videoId);
     if (!found) return;
     index.dropAfter(found.id, 0);
     // Rows and all that belongs to them go with it.
     database.run('DELETE FROM videos WHERE id = ?', found.id);
+    index.purge();
   });
+  database.emptyLog();
 }

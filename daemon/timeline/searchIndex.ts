@@ -131,6 +131,13 @@ export class SearchIndex {
     }
   }
 
+  /** Rows that were dropped leave their words in the index until its parts are merged; this merges all. Takes a while. */
+  purge(): void {
+    for (const table of [...foundKinds.map((kind) => `search_${kind}`), 'search_trigrams']) {
+      this.#database.run(`INSERT INTO ${table}(${table}) VALUES ('optimize')`);
+    }
+  }
+
   /** Best first, at most `limit`. @throws AppError store.unavailable */
   search<Row extends FoundRow>(request: SearchRequest<Row>): SearchHit<Row>[] {
     const best: SearchHit<Row>[] = [];
