@@ -29,7 +29,7 @@ export interface SessionConfig {
   readonly sampledCapacity: number;
   /** Perceived frames waiting for the decoder: eight seconds at 2 fps, so that a reply of that length stops nobody. */
   readonly encodedCapacity: number;
-  /** Frames that go through the vision encoder at once. */
+  /** Frames that are handed over together, so that encoder and reader work side by side. */
   readonly visionBatch: number;
   /** At the usual chattiness. */
   readonly speak: SpeakConfig;
@@ -321,7 +321,7 @@ export class Session {
       const batch = await this.#sampled.take(live ? 1 : visionBatch);
       if (batch.length === 0) break;
       const seen = batch.flatMap((item) => (item.kind === 'frame' ? [this.#compared(item)] : []));
-      // Both run in threads of their own: the encoder looks at the whole batch while the reader reads its first frame.
+      // Both run in threads of their own: the encoder looks at all of them while the reader reads its first frame.
       const [encoded, updates] = await Promise.all([
         this.#encode(seen, signal),
         this.#read(seen, signal),

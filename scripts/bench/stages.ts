@@ -52,7 +52,7 @@ export async function measureEncoding(
   await encodeFor(bench, 0, { signal });
   const sample = await encodeFor(bench, bench.settings.encodingMs, { signal });
   const name = 'Vision encoding alone';
-  const note = `batches of ${visionBatch}, one thread`;
+  const note = `${visionBatch} together, one thread`;
   return [{ key: 'vision', name, unit: 'framesPerSecond', sample, note }];
 }
 

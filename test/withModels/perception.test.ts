@@ -89,19 +89,15 @@ describe.skipIf(!hasPack)('perception with live-tiny', () => {
     await perception.endStream('blank', { signal });
   });
 
-  it('encodes pictures of any size, each the same alone and in a batch', async () => {
+  it('encodes pictures of any size, each the same alone and in company', async () => {
     const wide = new ScreenPicture(640, 200, [200, 30, 30]).write('print(1)', 40, 40);
     const tall = new ScreenPicture(90, 400, [20, 200, 30]);
     const pictures = [wide, tall, ...Array.from({ length: 8 }, () => wide)];
     const rows = await perception.encode(pictures, { signal });
     const size = manifest.vision!.frameTokens * manifest.decoder.embeddingWidth;
     expect(rows.map(({ length }) => length)).toEqual(pictures.map(() => size));
-    const [alone] = await perception.encode([tall], { signal });
-    const worst = alone!.reduce(
-      (most, value, i) => Math.max(most, Math.abs(value - rows[1]![i]!)),
-      0,
-    );
-    expect(worst).toBeLessThan(1e-3);
+    // To the last bit: which frames wait together is a matter of time.
+    expect(await perception.encode([tall], { signal })).toEqual([rows[1]]);
     expect(rows[0]).not.toEqual(rows[1]);
     expect(rows[0]!.every(Number.isFinite)).toBe(true);
   });
