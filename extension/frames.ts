@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import {
   closeMedia,
   openMedia,
-  type FileSource,
+  storedSource,
   type MediaMs,
   type PixelRectangle,
 } from '../protocol/index.ts';
@@ -25,10 +25,12 @@ export async function fetchFrame(
   { path, atMs, box }: Asked,
   token: vscode.CancellationToken,
 ): Promise<Uint8Array | undefined> {
-  const source: FileSource = { kind: 'file', path };
+  const source = storedSource(path);
   const open = sessions.find(path)?.frameUrl;
   const frameUrl = open ?? (await client.request(openMedia, { source }, token)).frameUrl;
   try {
+    // Nothing of a live session was recorded.
+    if (frameUrl === '') return undefined;
     return await download(addressOf(frameUrl, atMs, box), token);
   } finally {
     // Unless a panel has opened it meanwhile: there is one opening for the whole window.

@@ -17,6 +17,7 @@ export const errorCodes = [
   'source.noFrames',
   'source.tooLarge',
   'source.notKept',
+  'source.notRecorded',
   'source.inUse',
   'stream.unreachable',
   'stream.unreadable',

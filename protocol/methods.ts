@@ -323,7 +323,8 @@ export interface MediaInfo {
   /** What cannot be played, and why: one sentence each, ready to be shown. */
   readonly notices: readonly string[];
   /** Loopback address of single pictures: `<frameUrl>/<milliseconds>.jpg` is what is on screen at that moment, `?width=` so
-   * many px wide, `?crop=x,y,width,height` a part of it, in pixels of the video. */
+   * many px wide, `?crop=x,y,width,height` a part of it, in pixels of the video. Of a live session 410 is the answer where nothing was recorded,
+   * and the address is empty when nothing was at all. */
   readonly frameUrl: string;
 }
 /**

@@ -55,6 +55,10 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'No live session is kept under this id.',
     remedy: 'Run "codealong sessions" to see those that are.',
   },
+  'source.notRecorded': {
+    sentence: 'Nothing of this moment was recorded.',
+    remedy: 'Choose a moment that the player shows.',
+  },
   'source.inUse': {
     sentence: 'This live session is being watched.',
     remedy: 'Stop watching it, wait a minute, and delete it then.',

@@ -4,13 +4,13 @@ import {
   openMedia,
   type MediaMs,
   type PixelRectangle,
-  type FileSource,
+  type StoredSource,
 } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import type { DaemonLink } from './daemonLink.ts';
 
 export interface PictureRequest {
-  readonly source: FileSource;
+  readonly source: StoredSource;
   readonly atMs: MediaMs;
   /** Only this part, px of the video. */
   readonly crop?: PixelRectangle;
@@ -28,7 +28,7 @@ export class FramePictures {
     this.#daemon = daemon;
   }
 
-  /** @returns a JPEG @throws AppError source.*, ffmpeg.*, request.invalid when the part lies outside the picture */
+  /** @returns a JPEG @throws AppError source.*, such as source.notRecorded, ffmpeg.*, request.invalid when the part lies outside the picture */
   take(request: PictureRequest, options: { signal: AbortSignal }): Promise<Uint8Array> {
     const picture = this.#last.then(() => this.#take(request, options));
     this.#last = picture.catch(() => undefined);
@@ -41,6 +41,7 @@ export class FramePictures {
   ): Promise<Uint8Array> {
     const { frameUrl } = await this.#daemon.request(openMedia, { source }, { signal });
     try {
+      if (frameUrl === '') throw new AppError('source.notRecorded');
       const query = new URLSearchParams({
         width: String(widestPx),
         ...(crop ? { crop: crop.join() } : {}),
@@ -49,6 +50,7 @@ export class FramePictures {
       if (response.status === 404 && crop) {
         throw new AppError('request.invalid', 'The part does not lie in the picture.');
       }
+      if (response.status === 410) throw new AppError('source.notRecorded');
       if (!response.ok) throw new AppError('source.noFrames');
       return new Uint8Array(await response.arrayBuffer());
     } finally {

@@ -30,7 +30,8 @@ import {
   type MediaMs,
   type SessionOptions,
   sourceKey,
-  type FileSource,
+  storedSource,
+  type StoredSource,
 } from '../../protocol/index.ts';
 import { version } from '../base/buildInfo.ts';
 import { AppError, isCancellation, toWireError } from '../base/errors.ts';
@@ -73,14 +74,18 @@ export function createToolServer({ daemon, sessionOptions }: ToolServerOptions):
     {
       ...openVideo,
       annotations,
-      inputSchema: { path: text.describe('Path of the video file on this machine') },
+      inputSchema: {
+        path: text.describe('Path of the video file on this machine, or the id of a live session'),
+      },
     },
     (given, extra) =>
       answered(extra, async ({ signal }) => {
-        const source: FileSource = { kind: 'file', path: path.resolve(given.path) };
-        // Fails when there is no such file.
+        const isKept = storedSource(given.path).kind === 'kept';
+        const name = isKept ? given.path : path.resolve(given.path);
+        // Fails when there is no such video.
+        const source = storedSource(name);
         await daemon.request(readTimeline, { source, kinds: [], options }, { signal });
-        return [quoted({ video: videos.open(source.path), path: source.path })];
+        return [quoted({ video: videos.open(name), path: name })];
       }),
   );
 
@@ -286,7 +291,7 @@ function readStretch({ from, to }: { from?: Moment | undefined; to?: Moment | un
 /** Tells a client that wants to know it how far the watching has come that its call waits for. */
 async function withProgress<Result>(
   daemon: ToolServerOptions['daemon'],
-  source: FileSource | undefined,
+  source: StoredSource | undefined,
   { _meta, sendNotification }: Pick<CallExtra, '_meta' | 'sendNotification'>,
   work: () => Promise<Result>,
 ): Promise<Result> {

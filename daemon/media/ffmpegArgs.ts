@@ -34,11 +34,20 @@ export const quiet = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'info
 export function inputArgs(path: string, allowed: string): string[] {
   return [
     ...['-protocol_whitelist', 'file'],
-    ...['-format_whitelist', allowed],
-    ...['-max_pixels', String(maxPicturePx + strideAlignment * maxSidePx)],
+    ...limitsOf(allowed),
     ...['-i', `file:${resolve(path)}`],
   ];
 }
+
+/** Reads stdin, and nothing else. */
+export function pipedInputArgs(allowed: string): string[] {
+  return ['-protocol_whitelist', 'pipe', ...limitsOf(allowed), '-i', 'pipe:0'];
+}
+
+const limitsOf = (allowed: string): string[] => [
+  ...['-format_whitelist', allowed],
+  ...['-max_pixels', String(maxPicturePx + strideAlignment * maxSidePx)],
+];
 
 export interface SampleRequest {
   readonly path: string;

@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
-import { type FfmpegExit, FfmpegProcess } from './ffmpegProcess.ts';
+import { type Feed, type FfmpegExit, FfmpegProcess } from './ffmpegProcess.ts';
 import type { FfmpegReport } from './ffmpegReport.ts';
 
 export interface FfmpegRunOptions {
@@ -11,6 +11,8 @@ export interface FfmpegRunOptions {
   readonly args: readonly string[];
   /** Variables of its environment beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it reads on stdin. */
+  readonly feed?: Feed;
   readonly clock: Clock;
   /** An ffmpeg that writes nothing on stdout or stderr for so long is ended. */
   readonly stallMs: number;
@@ -42,8 +44,9 @@ export async function runFfmpeg(
     hasSpoken = true;
     options.onLine?.(line);
   };
-  const { program, args, env } = options;
-  await using process = new FfmpegProcess(program, args, { onLine, ...(env ? { env } : {}) });
+  const { program, args, env, feed } = options;
+  const given = { ...(env ? { env } : {}), ...(feed ? { feed } : {}) };
+  await using process = new FfmpegProcess(program, args, { onLine, ...given });
   using watch = childController(signal);
   const onAbort = (): void => {
     process.kill();

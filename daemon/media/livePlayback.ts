@@ -1,6 +1,12 @@
-/** Recordings of live sessions as a player gets them: a list of what there is from a moment on, and the fragments one by one. */
+/**
+ * Recordings of live sessions as a player gets them: a list of what there is from a moment on, the fragments one by one, and single
+ * pictures.
+ */
 import type { LiveListing, MediaInfo } from '../../protocol/index.ts';
+import { isAppError } from '../base/errors.ts';
 import type { Content, MediaServer, Resolve } from './mediaServer.ts';
+import type { Pictures } from './pictures.ts';
+import { readView } from './playbackArgs.ts';
 import type { Recording } from './recording.ts';
 import type { Recordings } from './recordings.ts';
 
@@ -11,10 +17,12 @@ const notRecorded = 'Nothing of this session was recorded: its picture cannot be
 
 export class LivePlayback {
   readonly #server: MediaServer;
+  readonly #pictures: Pictures;
   readonly #recordings: Recordings;
 
-  constructor(server: MediaServer, recordings: Recordings) {
+  constructor(server: MediaServer, pictures: Pictures, recordings: Recordings) {
     this.#server = server;
+    this.#pictures = pictures;
     this.#recordings = recordings;
   }
 
@@ -32,12 +40,15 @@ export class LivePlayback {
     return {
       ...{ ...nothing, width, height },
       ...{ hasSound: true, state: 'ready', notices: [] },
+      frameUrl: `${place.url}/frame`,
       liveUrl: place.url,
     };
   }
 
   #resolve(videoId: string, recording: Recording): Resolve {
-    return async (name, query) => {
+    return async (name, query, options) => {
+      const atMs = /^frame\/(\d{1,10})\.jpg$/.exec(name)?.[1];
+      if (atMs !== undefined) return this.#picture(recording, Number(atMs), query, options);
       const id = Number(/^(?:init|fragment)\/(\d{1,9})$/.exec(name)?.[1] ?? NaN);
       if (name === 'list') return this.#list(videoId, recording, query);
       const isInit = name.startsWith('init/');
@@ -45,6 +56,35 @@ export class LivePlayback {
       const bytes = await (isInit ? recording.readInit(id) : recording.read(id));
       return bytes && { kind: 'bytes', bytes, type: 'video/mp4', isForPages: true };
     };
+  }
+
+  async #picture(
+    recording: Recording,
+    atMs: number,
+    query: URLSearchParams,
+    { signal }: { signal: AbortSignal },
+  ): Promise<Content | undefined> {
+    const fragments = recording.upTo(atMs);
+    const last = fragments.at(-1);
+    const init = recording.inits.find(({ id }) => id === last?.init);
+    if (!last || !init) return { kind: 'gone' };
+    const view = readView(query, init);
+    if (!view) return undefined;
+    const read = async (): Promise<Buffer | undefined> => {
+      const parts = [recording.readInit(init.id), ...fragments.map(({ id }) => recording.read(id))];
+      const bytes = await Promise.all(parts);
+      return bytes.every((part) => part !== undefined) ? Buffer.concat(bytes) : undefined;
+    };
+    try {
+      const bytes = await this.#pictures.pictureAt(
+        { key: `${recording.folder}\n${last.id}`, read },
+        { atMs: atMs - last.offsetMs, ...view, signal },
+      );
+      return bytes ? { kind: 'bytes', bytes, type: 'image/jpeg' } : { kind: 'busy' };
+    } catch (error) {
+      if (isAppError(error) && error.code === 'source.notRecorded') return { kind: 'gone' };
+      throw error;
+    }
   }
 
   #list(videoId: string, recording: Recording, query: URLSearchParams): Content | undefined {

@@ -20,7 +20,9 @@ export type Content =
       readonly isFleeting?: boolean;
     }
   /** Nothing is wrong, but it cannot be made now. */
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'busy' }
+  /** It is not kept, or never was. */
+  | { readonly kind: 'gone' };
 
 /**
  * @param name what follows the address that was published, for instance `frame/100.jpg`
@@ -133,6 +135,7 @@ export class MediaServer implements AsyncDisposable {
     const content = await entry.resolve(rest.join('/'), searchParams, { signal });
     signal.throwIfAborted();
     if (content === undefined) response.writeHead(404).end();
+    else if (content.kind === 'gone') response.writeHead(410).end();
     else if (content.kind === 'busy') response.writeHead(503, { 'Retry-After': '1' }).end();
     else if (content.kind === 'bytes') sendBytes(request, response, content);
     else await sendFile(request, response, content, { signal });

@@ -8,7 +8,7 @@ import type { CopyMaker, Made, Subject } from './copyMaker.ts';
 import type { Content, MediaServer, Publication, Resolve } from './mediaServer.ts';
 import type { Pictures } from './pictures.ts';
 import type { PlayableCopies } from './playableCopies.ts';
-import { readCrop } from './playbackArgs.ts';
+import { readView } from './playbackArgs.ts';
 import type { CopyPlan } from './playbackPlan.ts';
 import { type FfmpegTools, probeMedia } from './probing.ts';
 
@@ -30,9 +30,6 @@ export interface VideoFile {
 }
 
 type Playing = Pick<MediaInfo, 'videoUrl' | 'hasSound' | 'state' | 'progress' | 'notices'>;
-
-/** Wider pictures than any source has are not asked for. */
-const widestPicture = 8192;
 
 export class OpenVideo implements AsyncDisposable {
   readonly #file: VideoFile;
@@ -197,21 +194,13 @@ export class OpenVideo implements AsyncDisposable {
     query: URLSearchParams,
     { signal }: { signal: AbortSignal },
   ): Promise<Content | undefined> {
-    const width = query.get('width');
-    if (width !== null && !/^[1-9]\d{0,4}$/.test(width)) return undefined;
     const { path, key } = this.#file;
     const { containers, durationMs, ...probe } = this.#subject!.probe;
-    const part = query.get('crop');
-    const crop = part === null ? undefined : readCrop(part, probe);
-    if (part !== null && !crop) return undefined;
+    const view = readView(query, probe);
+    if (!view) return undefined;
     const bytes = await this.#parts.pictures.pictureAt(
       { path, key, containers, ...(durationMs === undefined ? {} : { durationMs }) },
-      {
-        atMs,
-        ...(crop ? { crop } : {}),
-        ...(width === null ? {} : { maxWidth: Math.min(Number(width), widestPicture) }),
-        signal,
-      },
+      { atMs, ...view, signal },
     );
     return bytes ? { kind: 'bytes', bytes, type: 'image/jpeg' } : { kind: 'busy' };
   }

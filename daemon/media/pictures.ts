@@ -2,7 +2,7 @@
 import type { MediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import { OutputBuffer, runFfmpeg } from './ffmpegRun.ts';
-import { pictureArgs, readFirstPicture, type PictureRequest } from './playbackArgs.ts';
+import { pictureArgs, readFirstPicture, type PictureView } from './playbackArgs.ts';
 import { type FfmpegTools, stalledError } from './probing.ts';
 import { SharedWork, WorkSlots } from './sharedWork.ts';
 
@@ -15,8 +15,13 @@ export interface PictureSource {
   readonly durationMs?: MediaMs;
 }
 
-/** How much of a picture is wanted, and how large. */
-type PictureView = Pick<PictureRequest, 'crop' | 'maxWidth'>;
+/** A piece of a recording: an MP4 of its own that begins with a key frame. */
+export interface PictureStretch {
+  /** Tells it from all others. */
+  readonly key: string;
+  /** @returns undefined when it is gone */
+  readonly read: () => Promise<Buffer | undefined>;
+}
 
 export interface PicturesOptions {
   readonly tools: (options: { signal: AbortSignal }) => Promise<FfmpegTools>;
@@ -55,16 +60,18 @@ export class Pictures {
 
   /**
    * What is on screen at a moment, as a JPEG; beyond the end, the last picture.
+   * @param atMs of a file from its start, of a stretch in its own times
    * @param view.crop this part of it alone
    * @param view.maxWidth larger pictures are scaled down to it, px
    * @returns undefined when too many wait already
    * @throws AppError source.*, ffmpeg.*
    */
   async pictureAt(
-    source: PictureSource,
+    source: PictureSource | PictureStretch,
     { atMs, signal, ...view }: { atMs: number; signal: AbortSignal } & PictureView,
   ): Promise<Buffer | undefined> {
-    const moment = Math.min(atMs, source.durationMs ?? atMs);
+    const durationMs = 'read' in source ? undefined : source.durationMs;
+    const moment = Math.min(atMs, durationMs ?? atMs);
     const { crop, maxWidth } = view;
     const part = crop ? [crop.x, crop.y, crop.width, crop.height] : [];
     const key = [source.key, moment, part.join(), maxWidth ?? ''].join('\n');
@@ -79,7 +86,10 @@ export class Pictures {
       if (this.#slots.waiting >= this.#options.maxWaiting) return undefined;
       const fresh = new SharedWork(async (scope) => {
         try {
-          const take = (): Promise<Buffer> => this.#take(source, moment, view, scope);
+          const take = (): Promise<Buffer> =>
+            'read' in source
+              ? this.#takeOf(source, moment, view, scope)
+              : this.#take(source, moment, view, scope);
           const picture = await this.#slots.run(take, scope);
           this.#keep(key, picture);
           return picture;
@@ -121,6 +131,31 @@ export class Pictures {
       if (fromMs === 0) throw report.noFramesError(exit);
     }
     throw new AppError('source.noFrames');
+  }
+
+  async #takeOf(
+    { read }: PictureStretch,
+    atMs: number,
+    view: PictureView,
+    { signal }: { signal: AbortSignal },
+  ): Promise<Buffer> {
+    const bytes = await read();
+    if (!bytes) throw new AppError('source.notRecorded');
+    const output = new OutputBuffer(maxPictureBytes);
+    const { exit, isStalled, report } = await runFfmpeg(
+      {
+        ...(await this.#options.tools({ signal })),
+        args: pictureArgs({ atMs, fromMs: 0, ...view }),
+        feed: async function* () {
+          yield await Promise.resolve(bytes);
+        },
+        onOutput: output.add,
+      },
+      { signal },
+    );
+    if (isStalled) throw stalledError(report.tail);
+    if (output.bytes.length === 0) throw report.noFramesError(exit);
+    return output.bytes;
   }
 
   #keep(key: string, picture: Buffer): void {

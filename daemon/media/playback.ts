@@ -50,13 +50,13 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
   const folder = path.join(home, 'playable');
   const copies = new PlayableCopies({ folder, maxBytes: copiesMaxBytes, clock });
   const server = new MediaServer(log);
+  const pictures = new Pictures({ tools, ...picturesDefaults });
   return new Playback(
     {
-      ...{ tools, copies, log, server },
-      pictures: new Pictures({ tools, ...picturesDefaults }),
+      ...{ tools, copies, log, server, pictures },
       maker: new CopyMaker({ tools, copies, log, slots: copySlots }),
     },
-    new LivePlayback(server, options.recordings),
+    new LivePlayback(server, pictures, options.recordings),
   );
 }
 

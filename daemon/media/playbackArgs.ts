@@ -1,5 +1,5 @@
 /** Pure: looking into a file, making a playable copy, taking a single picture → ffmpeg's argument lists. */
-import { formats, inputArgs, quiet } from './ffmpegArgs.ts';
+import { formats, inputArgs, pipedInputArgs, quiet } from './ffmpegArgs.ts';
 import type { MediaProbe } from './mediaProbe.ts';
 import type { CopyPlan } from './playbackPlan.ts';
 
@@ -131,16 +131,21 @@ export class PacketTimes {
   }
 }
 
-export interface PictureRequest {
-  readonly path: string;
-  /** The picture that is on screen at this moment; after the last one, the last one. */
-  readonly atMs: number;
-  /** Where decoding begins, or at the key frame before; at the start when 0. */
-  readonly fromMs: number;
+/** How much of a picture is wanted, and how large. */
+export interface PictureView {
   /** Only this part, px of the video as it is shown; wholly inside it. */
   readonly crop?: Crop;
   /** Larger pictures are scaled down to this width, px. */
   readonly maxWidth?: number;
+}
+
+export interface PictureRequest extends PictureView {
+  /** Left out: an MP4 comes on stdin, and its own times count. */
+  readonly path?: string;
+  /** The picture that is on screen at this moment; after the last one, the last one. */
+  readonly atMs: number;
+  /** Where decoding begins, or at the key frame before; at the start when 0. */
+  readonly fromMs: number;
 }
 
 /** A part of a picture, whole px. */
@@ -149,6 +154,28 @@ export interface Crop {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+}
+
+/** Wider pictures than any source has are not asked for. */
+const widestPicture = 8192;
+
+/**
+ * Reads `?width=…&crop=…`, as `MediaInfo` describes them.
+ * @param picture its size, px
+ * @returns undefined when they make no sense, or the part lies outside the picture
+ */
+export function readView(
+  query: URLSearchParams,
+  picture: { readonly width: number; readonly height: number },
+): PictureView | undefined {
+  const [width, part] = [query.get('width'), query.get('crop')];
+  if (width !== null && !/^[1-9]\d{0,4}$/.test(width)) return undefined;
+  const crop = part === null ? undefined : readCrop(part, picture);
+  if (part !== null && !crop) return undefined;
+  return {
+    ...(crop ? { crop } : {}),
+    ...(width === null ? {} : { maxWidth: Math.min(Number(width), widestPicture) }),
+  };
 }
 
 /**
@@ -185,8 +212,12 @@ export function pictureArgs({ path, atMs, fromMs, crop, maxWidth }: PictureReque
     ...(crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : []),
     ...(maxWidth === undefined ? [] : [`scale='min(${maxWidth},iw)':-1`]),
   ];
+  const input =
+    path === undefined
+      ? ['-copyts', ...pipedInputArgs('mov')]
+      : [...(fromMs > 0 ? seek : []), ...inputArgs(path, formats)];
   return [
-    ...[...quiet, ...(fromMs > 0 ? seek : []), ...inputArgs(path, formats)],
+    ...[...quiet, ...input],
     ...['-map', '0:V:0', '-vf', filters.join(), '-frames:v', '1'],
     ...['-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2pipe', 'pipe:1'],
   ];

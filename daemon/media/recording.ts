@@ -33,6 +33,10 @@ export interface RecordedFragment {
 const partBytes = 8_000_000;
 /** However little may be kept: what a player needs to play at all. */
 const leastParts = 2;
+/** A source that gives no picture for so long is told no gap: the last one is still shown, ms. */
+const lateMs = 2500;
+/** The moments of frames lie on a grid, so that one may be a little before the picture that it got, ms. */
+const earlyMs = 500;
 const indexName = 'index.jsonl';
 
 type Entry =
@@ -133,9 +137,24 @@ export class Recording {
   from(atMs: number, most: number): readonly RecordedFragment[] {
     const after = this.#fragments.findIndex(({ endMs }) => endMs > atMs);
     if (after < 0) return [];
-    let begin = after;
-    while (begin > 0 && !this.#fragments[begin]!.isKey) begin--;
+    const begin = this.#keyBefore(after);
     return this.#fragments.slice(begin, begin + most);
+  }
+
+  /** What is decoded for the picture at a moment: from a key frame on, to the one that shows it. Empty where nothing was recorded. */
+  upTo(atMs: number): readonly RecordedFragment[] {
+    const shows = (index: number): boolean => {
+      const fragment = this.#fragments[index];
+      return !!fragment && fragment.startMs - earlyMs <= atMs && atMs < fragment.endMs + lateMs;
+    };
+    const begun = this.#fragments.findLastIndex(({ startMs }) => startMs <= atMs);
+    const last = [begun, begun + 1].find(shows);
+    return last === undefined ? [] : this.#fragments.slice(this.#keyBefore(last), last + 1);
+  }
+
+  #keyBefore(index: number): number {
+    while (index > 0 && !this.#fragments[index]!.isKey) index--;
+    return index;
   }
 
   /** Those behind one that is known. */

@@ -73,14 +73,17 @@ async function watch(
 }
 
 /** A player that has a recording open. */
-async function open(): Promise<{ readonly url: string } & AsyncDisposable> {
+async function open(): Promise<
+  { readonly url: string; readonly frameUrl: string } & AsyncDisposable
+> {
   const service = createMediaService({
     ...{ home: home.path('.'), ffmpeg, log: silentLog, clock: systemClock },
     ...{ copiesMaxBytes: 1e9, recordings },
   });
   const media = await service.open({ kind: 'kept', videoId }, () => undefined, { signal: running });
   if (media.liveUrl === undefined) throw new Error(media.notices.join());
-  return { url: media.liveUrl, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
+  const { liveUrl: url, frameUrl } = media;
+  return { url, frameUrl, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
 }
 
 async function list(url: string, query = 'from=0'): Promise<LiveListing> {
@@ -108,6 +111,17 @@ async function greyAt(file: string, seconds: number): Promise<number> {
   const filters = `select='gte(t,${seconds - 0.05})',format=rgb24`;
   const take = ['-vf', filters, '-frames:v', '1', '-f', 'rawvideo', picture];
   await runFfmpeg(['-y', '-copyts', '-i', file, ...take]);
+  return pieceNumber({ data: await readFile(picture) });
+}
+
+/** Grey of the single picture of a moment; undefined where nothing was recorded. */
+async function pictureAt(frameUrl: string, atMs: number): Promise<number | undefined> {
+  const response = await fetch(`${frameUrl}/${atMs}.jpg`);
+  if (response.status === 410) return undefined;
+  expect(response.headers.get('content-type')).toBe('image/jpeg');
+  const [jpeg, picture] = [home.path('single.jpg'), home.path('single.rgb')];
+  await writeFile(jpeg, Buffer.from(await response.arrayBuffer()));
+  await runFfmpeg(['-y', '-i', jpeg, '-vf', 'format=rgb24', '-f', 'rawvideo', picture]);
   return pieceNumber({ data: await readFile(picture) });
 }
 
@@ -160,9 +174,32 @@ describe('a stream', () => {
     expect(told!.endMs).toBeGreaterThan(told!.startMs);
   });
 
+  it('has single pictures of its moments, while it runs and afterwards', async () => {
+    let meanwhile: number | undefined;
+    const frames = await watch(
+      'stream',
+      input(),
+      ({ length }) => length >= 8,
+      async () => {
+        await using player = await open();
+        meanwhile = await pictureAt(player.frameUrl, 1100);
+      },
+    );
+    expect(meanwhile).toBe(pieceNumber(frames.find(({ ptsMs }) => ptsMs === 1000)!));
+    await using player = await open();
+    for (const frame of frames) {
+      expect(await pictureAt(player.frameUrl, frame.ptsMs + 100)).toBe(pieceNumber(frame));
+    }
+    expect(await pictureAt(player.frameUrl, 3_600_000)).toBeUndefined();
+    const part = home.path('part.jpg');
+    await writeFile(part, await bytes(`${player.frameUrl}/1000.jpg?crop=0,0,64,48&width=32`));
+    expect((await ffprobe(part)).streams).toMatchObject([{ width: 32, height: 24 }]);
+    expect((await fetch(`${player.frameUrl}/1000.jpg?crop=9000,0,64,48`)).status).toBe(404);
+  });
+
   it('goes on in another size with another beginning', async () => {
     let isLarge = false;
-    await watch('stream', input(), (frames) => {
+    const frames = await watch('stream', input(), (frames) => {
       if (frames.length === 3 && !isLarge) hls.enlarge();
       isLarge ||= frames.length >= 3;
       return frames.filter(({ width }) => width === 640).length >= 5;
@@ -175,6 +212,9 @@ describe('a stream', () => {
     expect((await ffprobe(file)).streams).toMatchObject([{ width: 640, height: 360 }]);
     const starts = listing.fragments.map(({ startMs }) => startMs);
     expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+    // A run of its own, with times of its own.
+    const { ptsMs, ...picture } = frames.at(-2)!;
+    expect(await pictureAt(player.frameUrl, ptsMs + 100)).toBe(pieceNumber(picture));
   });
 
   it('is found again by another daemon, and goes when there is no room for it', async () => {

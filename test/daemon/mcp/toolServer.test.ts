@@ -99,6 +99,25 @@ async function opened(daemon: FakeDaemon): Promise<{ client: Client; video: unkn
   return { client, video };
 }
 
+describe('a live session', () => {
+  it('is named by its id, and of what was not recorded there is no picture', async () => {
+    const videoId = 'live-0123456789ab';
+    const daemon = new FakeDaemon({
+      readScreen: () => ({ lines: [line] }),
+      openMedia: () => ({ frameUrl: '' }),
+      closeMedia: () => null,
+    });
+    const client = await connect(daemon);
+    const { video } = (await call(client, 'open_video', { path: videoId })).json();
+    expect((await call(client, 'screen_at', { video, at: 1 })).kinds).toEqual(['text']);
+    const looked = await call(client, 'screen_at', { video, at: 1, picture: true });
+    expect(looked.isError).toBe(true);
+    expect(looked.text).toContain('Nothing of this moment was recorded.');
+    const sources = daemon.asked.map(({ params }) => (params as { source: unknown }).source);
+    for (const source of sources) expect(source).toEqual({ kind: 'kept', videoId });
+  });
+});
+
 describe('the tools', () => {
   it('are described, change nothing, and are few', async () => {
     const client = await connect(new FakeDaemon({}));

@@ -51,6 +51,23 @@ describe('a recording', () => {
     expect(await recording.read(99)).toBeUndefined();
   });
 
+  it('gives what the picture of a moment is decoded from, and nothing where nothing was recorded', async () => {
+    const recording = await record(4);
+    // Pictures came again after six seconds.
+    for (const second of [4, 5])
+      await recording.add(fragment(second), { init: 0, offsetMs: -4000 });
+    expect(ids(recording.upTo(0))).toEqual([0]);
+    expect(ids(recording.upTo(1999))).toEqual([0, 1]);
+    expect(ids(recording.upTo(3000))).toEqual([2, 3]);
+    // The last picture before a short pause is still shown, a long one is a gap.
+    expect(ids(recording.upTo(5500))).toEqual([2, 3]);
+    expect(recording.upTo(8000)).toEqual([]);
+    expect(ids(recording.upTo(9800))).toEqual([4]);
+    expect(ids(recording.upTo(11_900))).toEqual([4, 5]);
+    expect(recording.upTo(20_000)).toEqual([]);
+    expect(Recording.create(folder.path('two')).upTo(0)).toEqual([]);
+  });
+
   it('begins with a key frame', async () => {
     const recording = Recording.create(folder.path('one'));
     const id = await recording.addInit(init);
