@@ -2,13 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
 import { larderAtTheEnd } from '../../../scripts/lib/sampleProject.mjs';
 import { Editor, sampleName, type Window } from '../../../scripts/editor/editor.ts';
 import { PanelPage, secondsOf } from '../../../scripts/editor/panelPage.ts';
 import { processesOf } from '../../../scripts/editor/processes.ts';
 import { until } from '../../../scripts/editor/workbench.ts';
+import { openSample, tellOneStory } from './oneStory.ts';
 
 const question = 'What is the name of the function?';
 
@@ -37,7 +38,6 @@ describe('what is on screen in VS Code', () => {
   let editor: Editor;
   let window: Window;
   let panel: PanelPage;
-  let isBroken = false;
 
   beforeAll(async () => {
     const files = { 'larder.js': larderAtTheEnd };
@@ -45,19 +45,11 @@ describe('what is on screen in VS Code', () => {
     window = await editor.openWindow();
     const { workbench } = window;
     await workbench.openFile('larder.js');
-    await workbench.run('Codealong: Open Video…');
-    await workbench.chooseFile(path.join(editor.workspace, sampleName));
-    panel = await PanelPage.of(await workbench.panel());
+    panel = await openSample(editor, window);
     await panel.untilFirstFrame();
     await workbench.untilWatched();
   });
-  beforeEach(({ skip }) => {
-    skip(isBroken, 'an earlier part of the story failed');
-  });
-  afterEach(async ({ task }) => {
-    isBroken ||= task.result?.state === 'fail';
-    await editor.photograph(`code-${task.name.replaceAll(/\W+/g, '-')}`);
-  });
+  tellOneStory('code', () => editor);
   afterAll(() => editor[Symbol.asyncDispose]());
 
   it('is found in the video, and leads to its moment', async () => {

@@ -1,11 +1,12 @@
 /** What a person does with a livestream: opens it from the palette, sees it play, asks about it, and is told when it stalls. */
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { root } from '../../../scripts/lib/console.mjs';
 import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
 import { Editor, sampleName, type Window } from '../../../scripts/editor/editor.ts';
 import { PanelPage } from '../../../scripts/editor/panelPage.ts';
 import { until } from '../../../scripts/editor/workbench.ts';
+import { tellOneStory } from './oneStory.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../helpers/fixtures.ts';
 import { LiveHls, makePiecesOf } from '../../helpers/liveHls.ts';
 import { processesWith } from '../../../scripts/processes.ts';
@@ -18,7 +19,6 @@ describe(`a livestream in VS Code ${hosts.current.vscode}`, () => {
   let editor: Editor;
   let window: Window;
   let panel: PanelPage;
-  let isBroken = false;
 
   beforeAll(async () => {
     pieces = await createTemporaryFolder();
@@ -31,14 +31,7 @@ describe(`a livestream in VS Code ${hosts.current.vscode}`, () => {
     window = await editor.openWindow();
     hls = await LiveHls.start(pieces, count);
   }, 600_000);
-  beforeEach(({ skip }) => {
-    skip(isBroken, 'an earlier part of the story failed');
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    isBroken = true;
-    await editor.photograph('live');
-  });
+  tellOneStory('live', () => editor);
   afterAll(async () => {
     const owned: readonly (AsyncDisposable | undefined)[] = [editor, hls, pieces];
     for (const each of owned) await each?.[Symbol.asyncDispose]();

@@ -1,38 +1,26 @@
 /** How guidance is told, as a person sets it: how much, whether it is announced, and by which notifications. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
-import { Editor, sampleName, type Window } from '../../../scripts/editor/editor.ts';
-import { PanelPage } from '../../../scripts/editor/panelPage.ts';
+import { Editor, type Window } from '../../../scripts/editor/editor.ts';
+import type { PanelPage } from '../../../scripts/editor/panelPage.ts';
 import { until } from '../../../scripts/editor/workbench.ts';
+import { openSample, tellOneStory } from './oneStory.ts';
 
 describe('guidance in VS Code', () => {
   let editor: Editor;
   let window: Window;
   let panel: PanelPage;
 
-  let isBroken = false;
-
   beforeAll(async () => {
     editor = await Editor.open({ release: hosts.current, vsix: inject('vsix') });
     window = await editor.openWindow();
   });
-  // It is one story: what follows a failure would only fail for the same reason.
-  beforeEach(({ skip }) => {
-    skip(isBroken, 'an earlier part of the story failed');
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    isBroken = true;
-    await editor.photograph('manner');
-  });
+  tellOneStory('manner', () => editor);
   afterAll(() => editor[Symbol.asyncDispose]());
 
   it('appears in the list', async () => {
-    const { workbench } = window;
-    await workbench.run('Codealong: Open Video…');
-    await workbench.chooseFile(`${editor.workspace}/${sampleName}`);
-    panel = await PanelPage.of(await workbench.panel());
-    await workbench.untilWatched();
+    panel = await openSample(editor, window);
+    await window.workbench.untilWatched();
     expect(await panel.guidanceCount()).toBeGreaterThan(2);
   });
 

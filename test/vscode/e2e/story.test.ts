@@ -1,11 +1,12 @@
 /** What a person does with a tutorial, from the first command to the reloaded window, on the packaged extension. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hosts } from '../../../scripts/lib/vscodeHost.mjs';
 import { Editor, sampleName, type Window } from '../../../scripts/editor/editor.ts';
 import { PanelPage, parseSeconds, secondsOf } from '../../../scripts/editor/panelPage.ts';
 import { processesOf } from '../../../scripts/editor/processes.ts';
 import { until } from '../../../scripts/editor/workbench.ts';
+import { openSample, tellOneStory } from './oneStory.ts';
 
 const question = 'Which command was run to test the code?';
 
@@ -19,31 +20,19 @@ describe.each(Object.values(hosts))('a tutorial in VS Code $vscode', (release) =
   let editor: Editor;
   let window: Window;
   let panel: PanelPage;
-  let isBroken = false;
 
   beforeAll(async () => {
     editor = await Editor.open({ release, vsix: inject('vsix') });
     window = await editor.openWindow();
   });
-  // It is one story: what follows a failure would only fail for the same reason.
-  beforeEach(({ skip }) => {
-    skip(isBroken, 'an earlier part of the story failed');
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    isBroken = true;
-    await editor.photograph(`story-${release.vscode}`);
-  });
+  tellOneStory(`story-${release.vscode}`, () => editor);
   afterAll(() => editor[Symbol.asyncDispose]());
 
   const daemon = (): number | undefined =>
     processesOf(editor.host.home).find(({ kind }) => kind === 'daemon')?.pid;
 
   it('opens from the palette and shows its first frame', async () => {
-    const { workbench } = window;
-    await workbench.run('Codealong: Open Video…');
-    await workbench.chooseFile(`${editor.workspace}/${sampleName}`);
-    panel = await PanelPage.of(await workbench.panel());
+    panel = await openSample(editor, window);
     await panel.untilFirstFrame();
   });
 
