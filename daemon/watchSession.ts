@@ -35,13 +35,14 @@ import { systemClock } from './base/clock.ts';
 import { DiskRoom, type RoomProbe } from './base/diskRoom.ts';
 import { isAppError, toError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
-import type { Log } from './base/log.ts';
+import type { Log, LogFields } from './base/log.ts';
 import { FramesFile } from './framesFile.ts';
 import { defaultSpeakConfig } from './llm/speakPolicy.ts';
 import { readSidecarCaptions, type Captions, type Cue } from './media/captionSource.ts';
 import { chooseSubtitles, readEmbeddedCaptions } from './media/embeddedCaptions.ts';
 import { FfmpegSource, ffmpegSourceDefaults } from './media/ffmpegSource.ts';
 import { FrameSampler } from './media/frameSampler.ts';
+import { LiveHearing } from './media/liveHearing.ts';
 import { liveName } from './media/liveName.ts';
 import { FittingRecorder } from './media/liveRecorder.ts';
 import { liveLimits, LiveSource } from './media/liveSource.ts';
@@ -77,7 +78,10 @@ interface Surroundings {
 }
 
 /** What files and live sources have each in their own way. */
-interface Feed extends Pick<SessionParts, 'source' | 'sampler' | 'onBegin' | 'stillness' | 'room'> {
+interface Feed extends Pick<
+  SessionParts,
+  'source' | 'sampler' | 'hearing' | 'onBegin' | 'stillness' | 'room'
+> {
   readonly cues: readonly Cue[];
   /** Chapters that the container names. */
   readonly chapters: readonly Chapter[];
@@ -217,13 +221,18 @@ function feedOfLive(
     const tools = { program: await ffmpeg(scope), clock: systemClock, stallMs: probeStallMs };
     return listEncoders(tools, scope);
   };
+  const onTrouble = (sentence: string, fields: LogFields): void => {
+    log.warning(sentence, { ...fields, source: name });
+  };
+  // A screen is silent.
+  const hearing =
+    source.kind === 'stream' ? new LiveHearing({ clock: systemClock, onTrouble }) : undefined;
   const live: LiveSource = new LiveSource({
+    ...(hearing ? { hearing } : {}),
     ...(running ? { recorder: new FittingRecorder(source.kind, running, encoders) } : {}),
     ...input,
     ...{ ffmpeg, frameRateFps, clock: systemClock, limits: liveLimits },
-    onTrouble: (sentence, fields) => {
-      log.warning(sentence, { ...fields, source: name });
-    },
+    onTrouble,
     onCondition: (state, reason) => {
       const sinceMs = systemClock.now();
       told = { state, sinceMs, ...(reason === undefined ? {} : { reason }) };
@@ -250,6 +259,7 @@ function feedOfLive(
   });
   return {
     source: live,
+    ...(hearing ? { hearing } : {}),
     setPaused: (isPaused) => {
       live.setPaused(isPaused);
     },

@@ -67,10 +67,12 @@ export interface ScreenTextRow extends RowBase {
   readonly provenance: TextProvenance;
 }
 
-/** One caption unit of a subtitle track or file; what a rolling caption repeats is left out. */
+/** One caption unit of a subtitle track or file; what a rolling caption repeats is left out. Or what was spoken, as it was heard. */
 export interface CueRow extends RowBase {
   readonly kind: 'cue';
   readonly text: string;
+  /** speech: a transcriber heard it, and may have misheard; absent for captions that the source brings. */
+  readonly origin?: 'speech';
 }
 
 /**

@@ -50,11 +50,19 @@ export interface TimelineWriter {
   transaction<Result>(work: () => Result): Result;
 }
 
+/** Captions that nobody knows before their time. */
+export interface Hearing {
+  /** Those that join the timeline when what is watched has come to a moment, each once. */
+  due(untilMs: number): readonly Cue[];
+}
+
 export interface RecorderParts {
   readonly timeline: TimelineWriter;
   readonly onRow: (row: TimelineRow) => void;
   /** Captions of the source, in the order of their start; each joins the timeline when the video has come to it. */
   readonly cues: readonly Cue[];
+  /** What else is heard of the source meanwhile. */
+  readonly hearing?: Hearing;
   readonly frameRateFps: number;
   readonly guidance: GuidanceConfig;
   readonly earlier?: EarlierWatching;
@@ -234,6 +242,7 @@ export class Recorder {
       if (cue.startMs > untilMs) break;
       due.push({ kind: 'cue', ...cue });
     }
+    for (const cue of this.#parts.hearing?.due(untilMs) ?? []) due.push({ kind: 'cue', ...cue });
     return due.length === 0 ? [] : this.#parts.timeline.appendAll(due);
   }
 

@@ -15,7 +15,7 @@ import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierW
 import type { GuidanceConfig } from './guidance.ts';
 import type { ChapterKeeper } from './chapterKeeper.ts';
 import type { Stillness } from '../perception/stillness.ts';
-import { Recorder, type LastLines, type TimelineWriter } from './recorder.ts';
+import { Recorder, type Hearing, type LastLines, type TimelineWriter } from './recorder.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
 import { StageTimer } from './stageTimer.ts';
 import { StandingRequests, type RequestOpener } from './standingRequests.ts';
@@ -62,6 +62,8 @@ export interface SessionParts {
   readonly stillness?: Pick<Stillness, 'hasChanged'>;
   /** Captions of the source, in the order of their start; each joins the timeline when the video has come to it. */
   readonly cues: readonly Cue[];
+  /** What else is heard of the source while it is watched. */
+  readonly hearing?: Hearing;
   readonly timeline: TimelineWriter;
   /** A frame that cannot be seen another time is not looked at before what it brings can be stored. */
   readonly room?: Pick<DiskRoom, 'wait'>;
@@ -135,8 +137,9 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    const { config, timeline, cues, listener, earlier } = parts;
+    const { config, timeline, cues, hearing, listener, earlier } = parts;
     this.#recorder = new Recorder({
+      ...(hearing ? { hearing } : {}),
       ...{ timeline, cues, guidance: config.guidance, frameRateFps: config.frameRateFps },
       onRow: (row) => {
         listener.row(row);

@@ -8,6 +8,8 @@ export interface Cue {
   readonly endMs: MediaMs;
   /** Without tags; lines joined by a newline. */
   readonly text: string;
+  /** As in `CueRow`. */
+  readonly origin?: 'speech';
 }
 
 export interface Captions {
@@ -78,7 +80,9 @@ export function parseCaptions(
     if (plain.length > 0) cues.push({ startMs, endMs, text: plain.join('\n') });
   }
   cues.sort((a, b) => a.startMs - b.startMs);
-  return { cues: unroll(cues), problems };
+  const unroller = new Unroller();
+  for (const cue of cues) unroller.add(cue);
+  return { cues: unroller.take(), problems };
 }
 
 /** The lines of a cue: up to an empty one, or to the next line of times with the number before it. A blank is not empty. */
@@ -97,27 +101,39 @@ function textFrom(lines: readonly string[], start: number, isBare: boolean): str
  * taken away; a cue that brings nothing new makes the one before last longer. Captions that are written word by word repeat
  * the words before: the whole line takes their place.
  */
-function unroll(cues: readonly Cue[]): Cue[] {
-  const kept: Cue[] = [];
-  let shown: readonly string[] = [];
-  let shownUntilMs = -Infinity;
-  for (const cue of cues) {
+export class Unroller {
+  #kept: Cue[] = [];
+  #shown: readonly string[] = [];
+  #shownUntilMs = -Infinity;
+
+  /** Cues come in the order of their start. */
+  add(cue: Cue): void {
     const lines = cue.text.split('\n');
-    const isNext = cue.startMs <= shownUntilMs + rollingGapMs;
-    const carried = isNext ? overlap(shown, lines) : 0;
-    const last = kept.at(-1);
+    const isNext = cue.startMs <= this.#shownUntilMs + rollingGapMs;
+    const carried = isNext ? overlap(this.#shown, lines) : 0;
+    const last = this.#kept.at(-1);
     const grown = isNext && last ? grow(last.text, lines) : undefined;
-    if (carried === lines.length && last) {
-      kept[kept.length - 1] = { ...last, endMs: mediaMs(Math.max(last.endMs, cue.endMs)) };
+    if (carried === lines.length) {
+      if (last) this.#keepInstead({ ...last, endMs: mediaMs(Math.max(last.endMs, cue.endMs)) });
     } else if (last && grown !== undefined) {
-      kept[kept.length - 1] = { ...last, endMs: cue.endMs, text: grown };
+      this.#keepInstead({ ...last, endMs: cue.endMs, text: grown });
     } else {
-      kept.push({ ...cue, text: lines.slice(carried).join('\n') });
+      this.#kept.push({ ...cue, text: lines.slice(carried).join('\n') });
     }
-    shown = lines;
-    shownUntilMs = cue.endMs;
+    this.#shown = lines;
+    this.#shownUntilMs = cue.endMs;
   }
-  return kept;
+
+  /** Gives those that no cue which begins later than `untilMs` can change any more, each once. */
+  take(untilMs = Infinity): Cue[] {
+    const settled = this.#kept.filter(({ endMs }) => endMs + rollingGapMs < untilMs);
+    this.#kept = this.#kept.filter((cue) => !settled.includes(cue));
+    return settled;
+  }
+
+  #keepInstead(cue: Cue): void {
+    this.#kept[this.#kept.length - 1] = cue;
+  }
 }
 
 /** How many lines at the end of `before` stand at the beginning of `after`. */

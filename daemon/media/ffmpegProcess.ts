@@ -72,8 +72,8 @@ export interface FfmpegProcessOptions {
   readonly onLine?: (line: string) => void;
   /** Variables of its environment beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** It writes a further output on descriptor 3. */
-  readonly hasSide?: boolean;
+  /** So many further outputs it may write, on the descriptors from 3 on. */
+  readonly sides?: number;
   /** What it reads on stdin; ended with the process, or as soon as it fails. */
   readonly feed?: Feed;
 }
@@ -89,8 +89,8 @@ export class FfmpegProcess implements AsyncDisposable {
   readonly report = new FfmpegReport();
   /** What ffmpeg writes; not reading makes it wait. */
   readonly stdout: Readable;
-  /** What it writes on descriptor 3; undefined when that was not asked for. Not reading makes it wait. */
-  readonly side: Readable | undefined;
+  /** What it writes on the descriptors from 3 on, as many as were asked for. Not reading one makes it wait. */
+  readonly sides: readonly Readable[];
   /** Why it got nothing more to read; undefined as long as it does. */
   feedError: Error | undefined;
   readonly #child: ChildProcess;
@@ -101,12 +101,11 @@ export class FfmpegProcess implements AsyncDisposable {
    * @param path of an ffmpeg; a bare name is looked up on the PATH.
    */
   constructor(path: string, args: readonly string[], options: FfmpegProcessOptions = {}) {
-    const { onLine, env, hasSide = false, feed } = options;
-    const child = spawnFfmpeg(path, args, { env, hasSide, isFed: feed !== undefined });
+    const { onLine, env, sides = 0, feed } = options;
+    const child = spawnFfmpeg(path, args, { env, sides, isFed: feed !== undefined });
     this.#child = child;
     this.stdout = child.stdout;
-    const [, , , side] = child.stdio;
-    this.side = side instanceof Readable ? side : undefined;
+    this.sides = child.stdio.slice(3).filter((side) => side instanceof Readable);
     const lastLine = readLines(child.stderr, (line) => {
       this.report.read(line);
       onLine?.(line);
@@ -159,7 +158,7 @@ export class FfmpegProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill();
     this.stdout.destroy();
-    this.side?.destroy();
+    for (const side of this.sides) side.destroy();
     await this.#exit.catch(() => undefined);
   }
 }
@@ -169,13 +168,13 @@ function spawnFfmpeg(
   args: readonly string[],
   options: {
     readonly env?: Readonly<Record<string, string>> | undefined;
-    readonly hasSide?: boolean;
+    readonly sides?: number;
     readonly isFed?: boolean;
   } = {},
 ): ChildProcess & { readonly stdout: Readable; readonly stderr: Readable } {
-  const { env, hasSide = false, isFed = false } = options;
+  const { env, sides = 0, isFed = false } = options;
   const child: ChildProcess = spawn(path, args, {
-    stdio: [isFed ? 'pipe' : 'ignore', 'pipe', 'pipe', ...(hasSide ? ['pipe' as const] : [])],
+    stdio: [isFed ? 'pipe' : 'ignore', 'pipe', 'pipe', ...Array<'pipe'>(sides).fill('pipe')],
     env: { ...process.env, ...env },
     // A group of its own, so that it can be killed as a tree.
     detached: process.platform !== 'win32',

@@ -22,6 +22,7 @@ export class FrameRun implements AsyncDisposable {
   /** It was ended because it gave nothing. */
   isStalled = false;
   readonly #options: FrameRunOptions;
+  readonly #over = new AbortController();
   readonly #onAbort: () => void;
 
   constructor(process: FfmpegProcess, options: FrameRunOptions) {
@@ -32,6 +33,11 @@ export class FrameRun implements AsyncDisposable {
       process.kill();
     };
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Aborted when nobody takes its pictures any more. */
+  get over(): AbortSignal {
+    return this.#over.signal;
   }
 
   /** @throws AppError when ffmpeg gives no stream, or one of absurd size. */
@@ -56,6 +62,7 @@ export class FrameRun implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.signal.removeEventListener('abort', this.#onAbort);
+    this.#over.abort();
     await this.process[Symbol.asyncDispose]();
   }
 

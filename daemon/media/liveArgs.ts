@@ -1,6 +1,7 @@
 /** Pure: what is live and wanted of ffmpeg → its argument list. */
 import type { ScreenSource } from '../../protocol/index.ts';
 import { maxPicturePx, maxSidePx, quiet } from './ffmpegArgs.ts';
+import { hearingOutput, type HearingPlan } from './hearingArgs.ts';
 import { recordingOutput, type RecordingPlan } from './recordingArgs.ts';
 
 /** Ways in which ffmpeg captures a screen: three devices and a filter. */
@@ -163,6 +164,8 @@ export interface StreamRequest {
   readonly readTimeoutMs: number;
   /** Further output, see `recordingOutput`. */
   readonly recording?: RecordingPlan;
+  /** Further outputs, see `hearingOutput`. */
+  readonly hearing?: HearingPlan;
 }
 
 /**
@@ -208,6 +211,7 @@ export function streamArgs(request: StreamRequest): string[] {
     ...['-map', '0:V:0'],
     ...liveOutput([gridFilter(request.frameRateFps)]),
     ...(request.recording ? recordingOutput(request.recording) : []),
+    ...(request.hearing ? hearingOutput(request.hearing) : []),
   ];
 }
 

@@ -7,8 +7,10 @@ import { FfmpegProcess, type Feed, type FfmpegExit } from './ffmpegProcess.ts';
 import type { FfmpegReport } from './ffmpegReport.ts';
 import { FrameRun } from './frameRun.ts';
 import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSource.ts';
+import type { HearingPlan } from './hearingArgs.ts';
 import { LiveClock } from './liveClock.ts';
 import { hasBroken } from './liveErrors.ts';
+import type { HeardRun, LiveHearing } from './liveHearing.ts';
 import type { NutPacket, NutReader } from './nutReader.ts';
 import type { RecordingPlan } from './recordingArgs.ts';
 
@@ -19,6 +21,8 @@ export interface LiveInput {
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads on stdin. */
   readonly feed?: Feed;
+  /** The playlist that the stream may have been found in, if it is one of HLS. */
+  readonly playlist?: HeardRun['playlist'];
 }
 
 export interface LiveLimits {
@@ -56,6 +60,8 @@ export interface LiveSourceOptions {
     readonly fromSeconds?: number;
     /** How it is recorded beside. */
     readonly recording?: RecordingPlan;
+    /** What else it is to give. */
+    readonly hearing?: HearingPlan;
     readonly signal: AbortSignal;
   }) => Promise<LiveInput>;
   /** Gives the path of the ffmpeg to use. @throws AppError ffmpeg.missing */
@@ -71,6 +77,8 @@ export interface LiveSourceOptions {
   readonly onTrouble: (sentence: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Takes the recording of what is watched; nothing is recorded without it. */
   readonly recorder?: LiveRecorder;
+  /** Hears captions and what is spoken; nothing is heard without it. */
+  readonly hearing?: Pick<LiveHearing, 'plan' | 'fits' | 'take'>;
   /** Hears how the source is whenever that changes; first when its first picture has come. */
   readonly onCondition?: (state: LiveState, reason?: string) => void;
 }
@@ -120,6 +128,9 @@ const silentCode = {
   'stream.lost': 'stream.unreachable',
   'capture.lost': 'capture.refused',
 } as const;
+
+/** The recording, captions and sound: each has a descriptor of its own, also when the others are not wanted. */
+const sideCount = 3;
 
 /** A stream that has an end is over when less than this is missing, seconds: sound may be longer than the pictures. */
 const endToleranceSeconds = 2;
@@ -328,44 +339,54 @@ export class LiveSource implements FrameSource {
     readonly fromSeconds?: number;
     readonly signal: AbortSignal;
   }): Promise<OpenedRun> {
-    const { locate, ffmpeg, clock, limits, explain, recorder } = this.#options;
+    const { locate, ffmpeg, clock, limits, explain, recorder, hearing } = this.#options;
     signal.throwIfAborted();
     const program = await ffmpeg({ signal });
     const recording = await recorder?.plan({ signal });
-    const { args, env, feed } = await locate({
+    const heard = hearing?.plan();
+    const { args, env, feed, playlist } = await locate({
       ...(fromSeconds > 0 ? { fromSeconds } : {}),
       ...(recording ? { recording } : {}),
+      ...(heard ? { hearing: heard } : {}),
       signal,
     });
     signal.throwIfAborted();
-    const hasSide = recording !== undefined;
     const process = new FfmpegProcess(program, args, {
-      ...{ hasSide },
+      sides: recording || heard ? sideCount : 0,
       ...(env ? { env } : {}),
       ...(feed ? { feed } : {}),
     });
     const run = new FrameRun(process, { clock, stallMs: limits.stallMs, explain, signal });
-    const anchorMs = (): number | undefined =>
-      this.#following === run ? this.#live.anchorMs : undefined;
-    if (process.side) void recorder?.take(process.side, anchorMs);
+    let known: number | undefined;
+    const anchorMs = (): number | undefined => {
+      if (this.#following === run) known = this.#live.anchorMs ?? known;
+      return known;
+    };
+    const [side] = process.sides;
+    if (side && recording) void recorder?.take(side, anchorMs);
+    hearing?.take({
+      ...{ process, over: run.over, fromSeconds, anchorMs, liveMs: () => this.liveMs },
+      ...(playlist ? { playlist } : {}),
+    });
+    /** A recording that cannot be written, and what cannot be heard, end the run with them. */
+    const fits = (isBroken: boolean): boolean =>
+      (!recording || recorder!.fits(process.report)) &&
+      (hearing?.fits(process.report, { isBroken }) ?? true);
     try {
       const nut = await run.openStream();
       const first = await run.nextFrame(nut);
-      if (recording && !recorder!.fits(process.report)) {
-        await run[Symbol.asyncDispose]();
-        return await this.#start({ fromSeconds, signal });
-      }
-      return { run, nut, first, fromSeconds };
+      if (fits(false)) return { run, nut, first, fromSeconds };
     } catch (error) {
       await run[Symbol.asyncDispose]();
-      // A recording that cannot be written ends the run with it.
-      if (recording && !recorder!.fits(process.report) && !signal.aborted) {
-        return this.#start({ fromSeconds, signal });
+      const mayTryOtherwise = !signal.aborted && !fits(true);
+      if (!mayTryOtherwise) {
+        if (!run.isStalled || signal.aborted) throw error;
+        throw new AppError(silentCode[this.#options.lostCode], 'It gives no picture.', {
+          cause: error,
+        });
       }
-      if (!run.isStalled || signal.aborted) throw error;
-      throw new AppError(silentCode[this.#options.lostCode], 'It gives no picture.', {
-        cause: error,
-      });
     }
+    await run[Symbol.asyncDispose]();
+    return this.#start({ fromSeconds, signal });
   }
 }

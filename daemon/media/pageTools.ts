@@ -6,6 +6,8 @@ export interface FoundStream {
   readonly url: string;
   /** What must be sent along over HTTP. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The playlist of HLS in which the stream was found, which may name captions. */
+  readonly playlist?: string;
 }
 
 /** A program that finds the stream of a page. */
@@ -47,7 +49,7 @@ export const pageTools: readonly PageTool[] = [
   },
 ];
 
-/** Both write one JSON object with `url`, and `http_headers` or `headers`. */
+/** Both write one JSON object with `url`, `http_headers` or `headers`, and `manifest_url` or `master`. */
 function readFound(output: string): FoundStream | undefined {
   const told = parseObject(output);
   const downloads: unknown = told?.['requested_downloads'];
@@ -56,7 +58,12 @@ function readFound(output: string): FoundStream | undefined {
   const url = found['url'];
   if (typeof url !== 'string' || !isStreamAddress(url)) return undefined;
   const headers = asObject(found['http_headers'] ?? found['headers']) ?? {};
-  return { url, headers: Object.fromEntries(Object.entries(headers).filter(isHeader)) };
+  const playlist = found['manifest_url'] ?? found['master'];
+  return {
+    url,
+    headers: Object.fromEntries(Object.entries(headers).filter(isHeader)),
+    ...(typeof playlist === 'string' && isStreamAddress(playlist) ? { playlist } : {}),
+  };
 }
 
 /** A line end would begin another header. */

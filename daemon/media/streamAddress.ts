@@ -25,13 +25,17 @@ export function streamInput(
   clock: Clock,
 ): Pick<LiveSourceOptions, 'locate' | 'explain' | 'lostCode'> {
   return {
-    locate: async ({ fromSeconds, recording, signal }) => {
-      const found = (await isPage(url, { signal }))
+    locate: async ({ fromSeconds, recording, hearing, signal }) => {
+      const found: FoundStream = (await isPage(url, { signal }))
         ? await findInPage(url, clock, { signal })
         : { url, headers: {} };
       const from = fromSeconds === undefined ? {} : { fromSeconds };
-      const beside = recording ? { recording } : {};
-      return { args: streamArgs({ ...found, ...from, ...beside, frameRateFps, readTimeoutMs }) };
+      const beside = { ...(recording ? { recording } : {}), ...(hearing ? { hearing } : {}) };
+      const { headers, playlist = found.url } = found;
+      return {
+        args: streamArgs({ ...found, ...from, ...beside, frameRateFps, readTimeoutMs }),
+        ...(playlist.startsWith('http') ? { playlist: { url: playlist, headers } } : {}),
+      };
     },
     explain: explainStream,
     lostCode: 'stream.lost',

@@ -10,6 +10,22 @@ const windowLength = 3;
 const sizes = { small: '320x240', large: '640x360' } as const;
 type Size = keyof typeof sizes;
 
+/** ffmpeg begins the clock of MPEG-TS here. @source libavformat/mpegtsenc.c, twice the mux delay of 0.7 s */
+const muxDelayTicks = 1.4 * 90_000;
+
+const captioned = [
+  '#EXTM3U',
+  '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="Deutsch",LANGUAGE="de",DEFAULT=YES,URI="gone.m3u8"',
+  '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="English, all",LANGUAGE="en",URI="captions.m3u8"',
+  '#EXT-X-STREAM-INF:BANDWIDTH=100000,SUBTITLES="subs"',
+  'live.m3u8',
+  '',
+].join('\n');
+
+/** Seconds → 00:01.250 */
+const clock = (seconds: number): string =>
+  new Date(Math.max(0, seconds) * 1000).toISOString().slice(14, 23);
+
 /** Number of the piece that a picture is of. */
 export function pieceNumber({ data }: { readonly data: Uint8Array }): number {
   return Math.round(data[data.length >> 1]! / 8);
@@ -51,6 +67,9 @@ export class LiveHls implements AsyncDisposable {
   #isStalled = false;
   #isBroken = false;
   #hasEnded = false;
+  #failsCaptions = false;
+  /** How often anything of the captions was asked for. */
+  captionRequests = 0;
   /** Pieces from this one on are large. */
   #largeFrom = Infinity;
 
@@ -79,6 +98,16 @@ export class LiveHls implements AsyncDisposable {
 
   get url(): string {
     return `${this.origin}/live.m3u8`;
+  }
+
+  /** The same stream, with captions: that of piece n says so, from a quarter of its second to the end of its third. */
+  get captionedUrl(): string {
+    return `${this.origin}/captioned.m3u8`;
+  }
+
+  /** What is asked for next of the captions is not answered as it should be. */
+  failCaptions(): void {
+    this.#failsCaptions = true;
   }
 
   /** No new pieces come; the server answers. */
@@ -119,10 +148,20 @@ export class LiveHls implements AsyncDisposable {
       response.destroy();
       return;
     }
+    if (url.startsWith('/captions')) {
+      this.captionRequests++;
+      response.statusCode = this.#failsCaptions ? 500 : 200;
+      response.end(this.#failsCaptions ? '' : this.#captions(url));
+      this.#failsCaptions = false;
+      return;
+    }
     const piece = /^\/((?:small|large)\d+\.ts)$/.exec(url)?.[1];
     if (url === '/live.m3u8') {
       response.setHeader('content-type', 'application/vnd.apple.mpegurl');
       response.end(this.#playlist());
+    } else if (url === '/captioned.m3u8') {
+      response.setHeader('content-type', 'application/vnd.apple.mpegurl');
+      response.end(captioned);
     } else if (url === '/page') {
       response.setHeader('content-type', 'text/html; charset=utf-8');
       response.end('<title>A broadcast</title>');
@@ -132,6 +171,18 @@ export class LiveHls implements AsyncDisposable {
       response.statusCode = 404;
       response.end();
     }
+  }
+
+  /** Their playlist, or one of their pieces: the caption of the piece before reaches into it and is repeated. */
+  #captions(url: string): string {
+    const number = Number(/(\d+)\.vtt$/.exec(url)?.[1] ?? NaN);
+    if (Number.isNaN(number)) {
+      return this.#playlist().replace(/\w+?(\d+)\.ts/g, 'captions$1.vtt');
+    }
+    const cue = (of: number): string =>
+      `${clock(of + 0.25)} --> ${clock(of + 0.75)}\npiece <b>${of}</b>\n`;
+    const map = `X-TIMESTAMP-MAP=MPEGTS:${muxDelayTicks},LOCAL:00:00:00.000`;
+    return ['WEBVTT', `${map}\n`, cue(number - 1), cue(number)].join('\n');
   }
 
   #playlist(): string {

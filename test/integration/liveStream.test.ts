@@ -1,11 +1,21 @@
 /** Streams as they come over a network: a real ffmpeg, a real server that stalls, breaks off, changes and ends. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { delimiter } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../daemon/base/clock.ts';
+import type { Cue } from '../../daemon/media/captionSource.ts';
+import { LiveHearing } from '../../daemon/media/liveHearing.ts';
 import { LiveSource, liveLimits, type LiveLimits } from '../../daemon/media/liveSource.ts';
 import { streamInput } from '../../daemon/media/streamAddress.ts';
 import type { Frame, SourceGap } from '../../daemon/media/frameSource.ts';
-import { createTemporaryFolder, writeScript, type TemporaryFolder } from '../helpers/fixtures.ts';
+import {
+  createTemporaryFolder,
+  runFfmpeg,
+  writeScript,
+  type TemporaryFolder,
+} from '../helpers/fixtures.ts';
 import type { LiveState } from '../../protocol/index.ts';
 import { LiveHls, makePieces, pieceNumber } from '../helpers/liveHls.ts';
 import { processesWith } from '../../scripts/processes.ts';
@@ -20,23 +30,26 @@ const limits: LiveLimits = {
 class Watched {
   readonly frames: Frame[] = [];
   readonly gaps: SourceGap[] = [];
+  readonly cues: Cue[] = [];
   readonly troubles: string[] = [];
   readonly source: LiveSource;
+  readonly #hearing: LiveHearing;
 
   constructor(
     url: string,
     onTrouble: () => void = () => undefined,
     onCondition: (state: LiveState) => void = () => undefined,
   ) {
+    const tell = (sentence: string): void => {
+      this.troubles.push(sentence);
+      onTrouble();
+    };
+    this.#hearing = new LiveHearing({ clock: systemClock, onTrouble: tell });
     this.source = new LiveSource({
-      onCondition,
+      ...{ onCondition, onTrouble: tell, hearing: this.#hearing },
       ...streamInput({ kind: 'stream', url }, 2, systemClock),
       ffmpeg: () => Promise.resolve('ffmpeg'),
       ...{ frameRateFps: 2, clock: systemClock, limits },
-      onTrouble: (sentence) => {
-        this.troubles.push(sentence);
-        onTrouble();
-      },
     });
   }
 
@@ -44,10 +57,14 @@ class Watched {
   async watch(isEnough: () => boolean = () => false, signal = running): Promise<void> {
     await this.source.probe({ signal });
     for await (const item of this.source.open({ signal })) {
-      if (item.kind === 'frame') this.frames.push(item.frame);
-      else this.gaps.push(item.gap);
+      if (item.kind === 'gap') this.gaps.push(item.gap);
+      else {
+        this.frames.push(item.frame);
+        this.cues.push(...this.#hearing.due(item.frame.ptsMs));
+      }
       if (isEnough()) return;
     }
+    this.cues.push(...this.#hearing.due(Infinity));
   }
 
   get numbers(): number[] {
@@ -199,6 +216,65 @@ describe('a live stream', () => {
       return false;
     }, controller.signal);
     await expect(watching).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('captions of a stream', () => {
+  it('stand where the pictures stand that they speak of, behind a failure and a gap', async () => {
+    const watched = new Watched(hls.captionedUrl, () => {
+      if (watched.troubles.includes('The source did not come back.')) hls.mend();
+    });
+    const { cues, frames, gaps, troubles } = watched;
+    let before = 0;
+    hls.failCaptions();
+    await watched.watch(() => {
+      if (cues.length === 1) hls.cut();
+      if (gaps.length === 0) before = cues.length;
+      return gaps.length > 0 && cues.length > before;
+    });
+    expect(gaps).toHaveLength(1);
+    expect(before).toBeGreaterThanOrEqual(1);
+    expect(troubles[0]).toBe('The captions of a stream cannot be read.');
+    expect(new Set(cues.map(({ text }) => text)).size).toBe(cues.length);
+    for (const { text, startMs, endMs } of cues) {
+      expect(endMs - startMs).toBe(500);
+      // They begin and end within a piece, of which two pictures are taken.
+      const shown = frames.filter(({ ptsMs }) => Math.abs(ptsMs - startMs) <= 500);
+      expect(shown.map((frame) => `piece ${pieceNumber(frame)}`)).toContain(text);
+    }
+  });
+
+  it('are asked for only where there are any', async () => {
+    const watched = new Watched(hls.url);
+    await watched.watch(() => watched.frames.length === 3);
+    expect(hls.captionRequests).toBe(0);
+    expect(watched.troubles).toEqual([]);
+  });
+
+  it('come out of the ffmpeg that gives the pictures, where they are among the streams', async () => {
+    const spoken = ['00:00:00,250 --> 00:00:00,750\nOne', '00:00:01,000 --> 00:00:01,500\nTwo'];
+    const cues = spoken.map((cue, index) => `${index + 1}\n${cue}\n`);
+    await writeFile(folder.path('spoken.srt'), cues.join('\n'));
+    const picture = ['-f', 'lavfi', '-i', 'color=c=gray:size=64x48:rate=2:duration=2.5'];
+    const codecs = ['-c:v', 'libx264', '-c:s', 'subrip'];
+    await runFfmpeg([
+      ...picture,
+      ...['-i', folder.path('spoken.srt')],
+      ...codecs,
+      folder.path('spoken.mkv'),
+    ]);
+    const bytes = await readFile(folder.path('spoken.mkv'));
+    const server = createServer((_request, response) => response.end(bytes));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const watched = new Watched(`http://127.0.0.1:${port}/spoken.mkv`);
+    await watched.watch();
+    server.close();
+    expect(watched.times).toEqual([0, 500, 1000, 1500, 2000]);
+    expect(watched.cues).toEqual([
+      { startMs: 250, endMs: 750, text: 'One' },
+      { startMs: 1000, endMs: 1500, text: 'Two' },
+    ]);
   });
 });
 

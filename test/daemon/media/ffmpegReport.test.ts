@@ -61,4 +61,22 @@ describe('FfmpegReport', () => {
     expect(report.tail.endsWith('line 99')).toBe(true);
     expect(read('x'.repeat(9000)).tail).toHaveLength(500);
   });
+
+  it('reads which sound and captions the input has, not what is written', () => {
+    const report = read(`Input #0, matroska,webm, from 'http://host/v.mkv':
+  Duration: N/A, start: 1401.400000, bitrate: N/A
+  Stream #0:0: Video: h264 (High), yuv420p, 64x48, 2 fps
+  Stream #0:1(eng): Audio: aac (LC), 44100 Hz, mono, fltp (default)
+  Stream #0:2(ger): Subtitle: subrip (default)
+    Stream #0:3[0x101](eng): Subtitle: webvtt (forced)
+Output #0, nut, to 'pipe:1':
+  Stream #0:4: Subtitle: webvtt`);
+    expect(report).toMatchObject({ format: 'matroska,webm', startSeconds: 1401.4, hasSound: true });
+    expect(report.subtitles).toEqual([
+      { index: 2, codec: 'subrip', language: 'ger', isDefault: true, isForced: false },
+      { index: 3, codec: 'webvtt', language: 'eng', isDefault: false, isForced: true },
+    ]);
+    const silent = { format: 'mov,mp4', startSeconds: 0, hasSound: false, subtitles: [] };
+    expect(read(`${opened}\n${video}`)).toMatchObject(silent);
+  });
 });

@@ -19,6 +19,11 @@ describe('the tools that read pages', () => {
     expect(ytDlp!.read(downloads)).toEqual(found);
     const other = { type: 'hls', url: 'https://b/c.m3u8', headers: { Referer: 'https://a' } };
     expect(streamlink!.read(JSON.stringify(other))).toEqual(found);
+    const master = { ...other, master: 'https://b/all.m3u8' };
+    const playlist = { ...found, playlist: 'https://b/all.m3u8' };
+    expect(streamlink!.read(JSON.stringify(master))).toEqual(playlist);
+    const manifest = { ...told, manifest_url: 'https://b/all.m3u8' };
+    expect(ytDlp!.read(JSON.stringify(manifest))).toEqual(playlist);
   });
 
   it.each(['', 'no json', '[]', '{"url":1}', '{"url":"file:///etc/passwd"}', '{"error":"none"}'])(
