@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../protocol/index.ts';
 import { catalogue, isAppError, toError } from './base/errors.ts';
 import type { CaptureFinding } from './media/captureTrial.ts';
+import { soundRateHz } from './media/hearingArgs.ts';
+import type { Transcriber } from './media/transcriber.ts';
 import type { MediaProbe } from './media/mediaProbe.ts';
 import { planPlayback } from './media/playbackPlan.ts';
 import { packName, type PackManifest } from './weights/manifest.ts';
@@ -41,6 +43,8 @@ export interface DoctorParts {
   readonly capture: Probe<CaptureFinding>;
   /** Installed tools that find the video in a web page, with their versions. */
   readonly pageTools: Probe<readonly string[]>;
+  /** What is spoken in live sources is sent there; nobody listens without it. */
+  readonly transcriber?: Pick<Transcriber, 'place' | 'transcribe'>;
   /** Serves something to itself. */
   readonly mediaServer: Probe<{ readonly address: string }>;
   readonly packs: Probe<readonly PackFinding[]>;
@@ -67,6 +71,7 @@ export async function examine(
     guard('playable copies', () => checkCopies(parts, options), options.signal),
     guard('screen', () => checkCapture(parts, options), options.signal),
     guard('web pages', () => checkPageTools(parts, options), options.signal),
+    guard('speech', () => checkTranscriber(parts, options), options.signal),
     guard('media server', () => checkMediaServer(parts, options), options.signal),
     guard('models', () => checkPacks(parts, options), options.signal),
     guard('home', () => checkHome(parts.home), options.signal),
@@ -203,6 +208,29 @@ async function checkPageTools(
   return [
     { name: 'web pages', status: 'ok', detail: found.length === 0 ? none : found.join(', ') },
   ];
+}
+
+/** A second of silence, answered as what is spoken would be. */
+async function checkTranscriber(
+  { transcriber }: DoctorParts,
+  options: { signal: AbortSignal },
+): Promise<DoctorCheck[]> {
+  const name = 'speech';
+  if (!transcriber) return [{ name, status: 'ok', detail: 'off: nothing that is spoken is sent' }];
+  const { host, isLocal } = transcriber.place;
+  const sent = `what is spoken live is sent to ${host}${isLocal ? ', which is this machine' : ''}`;
+  try {
+    await transcriber.transcribe(new Int16Array(soundRateHz), options);
+    return [{ name, status: 'ok', detail: sent }];
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const { message, cause } = toError(error);
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : message;
+    const detail = `${sent}, and cannot be transcribed there: ${why}.`;
+    const remedy =
+      'Start the server, or mend its address: whisper.cpp ends with /inference, others with /v1/audio/transcriptions; a key belongs into CODEALONG_TRANSCRIBER_KEY.';
+    return [{ name, status: 'warning', detail, remedy }];
+  }
 }
 
 async function checkMediaServer(

@@ -22,6 +22,7 @@ import { Recordings } from './media/recordings.ts';
 import { tryCapture } from './media/captureTrial.ts';
 import { listScreens } from './media/screenCapture.ts';
 import { findPageTools } from './media/streamAddress.ts';
+import { Transcriber } from './media/transcriber.ts';
 import { probeMediaServer } from './mediaServerProbe.ts';
 import { PackShelf } from './packs.ts';
 import { runDaemon } from './runDaemon.ts';
@@ -30,6 +31,8 @@ import { hasFullTextSearch } from './timeline/database.ts';
 import { TimelineStore } from './timeline/timelineStore.ts';
 import { ModelStore } from './weights/modelStore.ts';
 
+/** The variable with what opens a transcriber: settings may be shared, and are no place for keys. */
+const transcriberKeyName = 'CODEALONG_TRANSCRIBER_KEY';
 /** Room for playable copies, unless whoever starts the daemon says otherwise: some twenty hours of tutorials. */
 const defaultCopiesMaxBytes = 10e9;
 /** Less room than this is none: what the store writes of minutes, and saved states. Recordings leave twice as much. */
@@ -120,10 +123,11 @@ async function createServices(
         ffmpeg,
         recordings,
         hasRoom,
+        transcriberKey: process.env[transcriberKeyName],
         log: mediaLog,
       }),
     listScreens: (display, options) => listScreens(display, captureTools, options),
-    doctor: (display, options) =>
+    doctor: ({ transcriber, ...display }, options) =>
       examine(
         {
           version,
@@ -141,6 +145,9 @@ async function createServices(
             ),
           capture: (scope) => tryCapture(display, captureTools, scope),
           pageTools: (scope) => findPageTools(systemClock, scope),
+          ...(transcriber === undefined
+            ? {}
+            : { transcriber: new Transcriber(transcriber, process.env[transcriberKeyName]) }),
           mediaServer: (scope) => probeMediaServer(mediaLog, scope),
           packs: (scope) => models.list(scope),
           hasFullTextSearch,

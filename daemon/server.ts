@@ -296,8 +296,8 @@ class ClientServer {
       this.#openMedia.close(source);
       return Promise.resolve(null);
     });
-    this.#on(doctor, paramsSchemas.listScreens, async (display, { signal }) =>
-      (await assistant()).doctor(display, { signal }),
+    this.#on(doctor, paramsSchemas.doctor, async (params, { signal }) =>
+      (await assistant()).doctor(params, { signal }),
     );
     this.#on(readLog, paramsSchemas.readLog, ({ maxLines }) =>
       Promise.resolve({ lines: logFile.recent(maxLines) }),

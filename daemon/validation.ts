@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   chattinessLevels,
   isStreamAddress,
+  isTranscriberAddress,
   liveIdPattern,
   maxRequestCharacters,
   maxRequests,
@@ -13,6 +14,7 @@ import {
   type AdjustSessionParams,
   type AskParams,
   type DeleteKeptParams,
+  type DoctorParams,
   type FileSource,
   type KeptSource,
   type ListScreensParams,
@@ -120,6 +122,10 @@ const excluded = z.object({
     .exactOptional(),
 });
 
+const transcriber = text(maxAddressCharacters)
+  .refine(isTranscriberAddress, 'must be an address that begins with http:// or https://')
+  .exactOptional();
+
 const options = z.object({
   ...manner,
   frameRateFps: z.number().positive().max(maxFrameRateFps).exactOptional(),
@@ -129,6 +135,7 @@ const options = z.object({
   instruction: text(maxInstructionCharacters).exactOptional(),
   isUngrounded: z.boolean().exactOptional(),
   excluded: excluded.exactOptional(),
+  transcriber,
   framesFile: absolutePath.exactOptional(),
 });
 
@@ -192,6 +199,7 @@ export const paramsSchemas = {
   openMedia: z.object({ source }),
   deleteKept: kept.pick({ videoId: true }),
   listScreens: z.object({ display, authority }),
+  doctor: z.object({ display, authority, transcriber }),
   readTimeline: z
     .object({
       source,
@@ -249,6 +257,7 @@ true satisfies Same<Schemas['summarize'], SummarizeParams>;
 true satisfies Same<Schemas['openMedia'], OpenMediaParams>;
 true satisfies Same<Schemas['deleteKept'], DeleteKeptParams>;
 true satisfies Same<Schemas['listScreens'], ListScreensParams>;
+true satisfies Same<Schemas['doctor'], DoctorParams>;
 true satisfies Same<Schemas['readScreen'], ReadScreenParams>;
 true satisfies Same<Schemas['readCode'], ReadCodeParams>;
 true satisfies Same<Schemas['search'], SearchParams>;

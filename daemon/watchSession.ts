@@ -50,6 +50,7 @@ import type { MediaProbe } from './media/mediaProbe.ts';
 import { listEncoders, probeMedia, type FfmpegTools } from './media/probing.ts';
 import type { Recordings } from './media/recordings.ts';
 import { captureInput } from './media/screenCapture.ts';
+import { Transcriber } from './media/transcriber.ts';
 import { streamInput } from './media/streamAddress.ts';
 import { Stillness } from './perception/stillness.ts';
 
@@ -73,6 +74,8 @@ interface Surroundings {
   readonly recordings: Recordings;
   /** Whether the disk has room for what is watched. */
   readonly hasRoom: RoomProbe;
+  /** Goes along to a transcriber. */
+  readonly transcriberKey?: string | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -198,7 +201,14 @@ async function feedOfFile(
 function feedOfLive(
   { source, options, pack, video }: Subject<LiveSourceSpec>,
   listener: WatchListener,
-  { ffmpeg, log, recordings, hasRoom, opening }: Surroundings & { readonly opening: DisposalStack },
+  {
+    ffmpeg,
+    log,
+    recordings,
+    hasRoom,
+    transcriberKey,
+    opening,
+  }: Surroundings & { readonly opening: DisposalStack },
 ): Feed {
   const { frameRateFps } = watchedWith(options, pack);
   const name = liveName(source);
@@ -226,7 +236,16 @@ function feedOfLive(
   };
   // A screen is silent.
   const hearing =
-    source.kind === 'stream' ? new LiveHearing({ clock: systemClock, onTrouble }) : undefined;
+    source.kind === 'stream'
+      ? opening.use(
+          new LiveHearing({
+            ...{ clock: systemClock, onTrouble },
+            ...(options.transcriber === undefined
+              ? {}
+              : { transcriber: new Transcriber(options.transcriber, transcriberKey) }),
+          }),
+        )
+      : undefined;
   const live: LiveSource = new LiveSource({
     ...(hearing ? { hearing } : {}),
     ...(running ? { recorder: new FittingRecorder(source.kind, running, encoders) } : {}),

@@ -6,6 +6,7 @@ import { resolveHome } from '../daemon/client/paths.ts';
 import { logLevels, type LogLevel } from '../daemon/base/log.ts';
 import {
   chattinessLevels,
+  isTranscriberAddress,
   type Chattiness,
   type PanelSettings,
   type SessionOptions,
@@ -100,6 +101,7 @@ export function parseConfiguration(
   const model = setting.text('model');
   const frameRateFps = setting.number('frameRate', { min: 0.1, max: 30 });
   const chattiness = setting.oneOf('guidance.chattiness', chattinessLevels) ?? 'usual';
+  const transcriber = setting.address('speech.transcriber');
   const silenceThreshold = setting.number('silenceThreshold', { min: 0, max: 1 });
   return {
     daemon: {
@@ -115,6 +117,7 @@ export function parseConfiguration(
       ...(model === undefined ? {} : { model }),
       ...(frameRateFps === undefined ? {} : { frameRateFps }),
       ...(silenceThreshold === undefined ? {} : { silenceThreshold }),
+      ...(transcriber === undefined ? {} : { transcriber }),
     },
     panel: {
       location: setting.oneOf('panel.location', panelLocations) ?? 'editor',
@@ -156,6 +159,13 @@ class Reader {
     const value = this.#value(key);
     if (value === undefined || typeof value === 'string') return value?.trim() || undefined;
     this.#refuse(key, value, 'text');
+    return undefined;
+  }
+
+  address(key: string): string | undefined {
+    const value = this.text(key);
+    if (value === undefined || isTranscriberAddress(value)) return value;
+    this.#refuse(key, value, 'an address that begins with http:// or https://');
     return undefined;
   }
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { isAppError, toError } from '../daemon/base/errors.ts';
 import { doctor, type DoctorCheck, type DoctorReport } from '../protocol/index.ts';
+import { readConfiguration } from './configuration.ts';
 import type { DaemonClient } from './daemonClient.ts';
 import { toShownError } from './messages.ts';
 import { ownDisplay } from './ownDisplay.ts';
@@ -19,8 +20,10 @@ export async function examine(
   version: string,
   token: vscode.CancellationToken,
 ): Promise<DoctorReport> {
+  const { transcriber } = readConfiguration().session;
+  const params = { ...ownDisplay(), ...(transcriber === undefined ? {} : { transcriber }) };
   try {
-    return await client.request(doctor, ownDisplay(), token);
+    return await client.request(doctor, params, token);
   } catch (error) {
     if (error instanceof vscode.CancellationError) throw error;
     const { message, remedy } = toShownError(error);

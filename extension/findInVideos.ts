@@ -177,7 +177,11 @@ const missing = (): string => vscode.l10n.t('It is not known where this video li
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('$(', '$\u200b(');
 
 /** Where on screen, or in which way, the words were met. */
-export function placeOf({ kind, region }: Pick<SearchHit, 'kind' | 'region'>): string {
+export function placeOf({
+  kind,
+  region,
+  origin,
+}: Pick<SearchHit, 'kind' | 'region' | 'origin'>): string {
   const { t } = vscode.l10n;
   switch (kind) {
     case 'screenText':
@@ -185,7 +189,7 @@ export function placeOf({ kind, region }: Pick<SearchHit, 'kind' | 'region'>): s
     case 'guidance':
       return t('guidance');
     case 'cue':
-      return t('caption');
+      return origin === 'speech' ? t('heard') : t('caption');
     case 'chapter':
       return t('chapter');
     case 'answer':

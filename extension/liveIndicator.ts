@@ -1,6 +1,6 @@
 /** What is captured or watched live from this window, for as long as it is: one status-bar item for each, whatever is looked at. */
 import * as vscode from 'vscode';
-import { noticeableLagMs, type HostToWebview } from '../protocol/index.ts';
+import { noticeableLagMs, type HostToWebview, type SpeechStats } from '../protocol/index.ts';
 import { followLive } from './liveSessions.ts';
 import type { Sessions } from './sessions.ts';
 import { shorten, type StatusText } from './statusBar.ts';
@@ -17,9 +17,22 @@ export function describeLive(
   return {
     // How an address begins says nothing that a bar has room for.
     text: `$(${icon}) ${shorten(name.replace(/^\w+:\/\//, ''))} ${text}`,
-    tooltip: [`Codealong: ${name}, ${text}.`, ...(reason === undefined ? [] : [reason])].join(' '),
+    tooltip: [
+      `Codealong: ${name}, ${text}.`,
+      ...(reason === undefined ? [] : [reason]),
+      ...(status.stats?.speech ? [describeSpeech(status.stats.speech)] : []),
+    ].join(' '),
     isFailure: ['silent', 'reconnecting', 'full'].includes(status.live?.state ?? ''),
   };
+}
+
+/** Where what is spoken goes. */
+function describeSpeech({ host, isLocal, isAway }: SpeechStats): string {
+  const { t } = vscode.l10n;
+  if (isAway) return t('What is spoken cannot be transcribed at {0}.', host);
+  return isLocal
+    ? t('What is spoken is transcribed on this machine, at {0}.', host)
+    : t('What is spoken is sent to {0}.', host);
 }
 
 function describeState({

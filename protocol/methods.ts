@@ -279,6 +279,8 @@ export interface SearchHit {
   readonly endMs: MediaMs;
   /** Of a line of screen text. */
   readonly region?: ScreenRegion;
+  /** As in `CueRow`. */
+  readonly origin?: 'speech';
   readonly score: number;
   readonly parts: ScoreParts;
   readonly video: {
@@ -373,8 +375,12 @@ export interface DoctorReport {
   readonly version: string;
   readonly checks: readonly DoctorCheck[];
 }
-/** Looks at everything the program needs and says what is missing. The display that is tried is the client's. */
-export const doctor = request<ListScreensParams, DoctorReport>('codealong/doctor');
+/** The display that is tried is the client's, and the transcriber that of its sessions. */
+export interface DoctorParams extends ListScreensParams {
+  readonly transcriber?: string;
+}
+/** Looks at everything the program needs and says what is missing. */
+export const doctor = request<DoctorParams, DoctorReport>('codealong/doctor');
 
 export interface ReadLogParams {
   readonly maxLines?: number;

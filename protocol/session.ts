@@ -88,6 +88,38 @@ export function isStreamAddress(url: string): boolean {
   return isKnown && !/[\s\p{C}"`\\<>]/u.test(url);
 }
 
+/** Where what is spoken is sent to. */
+export interface TranscriberPlace {
+  /** With its port, unless that is the usual one. */
+  readonly host: string;
+  /** It is this machine: nothing leaves it. */
+  readonly isLocal: boolean;
+}
+
+/** HTTP, a host, perhaps a port; no name or password. */
+const transcriberPattern =
+  /^https?:\/\/(\[[\da-f:.]+\]|[^\s\p{C}/?#@:[\]\\]+)(:\d{1,5})?(?:[/?][^\s\p{C}]*)?$/iu;
+
+/** Whether an address can be that of a transcriber. */
+export const isTranscriberAddress = (address: string): boolean => transcriberPattern.test(address);
+
+/** @param address of a transcriber */
+export function transcriberPlace(address: string): TranscriberPlace {
+  const [, name = '', port = ''] = transcriberPattern.exec(address) ?? [];
+  const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(name);
+  return { host: `${name}${port}`, isLocal };
+}
+
+/** What became of what was spoken. */
+export interface SpeechStats extends TranscriberPlace {
+  /** Utterances that were transcribed. */
+  readonly sent: number;
+  /** Utterances that were left out: the transcriber was too slow for them, away, or refused them. */
+  readonly dropped: number;
+  /** It does not answer, or refuses; it is asked again from time to time. */
+  readonly isAway: boolean;
+}
+
 /** Ids of live sessions; hashes of files look otherwise. */
 export const liveIdPattern = /^live-[0-9a-f]{12}$/;
 
@@ -132,6 +164,8 @@ export interface SessionOptions extends Manner {
   readonly isUngrounded?: boolean;
   /** Of a screen: what is left out of it. Refused where this system cannot do that. */
   readonly excluded?: ExcludedWindows;
+  /** Of a live source: the address of a server that what is spoken is sent to; nothing is heard without it. */
+  readonly transcriber?: string;
   /** Absolute path of a file to which is written what the model is given of each frame, one JSON object a line: for training. */
   readonly framesFile?: string;
 }
@@ -211,6 +245,8 @@ export interface SessionStats {
     /** Writing one reply. */
     readonly reply: number;
   };
+  /** Of a live session with a transcriber. */
+  readonly speech?: SpeechStats;
   /** How often the engine process was started anew since the model pack was loaded. */
   readonly engineRestarts: number;
 }

@@ -96,6 +96,8 @@ export interface Citation {
   readonly endMs: MediaMs;
   /** The words of the cited row, with those that stand beside it on its line; plain text, see `plainText`. */
   readonly text: string;
+  /** As in `CueRow`. */
+  readonly origin?: 'speech';
 }
 
 /** The answer to a question, with the stretch and the moment of the question. */

@@ -50,7 +50,10 @@ function Running({ live }: { readonly live: LiveState | undefined }): JSX.Elemen
       return <Line kind="wait" text={l10n.t('Connecting…')} />;
     case 'live':
       return (
-        <Line kind="live" text={l10n.t('Watching live') + behind} detail={withheld} isPausable />
+        <>
+          <Line kind="live" text={l10n.t('Watching live') + behind} detail={withheld} isPausable />
+          <Speech />
+        </>
       );
     case 'silent':
       return <Line kind="trouble" text={l10n.t('No new pictures since {0}', since)} isPausable />;
@@ -67,6 +70,19 @@ function Running({ live }: { readonly live: LiveState | undefined }): JSX.Elemen
     case 'paused':
       return <Line kind="paused" text={l10n.t('Paused: nothing is captured')} isPausable />;
   }
+}
+
+/** Where what is spoken goes: the only thing that may leave this machine. */
+function Speech(): JSX.Element | null {
+  const speech = useSelect(({ watch }) => watch.stats?.speech);
+  if (!speech) return null;
+  const { host, isLocal, isAway, dropped } = speech;
+  const where = isLocal
+    ? l10n.t('What is spoken is transcribed on this machine, at {0}', host)
+    : l10n.t('What is spoken is sent to {0}', host);
+  const away = isAway ? ` · ${l10n.t('it does not answer')}` : '';
+  const left = dropped === 0 ? '' : ` · ${l10n.t('{0} utterances left out', dropped)}`;
+  return <p class="quiet">{where + away + left}</p>;
 }
 
 interface LineProps {

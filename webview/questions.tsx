@@ -145,7 +145,7 @@ function Citations({ citations }: { readonly citations: readonly Citation[] }): 
   if (citations.length === 0) return null;
   return (
     <ul class="citations" aria-label={l10n.t('Seen at')}>
-      {citations.map(({ rowId, startMs, text }, index) => (
+      {citations.map(({ rowId, startMs, text, origin }, index) => (
         <li key={`${rowId} ${index}`}>
           <button
             type="button"
@@ -159,7 +159,9 @@ function Citations({ citations }: { readonly citations: readonly Citation[] }): 
             <FramePicture atMs={startMs} class="citation-frame" />
             <span class="citation-words">
               <span class="time">{formatMediaTime(startMs)}</span>
-              <span class="citation-text">{text}</span>
+              <span class="citation-text">
+                {origin === 'speech' ? l10n.t('heard: {0}', text) : text}
+              </span>
             </span>
           </button>
         </li>

@@ -165,8 +165,9 @@ function withMarks(text: string, query: string): (string | JSX.Element)[] {
 }
 
 /** Where on screen, or in which way, the words were met. */
-function placeOf({ kind, region }: SearchHit): string {
+function placeOf({ kind, region, origin }: SearchHit): string {
   const { t } = l10n;
+  if (origin === 'speech') return t('heard');
   const places: Partial<Record<NonNullable<SearchHit['region']> | SearchHit['kind'], string>> = {
     ...{ editor: t('editor'), terminal: t('terminal'), tree: t('file tree'), tabs: t('tabs') },
     ...{ breadcrumbs: t('breadcrumbs'), statusBar: t('status bar'), browser: t('browser') },

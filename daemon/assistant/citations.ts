@@ -48,13 +48,18 @@ export function citationsOf(
       : undefined;
   const room = Math.floor(total / (cited.length + (stillThere ? 1 : 0)));
   const citations = cited.map(({ row, window: [startMs, endMs] }) => ({
-    ...{ rowId: row.id, startMs, text: plainText(row) },
+    ...{ rowId: row.id, startMs, text: plainText(row), ...originOf(row) },
     endMs: mediaMs(Math.min(endMs, startMs + room)),
   }));
   if (!stillThere || atMs === undefined) return citations;
   const { row } = stillThere;
   const now = { rowId: row.id, startMs: mediaMs(atMs - room), endMs: atMs, text: plainText(row) };
-  return [...citations, now];
+  return [...citations, { ...now, ...originOf(row) }];
+}
+
+/** What was heard may have been misheard, and says so. */
+export function originOf(row: RetrievedRow['row']): Pick<Citation, 'origin'> {
+  return row.kind === 'cue' && row.origin ? { origin: row.origin } : {};
 }
 
 /**

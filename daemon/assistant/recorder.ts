@@ -3,6 +3,7 @@ import type {
   MediaMs,
   NewRow,
   ScreenTextRow,
+  SpeechStats,
   TextProvenance,
   TimelineRow,
 } from '../../protocol/index.ts';
@@ -54,6 +55,10 @@ export interface TimelineWriter {
 export interface Hearing {
   /** Those that join the timeline when what is watched has come to a moment, each once. */
   due(untilMs: number): readonly Cue[];
+  /** Resolves when what was heard by the end of the source is there, or takes too long. */
+  settled(options: { readonly signal: AbortSignal }): Promise<void>;
+  /** What became of what was spoken; undefined when nobody listens. */
+  readonly speech: SpeechStats | undefined;
 }
 
 export interface RecorderParts {

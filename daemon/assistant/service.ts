@@ -7,6 +7,7 @@ import type {
   DoctorReport,
   KeptSession,
   LiveCondition,
+  DoctorParams,
   ListScreensParams,
   ListScreensResult,
   MediaMs,
@@ -109,5 +110,5 @@ export interface DaemonService extends AsyncDisposable {
     options: { signal: AbortSignal },
   ): Promise<ListScreensResult>;
   /** @param display that capturing the screen is tried on */
-  doctor(display: ListScreensParams, options: { signal: AbortSignal }): Promise<DoctorReport>;
+  doctor(params: DoctorParams, options: { signal: AbortSignal }): Promise<DoctorReport>;
 }

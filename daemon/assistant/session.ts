@@ -202,6 +202,7 @@ export class Session {
       for await (const input of this.#inputs) {
         await this.#handle(input, signal);
       }
+      await this.#parts.hearing?.settled({ signal });
       const endMs = this.#info.durationMs ?? this.#positionMs;
       const chapters = await this.#parts.chapters?.finish(endMs, { signal });
       this.#recorder.finish(this.#positionMs, this.#parts.screen.finish(), chapters);
@@ -225,6 +226,7 @@ export class Session {
 
   stats(): SessionStats {
     const { usage } = this.#parts.model;
+    const speech = this.#parts.hearing?.speech;
     const { shown, unlikely, ungrounded, repeated, contradicted } = this.#recorder.replies;
     return {
       positionMs: this.#positionMs,
@@ -249,6 +251,7 @@ export class Session {
       repliesContradicted: contradicted,
       repliesUnfinished: this.#voice.unfinished + (this.#requests?.unfinished ?? 0),
       stageMs: this.#timer.means(),
+      ...(speech ? { speech } : {}),
       engineRestarts: this.#parts.engineRestarts(),
     };
   }

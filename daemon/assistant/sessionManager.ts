@@ -5,7 +5,6 @@ import type {
   AnswerRow,
   AskParams,
   CodeAtMoment,
-  DoctorReport,
   FileSource,
   KeptSession,
   ListScreensParams,
@@ -295,9 +294,8 @@ export class SessionManager implements DaemonService {
     return this.#parts.library.findName(videoId, name);
   }
 
-  doctor(display: ListScreensParams, options: { signal: AbortSignal }): Promise<DoctorReport> {
-    return this.#parts.doctor(display, options);
-  }
+  readonly doctor: DaemonService['doctor'] = (params, options) =>
+    this.#parts.doctor(params, options);
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#watching.values()].map((watching) => watching.stop()));

@@ -1,6 +1,7 @@
 /** The Markdown of a summary: items with their times, within a number of words. Pure. */
 import type { Citation, MediaMs } from '../../protocol/index.ts';
 import { formatMediaTime, plainText } from '../../protocol/index.ts';
+import { originOf } from './citations.ts';
 import { summaryTexts } from './prompts.ts';
 import type { RetrievedRow } from './retrieval.ts';
 
@@ -104,7 +105,7 @@ const beginOf = ({ from, place = '' }: SummaryItem): string =>
   `- **${formatMediaTime(from.window[0])}** ${place === '' ? '' : `${place}: `}`;
 
 function toCitation({ row, window: [startMs, endMs] }: RetrievedRow): Citation {
-  return { rowId: row.id, startMs, endMs, text: plainText(row) };
+  return { rowId: row.id, startMs, endMs, text: plainText(row), ...originOf(row) };
 }
 
 /** Words that a summary of a stretch may have. */

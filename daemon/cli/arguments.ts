@@ -1,6 +1,12 @@
 /** The words of a command line as checked values; every mistake has one sentence. */
 import { parseArgs } from 'node:util';
-import { mediaMs, screenRegions, type MediaMs, type ScreenRegion } from '../../protocol/index.ts';
+import {
+  isTranscriberAddress,
+  mediaMs,
+  screenRegions,
+  type MediaMs,
+  type ScreenRegion,
+} from '../../protocol/index.ts';
 
 /** A mistake in the command line itself. `message` is one sentence. */
 export class UsageError extends Error {
@@ -32,6 +38,7 @@ export interface OptionValues {
   readonly screen?: string;
   /** What of the screen is left out. */
   readonly exclude?: readonly string[];
+  readonly transcriber?: string;
 }
 export type OptionName = keyof OptionValues;
 
@@ -63,6 +70,11 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
     word: 'exclude',
     value: 'NAME',
     help: 'leave out of the screen all windows of the application NAME, or with it in their titles; more than once if need be',
+  },
+  transcriber: {
+    word: 'transcriber',
+    value: 'URL',
+    help: "send what is spoken in a stream to whisper.cpp's server (…/inference) or to one with OpenAI's API (…/v1/audio/transcriptions?model=NAME)",
   },
   at: { word: 'at', value: 'TIME', help: 'a moment: 75, 75.5 or 1:15; nothing seen later is used' },
   from: { word: 'from', value: 'TIME', help: 'begin at TIME' },
@@ -219,6 +231,11 @@ function readValue(name: OptionName, value: string | undefined): unknown {
     case 'tellMe':
       if (value.trim() === '') throw new UsageError('The option --tell-me is empty.');
       return value;
+    case 'transcriber':
+      if (isTranscriberAddress(value)) return value;
+      throw new UsageError(
+        `The option --transcriber takes an address such as http://127.0.0.1:8080/inference, not "${value}".`,
+      );
     case 'exclude':
     case 'transcript':
 

@@ -80,7 +80,7 @@ export function stretchOf({ values: { from, to } }: VerbContext): {
 
 /** What travels with a session or a question. */
 export function sessionOptionsOf({ values }: VerbContext): SessionOptions {
-  const { fps, speed, threshold, model, tellMe, ungrounded, exclude } = values;
+  const { fps, speed, threshold, model, tellMe, ungrounded, exclude, transcriber } = values;
   return {
     ...(fps === undefined ? {} : { frameRateFps: fps }),
     ...(speed === undefined ? {} : { speed }),
@@ -89,6 +89,7 @@ export function sessionOptionsOf({ values }: VerbContext): SessionOptions {
     ...(model === undefined ? {} : { model: existsSync(model) ? path.resolve(model) : model }),
     ...(tellMe === undefined ? {} : { instruction: requestSentence(tellMe) }),
     ...(ungrounded === undefined ? {} : { isUngrounded: ungrounded }),
+    ...(transcriber === undefined ? {} : { transcriber }),
     ...(exclude === undefined ? {} : { excluded: { names: exclude } }),
   };
 }

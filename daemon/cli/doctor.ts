@@ -14,10 +14,12 @@ export async function doctor(context: VerbContext): Promise<number> {
   return report.checks.some(({ status }) => status === 'missing') ? 1 : 0;
 }
 
-async function examine({ connect, display, signal }: VerbContext): Promise<DoctorReport> {
+async function examine({ connect, display, values, signal }: VerbContext): Promise<DoctorReport> {
   try {
     using connection = await connect();
-    return await connection.request(doctorMethod, display, { signal });
+    const { transcriber } = values;
+    const params = { ...display, ...(transcriber === undefined ? {} : { transcriber }) };
+    return await connection.request(doctorMethod, params, { signal });
   } catch (error) {
     if (!isAppError(error, 'daemon.startFailed')) throw error;
     // What the process said before it ended is the best hint there is.

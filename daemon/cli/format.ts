@@ -8,6 +8,7 @@ import {
   type ScreenLineAt,
   type SearchHit,
   type SessionStats,
+  type SpeechStats,
   type TimelineRow,
 } from '../../protocol/index.ts';
 
@@ -25,7 +26,7 @@ export function formatRow(row: TimelineRow): string {
     case 'screenText':
       return `[${formatStretch(row)}] screen: ${oneLine(row.text)}`;
     case 'cue':
-      return `[${formatMediaTime(row.startMs)}] “${oneLine(row.text)}”`;
+      return `[${formatMediaTime(row.startMs)}] ${row.origin === 'speech' ? 'heard: ' : ''}“${oneLine(row.text)}”`;
     case 'gap':
       return `[${formatStretch(row)}] nothing could be seen: ${oneLine(row.reason)}`;
     case 'query':
@@ -41,7 +42,10 @@ export function formatRow(row: TimelineRow): string {
 
 /** The answer, then the rows it rests on. */
 export function formatAnswer({ text, citations }: AnswerRow): string {
-  const cited = citations.map((one) => `  ${formatStretch(one)} ${oneLine(one.text)}`);
+  const cited = citations.map(
+    (one) =>
+      `  ${formatStretch(one)} ${one.origin === 'speech' ? 'heard: ' : ''}${oneLine(one.text)}`,
+  );
   return [text, ...cited].join('\n');
 }
 
@@ -59,10 +63,10 @@ export function formatScreen(lines: readonly ScreenLineAt[]): string {
 
 /** One moment, one line. @param withVideo tells in which video it is */
 export function formatHit(
-  { startMs, endMs, text, kind, region, video }: SearchHit,
+  { startMs, endMs, text, kind, region, origin, video }: SearchHit,
   { withVideo }: { readonly withVideo: boolean },
 ): string {
-  const where = kind === 'screenText' ? region : kind;
+  const where = kind === 'screenText' ? region : (origin ?? kind);
   const file = withVideo ? `${video.path ?? video.videoId} ` : '';
   return `${file}[${formatStretch({ startMs, endMs })}] ${where ?? 'screen'}: ${oneLine(plainText({ kind, text }))}`;
 }
@@ -91,6 +95,7 @@ export function formatStats(stats: SessionStats): string {
     `${stats.framesSeen} frames`,
     `${stats.framesPerSecond.toFixed(1)} a second`,
     ...(stats.startedMs === undefined ? [] : [`${stats.framesStill} still`, formatDropped(stats)]),
+    ...(stats.speech ? [formatSpeech(stats.speech)] : []),
     `${stats.guidanceCount} times guidance`,
     `${stats.repliesWithheld} withheld as unsure`,
     `${stats.repliesUngrounded} as not on screen`,
@@ -99,6 +104,9 @@ export function formatStats(stats: SessionStats): string {
     `${stats.repliesUnfinished} as unfinished`,
   ].join(', ');
 }
+
+const formatSpeech = ({ host, sent, dropped, isAway }: SpeechStats): string =>
+  `${sent} utterances sent to ${host}, ${dropped} left out${isAway ? ', which does not answer' : ''}`;
 
 /** How many frames were left out, and why. */
 function formatDropped({ framesDropped, droppedBy }: SessionStats): string {

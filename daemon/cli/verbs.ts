@@ -32,7 +32,7 @@ export const verbs: readonly Verb[] = [
     name: 'watch',
     words: ['FILE'],
     wordsWith: { option: 'screen', words: [] },
-    options: ['screen', 'exclude', 'speed', 'fps', 'tellMe', 'ungrounded', 'all'],
+    options: ['screen', 'exclude', 'transcriber', 'speed', 'fps', 'tellMe', 'ungrounded', 'all'],
     summary:
       'Watch a video, a stream (FILE is its address) or the screen; print guidance as it comes.',
     run: watch,
@@ -92,7 +92,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'doctor',
     words: [],
-    options: [],
+    options: ['transcriber'],
     summary: 'Look at everything the program needs and say what is missing.',
     run: doctor,
   },

@@ -5,6 +5,7 @@ import {
   startSession,
   stopSession,
   timelineRow,
+  transcriberPlace,
   type SessionStats,
   type SourceSpec,
   type TimelineKind,
@@ -44,6 +45,12 @@ export async function watch(context: VerbContext): Promise<number> {
   if (isLive(source)) {
     if (values.json) printJson(output, { kind: 'session', videoId });
     else output.note(`Watching live; Ctrl+C ends it. Ask about it as ${videoId}.`);
+    const { transcriber } = values;
+    if (transcriber !== undefined && source.kind === 'stream' && !values.json) {
+      const { host, isLocal } = transcriberPlace(transcriber);
+      const place = isLocal ? `${host}, which is this machine` : host;
+      output.note(`What is spoken is sent to ${place}.`);
+    }
   }
   if (isIndexed && !values.json)
     output.note('This video was watched before; here is what was kept.');

@@ -40,7 +40,8 @@ export async function followHlsCaptions(
   let rendition: string | undefined;
   let nextPiece: number | undefined;
   let failures = 0;
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     let waitMs: number;
     try {
       rendition ??= findRendition(await load(url, options, signal), url);
@@ -63,7 +64,7 @@ export async function followHlsCaptions(
       if (playlist.hasEnded) return;
       waitMs = Math.max(leastReloadMs, playlist.targetSeconds * (isNew ? 1000 : 500));
     } catch (error) {
-      if (signal.aborted) return;
+      if (isOver()) return;
       if (failures === 0) onTrouble(toError(error).message);
       waitMs = backOffMs[Math.min(failures++, backOffMs.length - 1)]!;
     }
@@ -169,7 +170,8 @@ function readPiece(text: string, { onCues }: HlsCaptionsOptions): void {
   if (!text.replace(/^\ufeff/, '').startsWith('WEBVTT')) throw new Error('they are not WebVTT');
   const map = /^X-TIMESTAMP-MAP=(.*)$/m.exec(text)?.[1] ?? '';
   const ticks = Number(/MPEGTS:(\d+)/.exec(map)?.[1] ?? 0);
-  const local = /LOCAL:(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)/.exec(map) ?? [];
+  const local: readonly (string | undefined)[] =
+    /LOCAL:(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)/.exec(map) ?? [];
   const [hours = 0, minutes = 0, seconds = 0] = local.slice(1).map((part) => Number(part ?? 0));
   const { cues } = parseCaptions(text);
   if (cues.length > 0) onCues(cues, ticks / 90_000 - ((hours * 60 + minutes) * 60 + seconds));

@@ -1,17 +1,21 @@
 /** What is heard of something live beside its pictures. It never fails: watching goes on without. */
 import type { Readable } from 'node:stream';
-import { mediaMs } from '../../protocol/index.ts';
+import { mediaMs, type SpeechStats } from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { parseCaptions, type Cue } from './captionSource.ts';
 import { chooseSubtitles } from './embeddedCaptions.ts';
 import type { FfmpegProcess } from './ffmpegProcess.ts';
 import type { FfmpegReport } from './ffmpegReport.ts';
-import { captionsDescriptor, isText, type HearingPlan } from './hearingArgs.ts';
+import { captionsDescriptor, isText, soundDescriptor, type HearingPlan } from './hearingArgs.ts';
 import { followHlsCaptions, onStreamClock } from './hlsCaptions.ts';
 import { LiveCues } from './liveCues.ts';
+import { SpeechListener } from './speechListener.ts';
+import type { Transcriber } from './transcriber.ts';
 
 export interface LiveHearingOptions {
   readonly clock: Clock;
+  /** Hears what is spoken; nobody does without it. */
+  readonly transcriber?: Pick<Transcriber, 'place' | 'transcribe'>;
   /** Hears of what could not be heard, once each time. */
   readonly onTrouble: (sentence: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -37,27 +41,53 @@ const pollMs = 100;
 const farthestMs = 120_000;
 /** Cues of HLS by which repetitions are known: a cue stands in every piece that it reaches into. */
 const mostKnown = 2000;
+/** A source that has given captions so lately tells what is spoken itself. */
+const captionedMs = 60_000;
 
-export class LiveHearing {
+export class LiveHearing implements AsyncDisposable {
   readonly #options: LiveHearingOptions;
   readonly #captions = new LiveCues();
+  readonly #spoken = new LiveCues();
+  readonly #listener: SpeechListener | undefined;
+  #hasSound: boolean;
+  #captionedUntilMs = -Infinity;
   #captionStream: number | undefined;
   #hasFailed = false;
   readonly #known = new Set<string>();
 
   constructor(options: LiveHearingOptions) {
     this.#options = options;
+    const { transcriber, clock, onTrouble } = options;
+    this.#hasSound = transcriber !== undefined;
+    const onCue = (cue: Cue): void => {
+      this.#spoken.add(cue);
+    };
+    this.#listener = transcriber && new SpeechListener({ transcriber, clock, onTrouble, onCue });
+  }
+
+  /** What became of what was spoken; undefined when nobody listens. */
+  get speech(): SpeechStats | undefined {
+    return this.#listener?.stats;
+  }
+
+  async settled(options: { readonly signal: AbortSignal }): Promise<void> {
+    await this.#listener?.settled(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#listener?.[Symbol.asyncDispose]();
   }
 
   /** What is joining the timeline now. @param untilMs media time */
   due(untilMs: number): readonly Cue[] {
-    return this.#captions.due(untilMs);
+    return [...this.#captions.due(untilMs), ...this.#spoken.due(untilMs)];
   }
 
   /** What the next run is to give; undefined when that is nothing. */
   plan(): HearingPlan | undefined {
-    if (this.#captionStream === undefined) return undefined;
-    return { captions: this.#captionStream, hasSound: false };
+    const captions = this.#captionStream;
+    if (captions === undefined && !this.#hasSound) return undefined;
+    return { ...(captions === undefined ? {} : { captions }), hasSound: this.#hasSound };
   }
 
   /**
@@ -65,6 +95,11 @@ export class LiveHearing {
    * @param isBroken it gave no picture
    */
   fits(report: FfmpegReport, { isBroken = false } = {}): boolean {
+    if (this.#hasSound && report.format !== '' && !report.hasSound) {
+      this.#hasSound = false;
+      this.#options.onTrouble('This stream has no sound: nothing that is spoken is heard.', {});
+      return false;
+    }
     if (this.#hasFailed) return true;
     if (isBroken) {
       // Nothing of the input was read: that is no matter of captions.
@@ -85,6 +120,11 @@ export class LiveHearing {
     const { sides } = run.process;
     const captions = sides[captionsDescriptor - 3];
     if (captions) void this.#takeCaptions(captions, run);
+    const sound = sides[soundDescriptor - 3];
+    if (sound && this.#hasSound) {
+      const isWanted = (startMs: number): boolean => startMs > this.#captionedUntilMs;
+      void this.#listener?.take(sound, run.anchorMs, isWanted);
+    }
     if (run.playlist) void this.#followPlaylist(run, run.playlist);
   }
 
@@ -118,10 +158,7 @@ export class LiveHearing {
     }
   }
 
-  async #followPlaylist(
-    run: HeardRun,
-    playlist: NonNullable<HeardRun['playlist']>,
-  ): Promise<void> {
+  async #followPlaylist(run: HeardRun, playlist: NonNullable<HeardRun['playlist']>): Promise<void> {
     const { clock, onTrouble } = this.#options;
     const { process, over, fromSeconds, anchorMs } = run;
     await this.#anchored(run);
@@ -165,6 +202,7 @@ export class LiveHearing {
       const startMs = mediaMs(Math.max(0, cue.startMs + anchorMs));
       const endMs = mediaMs(Math.max(startMs, cue.endMs + anchorMs));
       this.#captions.add({ ...cue, startMs, endMs });
+      this.#captionedUntilMs = Math.max(this.#captionedUntilMs, endMs + captionedMs);
     }
   }
 }

@@ -48,6 +48,7 @@ function toMoment({ row, score, parts }: IndexHit, video: FoundMoment['video']):
   return {
     ...{ rowId: row.id, kind: row.kind, text: textOf(row), startMs, endMs },
     ...(row.kind === 'screenText' ? { region: row.region } : {}),
+    ...(row.kind === 'cue' && row.origin ? { origin: row.origin } : {}),
     ...{ score, parts, video },
   };
 }

@@ -8,6 +8,7 @@ import { systemClock } from '../../daemon/base/clock.ts';
 import type { Cue } from '../../daemon/media/captionSource.ts';
 import { LiveHearing } from '../../daemon/media/liveHearing.ts';
 import { LiveSource, liveLimits, type LiveLimits } from '../../daemon/media/liveSource.ts';
+import { Transcriber } from '../../daemon/media/transcriber.ts';
 import { streamInput } from '../../daemon/media/streamAddress.ts';
 import type { Frame, SourceGap } from '../../daemon/media/frameSource.ts';
 import {
@@ -18,6 +19,7 @@ import {
 } from '../helpers/fixtures.ts';
 import type { LiveState } from '../../protocol/index.ts';
 import { LiveHls, makePieces, pieceNumber } from '../helpers/liveHls.ts';
+import { startTranscriber } from '../helpers/transcriberServer.ts';
 import { processesWith } from '../../scripts/processes.ts';
 
 const running = new AbortController().signal;
@@ -39,22 +41,27 @@ class Watched {
     url: string,
     onTrouble: () => void = () => undefined,
     onCondition: (state: LiveState) => void = () => undefined,
+    { transcriber, giveUpMs = limits.giveUpMs }: { transcriber?: string; giveUpMs?: number } = {},
   ) {
     const tell = (sentence: string): void => {
       this.troubles.push(sentence);
       onTrouble();
     };
-    this.#hearing = new LiveHearing({ clock: systemClock, onTrouble: tell });
+    this.#hearing = new LiveHearing({
+      ...{ clock: systemClock, onTrouble: tell },
+      ...(transcriber === undefined ? {} : { transcriber: new Transcriber(transcriber) }),
+    });
     this.source = new LiveSource({
       ...{ onCondition, onTrouble: tell, hearing: this.#hearing },
       ...streamInput({ kind: 'stream', url }, 2, systemClock),
       ffmpeg: () => Promise.resolve('ffmpeg'),
-      ...{ frameRateFps: 2, clock: systemClock, limits },
+      ...{ frameRateFps: 2, clock: systemClock, limits: { ...limits, giveUpMs } },
     });
   }
 
   /** Watches to the end, or until `isEnough`. */
   async watch(isEnough: () => boolean = () => false, signal = running): Promise<void> {
+    await using hearing = this.#hearing;
     await this.source.probe({ signal });
     for await (const item of this.source.open({ signal })) {
       if (item.kind === 'gap') this.gaps.push(item.gap);
@@ -64,7 +71,8 @@ class Watched {
       }
       if (isEnough()) return;
     }
-    this.cues.push(...this.#hearing.due(Infinity));
+    await hearing.settled({ signal });
+    this.cues.push(...hearing.due(Infinity));
   }
 
   get numbers(): number[] {
@@ -82,6 +90,26 @@ async function until(isSo: () => boolean): Promise<void> {
 
 const ascending = (values: readonly number[]): boolean =>
   values.every((value, index) => index === 0 || values[index - 1]! <= value);
+
+/** A stream that has an end. */
+async function serveFile(path: string): Promise<{ readonly url: string } & AsyncDisposable> {
+  const bytes = await readFile(path);
+  const server = createServer((_request, response) => {
+    response.end(bytes);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/spoken.mkv`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
 
 let folder: TemporaryFolder;
 beforeAll(async () => {
@@ -221,9 +249,10 @@ describe('a live stream', () => {
 
 describe('captions of a stream', () => {
   it('stand where the pictures stand that they speak of, behind a failure and a gap', async () => {
-    const watched = new Watched(hls.captionedUrl, () => {
+    const mend = (): void => {
       if (watched.troubles.includes('The source did not come back.')) hls.mend();
-    });
+    };
+    const watched = new Watched(hls.captionedUrl, mend, undefined, { giveUpMs: 10_000 });
     const { cues, frames, gaps, troubles } = watched;
     let before = 0;
     hls.failCaptions();
@@ -263,18 +292,57 @@ describe('captions of a stream', () => {
       ...codecs,
       folder.path('spoken.mkv'),
     ]);
-    const bytes = await readFile(folder.path('spoken.mkv'));
-    const server = createServer((_request, response) => response.end(bytes));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const watched = new Watched(`http://127.0.0.1:${port}/spoken.mkv`);
+    await using server = await serveFile(folder.path('spoken.mkv'));
+    const watched = new Watched(server.url);
     await watched.watch();
-    server.close();
     expect(watched.times).toEqual([0, 500, 1000, 1500, 2000]);
     expect(watched.cues).toEqual([
       { startMs: 250, endMs: 750, text: 'One' },
       { startMs: 1000, endMs: 1500, text: 'Two' },
     ]);
+  });
+});
+
+describe('what is spoken in a stream', () => {
+  it('is cut out of its silence, sent to the transcriber, and stands where it was spoken', async () => {
+    const tones = '0.3*sin(2*PI*300*t)*(between(t,1,1.8)+between(t,3,3.5))';
+    await runFfmpeg([
+      ...['-f', 'lavfi', '-i', 'color=c=gray:size=64x48:rate=2:duration=4'],
+      ...[
+        '-f',
+        'lavfi',
+        '-i',
+        `aevalsrc='${tones}':sample_rate=44100:channel_layout=stereo:duration=4`,
+      ],
+      ...['-c:v', 'libx264', '-c:a', 'aac', folder.path('spoken.mkv')],
+    ]);
+    await using transcriber = await startTranscriber();
+    await using server = await serveFile(folder.path('spoken.mkv'));
+    const watched = new Watched(server.url, undefined, undefined, {
+      transcriber: transcriber.origin,
+    });
+    await watched.watch();
+    expect(transcriber.problems).toEqual([]);
+    expect(transcriber.heard).toHaveLength(2);
+    for (const { seconds } of transcriber.heard) expect(seconds).toBeLessThan(1.6);
+    expect(watched.troubles.slice(0, -1)).toEqual([]);
+    expect(watched.cues.map(({ text, origin }) => [text, origin])).toEqual([
+      ['Heard.', 'speech'],
+      ['Heard.', 'speech'],
+    ]);
+    for (const [index, { startMs }] of watched.cues.entries()) {
+      expect(Math.abs(startMs - [1000, 3000][index]!)).toBeLessThan(400);
+    }
+  });
+
+  it('is nothing where a stream has no sound', async () => {
+    await using transcriber = await startTranscriber();
+    const watched = new Watched(hls.url, undefined, undefined, { transcriber: transcriber.origin });
+    await watched.watch(() => watched.frames.length === 2);
+    expect(watched.troubles).toEqual([
+      'This stream has no sound: nothing that is spoken is heard.',
+    ]);
+    expect(transcriber.heard).toEqual([]);
   });
 });
 
