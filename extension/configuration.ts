@@ -165,7 +165,7 @@ class Reader {
   address(key: string): string | undefined {
     const value = this.text(key);
     if (value === undefined || isTranscriberAddress(value)) return value;
-    this.#refuse(key, value, 'an address that begins with http:// or https://');
+    this.#refuse(key, value, 'an address of HTTP or HTTPS, without a password');
     return undefined;
   }
 

@@ -70,6 +70,7 @@ describe('examine', () => {
       ['playable copies', 'ok'],
       ['screen', 'ok'],
       ['web pages', 'ok'],
+      ['speech', 'ok'],
       ['media server', 'ok'],
       ['model sample 0.1.0', 'ok'],
       ['home', 'ok'],
@@ -96,6 +97,20 @@ describe('examine', () => {
     expect(none.find(({ name }) => name === 'web pages')?.detail).toContain('neither yt-dlp');
   });
 
+  it('says where what is spoken is sent to, and whether it is transcribed there', async () => {
+    const off = await check({}, 'speech', { status: 'ok' });
+    expect(off.find(({ name }) => name === 'speech')?.detail).toContain('off');
+    const place = { host: 'there:8080', isLocal: false };
+    const transcribe = (): Promise<never[]> => Promise.resolve([]);
+    const detail = 'what is spoken live is sent to there:8080';
+    await check({ transcriber: { place, transcribe } }, 'speech', { status: 'ok', detail });
+    const away = (): Promise<never> => Promise.reject(new Error('nobody answers'));
+    await check({ transcriber: { place, transcribe: away } }, 'speech', {
+      status: 'warning',
+      detail: `${detail}, and cannot be transcribed there: nobody answers.`,
+    });
+  });
+
   it('says when another Node runs the daemon', async () => {
     await check({ nodeVersion: 'v20.1.0' }, 'node', { status: 'warning' });
   });
@@ -107,7 +122,7 @@ describe('examine', () => {
       detail: 'ffmpeg was not found.',
     });
     expect(checks.find((each) => each.name === 'ffmpeg')?.remedy).toContain('Install ffmpeg');
-    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(10);
+    expect(checks.filter((each) => each.status === 'ok')).toHaveLength(11);
   });
 
   it.each([
