@@ -74,17 +74,17 @@ async function readRequest(request: IncomingMessage): Promise<Heard> {
   check(/^multipart\/form-data; boundary=\S+$/.test(type), `type ${type}`);
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const form = await new Response(Buffer.concat(chunks), {
-    headers: { 'content-type': type },
-  }).formData();
-  const { file, ...fields } = Object.fromEntries(form) as Record<string, File | string>;
-  const isOpenAi = url.startsWith('/v1/');
-  const names = ['response_format', 'temperature', ...(isOpenAi ? ['model'] : [])];
-  check([...form.keys()].length === names.length + 1, 'a field twice');
-  check(Object.keys(fields).sort().join() === names.sort().join(), 'other fields');
+  const parts = readParts(Buffer.concat(chunks).toString('latin1'), type.split('boundary=')[1]!);
+  const names = ['file', 'response_format', 'temperature'];
+  if (url.startsWith('/v1/')) names.push('model');
+  const sent = parts.map(({ name }) => name).sort();
+  check(sent.join() === names.sort().join(), `fields ${sent.join()}`);
+  const fields = Object.fromEntries(parts.map(({ name, content }) => [name, content]));
   check(fields['response_format'] === 'verbose_json', 'another format');
-  check(file instanceof File && /\.wav$/.test(file.name) && file.type === 'audio/wav', 'no file');
-  const wav = Buffer.from(await (file as File).arrayBuffer());
+  const { head = '', content = '' } = parts.find(({ name }) => name === 'file') ?? {};
+  check(/filename="[^"]+\.wav"/.test(head) && /^content-type: audio\/wav$/im.test(head), 'no file');
+  delete fields['file'];
+  const wav = Buffer.from(content, 'latin1');
   check(
     wav.toString('latin1', 0, 4) === 'RIFF' && wav.toString('latin1', 8, 16) === 'WAVEfmt ',
     'no WAV',
@@ -97,7 +97,23 @@ async function readRequest(request: IncomingMessage): Promise<Heard> {
   check(wav.toString('latin1', 36, 40) === 'data', 'no data');
   check(wav.readUInt32LE(40) === wav.length - 44, 'length of data');
   return {
-    ...{ path: url, fields: fields as Record<string, string> },
+    ...{ path: url, fields },
     ...{ authorization: headers.authorization, seconds: (wav.length - 44) / 32_000 },
   };
+}
+
+/** @source RFC 7578, RFC 2046 5.1 @throws Error when anything stands between the parts */
+function readParts(
+  body: string,
+  boundary: string,
+): readonly { readonly name: string; readonly head: string; readonly content: string }[] {
+  const [before, ...parts] = body.split(`--${boundary}`);
+  const after = parts.pop();
+  if (before !== '' || after?.trim() !== '--') throw new Error('no multipart/form-data');
+  return parts.map((part) => {
+    const [, head = '', content = ''] = /^\r\n(.*?)\r\n\r\n(.*)\r\n$/s.exec(part) ?? [];
+    const name = /^content-disposition: form-data; name="([^"]+)"/im.exec(head)?.[1];
+    if (name === undefined) throw new Error('a part without a name');
+    return { name, head, content };
+  });
 }

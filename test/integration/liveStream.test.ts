@@ -273,13 +273,6 @@ describe('captions of a stream', () => {
     }
   });
 
-  it('are asked for only where there are any', async () => {
-    const watched = new Watched(hls.url);
-    await watched.watch(() => watched.frames.length === 3);
-    expect(hls.captionRequests).toBe(0);
-    expect(watched.troubles).toEqual([]);
-  });
-
   it('come out of the ffmpeg that gives the pictures, where they are among the streams', async () => {
     const spoken = ['00:00:00,250 --> 00:00:00,750\nOne', '00:00:01,000 --> 00:00:01,500\nTwo'];
     const cues = spoken.map((cue, index) => `${index + 1}\n${cue}\n`);
@@ -335,7 +328,7 @@ describe('what is spoken in a stream', () => {
     }
   });
 
-  it('is nothing where a stream has no sound', async () => {
+  it('is nothing where a stream has no sound; captions are not asked for where it has none', async () => {
     await using transcriber = await startTranscriber();
     const watched = new Watched(hls.url, undefined, undefined, { transcriber: transcriber.origin });
     await watched.watch(() => watched.frames.length === 2);
@@ -343,6 +336,7 @@ describe('what is spoken in a stream', () => {
       'This stream has no sound: nothing that is spoken is heard.',
     ]);
     expect(transcriber.heard).toEqual([]);
+    expect(hls.captionRequests).toBe(0);
   });
 });
 

@@ -121,8 +121,12 @@ describe('SpeechListener', () => {
     const listener = new SpeechListener({
       transcriber: { place: { host: 'there', isLocal: false }, transcribe },
       clock,
-      onCue: (cue) => cues.push(cue),
-      onTrouble: (sentence) => troubles.push(sentence),
+      onCue: (cue) => {
+        cues.push(cue);
+      },
+      onTrouble: (sentence) => {
+        troubles.push(sentence);
+      },
     });
     return { listener, cues };
   };
