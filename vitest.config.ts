@@ -20,16 +20,17 @@ export default defineConfig({
         },
       },
       {
-        // Processes and models share the machine's few cores: one file at a time.
+        // They mostly wait for one another: two files at a time.
         test: {
           name: 'process',
           include: ['test/integration/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 90 * seconds,
           hookTimeout: 90 * seconds,
         },
       },
       {
+        // Models take the machine's few cores: one file at a time.
         test: {
           name: 'withModels',
           include: ['test/withModels/**/*.test.ts'],

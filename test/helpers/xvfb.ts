@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { commandLine, processesWith } from '../../scripts/processes.ts';
 
 export const screenSize = { width: 800, height: 600 } as const;
 
@@ -60,6 +61,11 @@ export class VirtualDisplay implements AsyncDisposable {
   /** Moves a terminal. @source xterm's control sequences, "Window manipulation" */
   move(terminal: ChildProcess, x: number, y: number): void {
     (terminal.stdio[4] as NodeJS.WritableStream).write(`\\033[3;${x};${y}t\n`);
+  }
+
+  /** The processes that capture it. */
+  captures(): readonly number[] {
+    return processesWith('x11grab').filter((pid) => commandLine(pid).includes(`-i ${this.name} `));
   }
 
   /** The display goes away under those who use it. */

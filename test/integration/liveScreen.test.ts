@@ -12,7 +12,6 @@ import {
 } from '../../daemon/media/screenCapture.ts';
 import type { ScreenPart, ScreenSource } from '../../protocol/index.ts';
 import { createTemporaryFolder, writeScript } from '../helpers/fixtures.ts';
-import { processesWith } from '../../scripts/processes.ts';
 import { end, screenSize, VirtualDisplay } from '../helpers/xvfb.ts';
 
 const running = new AbortController().signal;
@@ -53,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(() => display[Symbol.asyncDispose]());
 afterEach(() => {
-  expect(processesWith('x11grab')).toEqual([]);
+  expect(display.captures()).toEqual([]);
 });
 
 const partOf = async (kind: ScreenPart['kind']): Promise<ScreenPart> => {

@@ -17,7 +17,6 @@ import {
   type TimelineRow,
 } from '../../protocol/index.ts';
 import { noAbort, until } from '../helpers/daemonHome.ts';
-import { commandLine, processesWith } from '../../scripts/processes.ts';
 import { RealDaemon } from '../helpers/realDaemon.ts';
 import { VirtualDisplay } from '../helpers/xvfb.ts';
 
@@ -29,10 +28,6 @@ beforeAll(async () => {
   await display.openTerminal('shop', ['const basket = createBasket();', 'import { price }']);
 });
 afterAll(() => display[Symbol.asyncDispose]());
-
-/** The processes that capture the display of this test, not those of others on this machine. */
-const capturing = (): readonly number[] =>
-  processesWith('x11grab').filter((pid) => commandLine(pid).includes(`-i ${display.name} `));
 
 /** Starts watching the display, and resolves when its text has been read. */
 async function watch(connection: DaemonConnection) {
@@ -77,7 +72,7 @@ describe('a screen that is watched', () => {
 
     await connection.request(stopSession, { sessionId }, options);
     await until('the session has stopped', () => heard.state === 'stopped');
-    expect(capturing()).toEqual([]);
+    expect(display.captures()).toEqual([]);
     const after = await connection.request(listKept, {}, options);
     expect(after.sessions).toMatchObject([{ videoId, isRunning: false }]);
     const { hits } = await connection.request(search, { source: kept, query: 'basket' }, options);
@@ -95,7 +90,7 @@ describe('a screen that is watched', () => {
       await connection.closed;
       return watched;
     })();
-    await until('ffmpeg has gone', () => capturing().length === 0);
+    await until('ffmpeg has gone', () => display.captures().length === 0);
     using connection = await daemon.connect();
     const { rows: stored } = await connection.request(readTimeline, { source: kept }, options);
     const told = rows.filter(({ kind }) => kind === 'screenText').map(({ id }) => id);
