@@ -22,7 +22,7 @@ import {
   type RetrievalRequest,
   type RetrievedRow,
 } from './retrieval.ts';
-import { readThread, toRecallTurns, type Turn } from './thread.ts';
+import { citedIn, readThread, toRecallTurns, type Turn } from './thread.ts';
 import { visualLinesOf } from './visualLines.ts';
 
 export interface AskedQuestion {
@@ -170,7 +170,7 @@ async function propose(
     },
     hits: find(asked.text),
     hitsBefore: last ? find(`${last.question} ${said}`) : [],
-    cited: new Set(last?.answer.citations.map(({ rowId }) => rowId)),
+    cited: citedIn(thread),
     beside: new Map(lines.map(({ row, beside }) => [row.id, beside])),
     maxRows: model.limits.maxRows,
     ...(await relevanceOf(asked.text, texts, model, options)),

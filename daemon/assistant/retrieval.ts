@@ -14,9 +14,9 @@ export interface RetrievalConfig {
   readonly visibleScore: number;
   /** The gain halves with each such distance from the moment. */
   readonly nearHalfMs: number;
-  /** What a row gains because the answer that is followed up cites it. */
+  /** What a row gains because the answer that is followed up cites it; of turns before that one, `beforeShare` for each step back. */
   readonly citedScore: number;
-  /** What the words of the turn before count for a question that follows it up, against its own. */
+  /** What the turn before counts for a question that follows it up, against its own words. */
   readonly beforeShare: number;
   /** What the sample prefers beside distance in time, each against the whole stretch: sentences of guidance, and regions not chosen yet. */
   readonly guidanceBonus: number;
@@ -51,8 +51,8 @@ export interface RetrievalRequest {
   readonly hitsBefore?: readonly SearchHit<SearchedRow>[];
   /** How likely each row answers the question, by its id, in units of the other parts. */
   readonly relevance?: ReadonlyMap<number, number>;
-  /** Ids of rows that the answer before cites. */
-  readonly cited?: ReadonlySet<number>;
+  /** Ids of rows that answers before cite, each with how many turns lie between. */
+  readonly cited?: ReadonlyMap<number, number>;
   /** Rows that the model can hold. */
   readonly maxRows: number;
   readonly config?: RetrievalConfig;
@@ -131,12 +131,13 @@ function judgeOf(
     if (!window) return;
     const { words = 0, coverage = 0, literal = 0 } = bestOf(row) ?? {};
     if (words + literal === 0 && !saysSomething.test(row.text)) return;
+    const age = cited?.get(row.id);
     const parts: RetrievalParts = {
       ...{ words, coverage, literal, relevance: relevance?.get(row.id) ?? 0 },
       ...{ near: nearness(window, scope.atMs, config) },
       before:
         config.beforeShare * (before.get(row.id) ?? 0) +
-        (cited?.has(row.id) ? config.citedScore : 0),
+        (age === undefined ? 0 : config.citedScore * config.beforeShare ** age),
     };
     return { row, window, score: supportOf(parts) + parts.near + parts.before, parts };
   };

@@ -1,5 +1,6 @@
 /** Stretches of a stream that was watched, as they are decoded once more before a question. */
-import type { LlmSequence, SequencePart, TokenId } from './backend.ts';
+import type { LlmSequence, TokenId } from './backend.ts';
+import { fitted, type Fitting } from './fitting.ts';
 import type { StreamLine } from './streamTemplate.ts';
 
 /** A frame as the decoder was given it, or what was said behind it. */
@@ -24,7 +25,7 @@ export interface PastStretch {
  * @param stretches the one that matters least last
  * @source round-decayed compression of StreamBridge (arXiv 2505.05467), by rank in the place of age: all of them are past
  */
-function decay(stretches: readonly PastStretch[]): PastStretch[] {
+export function decayStretches(stretches: readonly PastStretch[]): readonly PastStretch[] {
   const last = stretches.findLastIndex(({ events }) => events.some(hasRows));
   if (last < 0) return stretches.slice(0, -1);
   return stretches.map((stretch, index) => (index === last ? thin(stretch) : stretch));
@@ -42,26 +43,6 @@ function thin(stretch: PastStretch): PastStretch {
   return { ...stretch, events };
 }
 
-/** What a sequence is given of stretches. */
-interface Writing {
-  readonly write: (stretches: readonly PastStretch[]) => Promise<SequencePart[]>;
-  readonly fits: (parts: readonly SequencePart[]) => boolean;
-}
-
-/** As much of stretches as finds room, as parts. @param stretches the one that matters least last */
-export async function fitted(
-  stretches: readonly PastStretch[],
-  { write, fits }: Writing,
-): Promise<SequencePart[]> {
-  let left = stretches;
-  let parts = await write(left);
-  while (left.length > 0 && !fits(parts)) {
-    left = decay(left);
-    parts = await write(left);
-  }
-  return parts;
-}
-
 /**
  * The model's own choice among stretches: how likely are the words of a question behind each?
  * @param options.sequence empty, before and after
@@ -69,7 +50,7 @@ export async function fitted(
  */
 export async function likeliest(
   stretches: readonly PastStretch[],
-  options: Writing & {
+  options: Omit<Fitting<PastStretch>, 'decay'> & {
     readonly sequence: LlmSequence;
     /** As it stands behind a stretch. */
     readonly question: readonly TokenId[];
@@ -79,7 +60,8 @@ export async function likeliest(
   const { sequence, question, signal } = options;
   const judged: { readonly stretch: PastStretch; readonly likelihood: number }[] = [];
   for (const stretch of stretches) {
-    await sequence.append(await fitted([stretch], options), { signal });
+    const { parts } = await fitted([stretch], { ...options, decay: decayStretches });
+    await sequence.append(parts, { signal });
     judged.push({ stretch, likelihood: await likelihoodOf(question, sequence, { signal }) });
     await sequence.truncate(0, { signal });
   }

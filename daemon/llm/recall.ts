@@ -9,13 +9,16 @@ import {
 } from './replyGeneration.ts';
 import { sentenceGrammar, wordsIn } from './replyGrammar.ts';
 import type { RecallManifest, StreamManifest } from '../weights/manifest.ts';
-import { fitted, likeliest, type PastStretch } from './pastStretches.ts';
+import { fitted } from './fitting.ts';
+import { decayStretches, likeliest, type PastStretch } from './pastStretches.ts';
+import { decayRounds } from './roundDecay.ts';
 import {
   neutralise,
   pastPieces,
   recallPrompt,
   type RecallPiece,
   type RecallPrompt,
+  type RecallTurn,
 } from './streamTemplate.ts';
 
 export interface RecallParts {
@@ -66,7 +69,7 @@ const listedShare = 0.5;
 const nearBest = 0.1;
 
 /**
- * Of the earlier turns, as many of the newest as find room; of past stretches, as much as the rest leaves.
+ * Earlier turns decay from the oldest on until all find room; of past stretches stays as much as the rest leaves.
  * @throws AppError question.tooLong when evidence, question and answer do not fit the model's context together;
  *   model.unsupported when the pack has no recall mode
  */
@@ -95,20 +98,22 @@ export async function recall(
   const room = backend.trainedContext - replyTokens;
   const rules = { manifest, specialTokens: backend.specialTokens };
   const fits = (parts: readonly SequencePart[]): boolean => lengthOf(parts, backend) <= room;
-  let earlier = asked.earlier ?? [];
-  const promptWith = (past: readonly PastStretch[]): Promise<SequencePart[]> =>
-    toParts(recallPrompt(rules, { ...asked, evidence, earlier, past }));
-  let prompt = await promptWith([]);
-  while (!fits(prompt) && earlier.length > 0) {
-    earlier = earlier.slice(1);
-    prompt = await promptWith([]);
-  }
+  const { past = [] } = asked;
+  const promptWith = (
+    earlier: readonly RecallTurn[],
+    stretches: readonly PastStretch[],
+  ): Promise<SequencePart[]> =>
+    toParts(recallPrompt(rules, { ...asked, evidence, earlier, past: stretches }));
+  const { items: earlier, parts: withoutPast } = await fitted(asked.earlier ?? [], {
+    write: (turns) => promptWith(turns, []),
+    ...{ fits, decay: decayRounds },
+  });
+  let prompt = withoutPast;
   if (!fits(prompt)) throw new AppError('question.tooLong');
 
   const references = await Promise.all(layout.refs.slice(0, evidence.length).map(oneToken));
   const refusal = manifest.notSeenReply;
   const [refused] = refusal === undefined ? [] : await tokenize(refusal, false);
-  const { past = [] } = asked;
   const contextSize =
     past.length > 0 ? backend.trainedContext : lengthOf(prompt, backend) + replyTokens;
   await using sequence = await backend.createSequence({ contextSize, signal });
@@ -121,7 +126,11 @@ export async function recall(
     const ranked = layout.past?.candidates
       ? await likeliest(past, { sequence, write, fits, question: heardBehind, signal })
       : past;
-    prompt = await fitted(ranked.slice(0, layout.past?.stretches), { write: promptWith, fits });
+    const { parts } = await fitted(ranked.slice(0, layout.past?.stretches), {
+      write: (stretches) => promptWith(earlier, stretches),
+      ...{ fits, decay: decayStretches },
+    });
+    prompt = parts;
   }
   const watched = refused === undefined ? references : [...references, refused];
   const { verdict } = layout;

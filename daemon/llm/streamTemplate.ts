@@ -108,6 +108,8 @@ export type RecallEvidence =
 export interface RecallTurn {
   readonly question: string;
   readonly answer: string;
+  /** What is left of both where there is less room; without it the turn goes as a whole. */
+  readonly brief?: Pick<RecallTurn, 'question' | 'answer'>;
 }
 
 export interface RecallPrompt {

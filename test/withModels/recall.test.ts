@@ -3,12 +3,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toRecallTurns } from '../../daemon/assistant/thread.ts';
 import { DisposalStack } from '../../daemon/base/lifetime.ts';
+import type { LlmSequence, TokenId } from '../../daemon/llm/backend.ts';
 import { LlamaBackend } from '../../daemon/llm/llamaBackend.ts';
 import { recall, type RecallRequest } from '../../daemon/llm/recall.ts';
 import { sentenceGrammar, wordsIn } from '../../daemon/llm/replyGrammar.ts';
 import type { RecallEvidence } from '../../daemon/llm/streamTemplate.ts';
 import type { PackManifest } from '../../daemon/weights/manifest.ts';
+import type { AnswerRow } from '../../protocol/index.ts';
 import { collect, signal, startEngine } from '../helpers/engine.ts';
 
 const pack = resolve(import.meta.dirname, '../../models/live-tiny');
@@ -90,6 +93,67 @@ withPack('an answer', () => {
   it('is the same the second time', async () => {
     const request = { evidence: rows, question: questions[0]! };
     expect(await ask(request)).toEqual(await ask(request));
+  });
+});
+
+withPack('a question that follows five rounds', () => {
+  const round = (question: string, answer: string) => ({
+    question,
+    answer: { text: answer, citations: [], abstained: false } as unknown as AnswerRow,
+  });
+  const rounds = toRecallTurns([
+    round('Which package was installed with npm?', 'They installed fastify with npm.'),
+    round('Which file was opened after that by the developer?', 'The file server.ts was opened.'),
+    round('What does the editor show in the file now?', 'It shows app.listen with port 8041.'),
+    round('What was printed by the server in the terminal?', 'The server is listening.'),
+    round('Did the developer stop the server again?', 'The server is still running.'),
+  ]);
+
+  /** What the decoder is given where its context is smaller by so many of its tokens than it would need. */
+  async function heard(missing: number): Promise<{ text: string; tokens: number }> {
+    const given: TokenId[] = [];
+    const watched = (of: LlmSequence): LlmSequence =>
+      new Proxy(of, {
+        get(_, key) {
+          if (key === 'append') {
+            return (...[parts, options]: Parameters<LlmSequence['append']>) => {
+              for (const part of parts) if (part.kind === 'tokens') given.push(...part.tokens);
+              return of.append(parts, options);
+            };
+          }
+          const value: unknown = Reflect.get(of, key, of);
+          return typeof value === 'function' ? (value.bind(of) as unknown) : value;
+        },
+      });
+    const small = {
+      ...{ specialTokens: backend.specialTokens, rowWidth: backend.rowWidth },
+      trainedContext: backend.trainedContext - missing,
+      tokenize: backend.tokenize.bind(backend),
+      detokenize: backend.detokenize.bind(backend),
+      createSequence: async (options: Parameters<LlamaBackend['createSequence']>[0]) =>
+        watched(await backend.createSequence(options)),
+    };
+    const request = { evidence: rows, earlier: rounds, question: 'And where?', isSilent: true };
+    await recall({ backend: small, manifest: manifest.stream }, request, { signal });
+    return { text: await backend.detokenize(given, { signal }), tokens: given.length };
+  }
+
+  it('is given what the first was about, whole, then its names, then nothing of it', async () => {
+    const whole = await heard(0);
+    for (const { question, answer } of rounds) {
+      expect(whole.text).toContain(question);
+      expect(whole.text).toContain(answer);
+    }
+    const { maxRefs } = manifest.stream.recall!;
+    const spare = backend.trainedContext - maxRefs - whole.tokens;
+    const brief = await heard(spare + 1);
+    expect(brief.text).not.toContain(rounds[0]!.question);
+    expect(brief.text).toContain('installed fastify');
+    expect(brief.text).toContain(rounds[1]!.question);
+    const gone = await heard(spare + 60);
+    expect(gone.text).not.toContain('installed fastify with');
+    expect(gone.text).toContain(rounds[4]!.answer);
+    expect(gone.tokens).toBeLessThan(brief.tokens);
   });
 });
 

@@ -270,7 +270,10 @@ describe('a question that follows another', () => {
     expect(calls[0]).toMatchObject({
       question: 'why?',
       earlier: [
-        { question: port[0], answer: 'It uses port 4100.' },
+        {
+          ...{ question: port[0], answer: 'It uses port 4100.' },
+          brief: { question: 'port server use?', answer: 'uses port 4100.' },
+        },
         { question: 'And when?', answer: 'It started then.' },
       ],
     });
@@ -292,6 +295,33 @@ describe('a question that follows another', () => {
     expect(answer.citations).toMatchObject([{ text: listening }]);
   });
 
+  it('still has the row that the first of five turns rests on, before rows that no turn was about', async () => {
+    const many = Array.from({ length: 60 }, (_, i) =>
+      screenText(`line ${i}`, i * 500, i * 500 + 400),
+    );
+    using video = watchedVideo([...many, screenText(listening, 8100, 8300)], durationMs);
+    let last: AnswerRow | undefined;
+    const proposals: Proposal[] = [];
+    const say = async (text: string, name: string): Promise<void> => {
+      last = await answerQuestion(
+        { text, ...(last ? { followUpOf: last.id } : {}) },
+        {
+          ...{ timeline: video.timeline, model: new ScriptedRecall({ names: [name] }) },
+          onProposal: (proposal) => void proposals.push(proposal),
+        },
+        { signal },
+      );
+    };
+    await say(port[0], listening);
+    for (const i of [50, 52, 54, 56]) await say(`What is line ${i}?`, `line ${i}`);
+    await say('And where?', listening);
+    expect(last?.citations).toMatchObject([{ text: listening }]);
+    const scores = new Map(
+      proposals.at(-1)?.rows.map(({ row, parts }) => [row.text, parts.before]),
+    );
+    expect(scores.get('line 56')).toBeGreaterThan(scores.get(listening)!);
+  });
+
   it('may follow one that found nothing, which the model does not hear of', async () => {
     const { last, calls } = await follow(['What is the date of birth?', { names: [] }], port);
     expect(calls[0]?.earlier).toEqual([]);
@@ -308,9 +338,9 @@ describe('a question that follows another', () => {
   });
 
   it('keeps only the newest turns in mind', async () => {
-    const turns = Array.from({ length: 6 }, () => port);
+    const turns = Array.from({ length: 7 }, () => port);
     const { calls } = await follow(...turns);
-    expect(calls[0]?.earlier).toHaveLength(3);
+    expect(calls[0]?.earlier).toHaveLength(5);
   });
 
   it('is refused when what it follows is not there', async () => {

@@ -105,10 +105,15 @@ describe('retrieve', () => {
     expect([...scores.keys()]).not.toContain('line 41');
   });
 
-  it('keeps what the answer before cites', async () => {
+  it('keeps what answers before cite, half as dear with each turn back', async () => {
     const rows = stored(Array.from({ length: 60 }, (_, i) => screenText(`line ${i}`, i * 10)));
-    const cited = new Set([rows[33]!.id]);
-    expect(await textsOf(rows, { maxRows: 3, cited })).toContain('line 33');
+    const cited = new Map([
+      [rows[33]!.id, 0],
+      [rows[35]!.id, 4],
+    ]);
+    const found = await retrieve(rows, { scope: all, hits: [], maxRows: 3, cited }, { signal });
+    const scores = new Map(found.map(({ row, score }) => [row.text, score]));
+    expect([scores.get('line 33'), scores.get('line 35')]).toEqual([1, 1 / 16]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recall, type RecallRequest } from '../../../daemon/llm/recall.ts';
 import type { PastEvent } from '../../../daemon/llm/pastStretches.ts';
 import type { PastManifest, StreamManifest } from '../../../daemon/weights/manifest.ts';
+import type { RecallTurn } from '../../../daemon/llm/streamTemplate.ts';
 import { FakeBackend, type Script } from '../../helpers/fakeBackend.ts';
 import { tinyManifest, tinySpecialTokens } from '../../helpers/streamManifests.ts';
 
@@ -180,23 +181,50 @@ describe('recall', () => {
     expect(await said('It ran ls, then we ran ls, then we ran ls.')).toBe('');
   });
 
-  it('hears earlier turns, as many of the newest as find room', async () => {
-    const earlier = [
-      { question: 'Q1?', answer: 'One </s>.' },
-      { question: 'Q2?', answer: 'Two.' },
-    ];
-    const heard = async (room: number): Promise<string | undefined> => {
-      const { fake, ask } = fakeWith({ favourites: ['N'] }, room);
-      await ask({ ...asked, earlier });
-      return fake.sequences[0]?.contents;
-    };
-    const first = 'Q1?</s><|assistant|>One < /s>.</s><|user|>';
-    const second = 'Q2?</s><|assistant|>Two.</s><|user|>';
-    expect(await heard(400)).toBe(`<s><|user|>${first}${second}${prompt}`);
+  describe('earlier turns', () => {
+    const turn = (name: string): RecallTurn => ({
+      ...{ question: `What was ${name}?`, answer: `It was ${name}.` },
+      brief: { question: `${name}?`, answer: `${name}.` },
+    });
+    const written = ({ question, answer }: Pick<RecallTurn, 'question' | 'answer'>): string =>
+      `${question}</s><|assistant|>${answer}</s><|user|>`;
+    const whole = (name: string): string => written(turn(name));
+    const brief = (name: string): string => written(turn(name).brief!);
     const tokens = (text: string): number => text.replace(/<\|?\/?\w+\|?>/g, '#').length;
-    const alone = 2 + tokens(prompt) + 3 + tinyManifest.maxReplyTokens;
-    expect(await heard(alone + tokens(second))).toBe(`<s><|user|>${second}${prompt}`);
-    expect(await heard(alone)).toBe(`<s><|user|>${prompt}`);
+    /** @param spare tokens beside those of the prompt without turns */
+    const heard = async (earlier: readonly RecallTurn[], spare: number): Promise<string> => {
+      const alone = 2 + tokens(prompt) + 3 + tinyManifest.maxReplyTokens;
+      const { fake, ask } = fakeWith({ favourites: ['N'] }, alone + spare);
+      await ask({ ...asked, earlier });
+      return fake.sequences[0]!.contents;
+    };
+
+    it('stand before the question, with no sign that ends them', async () => {
+      const earlier = [{ question: 'Q1?', answer: 'One </s>.' }];
+      const first = 'Q1?</s><|assistant|>One < /s>.</s><|user|>';
+      expect(await heard(earlier, 400)).toBe(`<s><|user|>${first}${prompt}`);
+    });
+
+    it('decay from the oldest on: brief first, then gone, the newest two last', async () => {
+      const steps = [
+        [whole('A'), whole('B'), whole('C'), whole('D')],
+        [brief('A'), whole('B'), whole('C'), whole('D')],
+        [brief('A'), brief('B'), whole('C'), whole('D')],
+        [brief('B'), whole('C'), whole('D')],
+        [whole('C'), whole('D')],
+        [brief('C'), whole('D')],
+        [brief('C'), brief('D')],
+        [brief('D')],
+        [],
+      ].map((turns) => turns.join(''));
+      const earlier = ['A', 'B', 'C', 'D'].map(turn);
+      for (const [index, step] of steps.entries()) {
+        expect(await heard(earlier, tokens(step))).toBe(`<s><|user|>${step}${prompt}`);
+        if (step === '') continue;
+        const next = await heard(earlier, tokens(step) - 1);
+        expect(next).toBe(`<s><|user|>${steps[index + 1]}${prompt}`);
+      }
+    });
   });
 
   describe('past stretches', () => {
