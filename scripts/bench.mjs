@@ -7,6 +7,9 @@
 // is "codealong bench quality": the model on held-out videos whose truth is known.
 //   node scripts/bench.mjs live [--json FILE] [--model DIR] [--minutes N] [--hours N] [--faults N]
 // watches what is live: minutes of the real clock while questions are answered, hours of a simulated one, and faults.
+//   node scripts/bench.mjs budget FOLDER [--model DIR] [--only PREFIX,PREFIX]
+// what the decoder may be spared, on rendered videos with their truth.json and what `codealong bench frames` prints of them as frames.jsonl:
+// the sessions, or those whose names begin so.
 import path from 'node:path';
 import { root, run, runMain } from './lib/console.mjs';
 import { pinnedNode } from './lib/pinnedNode.mjs';
@@ -14,6 +17,7 @@ import { pinnedNode } from './lib/pinnedNode.mjs';
 const program = path.join(root, 'scripts', 'bench', 'main.ts');
 
 const live = path.join(root, 'scripts', 'bench', 'live', 'main.ts');
+const budget = path.join(root, 'scripts', 'bench', 'budget', 'main.ts');
 const commandLine = path.join(root, 'dist', 'cli.js');
 const args = process.argv.slice(2);
 // As daemon/client/spawnDaemon.ts starts the daemon: the simulated hours run in the bench's own process.
@@ -22,5 +26,6 @@ const daemonFlags = ['--max-semi-space-size=8'];
 await runMain(() => {
   if (args[0] === 'quality') return run(pinnedNode(), [commandLine, 'bench', ...args]);
   if (args[0] === 'live') return run(pinnedNode(), [...daemonFlags, live, ...args.slice(1)]);
+  if (args[0] === 'budget') return run(pinnedNode(), [budget, ...args.slice(1)]);
   return run(pinnedNode(), [program, ...args]);
 });

@@ -64,6 +64,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
       assistant: 'all',
     },
     ...{ weights: 'all', engine: 'all', client: 'all', main: 'all', code: 'all', timeline: 'all' },
+    bench: 'all',
   },
 };
 

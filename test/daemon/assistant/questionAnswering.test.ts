@@ -295,7 +295,7 @@ describe('a question that follows another', () => {
     expect(answer.citations).toMatchObject([{ text: listening }]);
   });
 
-  it('still has the row that the first of five turns rests on, before rows that no turn was about', async () => {
+  it('still has the row that the first of three turns rests on, before rows that no turn was about', async () => {
     const many = Array.from({ length: 60 }, (_, i) =>
       screenText(`line ${i}`, i * 500, i * 500 + 400),
     );
@@ -313,12 +313,13 @@ describe('a question that follows another', () => {
       );
     };
     await say(port[0], listening);
-    for (const i of [50, 52, 54, 56]) await say(`What is line ${i}?`, `line ${i}`);
+    for (const i of [54, 56]) await say(`What is line ${i}?`, `line ${i}`);
     await say('And where?', listening);
     expect(last?.citations).toMatchObject([{ text: listening }]);
     const scores = new Map(
       proposals.at(-1)?.rows.map(({ row, parts }) => [row.text, parts.before]),
     );
+    expect(scores.get(listening)).toBeGreaterThan(0);
     expect(scores.get('line 56')).toBeGreaterThan(scores.get(listening)!);
   });
 
@@ -340,7 +341,7 @@ describe('a question that follows another', () => {
   it('keeps only the newest turns in mind', async () => {
     const turns = Array.from({ length: 7 }, () => port);
     const { calls } = await follow(...turns);
-    expect(calls[0]?.earlier).toHaveLength(5);
+    expect(calls[0]?.earlier).toHaveLength(3);
   });
 
   it('is refused when what it follows is not there', async () => {
