@@ -71,7 +71,7 @@ class StreamConfig:
     max_line_chars: int = 96
     max_reply_tokens: int = 48
     silence_threshold: float = 0.35  # silent iff P(<|next|>) >= this; of the shipped pack: `python -m evaluation.evaluate calibrate`
-    request_silence_threshold: float = 0.65  # the same while a request of the user's own is in force
+    request_silence_threshold: float = 0.35  # the same while a request of the user's own is in force
     min_reply_likelihood: float = 0.5  # a reply whose tokens are less likely (geometric mean) is withheld; the same run gives it
     quote: str = '`'  # around what guidance takes from the screen
     recent_lines: int = 120  # given to the decoder last: guidance may quote these
