@@ -1,5 +1,6 @@
 /** Pure: what is asked of yt-dlp and streamlink about a web page, and what their answers mean. */
 import { isStreamAddress } from '../../protocol/index.ts';
+import { asObject, parseObject } from '../base/json.ts';
 
 /** Where the video of a page is. */
 export interface FoundStream {
@@ -70,20 +71,6 @@ function readFound(output: string): FoundStream | undefined {
 function isHeader(entry: [string, unknown]): entry is [string, string] {
   const [name, value] = entry;
   return /^[\w-]+$/.test(name) && typeof value === 'string' && !/[\r\n]/.test(value);
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
 }
 
 /** What a tool says went wrong, in its own words: the last line that calls itself an error. */

@@ -4,6 +4,7 @@
  *   /v1/audio/transcriptions): both take multipart/form-data and give `verbose_json`
  */
 import { transcriberPlace, type TranscriberPlace } from '../../protocol/index.ts';
+import { asObject, parseObject, type JsonObject } from '../base/json.ts';
 import { soundRateHz } from './hearingArgs.ts';
 
 /** A piece of what was said. */
@@ -103,7 +104,7 @@ export function readTranscript(answer: string, lengthMs: number): readonly Trans
 }
 
 /** Whisper invents words in silence, and says so; what is in brackets is a noise: [BLANK_AUDIO], (music). */
-function isSpeech(text: string, facts: Readonly<Record<string, unknown>>): boolean {
+function isSpeech(text: string, facts: JsonObject): boolean {
   const { no_speech_prob: noSpeech, avg_logprob: logProbability } = facts;
   const isInvented =
     typeof noSpeech === 'number' &&
@@ -130,18 +131,4 @@ export function toWav(samples: Int16Array): Uint8Array<ArrayBuffer> {
   bytes.writeUInt32LE(samples.length * 2, 40);
   for (const [index, sample] of samples.entries()) bytes.writeInt16LE(sample, 44 + index * 2);
   return bytes;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
 }
