@@ -3,6 +3,7 @@
  * (5.1 does not), and pictures are not to wait for them.
  * @source RFC 8216, 3.5 (X-TIMESTAMP-MAP), 4.3.4.1 (EXT-X-MEDIA), 6.3.4 (how often a playlist is loaded)
  */
+import { backOff } from '../base/backOff.ts';
 import type { Clock } from '../base/clock.ts';
 import { toError } from '../base/errors.ts';
 import { parseCaptions, type Cue } from './captionSource.ts';
@@ -47,26 +48,23 @@ export async function followHlsCaptions(
       rendition ??= findRendition(await load(url, options, signal), url);
       if (rendition === undefined) return;
       const playlist = readPlaylist(await load(rendition, options, signal), rendition);
-      const first = Math.max(
-        playlist.first,
-        playlist.first + playlist.pieces.length - newestPieces,
-      );
+      const { first, pieces, targetSeconds, hasEnded } = playlist;
+      const end = first + pieces.length;
       // A number that is gone was skipped, one that is yet to come was counted by a broadcast before.
-      const isKnown =
-        nextPiece !== undefined && nextPiece <= playlist.first + playlist.pieces.length;
-      let next = isKnown ? Math.max(nextPiece!, playlist.first) : first;
-      const isNew = next < playlist.first + playlist.pieces.length;
-      for (; next < playlist.first + playlist.pieces.length; next++) {
-        readPiece(await load(playlist.pieces[next - playlist.first]!, options, signal), options);
+      const isKnown = nextPiece !== undefined && nextPiece <= end;
+      let next = Math.max(first, isKnown ? nextPiece! : end - newestPieces);
+      const isNew = next < end;
+      for (; next < end; next++) {
+        readPiece(await load(pieces[next - first]!, options, signal), options);
         nextPiece = next + 1;
       }
       failures = 0;
-      if (playlist.hasEnded) return;
-      waitMs = Math.max(leastReloadMs, playlist.targetSeconds * (isNew ? 1000 : 500));
+      if (hasEnded) return;
+      waitMs = Math.max(leastReloadMs, targetSeconds * (isNew ? 1000 : 500));
     } catch (error) {
       if (isOver()) return;
       if (failures === 0) onTrouble(toError(error).message);
-      waitMs = backOffMs[Math.min(failures++, backOffMs.length - 1)]!;
+      waitMs = backOff(backOffMs, failures++);
     }
     await clock.sleep(waitMs, { signal }).catch(() => undefined);
   }

@@ -1,5 +1,6 @@
 /** Frames of something live, in media time that goes on by the clock; an ffmpeg that ends or stalls is started again. */
 import type { LiveState } from '../../protocol/index.ts';
+import { backOff } from '../base/backOff.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, isAppError } from '../base/errors.ts';
 import { childController, untilAborted } from '../base/lifetime.ts';
@@ -302,7 +303,7 @@ export class LiveSource implements FrameSource {
     let lost = begin();
     let cause: unknown;
     do {
-      const pauseMs = limits.backOffMs[Math.min(lost.attempts, limits.backOffMs.length - 1)] ?? 0;
+      const pauseMs = backOff(limits.backOffMs, lost.attempts);
       const isWanted = end.kind === 'resized' || end.kind === 'paused';
       if (!isWanted || lost.attempts > 0) await clock.sleep(pauseMs, { signal });
       await this.#whilePaused(signal);

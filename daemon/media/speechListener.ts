@@ -1,6 +1,7 @@
 /** What is spoken in something live → captions, by a transcriber that may be slow, or away. It never fails. */
 import type { Readable } from 'node:stream';
 import { mediaMs, type SpeechStats } from '../../protocol/index.ts';
+import { backOff } from '../base/backOff.ts';
 import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
 import { toError } from '../base/errors.ts';
@@ -148,7 +149,7 @@ export class SpeechListener implements AsyncDisposable {
           ...(cause instanceof Error ? { cause: cause.message } : {}),
         });
       }
-      const waitMs = backOffMs[Math.min(this.#failures++, backOffMs.length - 1)]!;
+      const waitMs = backOff(backOffMs, this.#failures++);
       await clock.sleep(waitMs, { signal }).catch(() => undefined);
       return isRefused;
     }
