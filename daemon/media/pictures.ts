@@ -1,7 +1,7 @@
 /** Single pictures of videos: what is on screen at a moment. */
 import type { MediaMs } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
-import { OutputBuffer, runFfmpeg } from './ffmpegRun.ts';
+import { OutputBuffer, runFfmpeg, type FfmpegRunOptions } from './ffmpegRun.ts';
 import { pictureArgs, readFirstPicture, type PictureView } from './playbackArgs.ts';
 import { type FfmpegTools, stalledError } from './probing.ts';
 import { SharedWork, WorkSlots } from './sharedWork.ts';
@@ -111,23 +111,15 @@ export class Pictures {
   ): Promise<Buffer> {
     const tools = await this.#options.tools({ signal });
     for (const fromMs of seekStarts(atMs, containers)) {
-      const output = new OutputBuffer(maxPictureBytes);
       let first: ReturnType<typeof readFirstPicture>;
-      const { exit, isStalled, report } = await runFfmpeg(
-        {
-          ...tools,
-          args: pictureArgs({ path, atMs, fromMs, ...view }),
-          onOutput: output.add,
-          onLine: (line) => {
-            first ??= readFirstPicture(line);
-          },
-        },
-        { signal },
-      );
-      if (isStalled) throw stalledError(report.tail);
+      const onLine = (line: string): void => {
+        first ??= readFirstPicture(line);
+      };
+      const args = pictureArgs({ path, atMs, fromMs, ...view });
+      const { bytes, exit, report } = await decode({ ...tools, args, onLine }, { signal });
       // A decoder that began in the middle may show what never was on screen.
       const isSure = first?.isKey === true && first.ptsMs <= atMs;
-      if (output.bytes.length > 0 && (isSure || fromMs === 0)) return output.bytes;
+      if (bytes.length > 0 && (isSure || fromMs === 0)) return bytes;
       if (fromMs === 0) throw report.noFramesError(exit);
     }
     throw new AppError('source.noFrames');
@@ -139,23 +131,16 @@ export class Pictures {
     view: PictureView,
     { signal }: { signal: AbortSignal },
   ): Promise<Buffer> {
-    const bytes = await read();
-    if (!bytes) throw new AppError('source.notRecorded');
-    const output = new OutputBuffer(maxPictureBytes);
-    const { exit, isStalled, report } = await runFfmpeg(
-      {
-        ...(await this.#options.tools({ signal })),
-        args: pictureArgs({ atMs, fromMs: 0, ...view }),
-        feed: async function* () {
-          yield await Promise.resolve(bytes);
-        },
-        onOutput: output.add,
-      },
-      { signal },
-    );
-    if (isStalled) throw stalledError(report.tail);
-    if (output.bytes.length === 0) throw report.noFramesError(exit);
-    return output.bytes;
+    const stretch = await read();
+    if (!stretch) throw new AppError('source.notRecorded');
+    const feed = async function* () {
+      yield await Promise.resolve(stretch);
+    };
+    const tools = await this.#options.tools({ signal });
+    const args = pictureArgs({ atMs, fromMs: 0, ...view });
+    const { bytes, exit, report } = await decode({ ...tools, args, feed }, { signal });
+    if (bytes.length === 0) throw report.noFramesError(exit);
+    return bytes;
   }
 
   #keep(key: string, picture: Buffer): void {
@@ -174,4 +159,12 @@ export function seekStarts(atMs: number, containers: readonly string[]): number[
   const isRough = containers.some((name) => name === 'mpegts' || name === 'avi');
   const margins = seekMarginsMs[isRough ? 'rough' : 'exact'];
   return [...new Set([...margins.map((margin) => Math.max(0, atMs - margin)), 0])];
+}
+
+/** @returns a JPEG in `bytes`, or nothing in them and why @throws AppError ffmpeg.* when it stalled */
+async function decode(run: Omit<FfmpegRunOptions, 'onOutput'>, options: { signal: AbortSignal }) {
+  const output = new OutputBuffer(maxPictureBytes);
+  const { exit, isStalled, report } = await runFfmpeg({ ...run, onOutput: output.add }, options);
+  if (isStalled) throw stalledError(report.tail);
+  return { bytes: output.bytes, exit, report };
 }
