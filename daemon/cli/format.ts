@@ -26,7 +26,7 @@ export function formatRow(row: TimelineRow): string {
     case 'screenText':
       return `[${formatStretch(row)}] screen: ${oneLine(row.text)}`;
     case 'cue':
-      return `[${formatMediaTime(row.startMs)}] ${row.origin === 'speech' ? 'heard: ' : ''}“${oneLine(row.text)}”`;
+      return `[${formatMediaTime(row.startMs)}] ${howHeard(row)}“${oneLine(row.text)}”`;
     case 'gap':
       return `[${formatStretch(row)}] nothing could be seen: ${oneLine(row.reason)}`;
     case 'query':
@@ -40,11 +40,13 @@ export function formatRow(row: TimelineRow): string {
   }
 }
 
+const howHeard = ({ origin }: { readonly origin?: 'speech' }): string =>
+  origin === 'speech' ? 'heard: ' : '';
+
 /** The answer, then the rows it rests on. */
 export function formatAnswer({ text, citations }: AnswerRow): string {
   const cited = citations.map(
-    (one) =>
-      `  ${formatStretch(one)} ${one.origin === 'speech' ? 'heard: ' : ''}${oneLine(one.text)}`,
+    (one) => `  ${formatStretch(one)} ${howHeard(one)}${oneLine(one.text)}`,
   );
   return [text, ...cited].join('\n');
 }
