@@ -49,11 +49,31 @@ export async function focusEditor({ hands }) {
   await hands.pause(200);
 }
 
+/** Runs a command by its name from the palette. */
+export async function runCommand(stage, name) {
+  await focusEditor(stage);
+  await stage.hands.press('F1');
+  await stage.hands.pause(400);
+  await choose(stage, name, name);
+}
+
+/** An entry of the file tree. */
+export const inTree = (name) => `.explorer-viewlet .monaco-list-row[aria-label^="${name}"]`;
+
+/** Makes something in the file tree. @param {string} button its label */
+export async function makeInTree(stage, button, name) {
+  await stage.page.locator('.explorer-folders-view').hover();
+  await click(stage, `.explorer-viewlet .pane-header .action-label[aria-label^="${button}"]`);
+  await appears(stage, '.explorer-viewlet .monaco-inputbox');
+  await stage.hands.pause(500);
+  await stage.hands.type(`${name}\n`);
+}
+
 export const terminalRows = '.xterm-rows > div';
 export const hasText = (rows, text) => rows.some((row) => row.includes(text));
 
 /** To a prompt on an empty terminal. */
-export async function toTerminal(stage) {
+async function toTerminal(stage) {
   const { page, hands, prompt } = stage;
   if (await page.locator('.part.panel').isVisible()) {
     if (!(await page.locator('.xterm-rows').first().isVisible()))
@@ -77,4 +97,13 @@ export async function openMenu(stage, entry) {
   await stage.page.locator(menuEntries).filter({ hasText: entry }).first().hover();
   await stage.hands.pause(900);
   await stage.page.keyboard.press('Enter');
+}
+
+/** Runs a command line. What it prints may push it out of sight: the viewer reads it before. */
+export async function runInTerminal(stage, line) {
+  await toTerminal(stage);
+  await stage.hands.type(line);
+  await stage.screen.shows(terminalRows, (rows) => hasText(rows, line), limitMs);
+  await stage.hands.pause(1000);
+  await stage.hands.press('Enter');
 }

@@ -27,10 +27,11 @@ const menuBar = [
   { menu: 'Edit', entry: 'Find' },
   { menu: 'Go', entry: 'Go to Bracket' },
 ];
-const panels = { Problems: 'Control+Shift+m', Output: 'Control+k Control+h' };
+/** Keys that open the problems, and the output. */
+const panelKeys = ['Control+Shift+m', 'Control+k Control+h'];
 
 const hasTree = ({ view, isSideBarShown }) => view === 'Explorer' && isSideBarShown;
-const isCalm = (story) => story.file !== undefined && !story.isDirty;
+const isSaved = (story) => story.isSaved;
 
 /** A file in the tree that no tab shows. @param {Story} story */
 const looseFile = ({ project, tabs, gone }) =>
@@ -42,7 +43,7 @@ const looseFile = ({ project, tabs, gone }) =>
 export const interfaceTable = {
   settings: {
     weight: 3,
-    when: isCalm,
+    when: isSaved,
     plan: (story) => {
       const { query, does, label, value } = story.dice.pick(settings);
       story.add({ does: 'openSettings', kind: 'view', slots: { view: 'Settings' } });
@@ -59,7 +60,7 @@ export const interfaceTable = {
   },
   mode: {
     weight: 1,
-    when: (story) => isCalm(story) && story.isCode,
+    when: (story) => story.isSaved && story.isCode,
     plan: (story) => {
       story.add({ does: 'mode', kind: 'selected', slots: { value: story.dice.pick(modes) } });
       story.file = { ...story.file, functions: [] };
@@ -159,9 +160,9 @@ export const interfaceTable = {
     weight: 0.8,
     when: ({ isPanelShown }) => !isPanelShown,
     plan: (story) => {
-      const name = story.dice.pick(Object.keys(panels));
+      const keys = story.dice.pick(panelKeys);
       story.isPanelShown = true;
-      story.add({ does: 'otherPanel', kind: 'panel_open', slots: {}, keys: panels[name] });
+      story.add({ does: 'otherPanel', kind: 'panel_open', slots: {}, keys });
     },
   },
   sourceControl: {
@@ -200,7 +201,7 @@ export const interfaceTable = {
   },
   debug: {
     weight: 5,
-    when: (story) => story.project.language === 'js' && story.isSideBarShown && isCalm(story),
+    when: (story) => story.project.language === 'js' && story.isSideBarShown && story.isSaved,
     plan: (story) => {
       const { path, name, stop } = story.project.stepped;
       const file = path.split('/').at(-1);
@@ -216,7 +217,7 @@ export const interfaceTable = {
   site: {
     weight: 3,
     when: (story) =>
-      story.project.isRunnable && isCalm(story) && !story.isSplit && story.look.width >= 1280,
+      story.project.isRunnable && story.isSaved && !story.isSplit && story.look.width >= 1280,
     plan: (story) => {
       const { server, page, port, title } = story.project.site;
       const command = `node ${server}`;
@@ -244,7 +245,7 @@ export const interfaceTable = {
   preview: {
     weight: 1.5,
     when: (story) =>
-      isCalm(story) &&
+      story.isSaved &&
       !story.isSplit &&
       story.look.width >= 1280 &&
       !story.gone.includes('README.md'),

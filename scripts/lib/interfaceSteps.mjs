@@ -7,20 +7,22 @@ import {
   focusEditor,
   goes,
   hasText,
+  inTree,
   limitMs,
+  makeInTree,
   menuEntries,
   openMenu,
   picker,
+  runCommand,
+  runInTerminal,
   says,
   terminalRows,
-  toTerminal,
 } from './gestures.mjs';
 
 /** @typedef {import('./gestures.mjs').Stage} Stage */
 
 const setting = (label) =>
   `.settings-tree-container .setting-item-contents:has(.setting-item-label:text-is("${label}"))`;
-const inTree = (name) => `.explorer-viewlet .monaco-list-row[aria-label^="${name}"]`;
 const toolbar = '.debug-toolbar:visible';
 
 /** Whether a page inside of the window, at any depth, shows a text. */
@@ -46,12 +48,7 @@ async function untilInside({ page }, text) {
 /** @type {typeof import('./storySteps.mjs').performers} */
 export const interfacePerformers = {
   openSettings: (stage) => ({
-    act: async () => {
-      await focusEditor(stage);
-      await stage.hands.press('F1');
-      await stage.hands.pause(400);
-      await choose(stage, 'Preferences: Open Settings (UI)', 'Preferences: Open Settings (UI)');
-    },
+    act: () => runCommand(stage, 'Preferences: Open Settings (UI)'),
     see: async () => {
       await stage.screen.tabShows('Settings');
       await appears(stage, '.settings-tree-container .setting-item-label');
@@ -187,13 +184,7 @@ export const interfacePerformers = {
     see: () => goes(stage, '.monaco-dialog-box'),
   }),
   newFolder: (stage, { slots }) => ({
-    act: async () => {
-      await stage.page.locator('.explorer-folders-view').hover();
-      await click(stage, '.explorer-viewlet .pane-header .action-label[aria-label^="New Folder"]');
-      await appears(stage, '.explorer-viewlet .monaco-inputbox');
-      await stage.hands.pause(500);
-      await stage.hands.type(`${slots.file}\n`);
-    },
+    act: () => makeInTree(stage, 'New Folder', slots.file),
     see: () => appears(stage, inTree(slots.file)),
   }),
   menuBar: (stage, { menu, slots }) => ({
@@ -251,22 +242,14 @@ export const interfacePerformers = {
     see: () => goes(stage, toolbar),
   }),
   serve: (stage, { slots, text }) => ({
-    act: async () => {
-      await toTerminal(stage);
-      await stage.hands.type(text);
-      await stage.hands.pause(700);
-      await stage.hands.press('Enter');
-    },
+    act: () => runInTerminal(stage, text),
     see: () =>
       stage.screen.shows(terminalRows, (rows) => hasText(rows, `localhost:${slots.port}`), limitMs),
   }),
   browse: (stage, { slots }) => ({
     act: async () => {
       const { hands } = stage;
-      await focusEditor(stage);
-      await hands.press('F1');
-      await hands.pause(400);
-      await choose(stage, 'Simple Browser: Show', 'Simple Browser: Show');
+      await runCommand(stage, 'Simple Browser: Show');
       await stage.page
         .locator(`${picker} input[placeholder*="example.com"]`)
         .waitFor({ timeout: limitMs });

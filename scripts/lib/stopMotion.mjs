@@ -27,9 +27,9 @@ export class StopMotion {
   async until(ms) {
     const settlingMs = Math.min((ms - this.#nowMs) / 3, mostSettlingMs);
     if (settlingMs > leastSettlingMs) await this.#page.waitForTimeout(settlingMs);
-    while (this.#shots.length * pictureMs <= ms) {
+    while (this.nextPictureMs() <= ms) {
       const jpeg = await this.#page.screenshot({ type: 'jpeg', quality: 98 });
-      this.#shots.push({ atMs: this.#shots.length * pictureMs, jpeg });
+      this.#shots.push({ atMs: this.nextPictureMs(), jpeg });
     }
     this.#nowMs = Math.max(this.#nowMs, ms);
   }

@@ -36,7 +36,7 @@ const shellCommands = [
 const pushWithoutRemote = 'Git: Push';
 
 const isCode = (story) => story.isCode;
-const isSaved = (story) => story.file !== undefined && !story.isDirty;
+const isSaved = (story) => story.isSaved;
 const isRunnable = ({ project, isDirty }) => project.isRunnable && !isDirty;
 const isSmart = (story) => story.isSmart;
 

@@ -62,6 +62,11 @@ export class Story {
     return this.file !== undefined && this.file.functions.length > 0;
   }
 
+  /** Whether a file is in front, and on disk as it stands there. */
+  get isSaved() {
+    return this.file !== undefined && !this.isDirty;
+  }
+
   /** Whether the editor knows what the names in it mean. */
   get isSmart() {
     return this.isCode && this.project.isRunnable && !this.isDirty;

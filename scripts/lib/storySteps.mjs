@@ -8,14 +8,17 @@ import {
   focusEditor,
   goes,
   hasText,
+  inTree,
   limitMs,
+  makeInTree,
   menuEntries,
   openMenu,
   picker,
+  runCommand,
+  runInTerminal,
   says,
   sideTitle,
   terminalRows,
-  toTerminal,
   toasts,
 } from './gestures.mjs';
 import { interfacePerformers } from './interfaceSteps.mjs';
@@ -87,22 +90,15 @@ export const performers = {
     see: () => seesFile(stage, step),
   }),
   explorerOpen: (stage, step) => ({
-    act: () => click(stage, `.explorer-viewlet .monaco-list-row[aria-label^="${step.slots.file}"]`),
+    act: () => click(stage, inTree(step.slots.file)),
     see: () => seesFile(stage, step),
   }),
   unfold: (stage, { slots, file }) => ({
-    act: () => click(stage, `.explorer-viewlet .monaco-list-row[aria-label^="${slots.item}"]`),
-    see: () => appears(stage, `.explorer-viewlet .monaco-list-row[aria-label^="${file}"]`),
+    act: () => click(stage, inTree(slots.item)),
+    see: () => appears(stage, inTree(file)),
   }),
   create: (stage, step) => ({
-    act: async () => {
-      const { page, hands } = stage;
-      await page.locator('.explorer-folders-view').hover();
-      await click(stage, '.explorer-viewlet .pane-header .action-label[aria-label^="New File"]');
-      await appears(stage, '.explorer-viewlet .monaco-inputbox');
-      await hands.pause(500);
-      await hands.type(`${step.slots.file}\n`);
-    },
+    act: () => makeInTree(stage, 'New File', step.slots.file),
     see: () => seesFile(stage, step),
   }),
   type: (stage, { at, text, shows }) => ({
@@ -120,14 +116,7 @@ export const performers = {
     see: () => says(stage, '.tab.active:not(.dirty) .monaco-icon-label-container', slots.file),
   }),
   run: (stage, { text, shows = [] }) => ({
-    act: async () => {
-      await toTerminal(stage);
-      await stage.hands.type(text);
-      // What it prints may push the command out of sight: the viewer reads it before.
-      await stage.screen.shows(terminalRows, (rows) => hasText(rows, text), limitMs);
-      await stage.hands.pause(1000);
-      await stage.hands.press('Enter');
-    },
+    act: () => runInTerminal(stage, text),
     see: () =>
       stage.screen.shows(
         terminalRows,
@@ -250,12 +239,7 @@ export const performers = {
       ),
   }),
   palette: (stage, { slots }) => ({
-    act: async () => {
-      await focusEditor(stage);
-      await stage.hands.press('F1');
-      await stage.hands.pause(400);
-      await choose(stage, slots.command, slots.command);
-    },
+    act: () => runCommand(stage, slots.command),
     see: () => stage.page.locator(picker).waitFor({ state: 'hidden', timeout: limitMs }),
   }),
   toast: (stage) => ({
