@@ -4,7 +4,7 @@ import { z } from 'zod';
 import {
   chattinessLevels,
   isStreamAddress,
-  isTranscriberAddress,
+  isServerAddress,
   liveIdPattern,
   maxRequestCharacters,
   maxRequests,
@@ -123,7 +123,7 @@ const excluded = z.object({
 });
 
 const transcriber = text(maxAddressCharacters)
-  .refine(isTranscriberAddress, 'must be an address that begins with http:// or https://')
+  .refine(isServerAddress, 'must be an address that begins with http:// or https://')
   .exactOptional();
 
 const options = z.object({

@@ -6,7 +6,7 @@ import { resolveHome } from '../daemon/client/paths.ts';
 import { logLevels, type LogLevel } from '../daemon/base/log.ts';
 import {
   chattinessLevels,
-  isTranscriberAddress,
+  isServerAddress,
   type Chattiness,
   type PanelSettings,
   type SessionOptions,
@@ -164,7 +164,7 @@ class Reader {
 
   address(key: string): string | undefined {
     const value = this.text(key);
-    if (value === undefined || isTranscriberAddress(value)) return value;
+    if (value === undefined || isServerAddress(value)) return value;
     this.#refuse(key, value, 'an address of HTTP or HTTPS, without a password');
     return undefined;
   }

@@ -5,6 +5,7 @@ export * from './manner.ts';
 export * from './methods.ts';
 export * from './quotations.ts';
 export * from './seekLink.ts';
+export * from './serverAddress.ts';
 export * from './session.ts';
 export * from './summary.ts';
 export * from './timeline.ts';

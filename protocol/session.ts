@@ -1,5 +1,6 @@
 /** A session is one video being watched. */
 import type { Manner } from './manner.ts';
+import type { ServerPlace } from './serverAddress.ts';
 import type { PixelRectangle } from './timeline.ts';
 import type { MediaMs, TokenCount, WallMs } from './units.ts';
 
@@ -88,30 +89,8 @@ export function isStreamAddress(url: string): boolean {
   return isKnown && !/[\s\p{C}"`\\<>]/u.test(url);
 }
 
-/** Where what is spoken is sent to. */
-export interface TranscriberPlace {
-  /** With its port, unless that is the usual one. */
-  readonly host: string;
-  /** It is this machine: nothing leaves it. */
-  readonly isLocal: boolean;
-}
-
-/** HTTP, a host, perhaps a port; no name or password. */
-const transcriberPattern =
-  /^https?:\/\/(\[[\da-f:.]+\]|[^\s\p{C}/?#@:[\]\\]+)(:\d{1,5})?(?:[/?][^\s\p{C}]*)?$/iu;
-
-/** Whether an address can be that of a transcriber. */
-export const isTranscriberAddress = (address: string): boolean => transcriberPattern.test(address);
-
-/** @param address of a transcriber */
-export function transcriberPlace(address: string): TranscriberPlace {
-  const [, name = '', port = ''] = transcriberPattern.exec(address) ?? [];
-  const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(name);
-  return { host: `${name}${port}`, isLocal };
-}
-
 /** What became of what was spoken. */
-export interface SpeechStats extends TranscriberPlace {
+export interface SpeechStats extends ServerPlace {
   /** Utterances that were transcribed. */
   readonly sent: number;
   /** Utterances that were left out: the transcriber was too slow for them, away, or refused them. */

@@ -1,7 +1,7 @@
 /** The words of a command line as checked values; every mistake has one sentence. */
 import { parseArgs } from 'node:util';
 import {
-  isTranscriberAddress,
+  isServerAddress,
   mediaMs,
   screenRegions,
   type MediaMs,
@@ -232,7 +232,7 @@ function readValue(name: OptionName, value: string | undefined): unknown {
       if (value.trim() === '') throw new UsageError('The option --tell-me is empty.');
       return value;
     case 'transcriber':
-      if (isTranscriberAddress(value)) return value;
+      if (isServerAddress(value)) return value;
       throw new UsageError(
         `The option --transcriber takes an address such as http://127.0.0.1:8080/inference, not "${value}".`,
       );

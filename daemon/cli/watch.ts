@@ -5,7 +5,7 @@ import {
   startSession,
   stopSession,
   timelineRow,
-  transcriberPlace,
+  serverPlace,
   type SessionStats,
   type SourceSpec,
   type TimelineKind,
@@ -47,7 +47,7 @@ export async function watch(context: VerbContext): Promise<number> {
     else output.note(`Watching live; Ctrl+C ends it. Ask about it as ${videoId}.`);
     const { transcriber } = values;
     if (transcriber !== undefined && source.kind === 'stream' && !values.json) {
-      const { host, isLocal } = transcriberPlace(transcriber);
+      const { host, isLocal } = serverPlace(transcriber);
       const place = isLocal ? `${host}, which is this machine` : host;
       output.note(`What is spoken is sent to ${place}.`);
     }

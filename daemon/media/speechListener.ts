@@ -5,8 +5,9 @@ import { backOff } from '../base/backOff.ts';
 import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
 import { toError } from '../base/errors.ts';
+import { ServerRefusal } from '../base/foreignServer.ts';
 import type { Cue } from './captionSource.ts';
-import { type Transcriber, TranscriberRefusal } from './transcriber.ts';
+import type { Transcriber } from './transcriber.ts';
 import { VoiceActivity, type Utterance } from './voiceActivity.ts';
 
 export interface SpeechListenerOptions {
@@ -139,7 +140,7 @@ export class SpeechListener implements AsyncDisposable {
       return true;
     } catch (error) {
       if (signal.aborted) return true;
-      const isRefused = error instanceof TranscriberRefusal;
+      const isRefused = error instanceof ServerRefusal;
       if (isRefused) this.#refused++;
       if (this.#failures === 0) {
         const { message, cause } = toError(error);

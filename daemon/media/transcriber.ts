@@ -3,7 +3,8 @@
  * @source whisper.cpp, examples/server/README.md (POST /inference); OpenAI API reference, "Create transcription" (POST
  *   /v1/audio/transcriptions): both take multipart/form-data and give `verbose_json`
  */
-import { transcriberPlace, type TranscriberPlace } from '../../protocol/index.ts';
+import { serverPlace, type ServerPlace } from '../../protocol/index.ts';
+import { askServer, authorization, readAnswer } from '../base/foreignServer.ts';
 import { asObject, parseObject, type JsonObject } from '../base/json.ts';
 import { soundRateHz } from './hearingArgs.ts';
 
@@ -13,11 +14,6 @@ export interface TranscriptSegment {
   readonly startMs: number;
   readonly endMs: number;
   readonly text: string;
-}
-
-/** The server has understood the question and will not answer it: asking again is of no use. */
-export class TranscriberRefusal extends Error {
-  override readonly name = 'TranscriberRefusal';
 }
 
 /** A slow machine takes as long for half a minute of speech. */
@@ -31,7 +27,7 @@ const leastLogProbability = -1;
 
 export class Transcriber {
   /** Where the sound goes. */
-  readonly place: TranscriberPlace;
+  readonly place: ServerPlace;
   readonly #url: string;
   readonly #fields: Readonly<Record<string, string>>;
   readonly #headers: Readonly<Record<string, string>>;
@@ -43,7 +39,7 @@ export class Transcriber {
    */
   constructor(address: string, key?: string) {
     const url = new URL(address);
-    this.place = transcriberPlace(address);
+    this.place = serverPlace(address);
     if (url.pathname === '/') url.pathname = '/inference';
     const isWhisper = url.pathname.endsWith('/inference');
     const model = url.searchParams.get('model') ?? defaultModel;
@@ -53,13 +49,12 @@ export class Transcriber {
       ...{ response_format: 'verbose_json', temperature: '0' },
       ...(isWhisper ? {} : { model }),
     };
-    const isSafe = url.protocol === 'https:' || this.place.isLocal;
-    this.#headers = key !== undefined && isSafe ? { authorization: `Bearer ${key}` } : {};
+    this.#headers = authorization(address, key);
   }
 
   /**
    * @param samples mono, `soundRateHz`
-   * @throws TranscriberRefusal; Error when the server is not there or what it says makes no sense
+   * @throws ServerRefusal; ServerOutage; Error when what it says makes no sense
    */
   async transcribe(
     samples: Int16Array,
@@ -68,18 +63,9 @@ export class Transcriber {
     const form = new FormData();
     form.append('file', new Blob([toWav(samples)], { type: 'audio/wav' }), 'speech.wav');
     for (const [name, value] of Object.entries(this.#fields)) form.append(name, value);
-    const response = await fetch(this.#url, {
-      ...{ method: 'POST', body: form, headers: this.#headers },
-      // What is said goes where the user has said, and nowhere else.
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    const text = await response.text();
-    if (response.status >= 400 && response.status < 500 && response.status !== 429) {
-      throw new TranscriberRefusal(`it refuses (${response.status}): ${text.slice(0, 200)}`);
-    }
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
-    if (text.length > maxAnswerCharacters) throw new Error('its answer is too long');
+    const asked = { method: 'POST', body: form, headers: this.#headers };
+    const response = await askServer(this.#url, asked, { signal, timeoutMs });
+    const text = await readAnswer(response, { maxCharacters: maxAnswerCharacters, signal });
     return readTranscript(text, (samples.length / soundRateHz) * 1000);
   }
 }

@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../../../daemon/base/clock.ts';
 import type { Cue } from '../../../daemon/media/captionSource.ts';
 import { SpeechListener } from '../../../daemon/media/speechListener.ts';
 import { readTranscript, Transcriber } from '../../../daemon/media/transcriber.ts';
-import { isTranscriberAddress, transcriberPlace } from '../../../protocol/index.ts';
+import { isServerAddress, serverPlace } from '../../../protocol/index.ts';
 import { startTranscriber } from '../../helpers/transcriberServer.ts';
 
 const { signal } = new AbortController();
@@ -19,8 +19,8 @@ describe('the address of a transcriber', () => {
     ['https://api.example.org/v1/audio/transcriptions?model=x', 'api.example.org', false],
     ['http://127.0.0.1.example.org/inference', '127.0.0.1.example.org', false],
   ])('tells where speech goes: %s', (address, host, isLocal) => {
-    expect(isTranscriberAddress(address)).toBe(true);
-    expect(transcriberPlace(address)).toEqual({ host, isLocal });
+    expect(isServerAddress(address)).toBe(true);
+    expect(serverPlace(address)).toEqual({ host, isLocal });
     expect(new URL(address).host.replace(/:80$/, '')).toBe(host.replace(/:80$/, ''));
   });
 
@@ -32,7 +32,7 @@ describe('the address of a transcriber', () => {
     'http://a b/',
     'http://a\\@b/',
   ])('has no key and no other scheme: %s', (address) => {
-    expect(isTranscriberAddress(address)).toBe(false);
+    expect(isServerAddress(address)).toBe(false);
   });
 });
 
@@ -53,10 +53,10 @@ describe('Transcriber', () => {
   });
 
   it.each([
-    [400, 'TranscriberRefusal'],
-    [401, 'TranscriberRefusal'],
-    [429, 'Error'],
-    [503, 'Error'],
+    [400, 'ServerRefusal'],
+    [401, 'ServerRefusal'],
+    [429, 'ServerOutage'],
+    [503, 'ServerOutage'],
     [200, 'Error'],
   ])('tells refusals from outages: %i', async (status, name) => {
     await using server = await startTranscriber(() => ({ status, body: {} }));
