@@ -83,10 +83,7 @@ export class Workbench {
     await until(`what appears beside ${word}`, async () => {
       await this.page.mouse.move(0, 0);
       await target.hover();
-      return hover.waitFor({ timeout: shortMs }).then(
-        () => true,
-        () => false,
-      );
+      return isDone(hover.waitFor({ timeout: shortMs }));
     });
     return hover;
   }
@@ -140,14 +137,16 @@ export class Workbench {
 
   /** Chooses an item of the menu of something. */
   async chooseFromMenu(of: Locator, label: string): Promise<void> {
-    const item = await this.openMenu(of, label);
-    // A click that follows the opening at once counts as part of it.
-    await until('the end of the menu', async () => {
-      await item.click({ timeout: shortMs }).catch(() => undefined);
-      return item.waitFor({ state: 'hidden', timeout: shortMs }).then(
-        () => true,
-        () => false,
-      );
+    await until(`the choice of "${label}"`, async () => {
+      const item = await this.openMenu(of, label);
+      let isClicked = false;
+      // A click that follows the opening at once counts as part of it.
+      await until('the end of the menu', async () => {
+        isClicked = (await isDone(item.click({ timeout: shortMs }))) || isClicked;
+        return isDone(item.waitFor({ state: 'hidden', timeout: shortMs }));
+      });
+      // A menu ends by itself, too, when something else takes the focus.
+      return isClicked;
     });
   }
 
@@ -174,10 +173,14 @@ export class Workbench {
 
   /**
    * The frame that holds our page.
-   * @throws Error when there is none in time
+   * @throws Error when there is none in time, which tells what is there instead
    */
-  panel(): Promise<Frame> {
-    return until('the panel', () => this.findPanel());
+  async panel(): Promise<Frame> {
+    try {
+      return await until('the panel', () => this.findPanel());
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; there is ${await this.#inventory()}`);
+    }
   }
 
   /** The frame that holds our page, if it is on screen. */
@@ -192,6 +195,17 @@ export class Workbench {
       if (isOurs) return frame;
     }
     return undefined;
+  }
+
+  /** Tabs, notifications, menus and webviews, for the report of a failure. */
+  async #inventory(): Promise<string> {
+    const texts = {
+      tabs: await this.page.getByRole('tab').allInnerTexts(),
+      notifications: await this.toasts.allInnerTexts(),
+      menus: await this.page.locator('.monaco-menu').allInnerTexts(),
+      webviews: this.page.frames().filter((frame) => frame.url().includes('/pre/')).length,
+    };
+    return JSON.stringify(texts);
   }
 
   #row(text: string): Locator {
@@ -218,4 +232,12 @@ export async function until<Value>(
       throw new Error(`${what} did not come within ${limitMs / 1000} s`);
     await sleep(pollMs);
   }
+}
+
+/** Whether an action succeeded. */
+function isDone(action: Promise<unknown>): Promise<boolean> {
+  return action.then(
+    () => true,
+    () => false,
+  );
 }
