@@ -15,7 +15,7 @@ import type { RecallModel } from './assistant/recall.ts';
 import type { ScreenReader } from './assistant/screenReader.ts';
 import type { StreamingModel } from './assistant/streamingModel.ts';
 import { TrackedScreenReader } from './assistant/trackedScreenReader.ts';
-import { AppError } from './base/errors.ts';
+import { AppError, isAppError } from './base/errors.ts';
 import { DisposalStack, untilAborted } from './base/lifetime.ts';
 import { RemotePerception } from './engine/remotePerception.ts';
 import type { LlmBackend } from './llm/backend.ts';
@@ -24,7 +24,7 @@ import { LlamaBackend } from './llm/llamaBackend.ts';
 import { stillBudget } from './llm/rowBudget.ts';
 import { StreamingSequence } from './llm/streamingSequence.ts';
 import type { Picture } from './media/frameSource.ts';
-import { letterbox, type Colour } from './media/pixels.ts';
+import { fitCanvas } from './media/pixels.ts';
 import { defaultTrackerConfig, ScreenTextTracker } from './perception/screenTextTracker.ts';
 import { claimStateFolder } from './stateFolder.ts';
 import {
@@ -36,7 +36,7 @@ import {
 } from './weights/manifest.ts';
 import type { ModelPack, ModelStore } from './weights/modelStore.ts';
 
-interface PackShelfParts extends PackHost {
+interface PackShelfParts extends Omit<PackHost, 'lender'> {
   readonly store: ModelStore;
 }
 
@@ -45,6 +45,8 @@ interface PackHost {
   readonly engine: EngineChannel;
   /** Saved states of running sequences lie below. */
   readonly stateFolder: string;
+  /** Reads and answers for a pack that cannot. */
+  readonly lender?: LocalPack;
 }
 
 /** Opening is shared by all who wait for it, so nobody's cancellation ends it. */
@@ -64,21 +66,43 @@ export class PackShelf implements PackFinder, AsyncDisposable {
 
   async find(model: string | undefined, options: { signal: AbortSignal }): Promise<Pack> {
     const found = await this.#parts.store.locate(model, options);
-    const load = (scope: { signal: AbortSignal }): Promise<LocalPack> => this.#load(found, scope);
-    const description = describePack(found.manifest);
+    const answering = canAnswer(found.manifest) ? found : await this.#lender(found, options);
     return {
-      ...description,
-      load,
-      recall: {
-        name: description.name,
-        ...describeRecall(found.manifest.stream),
-        ...(found.manifest.retriever && {
-          relevance: async (question, rows, scope) =>
-            (await load(scope)).relevance(question, rows, scope),
-        }),
-        recall: async (request, scope) => (await load(scope)).recall.recall(request, scope),
-      },
+      ...describePack(found.manifest),
+      load: (scope) => this.#load(found, scope),
+      recall: this.#recallOf(answering ?? found),
     };
+  }
+
+  /** Answers from stored rows; what runs it starts with the first question. */
+  #recallOf(pack: ModelPack): RecallModel {
+    const load = (scope: { signal: AbortSignal }): Promise<LocalPack> => this.#load(pack, scope);
+    return {
+      name: packName(pack.manifest),
+      ...describeRecall(pack.manifest.stream),
+      ...(pack.manifest.retriever && {
+        relevance: async (question, rows, scope) =>
+          (await load(scope)).relevance(question, rows, scope),
+      }),
+      recall: async (request, scope) => (await load(scope)).recall.recall(request, scope),
+    };
+  }
+
+  /**
+   * The shipped pack, for one that cannot read the screen or answer from stored rows: neither needs the decoder that watches. A name
+   * in the manifest would only tie a pack to another that may not be there.
+   */
+  async #lender(
+    { folder }: ModelPack,
+    options: { signal: AbortSignal },
+  ): Promise<ModelPack | undefined> {
+    try {
+      const shipped = await this.#parts.store.locate(undefined, options);
+      return shipped.folder === folder ? undefined : shipped;
+    } catch (error) {
+      if (isAppError(error, 'model.notFound')) return undefined;
+      throw error;
+    }
   }
 
   async load(model: string | undefined, options: { signal: AbortSignal }): Promise<LocalPack> {
@@ -104,7 +128,12 @@ export class PackShelf implements PackFinder, AsyncDisposable {
 
   async #open(found: ModelPack): Promise<LocalPack> {
     this.#stateFolder ??= claimStateFolder(this.#parts.stateFolder);
-    const host = { engine: this.#parts.engine, stateFolder: await this.#stateFolder };
+    const isWhole = found.manifest.reader !== undefined && canAnswer(found.manifest);
+    const shipped = isWhole ? undefined : await this.#lender(found, { signal: never });
+    const host = {
+      ...{ engine: this.#parts.engine, stateFolder: await this.#stateFolder },
+      ...(shipped && { lender: await this.#load(shipped, { signal: never }) }),
+    };
     return this.#stack.use(await LocalPack.open(found, host, { signal: never }));
   }
 }
@@ -123,8 +152,13 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   readonly #manifest: PackManifest;
   readonly #backend: LlamaBackend;
   readonly #perception: RemotePerception;
+  readonly #lender: LocalPack | undefined;
 
-  private constructor(manifest: PackManifest, backend: LlamaBackend, perception: RemotePerception) {
+  private constructor(
+    manifest: PackManifest,
+    backend: LlamaBackend,
+    { perception, lender }: { perception: RemotePerception; lender: LocalPack | undefined },
+  ) {
     const described = describePack(manifest);
     this.name = described.name;
     this.frameRateFps = described.frameRateFps;
@@ -137,15 +171,17 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     this.#manifest = manifest;
     this.#backend = backend;
     this.#perception = perception;
-    this.recall = new LocalRecall({
+    this.#lender = lender;
+    const own = {
       ...{ name: this.name, backend, manifest: manifest.stream },
       ...(manifest.retriever && { relevance: this.relevance }),
-    });
+    };
+    this.recall = lender && !canAnswer(manifest) ? lender.recall : new LocalRecall(own);
   }
 
   static async open(
     pack: ModelPack,
-    { engine, stateFolder }: PackHost,
+    { engine, stateFolder, lender }: PackHost,
     options: { signal: AbortSignal },
   ): Promise<LocalPack> {
     const { folder, manifest, files } = pack;
@@ -163,7 +199,8 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
       await backend[Symbol.asyncDispose]();
       throw new AppError('model.fileMismatch', `${files.decoder} has ${difference}.`);
     }
-    return new LocalPack(manifest, backend, new RemotePerception(engine, folder, fingerprint));
+    const perception = new RemotePerception(engine, folder, fingerprint);
+    return new LocalPack(manifest, backend, { perception, lender });
   }
 
   /** @throws AppError model.unsupported when the pack has no retriever */
@@ -219,6 +256,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
 
   createScreenReader(): ScreenReader & AsyncDisposable {
     const { reader } = this.#manifest;
+    if (!reader && this.#lender) return this.#lender.createScreenReader();
     if (!reader) {
       const blind = { opened: [], closed: [], revised: [], newLines: [] };
       return {
@@ -251,6 +289,9 @@ function describePack(manifest: PackManifest): PackDescription {
   };
 }
 
+/** Whether it was trained to answer from stored rows. */
+const canAnswer = ({ stream }: PackManifest): boolean => stream.recall !== undefined;
+
 /** Another one for another folder, and when anything of the pack has changed: its manifest has the hash of every file. */
 function fingerprintOf({ folder, manifest }: ModelPack): string {
   const known = JSON.stringify([folder, manifest]);
@@ -260,8 +301,7 @@ function fingerprintOf({ folder, manifest }: ModelPack): string {
 /** As small as the encoder sees it, since it travels to the engine and there to a thread. The encoder finds nothing left to do. */
 function pictureFor(vision: VisionManifest | undefined): (picture: Picture) => Picture {
   if (!vision) return (picture) => picture;
-  const { width, height, padColour } = vision;
-  return (picture) => letterbox(picture, { width, height, padColour: padColour as Colour });
+  return (picture) => fitCanvas(picture, vision);
 }
 
 /** In what the decoder file is not what its manifest says. */

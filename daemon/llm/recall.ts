@@ -8,7 +8,7 @@ import {
   type ReplyOptions,
 } from './replyGeneration.ts';
 import { sentenceGrammar, wordsIn } from './replyGrammar.ts';
-import type { RecallManifest, StreamManifest } from '../weights/manifest.ts';
+import type { RecallManifest, StreamManifest } from '../weights/streamManifest.ts';
 import { fitted } from './fitting.ts';
 import { decayStretches, likeliest, type PastStretch } from './pastStretches.ts';
 import { decayRounds } from './roundDecay.ts';

@@ -3,7 +3,7 @@
  * @source TimeChat-Online (arXiv 2504.17343), with the rules of screens: a row is compared with what was last *kept* at its place, so
  *   that slow typing adds up; whole frames return at times, so that the window never loses what stands still.
  */
-import type { RowBudgetManifest } from '../weights/manifest.ts';
+import type { RowBudgetManifest } from '../weights/streamManifest.ts';
 
 /**
  * For a decoder that was trained with every row of the frames that it sees: only what is the very same again is left out.

@@ -1,5 +1,9 @@
 /** Token layout of a stream: conversation events → pieces of text and embedding rows. Pure; mirrors models/decoder/template.py. */
-import type { RecallManifest, ScreenTextManifest, StreamManifest } from '../weights/manifest.ts';
+import type {
+  RecallManifest,
+  ScreenTextManifest,
+  StreamManifest,
+} from '../weights/streamManifest.ts';
 import type { PastStretch } from './pastStretches.ts';
 
 type StreamRole = 'begin' | 'user' | 'stream' | 'assistant';

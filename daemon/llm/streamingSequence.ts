@@ -9,7 +9,7 @@ import {
   type LoopRule,
   type ReplyOptions,
 } from './replyGeneration.ts';
-import type { StreamManifest } from '../weights/manifest.ts';
+import type { StreamManifest } from '../weights/streamManifest.ts';
 import { guidanceGrammar } from './groundedGrammar.ts';
 import { ReplayingSequence } from './replayingSequence.ts';
 import { RowBudget } from './rowBudget.ts';
@@ -117,7 +117,10 @@ export class StreamingSequence implements AsyncDisposable {
     this.#budget = rowBudget && new RowBudget(rowBudget, backend.rowWidth);
   }
 
-  /** @throws AppError model.unsupported when the pack's silence token is not one token of its decoder. */
+  /**
+   * @throws AppError model.unsupported when the pack's silence token is not one token of its decoder, or its tokenizer is not the one
+   *   that the pack was made for.
+   */
   static async open(
     options: StreamingOptions,
     { signal }: { signal: AbortSignal },
@@ -130,6 +133,12 @@ export class StreamingSequence implements AsyncDisposable {
       throw new AppError('model.unsupported', "The pack's silence token is not one token.");
     }
     const endOfTurn = await tokenize(manifest.endOfTurn);
+    for (const [text, ids] of Object.entries(manifest.tokenIds ?? {})) {
+      const made = await tokenize(text);
+      if (made.join() === ids.join()) continue;
+      const sentence = `The decoder's tokenizer makes ${made.join(', ')} of ${JSON.stringify(text)}, and its manifest says ${ids.join(', ')}.`;
+      throw new AppError('model.unsupported', sentence);
+    }
     const created = await backend.createSequence({ contextSize, isUrgent, signal });
     const sequence = backend.canShift ? created : new ReplayingSequence(created, backend.rowWidth);
     return new StreamingSequence(options, sequence, { silence, endOfTurn });

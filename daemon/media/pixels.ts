@@ -1,5 +1,6 @@
 /** Pure arithmetic on pictures: smaller, padded, as a tensor, as grey. */
 import type { Picture } from './frameSource.ts';
+import { resample, type FilterName } from './resample.ts';
 
 /** Red, green, blue, each 0 … 255. */
 export type Colour = readonly [number, number, number];
@@ -10,10 +11,17 @@ export interface Normalisation {
   readonly std: Colour;
 }
 
+/** How a picture is brought to the size that a network takes. */
 export interface Canvas {
   readonly width: number;
   readonly height: number;
-  readonly padColour: Colour;
+  readonly padColour: readonly number[];
+  /** area when left out. */
+  readonly resize?: 'area' | FilterName;
+  /** Aspect kept and what is left padded, which is meant when left out; or stretched over the whole canvas. */
+  readonly fit?: 'contain' | 'stretch';
+  /** Between bars its sides are multiples of this, pixels; 1 when left out. */
+  readonly sideMultiple?: number;
 }
 
 /**
@@ -54,17 +62,18 @@ export function resizeArea(picture: Picture, width: number, height: number): Pic
 }
 
 /**
- * Shrinks or enlarges a picture to fit inside a canvas, aspect kept, centred; what is left is padded.
- * @source `picture_of` in models/vision/encoder.py.
+ * Shrinks or enlarges a picture to fit a canvas: inside it, centred and padded, unless it is to be stretched. One that has its size
+ * already is given back as it is.
+ * @source `picture_of` in models/vision/encoder.py; sides that are multiples of two: `scale=384:-2` of ffmpeg.
  */
-export function letterbox(picture: Picture, { width, height, padColour }: Canvas): Picture {
+export function fitCanvas(picture: Picture, canvas: Canvas): Picture {
+  const { width, height, padColour, resize = 'area' } = canvas;
   assertSize(width, height);
-  const scale = Math.min(width / picture.width, height / picture.height);
-  const inner = resizeArea(
-    picture,
-    Math.min(width, Math.max(1, roundHalfToEven(picture.width * scale))),
-    Math.min(height, Math.max(1, roundHalfToEven(picture.height * scale))),
-  );
+  const size = innerSize(picture, canvas);
+  const inner =
+    resize === 'area'
+      ? resizeArea(picture, size.width, size.height)
+      : resample(picture, size, resize);
   if (inner.width === width && inner.height === height) return inner;
   const data = new Uint8Array(width * height * 3);
   if (padColour.some((value) => value !== 0)) {
@@ -78,6 +87,19 @@ export function letterbox(picture: Picture, { width, height, padColour }: Canvas
     data.set(row, ((top + y) * width + left) * 3);
   }
   return { width, height, data };
+}
+
+function innerSize(
+  picture: Picture,
+  { width, height, fit = 'contain', sideMultiple = 1 }: Canvas,
+): { readonly width: number; readonly height: number } {
+  if (fit === 'stretch') return { width, height };
+  const scale = Math.min(width / picture.width, height / picture.height);
+  const side = (length: number, most: number): number => {
+    const rounded = roundHalfToEven((length * scale) / sideMultiple) * sideMultiple;
+    return Math.min(most, Math.max(sideMultiple, rounded));
+  };
+  return { width: side(picture.width, width), height: side(picture.height, height) };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Pictures → embedding rows, ready for the decoder. */
 import type { Picture } from '../media/frameSource.ts';
-import { letterbox, normalizeToTensor, type Colour } from '../media/pixels.ts';
+import { fitCanvas, normalizeToTensor, type Colour } from '../media/pixels.ts';
 import type { VisionManifest } from '../weights/manifest.ts';
 import type { OrtSession } from './ortSession.ts';
 import type { FrameEmbedding } from './perception.ts';
@@ -26,11 +26,10 @@ export class PictureEncoder {
   }
 
   async #encode(picture: Picture): Promise<FrameEmbedding> {
-    const { width, height, mean, std, padColour } = this.#manifest;
+    const { width, height, mean, std } = this.#manifest;
     const input = new Float32Array(3 * width * height);
-    const canvas = { width, height, padColour: padColour as Colour };
     const normalisation = { mean: mean as Colour, std: std as Colour };
-    normalizeToTensor(letterbox(picture, canvas), normalisation, input);
+    normalizeToTensor(fitCanvas(picture, this.#manifest), normalisation, input);
     const { data } = await this.#session.run({ data: input, dims: [1, 3, height, width] });
     return data;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../daemon/base/errors.ts';
 import { mediaMs } from '../../protocol/index.ts';
-import { letterbox } from '../../daemon/media/pixels.ts';
+import { fitCanvas } from '../../daemon/media/pixels.ts';
 import type { Frame, Picture } from '../../daemon/media/frameSource.ts';
 import { LocalPack, PackShelf } from '../../daemon/packs.ts';
 import { ModelStore } from '../../daemon/weights/modelStore.ts';
@@ -134,6 +134,28 @@ describe('a pack that was only found', () => {
   });
 });
 
+describe('a pack that can neither read nor answer', () => {
+  it('has both from the shipped one', async () => {
+    const recall = {
+      ...{ guidance: '{text}{ref}', screenOpen: '', screenLine: '{text}{ref}', refs: ['<1>'] },
+      ...{ maxRefs: 1, maxListRefs: 1, maxRowChars: 96, notSeenThreshold: 0.5, titlePrompt: 'T' },
+      listPrompts: { commands: 'C', files: 'F', errors: 'E' },
+    };
+    const sample = sampleManifest();
+    const stream = { ...(sample['stream'] as object), recall };
+    writePack(join(root, 'models'), { ...sample, stream });
+    writePack(join(root, 'models'), sampleManifest('published'));
+    const engine = createEngine();
+    await using shelf = createShelf(engine);
+    const pack = await shelf.find('published', { signal });
+    expect([pack.name, pack.recall.name]).toEqual(['published 0.1.0', 'sample 0.1.0']);
+    expect(pack.recall.limits.maxRows).toBe(1);
+    const loaded = await pack.load({ signal });
+    expect(loaded.recall.name).toBe('sample 0.1.0');
+    expect(countOf(engine, 'load')).toBe(2);
+  });
+});
+
 describe('a pack', () => {
   it('is asked before its engine counts as well', async () => {
     const engine = createEngine();
@@ -165,7 +187,7 @@ describe('a pack', () => {
     await model.encode([frame], { signal });
     const canvas = { width: 256, height: 144, padColour: [0, 0, 0] } as const;
     expect(seen.map(({ width, height }) => [width, height])).toEqual([[256, 144]]);
-    expect(Buffer.compare(seen[0]!.data, letterbox(frame, canvas).data)).toBe(0);
+    expect(Buffer.compare(seen[0]!.data, fitCanvas(frame, canvas).data)).toBe(0);
   });
 
   it('is told what it was asked to do, in place of what its manifest says', async () => {

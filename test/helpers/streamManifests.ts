@@ -1,5 +1,5 @@
 /** Layouts of two packs, as in their manifests. */
-import type { StreamManifest } from '../../daemon/weights/manifest.ts';
+import type { StreamManifest } from '../../daemon/weights/streamManifest.ts';
 import { screenRegions } from '../../protocol/index.ts';
 import { specialTokens } from './writeGguf.ts';
 

@@ -24,6 +24,7 @@ TABLE = {
     'reader': 'onnx_files text screen world',
     'recall': 'onnx_files text screen world decoder',
     'pack': 'onnx_files screen world decoder vision recall',
+    'convert': 'onnx_files',
     'training': 'text screen world decoder vision recall pack',
     'evaluation': 'onnx_files comparison text screen world decoder vision recall pack training',
 }

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { readTruth } from '../../../daemon/bench/truth.ts';
 import type { GivenFrame } from '../../../daemon/framesFile.ts';
 import { stillBudget } from '../../../daemon/llm/rowBudget.ts';
-import type { RowBudgetManifest } from '../../../daemon/weights/manifest.ts';
+import type { RowBudgetManifest } from '../../../daemon/weights/streamManifest.ts';
 import { openBench } from '../bench.ts';
 import { quickSettings } from '../settings.ts';
 import { comparisonToMarkdown } from '../table.ts';

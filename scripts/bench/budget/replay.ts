@@ -14,7 +14,7 @@ import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
 import { StreamingSequence } from '../../../daemon/llm/streamingSequence.ts';
 import type { FrameSource } from '../../../daemon/media/frameSource.ts';
 import { TimelineStore } from '../../../daemon/timeline/timelineStore.ts';
-import type { RowBudgetManifest } from '../../../daemon/weights/manifest.ts';
+import type { RowBudgetManifest } from '../../../daemon/weights/streamManifest.ts';
 import { guidanceConfigOf } from '../../../daemon/watchSession.ts';
 import { mediaMs, type ScreenRegion } from '../../../protocol/index.ts';
 import type { Bench } from '../bench.ts';

@@ -12,7 +12,7 @@ import type { EncodedFrame } from '../../../daemon/assistant/streamingModel.ts';
 import { systemClock } from '../../../daemon/base/clock.ts';
 import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
 import { TimelineStore, type VideoTimeline } from '../../../daemon/timeline/timelineStore.ts';
-import type { PastManifest } from '../../../daemon/weights/manifest.ts';
+import type { PastManifest } from '../../../daemon/weights/streamManifest.ts';
 import { mediaMs } from '../../../protocol/index.ts';
 import { FakeBackend, rowMark } from '../../helpers/fakeBackend.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recall, type RecallRequest } from '../../../daemon/llm/recall.ts';
 import type { PastEvent } from '../../../daemon/llm/pastStretches.ts';
-import type { PastManifest, StreamManifest } from '../../../daemon/weights/manifest.ts';
+import type { PastManifest, StreamManifest } from '../../../daemon/weights/streamManifest.ts';
 import type { RecallTurn } from '../../../daemon/llm/streamTemplate.ts';
 import { FakeBackend, type Script } from '../../helpers/fakeBackend.ts';
 import { tinyManifest, tinySpecialTokens } from '../../helpers/streamManifests.ts';

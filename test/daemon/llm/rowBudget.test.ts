@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RowBudget } from '../../../daemon/llm/rowBudget.ts';
-import type { RowBudgetManifest } from '../../../daemon/weights/manifest.ts';
+import type { RowBudgetManifest } from '../../../daemon/weights/streamManifest.ts';
 
 const usual: RowBudgetManifest = {
   ...{ rowChange: 0.1, ticks: 1, wholeEveryFrames: 100, keep: 'frames' },

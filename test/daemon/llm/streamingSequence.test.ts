@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StreamManifest } from '../../../daemon/weights/manifest.ts';
+import type { StreamManifest } from '../../../daemon/weights/streamManifest.ts';
 import { StreamingSequence } from '../../../daemon/llm/streamingSequence.ts';
 import { FakeBackend, type Script } from '../../helpers/fakeBackend.ts';
 import { patternOf } from '../../helpers/gbnfPattern.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '../../../daemon/media/frameSource.ts';
-import { letterbox, normalizeToTensor, resizeArea, toLuma } from '../../../daemon/media/pixels.ts';
+import { fitCanvas, normalizeToTensor, resizeArea, toLuma } from '../../../daemon/media/pixels.ts';
 import golden from '../../golden/areaResize.json' with { type: 'json' };
 
 const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
@@ -51,7 +51,7 @@ describe('resizeArea', () => {
   });
 });
 
-describe('letterbox', () => {
+describe('fitCanvas', () => {
   const canvas = { width: 8, height: 6, padColour: [9, 8, 7] } as const;
   const red = [200, 0, 0];
 
@@ -74,7 +74,7 @@ describe('letterbox', () => {
     ['a small picture grows', plain(1, 1, red), { left: 1, top: 0, width: 6, height: 6 }],
     ['a line stays visible', plain(1000, 1, red), { left: 0, top: 2, width: 8, height: 1 }],
   ])('%s', (_, picture, inner) => {
-    const { data } = letterbox(picture, canvas);
+    const { data } = fitCanvas(picture, canvas);
     for (let y = 0; y < 6; y++) {
       for (let x = 0; x < 8; x++) {
         const isInside =

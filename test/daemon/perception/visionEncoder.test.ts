@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { letterbox } from '../../../daemon/media/pixels.ts';
+import { fitCanvas } from '../../../daemon/media/pixels.ts';
 import type { OrtSession } from '../../../daemon/perception/ortSession.ts';
 import { PictureEncoder } from '../../../daemon/perception/visionEncoder.ts';
 
@@ -33,8 +33,8 @@ describe('a picture that was made to fit before', () => {
     const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * i) % 251);
     const picture = { width, height, data };
     const { padColour } = manifest;
-    const fitting = letterbox(picture, { width: 256, height: 144, padColour });
-    expect(letterbox(fitting, { width: 256, height: 144, padColour })).toBe(fitting);
+    const fitting = fitCanvas(picture, { width: 256, height: 144, padColour });
+    expect(fitCanvas(fitting, { width: 256, height: 144, padColour })).toBe(fitting);
     await encoder.encode([picture]);
     await encoder.encode([fitting]);
     const [whole, small] = inputs.map(({ buffer }) => Buffer.from(buffer));

@@ -6,6 +6,16 @@ import { sampleManifest } from './packs.ts';
 const { seams } = sampleManifest()['stream'] as { seams: Record<string, string> };
 const tooMuchHead = { open: '', lineEnd: '\n', maxLines: 3, headLines: 4, maxLineChars: 64 };
 
+const origin = {
+  ...{ name: 'Meta-Llama-3-8B-Instruct', licence: 'Meta Llama 3 Community License' },
+  ...{
+    address: 'https://llama.meta.com/llama3/license',
+    mustAccept: true,
+    notice: 'Built with it',
+  },
+};
+const badOrigin = { ...origin, address: 'javascript:alert(1)' };
+
 /** Sets one field, given by its dotted path; `undefined` removes it. */
 function changed(path: string, value: unknown): string {
   const manifest = sampleManifest();
@@ -44,6 +54,12 @@ describe('parseManifest', () => {
     });
   });
 
+  it('tells what it was made of, under a name that a licence may ask for', () => {
+    const manifest = { ...sampleManifest(), name: 'Llama-3-sample', origins: [origin] };
+    const parsed = parseManifest(JSON.stringify(manifest), 'manifest.json');
+    expect(parsed).toMatchObject({ name: 'Llama-3-sample', origins: [origin] });
+  });
+
   it('takes what other programs need besides', () => {
     const text = changed('stream.speakToken', '<|assistant|>');
     expect(parseManifest(text, 'manifest.json').stream).not.toHaveProperty('speakToken');
@@ -75,6 +91,13 @@ describe('parseManifest', () => {
     ['two channels', changed('vision.mean', [1, 2]), /vision\.mean/],
     ['a zero deviation', changed('vision.std', [1, 0, 1]), /vision\.std/],
     ['another resize', changed('vision.resize', 'cubic'), /vision\.resize/],
+    ['sides of nothing', changed('vision.sideMultiple', 0), /vision\.sideMultiple/],
+    [
+      'an origin with a script for an address',
+      changed('origins', [badOrigin]),
+      /origins\.0\.address/,
+    ],
+    ['a piece of the template without ids', changed('stream.tokenIds', { ',': [] }), /tokenIds/],
     ['an impossible threshold', changed('stream.silenceThreshold', 1.5), /silenceThreshold/],
     ['an unknown seam', changed('stream.seams.end>end', ''), /stream\.seams: .*end>end/],
     ['a reply before everything', changed('stream.seams.begin>assistant', ''), /stream\.seams/],
