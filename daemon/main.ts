@@ -1,10 +1,12 @@
 /** Entry of the daemon: reads its arguments and constructs every concrete class. */
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SessionManager } from './assistant/sessionManager.ts';
 import { version } from './base/buildInfo.ts';
 import { systemClock } from './base/clock.ts';
 import { roomOn } from './base/diskRoom.ts';
+import { isAppError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import { reportFailure } from './base/incidents.ts';
 import { LogFile, logLevels } from './base/log.ts';
@@ -14,6 +16,8 @@ import { EngineProcess } from './engine/engineProcess.ts';
 import { Library } from './library.ts';
 import { CodeReader } from './code/codeReader.ts';
 import { Grammars } from './code/grammars.ts';
+import type { DeviceMemory } from './llm/llamaCalls.ts';
+import { callLlama } from './llm/remoteSequence.ts';
 import { createWatchSession } from './watchSession.ts';
 import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
 import { listEncoders } from './media/probing.ts';
@@ -29,7 +33,9 @@ import { runDaemon } from './runDaemon.ts';
 import type { Services } from './server.ts';
 import { hasFullTextSearch } from './timeline/database.ts';
 import { TimelineStore } from './timeline/timelineStore.ts';
+import { ModelLibrary } from './weights/modelLibrary.ts';
 import { ModelStore } from './weights/modelStore.ts';
+import { PackInstaller } from './weights/packInstaller.ts';
 
 /** The variable with what opens a transcriber: settings may be shared, and are no place for keys. */
 const transcriberKeyName = 'CODEALONG_TRANSCRIBER_KEY';
@@ -86,13 +92,14 @@ async function createServices(
       },
     }),
   );
-  const models = new ModelStore({
-    folders: [path.join(paths.home, 'models'), shippedModels],
+  const installedModels = path.join(paths.home, 'models');
+  const packStore = new ModelStore({
+    folders: [installedModels, shippedModels],
     defaultPack: 'live-tiny',
     cacheFile: path.join(paths.home, 'hashes.json'),
   });
   const packs = opening.use(
-    new PackShelf({ store: models, engine, stateFolder: path.join(paths.home, 'state') }),
+    new PackShelf({ store: packStore, engine, stateFolder: path.join(paths.home, 'state') }),
   );
   const assistantLog = logFile.tagged('assistant');
   const mediaLog = logFile.tagged('media');
@@ -149,7 +156,7 @@ async function createServices(
             ? {}
             : { transcriber: new Transcriber(transcriber, process.env[transcriberKeyName]) }),
           mediaServer: (scope) => probeMediaServer(mediaLog, scope),
-          packs: (scope) => models.list(scope),
+          packs: (scope) => packStore.list(scope),
           hasFullTextSearch,
         },
         options,
@@ -161,7 +168,34 @@ async function createServices(
     reportFailure: (error) => reportFailure(assistantLog, 'watching failed', { error }),
     resources: opening.move(),
   });
-  return { assistant, media, [Symbol.asyncDispose]: () => assistant[Symbol.asyncDispose]() };
+  const models = new ModelLibrary({
+    store: packStore,
+    installer: new PackInstaller({ folder: installedModels, clock: systemClock }),
+    shipped: shippedModels,
+    memory: async (scope) => ({
+      ...(await askMemory(engine, scope)),
+      freeBytes: os.freemem(),
+    }),
+  });
+  return {
+    assistant,
+    media,
+    models,
+    [Symbol.asyncDispose]: () => assistant[Symbol.asyncDispose](),
+  };
+}
+
+/** An engine that does not start has no devices; that it does not is told by whatever needs it. */
+async function askMemory(
+  engine: EngineProcess,
+  options: { signal: AbortSignal },
+): Promise<DeviceMemory> {
+  try {
+    return await callLlama(engine, 'memory', { device: 'auto' }, options);
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return { devices: [], deviceFreeBytes: 0 };
+  }
 }
 
 /** @throws TypeError, which ends the start with a sentence, when it is no number */

@@ -4,6 +4,7 @@ import type {
   LiveCondition,
   MediaInfo,
   MediaMs,
+  ModelProgress,
   NotificationMethod,
   SessionState,
   SessionStats,
@@ -16,6 +17,7 @@ import {
   leaving,
   liveCondition,
   mediaChanged,
+  modelProgress,
   sessionReplayed,
   sessionState,
   sessionStats,
@@ -54,6 +56,7 @@ export class Outbox implements ClientEvents {
   readonly #stats = new Map<string, Throttle<SessionStats>>();
   readonly #deltas = new Map<string, Throttle<string>>();
   readonly #progress = new Map<string, Throttle<WatchProgress>>();
+  readonly #models = new Map<string, Throttle<ModelProgress>>();
   /** Requests whose progress is reported, by the path of the video they wait for. */
   readonly #work = new Map<string, Set<WorkDone>>();
   #unsentMessages = 0;
@@ -106,6 +109,18 @@ export class Outbox implements ClientEvents {
         work.end();
       },
     };
+  }
+
+  modelProgress(progress: ModelProgress): void {
+    this.#throttle(this.#models, progress.from, (newest) => {
+      void this.#send(modelProgress, newest);
+    }).push(progress);
+  }
+
+  /** Sends how far an installing came, before its answer. */
+  finishModel(from: string): void {
+    this.#models.get(from)?.flush();
+    this.#models.delete(from);
   }
 
   mediaChanged(source: StoredSource, media: MediaInfo): void {

@@ -13,7 +13,10 @@ import {
   daemonStatus,
   deleteKept,
   doctor,
+  inspectModel,
+  installModel,
   listKept,
+  listModels,
   listScreens,
   openMedia,
   pauseSession,
@@ -22,6 +25,7 @@ import {
   readScreen,
   readTimeline,
   restart,
+  removeModel,
   retire,
   search,
   startSession,
@@ -31,6 +35,7 @@ import {
   type DaemonStatus,
   type ErrorCode,
   type LeavingReason,
+  type ModelProgress,
   type RequestMethod,
   type StoredSource,
   type WireError,
@@ -53,11 +58,13 @@ import type { MediaService } from './media/mediaService.ts';
 import { OpenMedia } from './openMedia.ts';
 import { Outbox } from './outbox.ts';
 import { paramsSchemas, parseParams } from './validation.ts';
+import type { ModelLibrary } from './weights/modelLibrary.ts';
 
 /** Everything that the daemon does for its clients, freed together. */
 export interface Services extends AsyncDisposable {
   readonly assistant: DaemonService;
   readonly media: MediaService;
+  readonly models: Pick<ModelLibrary, 'list' | 'inspect' | 'install' | 'remove'>;
 }
 
 /** What a client may ask of the process itself. */
@@ -171,6 +178,7 @@ class ClientServer {
     });
     this.#handleLifecycle();
     this.#handleRequests();
+    this.#handleModels();
     this.#handleLanguage();
     this.#rpc.listen();
     await hasLeft;
@@ -319,6 +327,32 @@ class ClientServer {
     };
     this.#on(restart, paramsSchemas.nothing, end('restart'));
     this.#on(stop, paramsSchemas.nothing, end('stopped'));
+  }
+
+  #handleModels(): void {
+    const models = async (): Promise<Services['models']> => (await this.#options.services).models;
+    this.#on(listModels, paramsSchemas.listModels, async (params, options) =>
+      (await models()).list(params, options),
+    );
+    this.#on(inspectModel, paramsSchemas.inspectModel, async ({ from }, options) =>
+      (await models()).inspect(from, options),
+    );
+    this.#on(installModel, paramsSchemas.installModel, async (params, { signal }) => {
+      const { from, hasAcceptedTerms } = params;
+      const onProgress = (progress: Omit<ModelProgress, 'from'>): void => {
+        this.#outbox.modelProgress({ from, ...progress });
+      };
+      try {
+        const options = { hasAcceptedTerms, onProgress, signal };
+        return { name: await (await models()).install(from, options) };
+      } finally {
+        this.#outbox.finishModel(from);
+      }
+    });
+    this.#on(removeModel, paramsSchemas.removeModel, async ({ name }, options) => {
+      await (await models()).remove(name, options);
+      return null;
+    });
   }
 
   #handleLanguage(): void {

@@ -16,8 +16,11 @@ import {
   type DeleteKeptParams,
   type DoctorParams,
   type FileSource,
+  type InstallModelParams,
   type KeptSource,
+  type ListModelsParams,
   type ListScreensParams,
+  type ModelSource,
   type OpenMediaParams,
   type PauseSessionParams,
   type ReadCodeParams,
@@ -139,6 +142,12 @@ const options = z.object({
   framesFile: absolutePath.exactOptional(),
 });
 
+/** Of a pack or a catalogue. */
+const packPlace = text(maxPathCharacters).refine(
+  (value) => isServerAddress(value) || path.isAbsolute(value),
+  'must be an address that begins with http:// or https://, or an absolute path',
+);
+
 const maxHits = 100;
 
 /** Chosen by the client, as LSP allows. */
@@ -208,6 +217,13 @@ export const paramsSchemas = {
       options: options.exactOptional(),
     })
     .refine(isForward, backward),
+  listModels: z.object({
+    catalogue: packPlace.exactOptional(),
+    isThorough: z.boolean().exactOptional(),
+  }),
+  inspectModel: z.object({ from: packPlace }),
+  installModel: z.object({ from: packPlace, hasAcceptedTerms: z.boolean() }),
+  removeModel: z.object({ name: text(maxTitleCharacters) }),
   readLog: z.object({ maxLines: z.number().int().nonnegative().exactOptional() }),
   nothing: z.object({}),
 };
@@ -262,4 +278,7 @@ true satisfies Same<Schemas['readScreen'], ReadScreenParams>;
 true satisfies Same<Schemas['readCode'], ReadCodeParams>;
 true satisfies Same<Schemas['search'], SearchParams>;
 true satisfies Same<Schemas['readTimeline'], ReadTimelineParams>;
+true satisfies Same<Schemas['listModels'], ListModelsParams>;
+true satisfies Same<Schemas['inspectModel'], ModelSource>;
+true satisfies Same<Schemas['installModel'], InstallModelParams>;
 true satisfies Same<Schemas['readLog'], ReadLogParams>;

@@ -2,7 +2,9 @@
 export * from './deepLink.ts';
 export * from './errors.ts';
 export * from './manner.ts';
+export type { NotificationMethod, RequestMethod } from './message.ts';
 export * from './methods.ts';
+export * from './models.ts';
 export * from './quotations.ts';
 export * from './seekLink.ts';
 export * from './serverAddress.ts';

@@ -1,6 +1,7 @@
 /** Every message between a client and the daemon, as one typed constant each. */
 import type { WireError } from './errors.ts';
 import type { Manner } from './manner.ts';
+import { notification, request } from './message.ts';
 import type {
   LiveCondition,
   LiveState,
@@ -25,21 +26,6 @@ import type { MediaMs, WallMs } from './units.ts';
 
 /** Raised with every change that an older client could not follow; carried in the handshake. */
 export const protocolVersion = 1;
-
-/** A request from client to daemon. The phantom types make both ends agree at compile time. */
-export interface RequestMethod<Params, Result> {
-  readonly method: string;
-  readonly types?: { readonly params: Params; readonly result: Result };
-}
-
-/** A notification; its direction stands in the constant's docstring. */
-export interface NotificationMethod<Params> {
-  readonly method: string;
-  readonly types?: { readonly params: Params };
-}
-
-const request = <Params, Result>(method: string): RequestMethod<Params, Result> => ({ method });
-const notification = <Params>(method: string): NotificationMethod<Params> => ({ method });
 
 /** Travels in LSP `initialize` as `initializationOptions`; anything else first closes the connection. */
 export interface Handshake {

@@ -26,7 +26,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
     ...{ protocol: 'all', base: 'all', code: 'pure' },
     ...{ media: 'pure', perception: 'pure', llm: 'pure', timeline: 'pure' },
   },
-  weights: { base: 'all' },
+  weights: { protocol: 'all', base: 'all' },
   engine: {
     ...{ base: 'all', llm: 'all', perception: 'all', weights: 'all' },
     ...{ protocol: 'types', media: 'types' },
@@ -35,7 +35,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
   language: { protocol: 'all', base: 'all', timeline: 'pure' },
   server: {
     ...{ protocol: 'all', base: 'all', client: 'all', language: 'all' },
-    ...{ assistant: 'types', media: 'types' },
+    ...{ assistant: 'types', media: 'types', weights: 'types' },
   },
   cli: { protocol: 'all', base: 'all', client: 'all', mcp: 'all', bench: 'all' },
   bench: { protocol: 'all', base: 'all', client: 'all' },

@@ -135,6 +135,27 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'This model cannot be run by this version.',
     remedy: 'Choose another model pack.',
   },
+  'model.unreachable': {
+    sentence: 'The model pack cannot be downloaded.',
+    remedy:
+      'Check the address and the network (HTTPS_PROXY), and install it again: it goes on where it stopped.',
+  },
+  'model.termsNotAccepted': {
+    sentence: 'This model pack comes under terms that have to be accepted first.',
+    remedy: 'Read the terms; install it with --accept-terms if you agree.',
+  },
+  'model.noRoom': {
+    sentence: 'The disk has no room for the model pack.',
+    remedy: 'Make room and install it again: it goes on where it stopped.',
+  },
+  'model.inUse': {
+    sentence: 'The model pack is in use.',
+    remedy: 'Wait until it is no longer used, or restart the daemon, and try again.',
+  },
+  'model.notRemovable': {
+    sentence: 'This model pack came with Codealong and stays.',
+    remedy: 'Remove packs that you have installed.',
+  },
   'engine.libraryUnknown': {
     sentence: 'The installed llama.cpp library is of a release that this version does not know.',
     remedy: 'Install the version of node-llama-cpp that package.json pins.',

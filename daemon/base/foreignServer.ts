@@ -48,15 +48,23 @@ export function authorization(
 }
 
 /**
- * Sends a request; what is sent goes where the user has said, and nowhere else: redirects are not followed. Aborting closes it, also
- * while its answer is read.
+ * Sends a request; what is sent goes where the user has said, and nowhere else: redirects are not followed unless `follow` says so,
+ * which is for what tells the server nothing. Aborting closes it, also while its answer is read.
  * @returns an answer of success, its body yet to be read
  * @throws ServerRefusal; ServerOutage; the signal's reason
  */
 export async function askServer(
   url: string,
   init: Pick<RequestInit, 'method' | 'body' | 'headers'>,
-  { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  {
+    signal,
+    timeoutMs,
+    redirect = 'error',
+  }: {
+    readonly signal: AbortSignal;
+    readonly timeoutMs: number;
+    readonly redirect?: 'error' | 'follow';
+  },
 ): Promise<Response> {
   const limit = new AbortController();
   const timer = setTimeout(() => {
@@ -65,7 +73,7 @@ export async function askServer(
   let response: Response;
   try {
     const either = AbortSignal.any([signal, limit.signal]);
-    response = await fetch(url, { ...init, redirect: 'error', signal: either });
+    response = await fetch(url, { ...init, redirect, signal: either });
   } catch (error) {
     signal.throwIfAborted();
     if (limit.signal.aborted) throw limit.signal.reason;
@@ -110,18 +118,28 @@ export async function readAnswer(
 
 /** The text of an answer as it comes; leaving early closes it. @throws ServerOutage when it breaks off; the signal's reason */
 export async function* readPieces(
-  { body }: Response,
-  { signal, silenceMs = usualSilenceMs }: ReadingOptions,
+  response: Response,
+  options: ReadingOptions,
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder();
+  for await (const bytes of readBytes(response, options)) {
+    yield decoder.decode(bytes, { stream: true });
+  }
+  yield decoder.decode();
+}
+
+/** The same for what is no text. */
+export async function* readBytes(
+  { body }: Response,
+  { signal, silenceMs = usualSilenceMs }: ReadingOptions,
+): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
     while (reader) {
       const { done, value } = await within(silenceMs, reader.read());
       if (done) break;
-      yield decoder.decode(value, { stream: true });
+      yield value;
     }
-    yield decoder.decode();
   } catch (error) {
     signal.throwIfAborted();
     throw outageOf(error);

@@ -39,6 +39,7 @@ export interface OptionValues {
   /** What of the screen is left out. */
   readonly exclude?: readonly string[];
   readonly transcriber?: string;
+  readonly acceptTerms?: boolean;
 }
 export type OptionName = keyof OptionValues;
 
@@ -99,6 +100,10 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
     word: 'transcript',
     value: 'FILE',
     help: 'also write everything that was said, beside what was due, to FILE',
+  },
+  acceptTerms: {
+    word: 'accept-terms',
+    help: 'agree to the terms that the model pack comes under',
   },
   home: {
     word: 'home',
@@ -238,7 +243,7 @@ function readValue(name: OptionName, value: string | undefined): unknown {
       );
     case 'exclude':
     case 'transcript':
-
+    case 'acceptTerms':
     case 'home':
     case 'model':
     case 'json':

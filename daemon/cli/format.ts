@@ -5,6 +5,7 @@ import {
   type AnswerRow,
   type DaemonStatus,
   type DoctorReport,
+  type ModelFit,
   type ScreenLineAt,
   type SearchHit,
   type SessionStats,
@@ -119,4 +120,26 @@ function formatDropped({ framesDropped, droppedBy }: SessionStats): string {
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
+}
+
+/** 13.5 MB, 5.2 GB. */
+export function formatBytes(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+/** Where a model would run, and why. */
+export function formatFit({ place, needBytes, deviceFreeBytes, freeBytes }: ModelFit): string {
+  const needs = `needs ${formatBytes(needBytes)}`;
+  const card = `${formatBytes(deviceFreeBytes)} free on the graphics card`;
+  const machine = `${formatBytes(freeBytes)} of memory free`;
+  switch (place) {
+    case 'device':
+      return `${needs}, fits the graphics card (${card})`;
+    case 'shared':
+      return `${needs}, a part of it fits the graphics card (${card})`;
+    case 'processor':
+      return `${needs}, runs on the processor (${deviceFreeBytes > 0 ? card : 'no graphics card'})`;
+    case 'none':
+      return `${needs}, too large for this machine (${machine})`;
+  }
 }

@@ -1,11 +1,11 @@
-/** The bar that shows how far watching has come; only where somebody looks. */
+/** The bar that shows how far something has come; only where somebody looks. */
 import { clearLine, cursorTo } from 'node:readline';
 import cliProgress from 'cli-progress';
 import { formatMediaTime } from '../../protocol/index.ts';
 
 export interface Progress extends Disposable {
-  /** @param durationMs without it nothing can be shown */
-  at(positionMs: number, durationMs?: number): void;
+  /** @param total without it nothing can be shown @param tell how both are written: as times in the video unless said otherwise */
+  at(done: number, total?: number, tell?: (value: number) => string): void;
   /** Makes room for a line of output; the bar comes back by itself. */
   clear(): void;
 }
@@ -22,7 +22,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   const bar = new cliProgress.SingleBar(
     {
       stream,
-      format: '{bar} {position} / {duration}',
+      format: '{bar} {done} / {total}',
       hideCursor: true,
       clearOnComplete: true,
       // Lines are printed between two drawings, so an unchanged bar must be drawn again.
@@ -32,15 +32,12 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     cliProgress.Presets.shades_classic,
   );
   return {
-    at: (positionMs, durationMs) => {
-      if (durationMs === undefined) return;
-      const shown = Math.min(positionMs, durationMs);
-      const payload = {
-        position: formatMediaTime(shown),
-        duration: formatMediaTime(durationMs),
-      };
+    at: (done, total, tell = formatMediaTime) => {
+      if (total === undefined) return;
+      const shown = Math.min(done, total);
+      const payload = { done: tell(shown), total: tell(total) };
       if (bar.isActive) bar.update(shown, payload);
-      else bar.start(durationMs, shown, payload);
+      else bar.start(total, shown, payload);
     },
     clear: () => {
       if (!bar.isActive) return;

@@ -6,6 +6,7 @@ import { code } from './code.ts';
 import { daemon } from './daemon.ts';
 import { doctor } from './doctor.ts';
 import { mcp } from './mcp.ts';
+import { models } from './models.ts';
 import { search, text } from './moments.ts';
 import { ask, summarize } from './questions.ts';
 import { sessions } from './sessions.ts';
@@ -15,7 +16,7 @@ export interface Verb {
   readonly name: string;
   /** Names of the words it needs, in order. One that ends with … takes all that follow too. */
   readonly words: readonly string[];
-  /** Words that it also takes, all of them or none. */
+  /** All its words when it takes more than it needs: all of them or none. */
   readonly furtherWords?: readonly string[];
   /** The words it needs instead when an option is given. */
   readonly wordsWith?: { readonly option: OptionName; readonly words: readonly string[] };
@@ -83,6 +84,15 @@ export const verbs: readonly Verb[] = [
     run: code,
   },
   {
+    name: 'models',
+    words: ['list|install|import|verify|remove'],
+    furtherWords: ['list|install|import|verify|remove', 'WHAT'],
+    options: ['acceptTerms'],
+    summary:
+      'List the model packs (WHAT: also those of a catalogue), install one (its address or folder), check or remove one (its name).',
+    run: models,
+  },
+  {
     name: 'mcp',
     words: [],
     options: [],
@@ -143,7 +153,8 @@ export function helpText(verb?: Verb): string {
 }
 
 function usageOf({ name, words, furtherWords }: Verb): string {
-  return [name, ...words, ...(furtherWords ? [`[${furtherWords.join(' ')}]`] : [])].join(' ');
+  const further = furtherWords?.slice(words.length) ?? [];
+  return [name, ...words, ...(further.length > 0 ? [`[${further.join(' ')}]`] : [])].join(' ');
 }
 
 function otherUsage({ name, wordsWith }: Verb): readonly string[] {

@@ -42,8 +42,16 @@ export interface SequenceState {
   readonly length: number;
 }
 
+/** The graphics cards that models would be loaded on. */
+export interface DeviceMemory {
+  readonly devices: readonly string[];
+  /** All together, now. */
+  readonly deviceFreeBytes: number;
+}
+
 /** Method name → arguments and result. */
 export interface LlamaMethods {
+  memory: { args: { readonly device: DevicePreference }; result: DeviceMemory };
   load: { args: LoadOptions; result: LoadedModel };
   freeModel: { args: { model: Handle }; result: undefined };
   tokenize: { args: { model: Handle; text: string; parseSpecial: boolean }; result: TokenId[] };

@@ -11,6 +11,8 @@ export interface LlamaRuntime {
   readonly library: LlamaLibrary;
   /** Names of the graphics cards in use; empty for the processor. */
   readonly devices: readonly string[];
+  /** What is free on the devices now, all together; 0 without any. */
+  deviceFreeBytes(): Promise<number>;
   /** Layers to put on the devices, as many as their memory holds; 0 without any. */
   gpuLayersFor(info: GgufFileInfo): Promise<number>;
 }
@@ -36,6 +38,7 @@ export async function openRuntime(
   return {
     library,
     devices,
+    deviceFreeBytes: async () => (devices.length === 0 ? 0 : (await chosen.getVramState()).free),
     gpuLayersFor: async (info) => {
       if (devices.length === 0) return 0;
       const { configurationResolver } = await GgufInsights.from(info, chosen);

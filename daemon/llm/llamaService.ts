@@ -3,7 +3,12 @@ import { availableParallelism } from 'node:os';
 import type { TokenId } from './backend.ts';
 import type { Handle, LlamaHandlers, LoadOptions, SequenceState } from './llamaCalls.ts';
 import { LlamaModel } from './llamaModel.ts';
-import { openRuntime, type LlamaRuntime, type LogLine } from './llamaRuntime.ts';
+import {
+  openRuntime,
+  type DevicePreference,
+  type LlamaRuntime,
+  type LogLine,
+} from './llamaRuntime.ts';
 import { LlamaSampler } from './llamaSampler.ts';
 import { LlamaSequence, type ComputeOptions } from './llamaSequence.ts';
 import { readLogits } from './logits.ts';
@@ -75,6 +80,9 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
   const replies = new Handles<OpenReply>();
   let runtime: Promise<LlamaRuntime> | undefined;
 
+  const runtimeOn = (device: DevicePreference): Promise<LlamaRuntime> =>
+    (runtime ??= openRuntime(device, log));
+
   /** Handlers that touch a context take their turn: an urgent sequence's first. */
   const inTurn =
     <Args extends object, Result>(
@@ -98,8 +106,7 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
   });
 
   const load = async ({ path, device, threads, batchSize }: LoadOptions) => {
-    runtime ??= openRuntime(device, log);
-    const opened = await runtime;
+    const opened = await runtimeOn(device);
     const { library, devices } = opened;
     const model = await LlamaModel.load(opened, path);
     const compute = {
@@ -120,6 +127,10 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
   };
 
   return {
+    memory: async ({ device }) => {
+      const { devices, deviceFreeBytes } = await runtimeOn(device);
+      return { devices, deviceFreeBytes: await deviceFreeBytes() };
+    },
     load: inTurn(load),
     freeModel: inTurn(({ model }) => {
       models.take(model)?.model[Symbol.dispose]();

@@ -1,5 +1,5 @@
 /** Remembers the sha256 of files by path, size and time of change, so that starting does not read every weight again. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
@@ -41,6 +41,12 @@ export class HashCache {
     } catch {
       // A read-only home: hash again next time.
     }
+  }
+
+  /** Everything is hashed anew. */
+  async forget(): Promise<void> {
+    this.#entries = {};
+    await rm(this.#file, { force: true }).catch(() => undefined);
   }
 
   async #load(): Promise<Entries> {

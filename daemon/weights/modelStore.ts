@@ -30,6 +30,11 @@ interface ModelStoreOptions {
   readonly cacheFile: string;
 }
 
+interface ListOptions {
+  readonly isThorough?: boolean;
+  readonly signal: AbortSignal;
+}
+
 export class ModelStore {
   readonly #options: ModelStoreOptions;
   readonly #hashes: HashCache;
@@ -50,8 +55,12 @@ export class ModelStore {
     return this.#open(folder, signal);
   }
 
-  /** Every folder that holds a manifest, good or not; a name that an earlier folder has already is left out. */
-  async list({ signal }: { signal: AbortSignal }): Promise<readonly PackListing[]> {
+  /**
+   * Every folder that holds a manifest, good or not; a name that an earlier folder has already is left out.
+   * @param options of which `isThorough` reads every file again, whatever is remembered of it
+   */
+  async list({ isThorough = false, signal }: ListOptions): Promise<readonly PackListing[]> {
+    if (isThorough) await this.#hashes.forget();
     const listings: PackListing[] = [];
     const taken = new Set<string>();
     for (const root of this.#options.folders) {

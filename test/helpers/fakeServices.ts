@@ -52,11 +52,25 @@ export class FakeMedia implements MediaService {
   }
 }
 
+/** A shelf on which nothing is; installing tells two steps. */
+const fakeModels: Services['models'] = {
+  list: () =>
+    Promise.resolve({ models: [], broken: [], offers: [], notices: [], devices: ['a card'] }),
+  inspect: () => Promise.reject(new AppError('model.notFound')),
+  install: (from, { onProgress }) => {
+    onProgress({ file: 'decoder.gguf', doneBytes: 1, totalBytes: 2 });
+    onProgress({ file: 'decoder.gguf', doneBytes: 2, totalBytes: 2 });
+    return Promise.resolve(path.basename(from));
+  },
+  remove: () => Promise.resolve(),
+};
+
 export function createFakeServices(
   assistant: DaemonService = createFakeService(),
   media: MediaService = new FakeMedia(),
 ): Services {
-  return { assistant, media, [Symbol.asyncDispose]: () => assistant[Symbol.asyncDispose]() };
+  const dispose = (): PromiseLike<void> => assistant[Symbol.asyncDispose]();
+  return { assistant, media, models: fakeModels, [Symbol.asyncDispose]: dispose };
 }
 
 /** A process that does not end. */

@@ -1,0 +1,156 @@
+/** The packs of a machine as its user meets them: what is there, what could be, installing and removing. */
+import path from 'node:path';
+import { z } from 'zod';
+import type {
+  InstalledModel,
+  ListModelsParams,
+  ListModelsResult,
+  ModelOffer,
+} from '../../protocol/index.ts';
+import { AppError, isAppError } from '../base/errors.ts';
+import { parseObject } from '../base/json.ts';
+import { fitOf, type FreeMemory } from './fit.ts';
+import type { PackManifest } from './manifest.ts';
+import type { ModelStore } from './modelStore.ts';
+import { termsOf, type InstallOptions, type PackInstaller } from './packInstaller.ts';
+import { packSource } from './packSource.ts';
+
+interface MachineMemory extends FreeMemory {
+  /** Names of the graphics cards in use. */
+  readonly devices: readonly string[];
+}
+
+interface ModelLibraryParts {
+  readonly store: Pick<ModelStore, 'list'>;
+  readonly installer: Pick<PackInstaller, 'readText' | 'look' | 'install' | 'remove'>;
+  /** The folder of the packs that came with the program. */
+  readonly shipped: string;
+  readonly memory: (options: { signal: AbortSignal }) => Promise<MachineMemory>;
+}
+
+/** A list of packs, as a team or the project keeps it; `manifest` is an address, also against that of the catalogue. */
+const catalogueSchema = z.object({
+  schemaVersion: z.literal(1),
+  models: z.array(z.object({ manifest: z.string().min(1).max(8192) })).max(200),
+});
+
+export class ModelLibrary {
+  readonly #parts: ModelLibraryParts;
+
+  constructor(parts: ModelLibraryParts) {
+    this.#parts = parts;
+  }
+
+  async list(
+    { catalogue, isThorough = false }: ListModelsParams,
+    { signal }: { signal: AbortSignal },
+  ): Promise<ListModelsResult> {
+    const { store, shipped } = this.#parts;
+    const memory = await this.#parts.memory({ signal });
+    const models: InstalledModel[] = [];
+    const broken = [];
+    for (const found of await store.list({ isThorough, signal })) {
+      const { folder } = found;
+      if (found.kind === 'invalid') broken.push({ folder, problem: found.error.message });
+      else {
+        const isShipped = path.dirname(folder) === shipped;
+        models.push({ ...factsOf(found.manifest, memory), folder, isShipped });
+      }
+    }
+    const { offers, notices } =
+      catalogue === undefined
+        ? { offers: [], notices: [] }
+        : await this.#offersOf(catalogue, { models, memory, signal });
+    return { models, broken, offers, notices, devices: memory.devices };
+  }
+
+  /** @throws AppError model.notFound, model.invalidManifest, model.unreachable */
+  async inspect(from: string, { signal }: { signal: AbortSignal }): Promise<ModelOffer> {
+    const memory = await this.#parts.memory({ signal });
+    const { models } = await this.list({}, { signal });
+    return this.#offer(from, { models, memory, signal });
+  }
+
+  /** @returns the pack's name @throws AppError as `PackInstaller.install` */
+  async install(from: string, options: InstallOptions): Promise<string> {
+    return path.basename(await this.#parts.installer.install(packSource(from), options));
+  }
+
+  /** @throws AppError model.notFound, model.notRemovable, model.inUse */
+  async remove(name: string, { signal }: { signal: AbortSignal }): Promise<void> {
+    try {
+      await this.#parts.installer.remove(name);
+    } catch (error) {
+      if (!isAppError(error, 'model.notFound')) throw error;
+      const { models } = await this.list({}, { signal });
+      const isThere = models.some((one) => one.name === name && one.isShipped);
+      if (!isThere) throw error;
+      throw new AppError('model.notRemovable', `${name} came with Codealong and stays.`);
+    }
+  }
+
+  async #offersOf(
+    catalogue: string,
+    context: OfferContext,
+  ): Promise<Pick<ListModelsResult, 'offers' | 'notices'>> {
+    const offers: ModelOffer[] = [];
+    const notices: string[] = [];
+    try {
+      for (const from of await this.#readCatalogue(catalogue, context)) {
+        try {
+          offers.push(await this.#offer(from, context));
+        } catch (error) {
+          if (!isAppError(error)) throw error;
+          notices.push(error.message);
+        }
+      }
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      notices.push(error.message);
+    }
+    return { offers, notices };
+  }
+
+  async #readCatalogue(
+    catalogue: string,
+    { signal }: { signal: AbortSignal },
+  ): Promise<readonly string[]> {
+    const text = await this.#parts.installer.readText(packSource(catalogue), { signal });
+    const parsed = catalogueSchema.safeParse(parseObject(text));
+    if (!parsed.success) {
+      const sentence = `${catalogue} is no catalogue of model packs.`;
+      throw new AppError('model.invalidManifest', sentence, { cause: parsed.error });
+    }
+    return parsed.data.models.map(({ manifest }) => against(catalogue, manifest));
+  }
+
+  async #offer(from: string, { models, memory, signal }: OfferContext): Promise<ModelOffer> {
+    const { installer } = this.#parts;
+    const { manifest, missingBytes } = await installer.look(packSource(from), { signal });
+    const installed = models.find(({ name }) => name === manifest.name);
+    return {
+      ...factsOf(manifest, memory),
+      ...{ from, missingBytes, terms: termsOf(manifest) },
+      ...(installed && { installedVersion: installed.version }),
+    };
+  }
+}
+
+interface OfferContext {
+  readonly models: readonly InstalledModel[];
+  readonly memory: FreeMemory;
+  readonly signal: AbortSignal;
+}
+
+function factsOf(manifest: PackManifest, memory: FreeMemory) {
+  const { name, version, description, licence, files } = manifest;
+  const bytes = Object.values(files).reduce((sum, file: { bytes: number }) => sum + file.bytes, 0);
+  return { name, version, description, licence, bytes, fit: fitOf(manifest, memory) };
+}
+
+/** A place in a catalogue is told from where that lies. */
+function against(catalogue: string, place: string): string {
+  if (/^https?:\/\//i.test(place)) return place;
+  if (/^https?:\/\//i.test(catalogue)) return new URL(place, catalogue).href;
+  return path.resolve(path.dirname(catalogue), place);
+}
