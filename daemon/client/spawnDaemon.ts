@@ -126,7 +126,13 @@ async function start(
  * @source two simulated hours: of 44 MB that the daemon grew by behind minute 20, 38 were V8's new space, and none was live or native.
  *   With 4 instead of 8 what is dead soon gets into the old generation, which then grows as much
  */
-const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=8'];
+const nodeFlags = [
+  ...['--enable-source-maps', '--max-semi-space-size=8'],
+  // Companies sign what comes from outside with a certificate that only the system knows.
+  '--use-system-ca',
+];
+/** Never asked of a proxy: transcribers and models that run here. */
+const localHosts = ['localhost', '127.0.0.1', '::1'];
 
 function spawnDetached(paths: DaemonPaths, program: DaemonProgram): ChildProcess {
   const node = findNode(program.packageFolder);
@@ -135,6 +141,9 @@ function spawnDetached(paths: DaemonPaths, program: DaemonProgram): ChildProcess
   const env = { ...process.env };
   delete env.NODE_OPTIONS;
   delete env.ELECTRON_RUN_AS_NODE;
+  // `fetch` heeds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
+  env.NODE_USE_ENV_PROXY = '1';
+  env.NO_PROXY = [env.NO_PROXY ?? env.no_proxy, ...localHosts].filter(Boolean).join(',');
   try {
     const child = spawn(
       node,
