@@ -4,6 +4,7 @@ import { AppError } from '../daemon/base/errors.ts';
 import { mediaMs, parseMoment, type MediaMs } from '../protocol/index.ts';
 import { admit } from './admission.ts';
 import { askAboutVideo } from './asking.ts';
+import type { ModelParts } from './chooseModel.ts';
 import type { CodeRequest } from './codeAtMoment.ts';
 import type { CodeDocuments } from './codeDocuments.ts';
 import { registerContextKeys } from './contextKeys.ts';
@@ -20,7 +21,7 @@ import type { VideoRequests } from './videoRequests.ts';
 import type { Videos } from './videos.ts';
 import type { LiveParts } from './watchLive.ts';
 
-export interface CommandParts extends Pick<LiveParts, 'client' | 'live' | 'sessionOptions'> {
+export interface CommandParts extends Pick<LiveParts, 'live' | 'sessionOptions'>, ModelParts {
   readonly sessions: Sessions;
   readonly videos: Videos;
   readonly requests: VideoRequests;
@@ -104,6 +105,12 @@ function createHandlers(parts: CommandParts): Readonly<Record<string, Handler>> 
     },
     'codealong.deleteKept': async () => {
       await (await import('./onDemand.ts')).deleteKeptSession(parts);
+    },
+    'codealong.chooseModel': async () => {
+      await (await import('./onDemand.ts')).chooseModel(parts);
+    },
+    'codealong.removeModel': async () => {
+      await (await import('./onDemand.ts')).removeInstalledModel(parts);
     },
     'codealong.watchAgain': async (id) => {
       const wanted = typeof id === 'string' ? id : sessions.active?.path;

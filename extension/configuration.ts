@@ -37,6 +37,8 @@ export interface Configuration {
   readonly toasts: (typeof toastRules)[number];
   /** Names of applications, or parts of the titles of windows, that are never captured with a screen. */
   readonly screenExclude: readonly string[];
+  /** Address or absolute path of a list of model packs that can be installed. */
+  readonly modelCatalogue?: string;
   readonly summaryTarget: (typeof summaryTargets)[number];
 }
 
@@ -99,6 +101,7 @@ export function parseConfiguration(
   const copies = setting.number('playableCopies.maxGigabytes', { min: 0, max: 10_000 });
   const recordings = setting.number('recordings.maxGigabytes', { min: 0, max: 10_000 });
   const model = setting.text('model');
+  const modelCatalogue = setting.text('modelCatalogue');
   const frameRateFps = setting.number('frameRate', { min: 0.1, max: 30 });
   const chattiness = setting.oneOf('guidance.chattiness', chattinessLevels) ?? 'usual';
   const transcriber = setting.address('speech.transcriber');
@@ -127,6 +130,7 @@ export function parseConfiguration(
     },
     toasts: setting.oneOf('guidance.toasts', toastRules) ?? 'never',
     screenExclude: setting.texts('screen.exclude'),
+    ...(modelCatalogue === undefined ? {} : { modelCatalogue: expandTilde(modelCatalogue) }),
     summaryTarget: setting.oneOf('summary.target', summaryTargets) ?? 'document',
   };
 }

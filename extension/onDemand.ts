@@ -2,6 +2,7 @@
 export { prepareTool, runTool } from './agentTools.ts';
 export { answerChat } from './chatParticipant.ts';
 export { applyCode, compareCode, copyCode, insertCode } from './codeCommands.ts';
+export { chooseModel, removeInstalledModel } from './chooseModel.ts';
 export { CodeDocuments } from './codeDocuments.ts';
 export { deleteKeptSession } from './deleteKept.ts';
 export { findInVideos } from './findInVideos.ts';

@@ -4,7 +4,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerCommands, type CommandParts } from '../../extension/commands.ts';
-import type { LiveParts } from '../../extension/watchLive.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import { code } from '../helpers/fakeVscodeCode.ts';
 import { editor } from '../helpers/fakeVscode.ts';
@@ -35,7 +34,7 @@ beforeEach(() => {
     ...{ sessions: window.sessions, videos: window.videos },
     ...({ requests, documents: {} } as unknown as Pick<CommandParts, 'requests' | 'documents'>),
     ...({ client: {}, live: {}, sessionOptions: () => ({}) } as unknown as Pick<
-      LiveParts,
+      CommandParts,
       'client' | 'live' | 'sessionOptions'
     >),
     log: { error: (line: string | Error) => void log.push(String(line)) },

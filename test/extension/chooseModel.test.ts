@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { chooseModel, removeInstalledModel, type ModelParts } from '../../extension/chooseModel.ts';
+import {
+  inspectModel,
+  installModel,
+  listModels,
+  removeModel,
+  type InstalledModel,
+  type ModelFit,
+  type ModelOffer,
+  type ModelProgress,
+  type RequestMethod,
+} from '../../protocol/index.ts';
+import { editor } from '../helpers/fakeVscode.ts';
+import { ui } from '../helpers/fakeVscodeUi.ts';
+
+const fit: ModelFit = { place: 'processor', needBytes: 5e8, deviceFreeBytes: 0, freeBytes: 8e9 };
+const facts = { version: '1', description: '', licence: 'MIT', bytes: 1e9, fit };
+const shipped: InstalledModel = { ...facts, name: 'live-tiny', folder: '/s', isShipped: true };
+const own: InstalledModel = { ...facts, name: 'own', folder: '/o', isShipped: false };
+const from = 'https://models.example/large/manifest.json';
+const offer: ModelOffer = { ...facts, name: 'large', from, missingBytes: 1e9, terms: [] };
+
+let asked: { method: string; params: unknown }[];
+let listing: { models: InstalledModel[]; offers: ModelOffer[]; notices: string[] };
+let parts: ModelParts;
+
+beforeEach(() => {
+  editor.reset();
+  asked = [];
+  listing = { models: [own, shipped], offers: [], notices: [] };
+  let tell: (progress: ModelProgress) => void = () => undefined;
+  const answers: Record<string, () => unknown> = {
+    [listModels.method]: () => ({ ...listing, broken: [], devices: [] }),
+    [inspectModel.method]: () => offer,
+    [installModel.method]: () => {
+      tell({ from, file: 'a', doneBytes: 25e7, totalBytes: 1e9 });
+      tell({ from: 'https://other.example', file: 'a', doneBytes: 1, totalBytes: 1 });
+      tell({ from, file: 'a', doneBytes: 1e9, totalBytes: 1e9 });
+      return { name: 'large' };
+    },
+    [removeModel.method]: () => null,
+  };
+  parts = {
+    client: {
+      request: <Params, Result>({ method }: RequestMethod<Params, Result>, params: Params) => {
+        asked.push({ method, params });
+        return Promise.resolve(answers[method]!() as Result);
+      },
+      onNotification: (_method, handler) => {
+        tell = handler as typeof tell;
+        return { dispose: () => undefined };
+      },
+    },
+  };
+});
+
+const model = (): unknown => editor.settings.get('codealong.model');
+const installs = () => asked.filter(({ method }) => method === installModel.method);
+
+describe('Choose Model', () => {
+  it('shows what is there, with what it needs, and uses what is chosen', async () => {
+    ui.answers.push('own 1');
+    await chooseModel(parts);
+    expect(ui.dialogs[0]?.labels).toEqual([
+      ...['On this machine', 'own 1', '$(check) live-tiny 1'],
+      ...['Others', '$(link) Install From an Address…', '$(folder) Import a Folder…'],
+    ]);
+    expect(model()).toBe('own');
+    ui.answers.push('live-tiny 1');
+    await chooseModel(parts);
+    expect(ui.dialogs[1]?.labels).toContain('$(check) own 1');
+    expect(model()).toBeUndefined();
+  });
+
+  it('asks for the catalogue of the settings, and tells what of it could not be read', async () => {
+    editor.settings.set('codealong.modelCatalogue', 'https://models.example/all.json');
+    listing.notices.push('It cannot be downloaded.');
+    await chooseModel(parts);
+    expect(asked).toEqual([
+      { method: listModels.method, params: { catalogue: 'https://models.example/all.json' } },
+    ]);
+    expect(ui.dialogs[0]?.labels).toContain('$(warning)');
+  });
+
+  it('installs what is offered, and uses it when people want', async () => {
+    listing.offers.push(offer);
+    ui.answers.push('$(cloud-download) large 1');
+    editor.press = 'Use It';
+    await chooseModel(parts);
+    expect(installs()).toEqual([
+      { method: installModel.method, params: { from, hasAcceptedTerms: true } },
+    ]);
+    expect(ui.progress.map(({ increment }) => increment)).toEqual([25, 75]);
+    expect(model()).toBe('large');
+  });
+
+  it('installs nothing before its terms are agreed to', async () => {
+    const terms = [
+      { name: 'Base', licence: 'B', address: 'https://b.example', notice: 'Made of B' },
+    ];
+    listing.offers.push({ ...offer, terms });
+    ui.answers.push('$(cloud-download) large 1');
+    await chooseModel(parts);
+    expect(editor.messages[0]).toMatchObject({ kind: 'warning' });
+    expect(JSON.stringify(editor.messages[0])).toContain('Made of B');
+    expect(installs()).toEqual([]);
+    ui.answers.push('$(cloud-download) large 1');
+    editor.press = 'I Agree';
+    await chooseModel(parts);
+    expect(installs()).toHaveLength(1);
+  });
+
+  it('asks once more before what is too large', async () => {
+    listing.offers.push({ ...offer, fit: { ...fit, place: 'none' } });
+    ui.answers.push('$(cloud-download) large 1');
+    await chooseModel(parts);
+    expect(installs()).toEqual([]);
+  });
+
+  it('installs from an address', async () => {
+    ui.answers.push('$(link) Install From an Address…', ` ${from} `);
+    await chooseModel(parts);
+    expect(asked[1]).toEqual({ method: inspectModel.method, params: { from } });
+    expect(installs()).toHaveLength(1);
+    expect(model()).toBeUndefined();
+  });
+});
+
+describe('Remove Model', () => {
+  it('takes away what was installed, after asking, and goes back to what is left', async () => {
+    editor.settings.set('codealong.model', 'own');
+    ui.answers.push('own 1');
+    await removeInstalledModel(parts);
+    expect(asked).toHaveLength(1);
+    ui.answers.push('own 1');
+    editor.press = 'Remove';
+    await removeInstalledModel(parts);
+    expect(ui.dialogs[1]?.labels).toEqual(['own 1']);
+    expect(asked.at(-1)).toEqual({ method: removeModel.method, params: { name: 'own' } });
+    expect(model()).toBeUndefined();
+  });
+
+  it('says when there is nothing to take away', async () => {
+    listing.models = [shipped];
+    await removeInstalledModel(parts);
+    expect(editor.messages).toMatchObject([{ kind: 'info' }]);
+  });
+});
