@@ -128,8 +128,8 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
 
   return {
     memory: async ({ device }) => {
-      const { devices, deviceFreeBytes } = await runtimeOn(device);
-      return { devices, deviceFreeBytes: await deviceFreeBytes() };
+      const opened = await runtimeOn(device);
+      return { devices: opened.devices, deviceFreeBytes: await opened.deviceFreeBytes() };
     },
     load: inTurn(load),
     freeModel: inTurn(({ model }) => {

@@ -12,7 +12,7 @@ import { parseObject } from '../base/json.ts';
 import { fitOf, type FreeMemory } from './fit.ts';
 import type { PackManifest } from './manifest.ts';
 import type { ModelStore } from './modelStore.ts';
-import { termsOf, type InstallOptions, type PackInstaller } from './packInstaller.ts';
+import { bytesOf, termsOf, type InstallOptions, type PackInstaller } from './packInstaller.ts';
 import { packSource } from './packSource.ts';
 
 interface MachineMemory extends FreeMemory {
@@ -143,8 +143,8 @@ interface OfferContext {
 }
 
 function factsOf(manifest: PackManifest, memory: FreeMemory) {
-  const { name, version, description, licence, files } = manifest;
-  const bytes = Object.values(files).reduce((sum, file: { bytes: number }) => sum + file.bytes, 0);
+  const { name, version, description, licence } = manifest;
+  const bytes = bytesOf(manifest);
   return { name, version, description, licence, bytes, fit: fitOf(manifest, memory) };
 }
 

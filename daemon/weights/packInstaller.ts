@@ -81,8 +81,8 @@ export class PackInstaller {
       there: await sizeOfDraft(path.join(draft, file.path)),
     }));
     const files = await Promise.all(sizes);
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     const there = files.reduce((sum, file) => sum + Math.min(file.there, file.bytes), 0);
+    const bytes = bytesOf(manifest);
     return { manifest, text, bytes, missingBytes: bytes - there };
   }
 
@@ -171,13 +171,16 @@ export class PackInstaller {
   ): Promise<void> {
     await using part = await PartialFile.open(target, { signal });
     const wasBegun = part.bytes > 0;
-    const isWhole = await this.#fill(source, file, { part, onBytes, signal });
+    let isWhole = await this.#fill(source, file, { part, onBytes, signal });
     if (!isWhole && wasBegun) {
       // What was there may be of another file of that name, or spoiled.
       await part.restart();
-      if (await this.#fill(source, file, { part, onBytes, signal })) return part.finish();
+      isWhole = await this.#fill(source, file, { part, onBytes, signal });
     }
-    if (isWhole) return part.finish();
+    if (isWhole) {
+      await part.finish();
+      return;
+    }
     await part.restart();
     const sentence = `${file.path} from ${source.name} has another sha256 than its manifest says.`;
     throw new AppError('model.fileMismatch', sentence);
@@ -290,9 +293,13 @@ function checkTerms(
 
 /** Each once, whatever names it. */
 function filesOf({ files }: PackManifest): readonly PackFile[] {
-  const byPath = new Map(Object.values(files).map((file: PackFile) => [file.path, file]));
-  return [...byPath.values()];
+  const all = Object.values(files) as PackFile[];
+  return [...new Map(all.map((file) => [file.path, file])).values()];
 }
+
+/** Of all its files. */
+export const bytesOf = (manifest: PackManifest): number =>
+  filesOf(manifest).reduce((sum, { bytes }) => sum + bytes, 0);
 
 function unreachable(source: PackSource, cause: Error): AppError {
   const sentence = `The model pack at ${source.name} cannot be downloaded: ${cause.message}.`;

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import * as vscode from 'vscode';
 import { chooseModel, removeInstalledModel, type ModelParts } from '../../extension/chooseModel.ts';
 import {
   inspectModel,
@@ -49,7 +50,7 @@ beforeEach(() => {
       },
       onNotification: (_method, handler) => {
         tell = handler as typeof tell;
-        return { dispose: () => undefined };
+        return new vscode.Disposable(() => undefined);
       },
     },
   };

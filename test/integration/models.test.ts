@@ -26,7 +26,14 @@ async function codealong(...argv: readonly string[]) {
   const out: string[] = [];
   const notes: string[] = [];
   const code = await runCli(argv, {
-    output: { line: (line) => out.push(line), note: (line) => notes.push(line) },
+    output: {
+      line: (line) => {
+        out.push(line);
+      },
+      note: (line) => {
+        notes.push(line);
+      },
+    },
     connect: () => daemon.connect(),
     find: () => Promise.resolve(undefined),
     createProgress: () => noProgress,

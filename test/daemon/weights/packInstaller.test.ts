@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -47,6 +48,10 @@ const install = (options: Partial<InstallOptions> = {}, from = server.manifest):
     ...options,
   });
 
+const endBadly = (response: ServerResponse) => (): void => {
+  response.destroy();
+};
+
 async function failure(work: Promise<unknown>): Promise<string> {
   const error: unknown = await work.then(
     () => new Error('it succeeded'),
@@ -70,7 +75,9 @@ describe('installing from a server', () => {
   it('brings a pack that the program can use, and tells how far it is', async () => {
     const seen: number[] = [];
     const placed = await install({
-      onProgress: ({ doneBytes, totalBytes }) => seen.push(doneBytes / totalBytes),
+      onProgress: ({ doneBytes, totalBytes }) => {
+        seen.push(doneBytes / totalBytes);
+      },
     });
     expect(placed).toBe(path.join(folder, 'served'));
     expect(await usable()).toEqual(['served']);
@@ -98,9 +105,7 @@ describe('installing from a server', () => {
         'content-length': file.bytes.length - file.from,
         'content-range': `bytes ${file.from}-${file.bytes.length - 1}/${file.bytes.length}`,
       });
-      response.write(file.bytes.subarray(file.from, file.from + 100_000), () => {
-        response.destroy();
-      });
+      response.write(file.bytes.subarray(file.from, file.from + 100_000), endBadly(response));
       return 'answered';
     };
     await install();
@@ -141,7 +146,7 @@ describe('installing from a server', () => {
     server.mischief = (file, _request, response) => {
       if (file.path !== 'weights/decoder.gguf') return undefined;
       response.writeHead(200, { 'content-length': file.bytes.length });
-      if (isFirst) response.write(file.bytes.subarray(0, 90_000), () => response.destroy());
+      if (isFirst) response.write(file.bytes.subarray(0, 90_000), endBadly(response));
       else response.end(file.bytes);
       isFirst = false;
       return 'answered';
