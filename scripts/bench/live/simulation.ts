@@ -42,7 +42,7 @@ export interface SimulationOptions {
 
 export interface SimulationResult {
   readonly hours: number;
-  /** Processor time of a frame in the last five minutes, against minutes 3 to 8. */
+  /** Processor time of a frame in the last minutes, against the first ones behind minute 3 that show the same screens. */
   readonly stepCostHour8OverMinute5: number | null;
   readonly stepMsMinute5: number | null;
   /** Resident memory of this process and the engine at the end, against minute 20. */
@@ -102,13 +102,14 @@ export async function simulate(
   const screens = await readScreens(bench, { signal });
   await using model = await pack.createModel({ isLive: true, signal });
   const rows = await model.encode(bench.screens, { signal });
+  const windows = costWindows(frames, screens.length);
   const source = new PacedSource({ frames, screens: screens.length, clock, jumps });
   let stats: SessionStats | undefined;
   const readings: Reading[] = [];
   source.onFrame = async (number) => {
     if (number % hourFrames === 0) onHour(number / hourFrames);
-    const isAt = [3 * minuteFrames, 8 * minuteFrames, 20 * minuteFrames, frames - 5 * minuteFrames];
-    if (isAt.includes(number) || number === frames - 1) readings.push(await takeReading(number));
+    const at = [...windows.early, ...windows.late, 20 * minuteFrames, frames - 1];
+    if (at.includes(number)) readings.push(await takeReading(number));
   };
   await using session = openSession(bench, {
     ...{ source, clock, video, signal },
@@ -133,7 +134,7 @@ export async function simulate(
   const firstTokenMs = await firstToken(bench, video, { signal });
   const gaps = video.read({ kinds: ['gap'] }).length;
   return {
-    ...{ hours, ...costs(readings, frames) },
+    ...{ hours, ...costs(readings, frames, windows) },
     ...{ needleRecall: found.length / needles.length, needles: needles.length },
     ...{ needlesCited: cited, firstTokenMs },
     diskMegabytesAnHour: bytesOf(file) / 1024 / 1024 / hours,
@@ -173,9 +174,25 @@ async function takeReading(frame: number): Promise<Reading> {
   };
 }
 
+interface CostWindows {
+  /** Frames at which each begins and ends. */
+  readonly early: readonly [number, number];
+  readonly late: readonly [number, number];
+}
+
+/** Whole rounds of the screens, at least five minutes: a frame costs what its screen has of text. */
+function costWindows(frames: number, screens: number): CostWindows {
+  const round = screens * screenFrames;
+  const length = round * Math.ceil((5 * minuteFrames) / round);
+  const begin = round * Math.ceil((3 * minuteFrames) / round);
+  const end = round * Math.floor((frames - 1) / round);
+  return { early: [begin, begin + length], late: [end - length, end] };
+}
+
 function costs(
   readings: readonly Reading[],
   frames: number,
+  windows: CostWindows,
 ): Pick<
   SimulationResult,
   'stepCostHour8OverMinute5' | 'stepMsMinute5' | 'memoryHour8OverMinute20' | 'memoryMegabytes'
@@ -185,8 +202,7 @@ function costs(
     const [start, end] = [at(from)?.seconds, at(to)?.seconds];
     return start === undefined || end === undefined ? null : ((end - start) * 1000) / (to - from);
   };
-  const early = msBetween(3 * minuteFrames, 8 * minuteFrames);
-  const late = msBetween(frames - 5 * minuteFrames, frames - 1);
+  const [early, late] = [msBetween(...windows.early), msBetween(...windows.late)];
   const [minute20, end] = [at(20 * minuteFrames)?.megabytes, at(frames - 1)?.megabytes];
   const hasMemory = minute20 !== undefined && end !== undefined;
   return {
