@@ -11,7 +11,8 @@ export type StructName =
   | 'llama_batch'
   | 'llama_sampler_chain_params'
   | 'llama_token_data'
-  | 'llama_token_data_array';
+  | 'llama_token_data_array'
+  | 'llama_model_quantize_params';
 
 type StructLayout = Readonly<Record<string, NativeType>>;
 
@@ -73,6 +74,8 @@ export const signatures = {
   llama_sampler_apply: ['void', ['void*', 'void*']],
   llama_sampler_accept: ['void', ['void*', 'int32']],
   llama_sampler_free: ['void', ['void*']],
+  llama_model_quantize_default_params: ['llama_model_quantize_params', []],
+  llama_model_quantize: ['uint32', ['str', 'str', 'void*']],
 } as const satisfies Readonly<Record<string, Signature>>;
 
 /** @source include/llama.h of llama.cpp v0.4.0, the release inside node-llama-cpp 3.21.1 */
@@ -148,6 +151,23 @@ const release040: ReleaseLayout = {
     llama_sampler_chain_params: { no_perf: 'bool' },
     llama_token_data: { id: 'int32', logit: 'float', p: 'float' },
     llama_token_data_array: { data: 'void*', size: 'size_t', selected: 'int64', sorted: 'bool' },
+    llama_model_quantize_params: {
+      nthread: 'int32',
+      ftype: 'int',
+      output_tensor_type: 'int',
+      token_embedding_type: 'int',
+      allow_requantize: 'bool',
+      quantize_output_tensor: 'bool',
+      only_copy: 'bool',
+      pure: 'bool',
+      keep_split: 'bool',
+      dry_run: 'bool',
+      imatrix: 'void*',
+      kv_overrides: 'void*',
+      tt_overrides: 'void*',
+      prune_layers: 'void*',
+      max_buf_size: 'size_t',
+    },
   },
   defaults: {
     llama_model_params: {
