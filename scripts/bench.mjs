@@ -10,6 +10,8 @@
 //   node scripts/bench.mjs budget FOLDER [--model DIR] [--only PREFIX,PREFIX]
 // what the decoder may be spared, on rendered videos with their truth.json and what `codealong bench frames` prints of them as frames.jsonl:
 // the sessions, or those whose names begin so.
+//   node scripts/bench.mjs peers [--json FILE] [--frames N] [--only NAME]
+// the same weights on the daemon's path and in the published loop on PyTorch: frames a second, first words, memory.
 import path from 'node:path';
 import { root, run, runMain } from './lib/console.mjs';
 import { pinnedNode } from './lib/pinnedNode.mjs';
@@ -18,6 +20,7 @@ const program = path.join(root, 'scripts', 'bench', 'main.ts');
 
 const live = path.join(root, 'scripts', 'bench', 'live', 'main.ts');
 const budget = path.join(root, 'scripts', 'bench', 'budget', 'main.ts');
+const peers = path.join(root, 'scripts', 'bench', 'peers', 'main.ts');
 const commandLine = path.join(root, 'dist', 'cli.js');
 const args = process.argv.slice(2);
 // As daemon/client/spawnDaemon.ts starts the daemon: the simulated hours run in the bench's own process.
@@ -27,5 +30,6 @@ await runMain(() => {
   if (args[0] === 'quality') return run(pinnedNode(), [commandLine, 'bench', ...args]);
   if (args[0] === 'live') return run(pinnedNode(), [...daemonFlags, live, ...args.slice(1)]);
   if (args[0] === 'budget') return run(pinnedNode(), [budget, ...args.slice(1)]);
+  if (args[0] === 'peers') return run(pinnedNode(), [peers, ...args.slice(1)]);
   return run(pinnedNode(), [program, ...args]);
 });

@@ -1,0 +1,194 @@
+/**
+ * Entry of `npm run bench -- peers`: the same weights on the daemon's path and in the published loop on PyTorch, the same pictures, on as many
+ * cores. Needs the Python packages of models/requirements.txt. Started by ../../bench.mjs.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { root, runVideoProgram } from '../bench.ts';
+import { MemoryWatch } from '../memory.ts';
+import type { PeerRun } from './ours.ts';
+
+type Shape = 'miniature' | 'medium';
+
+/** One row of the table: both sides at one precision, on so many cores. */
+interface Pairing {
+  readonly shape: Shape;
+  /** Of our pack; q8_0 has nothing beside it on the other side, and stands beside float32. */
+  readonly ours: 'f32' | 'f16' | 'q8_0';
+  readonly theirs: 'float32' | 'bfloat16';
+  readonly cores: 1 | 2;
+}
+
+const pairings: readonly Pairing[] = (['miniature', 'medium'] as const).flatMap((shape) => [
+  { shape, ours: 'f32', theirs: 'float32', cores: 1 },
+  { shape, ours: 'f32', theirs: 'float32', cores: 2 },
+  { shape, ours: 'f16', theirs: 'bfloat16', cores: 2 },
+  { shape, ours: 'q8_0', theirs: 'float32', cores: 2 },
+]);
+
+interface Side {
+  readonly framesPerSecond: number;
+  /** A frame's cost around frame 100 and at the end, ms. */
+  readonly earlyMs: number;
+  readonly lateMs: number;
+  readonly firstTokenMs: number;
+  /** Of all its processes together. */
+  readonly peakMegabytes: number | undefined;
+  readonly silences: readonly number[];
+  readonly positions: number;
+}
+
+const folder = path.join(root, '.cache', 'peers');
+const python = path.join(root, 'models', '.venv', 'bin', 'python');
+const size = { width: 640, height: 360 };
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'string' },
+      frames: { type: 'string', default: '1200' },
+      only: { type: 'string' },
+    },
+  });
+  if (!existsSync(python)) {
+    throw new Error('The Python packages are not installed: run "npm run test:models" once.');
+  }
+  const frames = Number(values.frames);
+  const pictures = await makePictures();
+  const loads = [loadavg()[0]!];
+  const rows = [];
+  for (const pairing of pairings) {
+    const name = nameOf(pairing);
+    if (values.only !== undefined && !name.startsWith(values.only)) continue;
+    await makeWeights(pairing.shape);
+    tell(name);
+    const ours = await runOurs(pairing, pictures, frames);
+    const theirs = await runTheirs(pairing, pictures, frames);
+    loads.push(loadavg()[0]!);
+    rows.push({ name, ...pairing, ...compare(ours, theirs) });
+  }
+  const same = rows.filter(({ ours }) => ours !== 'q8_0');
+  const result = {
+    // Of the worst row with the same precision on both sides.
+    framesPerSecondRatio: Math.min(...same.map(({ framesPerSecondRatio: one }) => one)),
+    peakMemoryRatio: Math.max(...same.map(({ peakMemoryRatio: one }) => one)),
+    ...{ frames, rows },
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    loadAverages: loads.map((one) => Math.round(one * 10) / 10),
+  };
+  if (values.json !== undefined) {
+    await writeFile(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+  process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+}
+
+const nameOf = ({ shape, ours, theirs, cores }: Pairing): string =>
+  `${shape}, ${ours} against ${theirs}, ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+
+function compare(ours: Side, theirs: Side) {
+  const differences = ours.silences.map((one, index) => Math.abs(one - theirs.silences[index]!));
+  const { silences: _, ...our } = ours;
+  const { silences: __, ...their } = theirs;
+  return {
+    framesPerSecondRatio: ours.framesPerSecond / theirs.framesPerSecond,
+    peakMemoryRatio: (ours.peakMegabytes ?? NaN) / (theirs.peakMegabytes ?? NaN),
+    // Both must have computed the same, else the rest means nothing.
+    largestDifference: Math.max(...differences),
+    ...{ us: our, them: their },
+  };
+}
+
+function runOurs({ shape, ours, cores }: Pairing, pictures: string, frames: number): Promise<Side> {
+  const script = path.join(import.meta.dirname, 'ours.ts');
+  const pack = path.join(folder, shape, 'packs', `peer-${ours}`);
+  const cache = ours === 'f32' ? 'f32' : 'f16';
+  const args = ['--cache', cache, '--threads', String(cores), ...shown(pictures, frames)];
+  return measure([process.execPath, script, pack, ...args], { cores, cwd: root });
+}
+
+function runTheirs(
+  { shape, theirs, cores }: Pairing,
+  pictures: string,
+  frames: number,
+): Promise<Side> {
+  const args = ['--precision', theirs, '--threads', String(cores), ...shown(pictures, frames)];
+  const command = [python, '-m', 'convert.peers', 'run', path.join(folder, shape), ...args];
+  return measure(command, { cores, cwd: path.join(root, 'models') });
+}
+
+const shown = (pictures: string, frames: number): string[] => [
+  ...['--pictures', pictures, '--size', `${size.width}x${size.height}`],
+  ...['--frames', String(frames)],
+];
+
+/** Runs a side on the first cores alone, so that no library takes more than it was given. */
+async function measure(
+  command: readonly string[],
+  { cores, cwd }: { readonly cores: number; readonly cwd: string },
+): Promise<Side> {
+  const child = spawn('taskset', ['-c', `0-${cores - 1}`, ...command], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  using memory = new MemoryWatch(child.pid!);
+  let printed = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    printed += bytes.toString();
+  });
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${String(code)}`);
+  const { frameEndsMs, firstTokenMs, silences, positions } = JSON.parse(printed) as PeerRun;
+  const count = frameEndsMs.length;
+  const span = Math.min(100, Math.floor(count / 4));
+  const costMs = (from: number, to: number): number =>
+    (frameEndsMs[to]! - frameEndsMs[from]!) / (to - from);
+  return {
+    framesPerSecond: (1000 * count) / frameEndsMs.at(-1)!,
+    earlyMs: costMs(span / 2, span + span / 2),
+    lateMs: costMs(count - 1 - span, count - 1),
+    ...{ firstTokenMs, silences, positions },
+    peakMegabytes: memory.peak?.megabytes,
+  };
+}
+
+async function makeWeights(shape: Shape): Promise<void> {
+  const made = path.join(folder, shape);
+  if (existsSync(path.join(made, 'packs', 'peer-q8_0', 'manifest.json'))) return;
+  tell(`making the weights: ${shape}`);
+  await mkdir(folder, { recursive: true });
+  const child = spawn(python, ['-m', 'convert.peers', 'make', made, '--shape', shape], {
+    cwd: path.join(root, 'models'),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`the weights were not made: ${String(code)}`);
+}
+
+/** The sample at two pictures a second, raw. */
+async function makePictures(): Promise<string> {
+  const file = path.join(folder, 'pictures.rgb');
+  if (await stat(file).catch(() => undefined)) return file;
+  await mkdir(folder, { recursive: true });
+  const { width, height } = size;
+  const filter = `fps=2,scale=${width}:${height}`;
+  const sample = path.join(root, 'samples', 'pantry.mp4');
+  const raw = ['-vf', filter, '-f', 'rawvideo', '-pix_fmt', 'rgb24', file];
+  await runVideoProgram(['-i', sample, ...raw], { signal: new AbortController().signal });
+  return file;
+}
+
+/** Progress goes beside the result, which may be read by a program. */
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+await main();

@@ -1,0 +1,138 @@
+/**
+ * A converted pack on the daemon's own path (engine process, vision encoder, decoder, stream), as one side of `npm run bench -- peers`.
+ *   node ours.ts PACK --pictures FILE --size 640x360 --frames 1200 --cache f32 --threads 1
+ * With two threads the next picture is encoded while the decoder takes the last one, as in a watching; with one, one after the other.
+ * Prints one object. @see models/convert/peers.py, which prints the same of the published loop
+ */
+import { mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../../../daemon/base/clock.ts';
+import { DisposalStack } from '../../../daemon/base/lifetime.ts';
+import { EngineProcess } from '../../../daemon/engine/engineProcess.ts';
+import { RemotePerception } from '../../../daemon/engine/remotePerception.ts';
+import type { SequenceOptions } from '../../../daemon/llm/backend.ts';
+import { LlamaBackend } from '../../../daemon/llm/llamaBackend.ts';
+import { StreamingSequence, type StreamBackend } from '../../../daemon/llm/streamingSequence.ts';
+import type { Picture } from '../../../daemon/media/frameSource.ts';
+import { parseManifest } from '../../../daemon/weights/manifest.ts';
+import { dist } from '../bench.ts';
+
+/** What either side prints. */
+export interface PeerRun {
+  /** When each frame was decided, from the first picture on. */
+  readonly frameEndsMs: readonly number[];
+  readonly firstTokenMs: number;
+  /** Probability of silence behind each frame. */
+  readonly silences: readonly number[];
+  /** Of the cache, at the end. */
+  readonly positions: number;
+}
+
+const question = 'Which colour is it?';
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      pictures: { type: 'string' },
+      size: { type: 'string' },
+      frames: { type: 'string' },
+      cache: { type: 'string' },
+      threads: { type: 'string' },
+    },
+  });
+  const [pack = ''] = positionals;
+  const { signal } = new AbortController();
+  await using stack = new DisposalStack();
+  const engine = stack.use(
+    new EngineProcess({
+      nodePath: process.execPath,
+      scriptPath: path.join(dist, 'engine.js'),
+      ...{ clock: systemClock, log: () => undefined },
+    }),
+  );
+  const stateFolder = mkdtempSync(path.join(tmpdir(), 'codealong-peers-'));
+  stack.defer(() => {
+    rmSync(stateFolder, { recursive: true, force: true });
+  });
+  const file = path.join(pack, 'manifest.json');
+  const manifest = parseManifest(readFileSync(file, 'utf8'), file);
+  const decoderFile = path.join(pack, manifest.files.decoder.path);
+  const model = { path: decoderFile, device: 'cpu', threads: 1 } as const;
+  const backend = stack.use(
+    await LlamaBackend.open({ channel: engine, model, stateFolder }, { signal }),
+  );
+  const cacheType = values.cache as SequenceOptions['cacheType'];
+  const { stream, decoder } = manifest;
+  const sequence = stack.use(
+    await StreamingSequence.open(
+      {
+        backend: withCache(backend, cacheType ?? 'f16'),
+        ...{ manifest: { ...stream, maxReplyTokens: 1 }, contextSize: decoder.contextTokens },
+      },
+      { signal },
+    ),
+  );
+  const perception = new RemotePerception(engine, pack);
+  const pictures = readPictures(values.pictures ?? '', values.size ?? '');
+  const encode = async (number: number): Promise<Float32Array> => {
+    const [rows] = await perception.encode([pictures(number)], { signal });
+    return rows!;
+  };
+
+  const isPipelined = Number(values.threads) > 1;
+  const frames = Number(values.frames);
+  const silences: number[] = [];
+  const frameEndsMs: number[] = [];
+  // Both networks are loaded before the clock starts, as the other side's are.
+  await encode(0);
+  const startMs = performance.now();
+  let next = encode(0);
+  for (let number = 0; number < frames; number++) {
+    const rows = await next;
+    if (isPipelined) next = encode(number + 1);
+    const { silenceProbability } = await sequence.appendFrame({ lines: [], rows }, { signal });
+    silences.push(silenceProbability);
+    frameEndsMs.push(performance.now() - startMs);
+    if (!isPipelined) next = encode(number + 1);
+  }
+  await next;
+  const askedMs = performance.now();
+  await sequence.answer(question, { signal });
+  const firstTokenMs = performance.now() - askedMs;
+  const result: PeerRun = { frameEndsMs, firstTokenMs, silences, positions: sequence.length };
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+/** The same precision for keys and values as the other side has. */
+function withCache(
+  backend: LlamaBackend,
+  cacheType: NonNullable<SequenceOptions['cacheType']>,
+): StreamBackend {
+  const { specialTokens, canShift, rowWidth } = backend;
+  return {
+    ...{ specialTokens, canShift, rowWidth },
+    tokenize: (text, options) => backend.tokenize(text, options),
+    detokenize: (tokens, options) => backend.detokenize(tokens, options),
+    createSequence: (options) => backend.createSequence({ ...options, cacheType }),
+  };
+}
+
+/** @param size of each, `640x360`. @returns the n-th picture of a file, from the first again behind the last */
+function readPictures(file: string, size: string): (number: number) => Picture {
+  const [width = 0, height = 0] = size.split('x').map(Number);
+  const bytes = width * height * 3;
+  const count = statSync(file).size / bytes;
+  const descriptor = openSync(file, 'r');
+  return (number) => {
+    const data = new Uint8Array(bytes);
+    readSync(descriptor, data, 0, bytes, (number % count) * bytes);
+    return { width, height, data };
+  };
+}
+
+await main();
+process.exit(0);
