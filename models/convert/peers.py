@@ -14,6 +14,7 @@ import argparse
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -49,7 +50,8 @@ def prepare(folder: Path, shape: str) -> None:
 @torch.no_grad()
 def run(folder: Path, pictures: np.ndarray, frames: int, precision: torch.dtype) -> dict[str, object]:
     sources = sources_in(folder)
-    decoder = load_unmerged(sources).merge_and_unload().to(precision).eval()
+    unmerged: Any = load_unmerged(sources)
+    decoder = unmerged.merge_and_unload().to(precision).eval()
     merged = MergedCheckpoint(Checkpoint(sources.base), sources.adapter)
     encoder = PooledRows(load_tower(sources.vision), published.connector_of(merged.saved('connector'))).to(precision).eval()
     tokenizer = Tokenizer.from_file(str(sources.tokenizer / 'tokenizer.json'))
