@@ -42,7 +42,7 @@ function connect({ home, idleExit }: OptionValues): Promise<DaemonConnection> {
   );
 }
 
-const { DISPLAY, XAUTHORITY } = process.env;
+const { DISPLAY, XAUTHORITY, CODEALONG_MODEL_KEY } = process.env;
 
 process.exitCode = await runCli(process.argv.slice(2), {
   output: {
@@ -59,6 +59,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     ...(DISPLAY === undefined || DISPLAY === '' ? {} : { display: DISPLAY }),
     ...(XAUTHORITY === undefined || !path.isAbsolute(XAUTHORITY) ? {} : { authority: XAUTHORITY }),
   },
+  modelKey: CODEALONG_MODEL_KEY === '' ? undefined : CODEALONG_MODEL_KEY,
   createProgress: () => (process.stderr.isTTY ? createProgress(process.stderr) : noProgress),
   signal: interrupt.signal,
 });

@@ -4,6 +4,7 @@ import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../protocol/index.ts';
 import { catalogue, isAppError, toError } from './base/errors.ts';
+import type { ChatServer } from './endpoint/chatServer.ts';
 import type { CaptureFinding } from './media/captureTrial.ts';
 import { soundRateHz } from './media/hearingArgs.ts';
 import type { Transcriber } from './media/transcriber.ts';
@@ -45,6 +46,8 @@ export interface DoctorParts {
   readonly pageTools: Probe<readonly string[]>;
   /** What is spoken in live sources is sent there; nobody listens without it. */
   readonly transcriber?: Pick<Transcriber, 'place' | 'transcribe'>;
+  /** The server of the model that watches, when it runs on one. */
+  readonly modelServer?: Pick<ChatServer, 'place' | 'connect'>;
   /** Serves something to itself. */
   readonly mediaServer: Probe<{ readonly address: string }>;
   readonly packs: Probe<readonly PackFinding[]>;
@@ -72,6 +75,7 @@ export async function examine(
     guard('screen', () => checkCapture(parts, options), options.signal),
     guard('web pages', () => checkPageTools(parts, options), options.signal),
     guard('speech', () => checkTranscriber(parts, options), options.signal),
+    guard('model server', () => checkModelServer(parts, options), options.signal),
     guard('media server', () => checkMediaServer(parts, options), options.signal),
     guard('models', () => checkPacks(parts, options), options.signal),
     guard('home', () => checkHome(parts.home), options.signal),
@@ -230,6 +234,38 @@ async function checkTranscriber(
     const remedy =
       'Start the server, or mend its address: whisper.cpp ends with /inference, others with /v1/audio/transcriptions; a key belongs into CODEALONG_TRANSCRIBER_KEY.';
     return [{ name, status: 'warning', detail, remedy }];
+  }
+}
+
+/** Where what is watched goes, and what the model there can do. */
+async function checkModelServer(
+  { modelServer }: DoctorParts,
+  options: { signal: AbortSignal },
+): Promise<DoctorCheck[]> {
+  const name = 'model server';
+  if (!modelServer) return [];
+  const { host, isLocal } = modelServer.place;
+  const sent = `what is watched is sent to ${host}${isLocal ? ', which is this machine' : ''}`;
+  try {
+    const { model, contextTokens, pictures, tellsProbabilities } =
+      await modelServer.connect(options);
+    const facts = [
+      ...(contextTokens === undefined ? [] : [`${contextTokens} positions`]),
+      tellsProbabilities ? 'tells how sure it is' : 'answers by yes or no alone',
+      ...(pictures === 'seen' ? ['sees pictures'] : []),
+    ].join(', ');
+    const detail = `${sent}: ${model}, ${facts}`;
+    if (pictures === 'seen') return [{ name, status: 'ok', detail }];
+    const blind =
+      pictures === 'refused'
+        ? 'it takes no pictures: it watches by the text on screen alone'
+        : 'it takes pictures, and does not tell a red one from a blue one';
+    const remedy = 'Choose a model on that server that sees pictures.';
+    return [{ name, status: 'warning', detail: `${detail}; ${blind}.`, remedy }];
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!isAppError(error)) throw error;
+    return [{ name, status: 'missing', detail: error.message, remedy: error.remedy }];
   }
 }
 

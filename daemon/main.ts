@@ -11,7 +11,8 @@ import { DisposalStack } from './base/lifetime.ts';
 import { reportFailure } from './base/incidents.ts';
 import { LogFile, logLevels } from './base/log.ts';
 import { preparePaths, resolveHome, type DaemonPaths } from './client/paths.ts';
-import { examine } from './doctor.ts';
+import { examine, type DoctorParts } from './doctor.ts';
+import { servedModel } from '../protocol/index.ts';
 import { EngineProcess } from './engine/engineProcess.ts';
 import { Library } from './library.ts';
 import { CodeReader } from './code/codeReader.ts';
@@ -20,7 +21,8 @@ import type { DeviceMemory } from './llm/llamaCalls.ts';
 import { callLlama } from './llm/remoteSequence.ts';
 import { createWatchSession } from './watchSession.ts';
 import { createFfmpegFinder, findFfmpeg } from './media/ffmpegProcess.ts';
-import { listEncoders } from './media/probing.ts';
+import { MomentPictures } from './media/momentPictures.ts';
+import { listEncoders, type FfmpegTools } from './media/probing.ts';
 import { createMediaService } from './media/playback.ts';
 import { Recordings } from './media/recordings.ts';
 import { tryCapture } from './media/captureTrial.ts';
@@ -31,6 +33,7 @@ import { probeMediaServer } from './mediaServerProbe.ts';
 import { PackShelf } from './packs.ts';
 import { runDaemon } from './runDaemon.ts';
 import type { Services } from './server.ts';
+import { ServedPacks } from './servedPacks.ts';
 import { hasFullTextSearch } from './timeline/database.ts';
 import { TimelineStore } from './timeline/timelineStore.ts';
 import { ModelLibrary } from './weights/modelLibrary.ts';
@@ -49,6 +52,8 @@ const defaultRecordingsMaxBytes = 10e9;
 /** Long enough for a person to type the next command, short enough that nothing stays behind. */
 const defaultIdleExitMs = 30_000;
 const pinnedNodeMajor = 24;
+/** A model that is shown a moment once more reads it from the picture alone, px. */
+const momentPictureWidth = 1280;
 /** The doctor does not wait longer for an ffmpeg that should only list what it can. */
 const probeStallMs = 10_000;
 
@@ -121,8 +126,15 @@ async function createServices(
       recordings,
     }),
   );
+  const tools = async (scope: { signal: AbortSignal }): Promise<FfmpegTools> => ({
+    ...{ program: await ffmpeg(scope), clock: systemClock, stallMs: probeStallMs },
+  });
+  const allPacks = new ServedPacks({ local: packs, tools, clock: systemClock });
+  const moments = new MomentPictures(tools, recordings);
   const assistant = new SessionManager({
-    packs,
+    packs: allPacks,
+    pictureAt: (source, atMs, { signal }) =>
+      moments.pictureAt(source, atMs, { maxWidth: momentPictureWidth, signal }),
     library: new Library(store, recordings),
     createSession: (subject, listener, options) =>
       createWatchSession(subject, listener, {
@@ -134,7 +146,7 @@ async function createServices(
         log: mediaLog,
       }),
     listScreens: (display, options) => listScreens(display, captureTools, options),
-    doctor: ({ transcriber, ...display }, options) =>
+    doctor: ({ transcriber, model, modelKey, ...display }, options) =>
       examine(
         {
           version,
@@ -145,16 +157,13 @@ async function createServices(
           log: paths.log,
           engine: async (scope) => (await packs.load(undefined, scope)).probe(scope),
           ffmpeg: (scope) => findFfmpeg(settings.ffmpeg, scope),
-          encoders: async (scope) =>
-            listEncoders(
-              { program: await ffmpeg(scope), clock: systemClock, stallMs: probeStallMs },
-              scope,
-            ),
+          encoders: async (scope) => listEncoders(await tools(scope), scope),
           capture: (scope) => tryCapture(display, captureTools, scope),
           pageTools: (scope) => findPageTools(systemClock, scope),
           ...(transcriber === undefined
             ? {}
             : { transcriber: new Transcriber(transcriber, process.env[transcriberKeyName]) }),
+          ...serverToExamine(allPacks, model, modelKey),
           mediaServer: (scope) => probeMediaServer(mediaLog, scope),
           packs: (scope) => packStore.list(scope),
           hasFullTextSearch,
@@ -196,6 +205,16 @@ async function askMemory(
     if (!isAppError(error)) throw error;
     return { devices: [], deviceFreeBytes: 0 };
   }
+}
+
+/** Of the model that sessions watch with, when that runs on a server. */
+function serverToExamine(
+  packs: ServedPacks,
+  model: string | undefined,
+  key: string | undefined,
+): Pick<DoctorParts, 'modelServer'> {
+  const served = servedModel(model);
+  return served ? { modelServer: packs.server(served, { key }) } : {};
 }
 
 /** @throws TypeError, which ends the start with a sentence, when it is no number */

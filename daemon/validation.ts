@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import {
   chattinessLevels,
+  isAddressOfModel,
   isStreamAddress,
   isServerAddress,
   liveIdPattern,
@@ -129,12 +130,24 @@ const transcriber = text(maxAddressCharacters)
   .refine(isServerAddress, 'must be an address that begins with http:// or https://')
   .exactOptional();
 
+const model = text(maxPathCharacters)
+  .refine(
+    (value) => !isAddressOfModel(value) || isServerAddress(value),
+    'must be an address such as https://host/v1#name, without a password',
+  )
+  .exactOptional();
+/** It becomes part of a header. */
+const modelKey = text(maxAddressCharacters)
+  .regex(/^[\x21-\x7e]+$/, 'is no key')
+  .exactOptional();
+
 const options = z.object({
   ...manner,
   frameRateFps: z.number().positive().max(maxFrameRateFps).exactOptional(),
   speed: z.enum(['max', 'realtime']).exactOptional(),
   silenceThreshold: z.number().min(0).max(1).exactOptional(),
-  model: text(maxPathCharacters).exactOptional(),
+  model,
+  modelKey,
   instruction: text(maxInstructionCharacters).exactOptional(),
   isUngrounded: z.boolean().exactOptional(),
   excluded: excluded.exactOptional(),
@@ -208,7 +221,7 @@ export const paramsSchemas = {
   openMedia: z.object({ source }),
   deleteKept: kept.pick({ videoId: true }),
   listScreens: z.object({ display, authority }),
-  doctor: z.object({ display, authority, transcriber }),
+  doctor: z.object({ display, authority, transcriber, model, modelKey }),
   readTimeline: z
     .object({
       source,

@@ -11,7 +11,7 @@ import {
 } from '../protocol/index.ts';
 import { ChapterKeeper } from './assistant/chapterKeeper.ts';
 import { RecallChapterTitler } from './assistant/chapterTitler.ts';
-import { watchedWith, type PackDescription } from './assistant/collaborators.ts';
+import { watchedWith, type PackDescription, type Subject } from './assistant/collaborators.ts';
 import {
   defaultResumeConfig,
   readEarlierWatching,
@@ -29,7 +29,7 @@ import {
   type SessionConfig,
   type SessionParts,
 } from './assistant/session.ts';
-import type { Subject } from './assistant/sessionManager.ts';
+
 import type { OwnedSession, WatchListener } from './assistant/watching.ts';
 import { systemClock } from './base/clock.ts';
 import { DiskRoom, type RoomProbe } from './base/diskRoom.ts';
@@ -157,7 +157,10 @@ export async function createWatchSession(
     config: {
       ...config,
       frameRateFps,
-      speak: { ...defaultSpeakConfig, silenceThreshold },
+      speak: {
+        ...{ ...defaultSpeakConfig, silenceThreshold },
+        ...(pack.refractoryMs === undefined ? {} : { refractoryMs: pack.refractoryMs }),
+      },
       requestSilenceThreshold: pack.requestSilenceThreshold ?? pack.silenceThreshold,
       guidance,
       resume,

@@ -361,10 +361,9 @@ export interface DoctorReport {
   readonly version: string;
   readonly checks: readonly DoctorCheck[];
 }
-/** The display that is tried is the client's, and the transcriber that of its sessions. */
-export interface DoctorParams extends ListScreensParams {
-  readonly transcriber?: string;
-}
+/** The display that is tried is the client's, transcriber and model those of its sessions. */
+export interface DoctorParams
+  extends ListScreensParams, Pick<SessionOptions, 'transcriber' | 'model' | 'modelKey'> {}
 /** Looks at everything the program needs and says what is missing. */
 export const doctor = request<DoctorParams, DoctorReport>('codealong/doctor');
 

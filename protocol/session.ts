@@ -99,6 +99,17 @@ export interface SpeechStats extends ServerPlace {
   readonly isAway: boolean;
 }
 
+/** What a server is sent that a model runs on. */
+export interface ServerStats extends ServerPlace {
+  /** As the server calls it. */
+  readonly model: string;
+  /** Requests since the daemon knows the server, and those with pictures among them. */
+  readonly requests: number;
+  readonly pictures: number;
+  /** It does not answer; it is asked again from time to time. */
+  readonly isAway: boolean;
+}
+
 /** Ids of live sessions; hashes of files look otherwise. */
 export const liveIdPattern = /^live-[0-9a-f]{12}$/;
 
@@ -135,8 +146,13 @@ export interface SessionOptions extends Manner {
   readonly speed?: 'max' | 'realtime';
   /** Silent at or above this probability of silence, 0 … 1, at the usual chattiness; the model pack's own when left out. */
   readonly silenceThreshold?: number;
-  /** Folder or name of a model pack; the shipped one when left out. */
+  /**
+   * Folder or name of a model pack, or the address of a server with the name of a model on it: `https://host/v1#name`. The shipped pack when
+   * left out. To a server goes what is watched: its pictures, and the text that was read in them.
+   */
   readonly model?: string;
+  /** What opens that server; it is kept nowhere. */
+  readonly modelKey?: string;
   /** What the model is told before the video, such as "Tell me when the tests pass."; the pack's own instruction when left out. */
   readonly instruction?: string;
   /** Guidance may use words that stood nowhere, and unlikely guidance is shown too: what holding back is worth is measured so. */
@@ -226,6 +242,8 @@ export interface SessionStats {
   };
   /** Of a live session with a transcriber. */
   readonly speech?: SpeechStats;
+  /** Of a session with a model on a server. */
+  readonly server?: ServerStats;
   /** How often the engine process was started anew since the model pack was loaded. */
   readonly engineRestarts: number;
 }

@@ -21,10 +21,12 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
   perception: { protocol: 'all', base: 'all', media: 'pure', weights: 'types' },
   llm: { base: 'all', weights: 'types' },
   timeline: { protocol: 'all', base: 'all' },
+  // The other kind of engine: models on servers. It knows their API, and nothing of videos, timelines or sessions.
+  endpoint: { protocol: 'all', base: 'all' },
   code: { protocol: 'all', base: 'all' },
   assistant: {
     ...{ protocol: 'all', base: 'all', code: 'pure' },
-    ...{ media: 'pure', perception: 'pure', llm: 'pure', timeline: 'pure' },
+    ...{ media: 'pure', perception: 'pure', llm: 'pure', timeline: 'pure', endpoint: 'pure' },
   },
   weights: { protocol: 'all', base: 'all' },
   engine: {
@@ -51,6 +53,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
     },
     ...{ assistant: 'all', weights: 'all', engine: 'all', client: 'all', server: 'all' },
     code: 'all',
+    endpoint: 'all',
   },
   extension: { protocol: 'all', base: 'pure', client: 'all' },
   webview: { protocol: 'all' },

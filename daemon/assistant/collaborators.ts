@@ -9,6 +9,7 @@ import type {
   MediaMs,
   NewRow,
   SessionOptions,
+  SourceSpec,
 } from '../../protocol/index.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { FrameListener } from './localStreamingModel.ts';
@@ -38,11 +39,13 @@ export interface PackDescription {
   readonly quote: string | undefined;
   /** Its guidance is withheld below this likelihood, 0 … 1. */
   readonly minReplyLikelihood: number | undefined;
+  /** Media time after something was said in which nothing more is; the usual when left out, ms. */
+  readonly refractoryMs?: number;
   /** Whether the pack calls itself a demonstration. */
   readonly isDemonstration: boolean;
 }
 
-/** A model pack on disk. */
+/** A model pack on disk, or a model on a server. */
 export interface Pack extends PackDescription {
   /** Answers from stored rows. What runs the model is started by the first question that needs it. */
   readonly recall: RecallModel;
@@ -73,8 +76,15 @@ export interface LoadedPack extends PackDescription {
 }
 
 export interface PackFinder {
-  /** @param model folder or name; the shipped pack when undefined. @throws AppError model.* */
-  find(model: string | undefined, options: { signal: AbortSignal }): Promise<Pack>;
+  /**
+   * @param model folder or name of a pack, or the address of a server; the shipped pack when undefined
+   * @param options.key opens that server
+   * @throws AppError model.*
+   */
+  find(
+    model: string | undefined,
+    options: { readonly key?: string | undefined; readonly signal: AbortSignal },
+  ): Promise<Pack>;
 }
 
 /** The stored timeline of one video as one pack sees it. */
@@ -104,6 +114,14 @@ export interface StoredVideo extends TimelineWriter, RecallTimeline, UnfinishedT
   settle(): void;
   /** Watching ended before the video did: another daemon may begin. Does nothing once complete. */
   endIndexing(): void;
+}
+
+/** A video together with the pack that watches it: what a request is about. */
+export interface Subject<Source extends SourceSpec = SourceSpec> {
+  readonly source: Source;
+  readonly options: SessionOptions;
+  readonly pack: Pack;
+  readonly video: StoredVideo;
 }
 
 export interface VideoLibrary {

@@ -14,7 +14,7 @@ import { answerText, citationsOf } from './citations.ts';
 import { toPlacedText, toRecallEvidence, type EvidenceRow } from './evidence.ts';
 import { contentWords } from './functionWords.ts';
 import { pastStretches } from './pastFrames.ts';
-import type { RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
+import type { MomentPicture, RecallModel, RecallOptions, RecallTimeline } from './recall.ts';
 import {
   byRank,
   retrieve,
@@ -41,6 +41,11 @@ export interface AskedQuestion {
 export interface AnsweringParts {
   readonly timeline: RecallTimeline;
   readonly model: RecallModel;
+  /** What was on screen at a moment; undefined where that cannot be shown again. */
+  readonly pictureAt?: (
+    atMs: MediaMs,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<Buffer | undefined>;
   /** Hears of the rows that are stored: the question and its answer. */
   readonly onRow?: (row: TimelineRow) => void;
   /** Hears which rows were proposed to the model, and why. */
@@ -60,6 +65,8 @@ export interface Proposal {
 const searchLimit = 200;
 /** Rows that the retriever is asked about at most: about 30 µs each. */
 const maxJudgedRows = 20_000;
+/** Moments nearer than this show the same. */
+const pictureDistanceMs = 1000;
 /** A line in the box may just have come or gone at the moment that was drawn on. */
 const boxSlackMs = 1000;
 
@@ -134,6 +141,10 @@ async function findAnswer(
   const rows = model.limits.order === 'rank' ? proposed.toSorted(byRank) : proposed;
   const request = {
     evidence: toRecallEvidence(rows.map(({ row }) => row)),
+    ...(model.limits.pictures !== undefined && {
+      times: rows.map(({ window: [startMs] }) => startMs),
+      pictures: await picturesFor(rows, model.limits.pictures, asked, parts, options),
+    }),
     ...(past && {
       past: pastStretches(rows, timeline, { ...past, scope: { fromMs, untilMs: atMs } }),
     }),
@@ -150,6 +161,28 @@ async function findAnswer(
     ...(asked.atMs === undefined ? {} : { atMs: asked.atMs }),
   });
   return { text: answerText(reply.text, citations), citations };
+}
+
+/** What was on screen at the moment that is asked about, and when the best rows came. */
+async function picturesFor(
+  rows: readonly RetrievedRow[],
+  most: number,
+  { atMs }: AskedQuestion,
+  { pictureAt }: FindingParts,
+  { signal }: RecallOptions,
+): Promise<readonly MomentPicture[]> {
+  const moments: MediaMs[] = [];
+  const best = rows.toSorted(byRank).map(({ window: [startMs] }) => startMs);
+  for (const moment of [...(atMs === undefined ? [] : [atMs]), ...best]) {
+    const isNew = moments.every((other) => Math.abs(other - moment) >= pictureDistanceMs);
+    if (isNew && moments.length < most) moments.push(moment);
+  }
+  const pictures: MomentPicture[] = [];
+  for (const moment of moments.sort((a, b) => a - b)) {
+    const jpeg = await pictureAt?.(moment, { signal });
+    if (jpeg) pictures.push({ atMs: moment, jpeg });
+  }
+  return pictures;
 }
 
 async function propose(

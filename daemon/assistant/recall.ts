@@ -31,6 +31,8 @@ export interface RecallModel {
     readonly order: 'rank' | 'time';
     /** Stretches of what was watched that a question brings back; none when left out. */
     readonly past?: Pick<PastRequest, 'stretches' | 'lengthMs'>;
+    /** Pictures of moments that a question brings back; none when left out. Such a model is told times, too. */
+    readonly pictures?: number;
   };
   /** The pack's questions for a summary, a title and lists. */
   readonly prompts: RecallPrompts;
@@ -44,7 +46,21 @@ export interface RecallModel {
     options: { readonly signal: AbortSignal },
   ) => Promise<ArrayLike<number>>;
   /** @throws AppError question.tooLong */
-  recall(request: RecallRequest, options: RecallOptions): Promise<RecallReply>;
+  recall(request: RecallQuestion, options: RecallOptions): Promise<RecallReply>;
+}
+
+/** What a model is asked, with what only some of them take. */
+export interface RecallQuestion extends RecallRequest {
+  /** When each of the evidence came on screen, or was said, in its order. */
+  readonly times?: readonly MediaMs[];
+  /** In time order. */
+  readonly pictures?: readonly MomentPicture[];
+}
+
+/** What was on screen at a moment. */
+export interface MomentPicture {
+  readonly atMs: MediaMs;
+  readonly jpeg: Buffer;
 }
 
 /** Questions that a pack was trained on, for what is asked of every video. */

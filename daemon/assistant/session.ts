@@ -4,7 +4,7 @@ import { mediaMs, silenceThresholdOf, tokenCount, wallMs } from '../../protocol/
 import { BoundedQueue } from '../base/boundedQueue.ts';
 import type { Clock } from '../base/clock.ts';
 import type { DiskRoom } from '../base/diskRoom.ts';
-import { toError } from '../base/errors.ts';
+import { isAppError, toError } from '../base/errors.ts';
 import { childController } from '../base/lifetime.ts';
 import type { Cue } from '../media/captionSource.ts';
 import type { FrameSampler, SampledItem } from '../media/frameSampler.ts';
@@ -15,11 +15,18 @@ import { warmUpStart, type EarlierWatching, type ResumeConfig } from './earlierW
 import type { GuidanceConfig } from './guidance.ts';
 import type { ChapterKeeper } from './chapterKeeper.ts';
 import type { Stillness } from '../perception/stillness.ts';
-import { Recorder, type Hearing, type LastLines, type TimelineWriter } from './recorder.ts';
+import {
+  Recorder,
+  type Hearing,
+  type LastLines,
+  type Reply,
+  type TimelineWriter,
+} from './recorder.ts';
 import type { ScreenReader, ScreenUpdate } from './screenReader.ts';
 import { StageTimer } from './stageTimer.ts';
 import { StandingRequests, type RequestOpener } from './standingRequests.ts';
 import type { EncodedFrame, StreamingModel } from './streamingModel.ts';
+import { UnseenStretches } from './unseenStretches.ts';
 import { Voice } from './voice.ts';
 
 export interface SessionConfig {
@@ -79,9 +86,6 @@ export interface SessionParts {
   readonly config: SessionConfig;
 }
 
-/** A stretch of a live source that was not looked at is told from this length on; a shorter one hides no line that is worth a row. */
-const unseenMs = 2500;
-
 /** How often counters are told while no frame is seen. */
 const pulseMs = 1000;
 
@@ -126,12 +130,8 @@ export class Session {
   #startedWallMs: WallMs | undefined;
   /** When the source gave something last. */
   #cameMs: number | undefined;
-  /** Up to here frames were seen, or told as missing. */
-  #toldUntilMs: MediaMs | undefined;
+  readonly #unseen: UnseenStretches;
   #framesStill = 0;
-  #framesPassedOver = 0;
-  /** Where the frames begin that were passed over last; undefined once the decoder is at what is live. */
-  #passedOverFromMs: MediaMs | undefined;
   /** Frames up to here were recorded by an earlier watching: they are looked at again, and nothing of them is told. */
   readonly #knownMs: number;
 
@@ -161,6 +161,7 @@ export class Session {
     });
     const timer = new StageTimer(parts.clock);
     this.#timer = timer;
+    this.#unseen = new UnseenStretches(config.frameRateFps);
     const { model, openRequest: open } = parts;
     const { speak, requestSilenceThreshold = speak.silenceThreshold } = config;
     this.#voice = new Voice({ model, speak, timer });
@@ -225,7 +226,7 @@ export class Session {
   }
 
   stats(): SessionStats {
-    const { usage } = this.#parts.model;
+    const { usage, server } = this.#parts.model;
     const speech = this.#parts.hearing?.speech;
     const { shown, unlikely, ungrounded, repeated, contradicted } = this.#recorder.replies;
     return {
@@ -252,6 +253,7 @@ export class Session {
       repliesUnfinished: this.#voice.unfinished + (this.#requests?.unfinished ?? 0),
       stageMs: this.#timer.means(),
       ...(speech ? { speech } : {}),
+      ...(server ? { server } : {}),
       engineRestarts: this.#parts.engineRestarts(),
     };
   }
@@ -265,7 +267,7 @@ export class Session {
       pace: this.#parts.sampler.dropped,
       unseen: this.#sampled.dropped,
       still: this.#inputs.dropped,
-      behind: this.#framesPassedOver,
+      behind: this.#unseen.passedOver,
     };
   }
 
@@ -285,10 +287,13 @@ export class Session {
     return Math.max(0, Math.round(this.#parts.clock.monotonicMs() - this.#startedMs - ptsMs));
   }
 
-  /** Whoever follows something live hears that nothing comes: counters that stand still would claim that it is watched. */
+  /**
+   * Whoever follows something live hears that nothing comes: counters that stand still would claim that it is watched. So does whoever waits
+   * for a server.
+   */
   async #pulse(signal: AbortSignal): Promise<void> {
-    const { config, clock, listener } = this.#parts;
-    if (!config.live) return;
+    const { config, clock, listener, model } = this.#parts;
+    if (!config.live && !model.server) return;
     for (let before = this.#framesSeen; ; before = this.#framesSeen) {
       await clock.sleep(pulseMs, { signal });
       if (this.#framesSeen === before) listener.stats(this.stats());
@@ -379,14 +384,15 @@ export class Session {
     switch (input.kind) {
       case 'gap':
         if (input.gap.isFailure) this.#hasFailedGap = true;
-        this.#toldUntilMs = input.gap.endMs;
+        this.#unseen.told(input.gap.endMs);
         this.#recorder.recordGap(input.gap, input.screen ? { screen: input.screen } : {});
         return;
       case 'frame':
         await this.#parts.room?.wait({ signal });
-        this.#tellUnseen(input.encoded.ptsMs);
+        if (this.#parts.config.live) this.#tellUnseen(this.#unseen.before(input.encoded.ptsMs));
         if (input.encoded.ptsMs <= this.#knownMs) await this.#lookBack(input, signal);
         else if (this.#isTooLate(input)) this.#passOver(input);
+        else if (this.#isAbsent()) this.#passOver(input, this.#parts.model.absence);
         else await this.#see(input, signal);
         this.#parts.listener.stats(this.stats());
         return;
@@ -412,44 +418,33 @@ export class Session {
     );
   }
 
-  /** What was read is kept; the decoder does not see it. */
-  #passOver({ encoded: { ptsMs }, screen }: FrameInput): void {
+  /** What is live goes on, whether its model is there or not. */
+  #isAbsent(): boolean {
+    const { model, config } = this.#parts;
+    return config.live !== undefined && model.absence !== undefined;
+  }
+
+  /** What was read is kept; the model does not see it. */
+  #passOver({ encoded: { ptsMs }, screen }: FrameInput, absence?: string): void {
     this.#recorder.record({ ptsMs, screen });
-    this.#framesPassedOver++;
-    this.#passedOverFromMs ??= ptsMs;
-  }
-
-  /** Frames that nobody looked at, for instance while the engine was started anew: a stretch of them is a gap. */
-  #tellUnseen(ptsMs: MediaMs): void {
-    const { live, frameRateFps } = this.#parts.config;
-    const untilMs = this.#toldUntilMs;
-    this.#toldUntilMs = mediaMs(ptsMs + 1000 / frameRateFps);
-    if (!live || untilMs === undefined || ptsMs - untilMs < unseenMs) return;
-    this.#recordFellBehind(untilMs, ptsMs);
-  }
-
-  #tellPassedOver(endMs: MediaMs): void {
-    const startMs = this.#passedOverFromMs;
-    if (startMs === undefined) return;
-    this.#passedOverFromMs = undefined;
-    this.#recordFellBehind(startMs, endMs);
+    this.#unseen.passOver(ptsMs, absence);
   }
 
   /** What stood on screen before may still stand there. */
-  #recordFellBehind(startMs: MediaMs, endMs: MediaMs): void {
-    const reason = 'Watching fell behind, and went on at what is live.';
-    this.#recorder.recordGap({ startMs, endMs, reason, isFailure: false }, { linesStay: true });
+  #tellUnseen(gap: SourceGap | undefined): void {
+    if (gap) this.#recorder.recordGap(gap, { linesStay: true });
   }
 
-  async #see({ encoded, screen }: FrameInput, signal: AbortSignal): Promise<void> {
+  async #see(input: FrameInput, signal: AbortSignal): Promise<void> {
     const { model } = this.#parts;
+    const { encoded, screen } = input;
     const { ptsMs } = encoded;
-    this.#tellPassedOver(ptsMs);
-    const frame = { encoded, newLines: screen.newLines };
-    const unasked = await this.#voice.see(frame, { signal });
-    // What was asked for goes first: of two that say the same, the second one is a repetition.
-    const asked = (await this.#requests?.see(frame, { signal })) ?? [];
-    const replies = [...asked, ...(unasked ? [unasked] : [])];
+    const replies = await this.#hear(input, signal);
+    if (!replies) {
+      this.#passOver(input, model.absence);
+      return;
+    }
+    this.#tellUnseen(this.#unseen.seen(ptsMs));
     const chapters = await this.#parts.chapters?.see(ptsMs, screen, { isKnown: false, signal });
     const rows = this.#keeper.see(model.rowsOf?.(encoded), screen.newLines);
     const verdicts = this.#recorder.record({
@@ -467,7 +462,25 @@ export class Session {
       else await this.#requests?.settle(request, verdict, { signal });
     }
   }
+
+  /** @returns what there is to say to a frame; undefined when the model went away over what does not wait for it */
+  async #hear({ encoded, screen }: FrameInput, signal: AbortSignal): Promise<Reply[] | undefined> {
+    const frame = { encoded, newLines: screen.newLines };
+    try {
+      const unasked = await this.#voice.see(frame, { signal });
+      // What was asked for goes first: of two that say the same, the second one is a repetition.
+      const asked = (await this.#requests?.see(frame, { signal })) ?? [];
+      return [...asked, ...(unasked ? [unasked] : [])];
+    } catch (error) {
+      if (this.#parts.config.live && isAway(error)) return undefined;
+      throw error;
+    }
+  }
 }
+
+/** Whether the model could not be reached. */
+const isAway = (error: unknown): boolean =>
+  isAppError(error, 'endpoint.away') || isAppError(error, 'endpoint.busy');
 
 /** Whether nothing of the text on screen has changed with a frame: then it can be spared. */
 function isStill({ opened, closed, revised, moved = [], newLines }: ScreenUpdate): boolean {

@@ -36,9 +36,9 @@ import { childController } from '../base/lifetime.ts';
 import { liveName } from '../media/liveName.ts';
 import {
   watchedWith,
-  type Pack,
   type PackFinder,
   type StoredVideo,
+  type Subject,
   type VideoLibrary,
 } from './collaborators.ts';
 import { answerQuestion, type AskedQuestion, type Proposal } from './questionAnswering.ts';
@@ -52,14 +52,6 @@ import { readThread } from './thread.ts';
 import { LiveWatchings } from './liveWatchings.ts';
 import { Watching, type OwnedSession, type WatchListener } from './watching.ts';
 
-/** A video together with the pack that watches it: what a request is about. */
-export interface Subject<Source extends SourceSpec = SourceSpec> {
-  readonly source: Source;
-  readonly options: SessionOptions;
-  readonly pack: Pack;
-  readonly video: StoredVideo;
-}
-
 export interface SessionManagerParts {
   readonly packs: PackFinder;
   readonly library: VideoLibrary;
@@ -70,6 +62,12 @@ export interface SessionManagerParts {
   ) => Promise<OwnedSession>;
   readonly doctor: DaemonService['doctor'];
   readonly listScreens: DaemonService['listScreens'];
+  /** What was on screen at a moment; undefined where that cannot be shown again. */
+  readonly pictureAt: (
+    source: StoredSource,
+    atMs: MediaMs,
+    options: { signal: AbortSignal },
+  ) => Promise<Buffer | undefined>;
   /** Finds the code among the lines of a screen. */
   readonly code: Pick<CodeReader, 'read'>;
   /** Takes what only someone who looks for a fault wants to know. */
@@ -313,11 +311,11 @@ export class SessionManager implements DaemonService {
       const { video, frameRateFps } = this.#live.find(videoId) ?? library.openKept(videoId);
       // The daemon that watched it may have been killed.
       if (!this.#watching.has(video.key)) video.settle();
-      const pack = await packs.find(options.model, { signal });
+      const pack = await packs.find(options.model, { key: options.modelKey, signal });
       return { source, options: { ...options, frameRateFps }, pack, video };
     }
     const videoId = await library.identify(source, { signal });
-    const pack = await packs.find(options.model, { signal });
+    const pack = await packs.find(options.model, { key: options.modelKey, signal });
     const video = library.openVideo(videoId, pack, options);
     if (source.kind === 'file') {
       video.rememberPath(source.path);
@@ -384,7 +382,7 @@ export class SessionManager implements DaemonService {
 
   /** Answers from stored rows. */
   #recall(
-    { video, pack }: Subject,
+    { source, video, pack }: Subject<StoredSource>,
     asked: AskedQuestion,
     options: RecallOptions,
   ): Promise<AnswerRow> {
@@ -395,7 +393,9 @@ export class SessionManager implements DaemonService {
       const proposed = rows.map(({ row, score, parts }) => ({ rowId: row.id, score, ...parts }));
       this.#parts.debug?.('rows proposed for a question', { notSeen, named, proposed });
     };
-    const parts = { timeline: video, model: pack.recall, onRow, onProposal };
+    const pictureAt = (atMs: MediaMs, scope: { signal: AbortSignal }) =>
+      this.#parts.pictureAt(source, atMs, scope);
+    const parts = { timeline: video, model: pack.recall, pictureAt, onRow, onProposal };
     return answerQuestion(asked, parts, options);
   }
 

@@ -1,5 +1,5 @@
 /** The seam to a model that watches: a vision encoder with a local decoder behind it, or an endpoint that takes pictures. */
-import type { MediaMs } from '../../protocol/index.ts';
+import type { MediaMs, ServerStats } from '../../protocol/index.ts';
 import type { GeneratedReply, ReplyOptions } from '../llm/replyGeneration.ts';
 import type { StreamLine } from '../llm/streamTemplate.ts';
 import type { Frame } from '../media/frameSource.ts';
@@ -26,11 +26,18 @@ export interface StreamingModel<
     readonly evicted: number;
     readonly keptPercent: number;
   };
+  /** Of a model on a server: where it is, and what was sent there. */
+  readonly server?: ServerStats;
+  /** Why it can be told nothing just now, as a sentence. What is live does not wait for it. */
+  readonly absence?: string | undefined;
   /** Looks at frames. May run while a reply is generated. @returns one per frame, same order. */
   encode(frames: readonly Frame[], options: { signal: AbortSignal }): Promise<readonly Encoded[]>;
   /** What a frame looks like to the model, for the timeline to keep; undefined when no question will bring it back. */
   rowsOf?(frame: Encoded): Float32Array | undefined;
-  /** Adds a frame and the text that newly stands on screen. */
+  /**
+   * Adds a frame and the text that newly stands on screen.
+   * @throws AppError endpoint.away, endpoint.busy when the model cannot be reached and should not be waited for
+   */
   appendFrame(
     frame: Encoded,
     newLines: readonly StreamLine[],

@@ -156,6 +156,35 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'This model pack came with Codealong and stays.',
     remedy: 'Remove packs that you have installed.',
   },
+  'endpoint.away': {
+    sentence: 'The server of the model does not answer.',
+    remedy: 'Check that it runs and can be reached from here, and try again.',
+  },
+  'endpoint.busy': {
+    sentence: 'The server of the model takes no more requests for now.',
+    remedy: 'Wait a minute and try again.',
+  },
+  'endpoint.refused': {
+    sentence: 'The server of the model refuses the request.',
+    remedy: 'Choose another model on that server, or look into its log.',
+  },
+  'endpoint.keyRefused': {
+    sentence: 'The server of the model does not accept the key, or wants one.',
+    remedy:
+      'Set it by "Codealong: Set Key of the Model Server…"; on the command line it is CODEALONG_MODEL_KEY.',
+  },
+  'endpoint.unreadable': {
+    sentence: "The server of the model does not speak OpenAI's API.",
+    remedy: 'Correct its address, which usually ends in /v1.',
+  },
+  'endpoint.noModel': {
+    sentence: 'The server has no such model.',
+    remedy: 'Name one that it has behind its address, as in https://host/v1#name.',
+  },
+  'endpoint.notAllowed': {
+    sentence: 'Nothing was sent to the server of the model, because nobody has allowed it.',
+    remedy: 'Open the video again and allow it, or choose another model in the settings.',
+  },
   'engine.libraryUnknown': {
     sentence: 'The installed llama.cpp library is of a release that this version does not know.',
     remedy: 'Install the version of node-llama-cpp that package.json pins.',

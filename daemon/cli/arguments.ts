@@ -1,6 +1,7 @@
 /** The words of a command line as checked values; every mistake has one sentence. */
 import { parseArgs } from 'node:util';
 import {
+  isAddressOfModel,
   isServerAddress,
   mediaMs,
   screenRegions,
@@ -112,8 +113,8 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
   },
   model: {
     word: 'model',
-    value: 'DIR',
-    help: 'use the model pack in DIR, or the one of that name',
+    value: 'DIR|URL',
+    help: 'use the model pack in DIR, the one of that name, or a model on a server (https://host/v1#name), to which all that is watched is then sent',
   },
   threshold: {
     word: 'threshold',
@@ -241,11 +242,15 @@ function readValue(name: OptionName, value: string | undefined): unknown {
       throw new UsageError(
         `The option --transcriber takes an address such as http://127.0.0.1:8080/inference, not "${value}".`,
       );
+    case 'model':
+      if (!isAddressOfModel(value) || isServerAddress(value)) return value;
+      throw new UsageError(
+        `The option --model takes an address such as https://host/v1#name, without a password, not "${value}".`,
+      );
     case 'exclude':
     case 'transcript':
     case 'acceptTerms':
     case 'home':
-    case 'model':
     case 'json':
     case 'all':
     case 'library':

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {
   liveIdPattern,
   requestSentence,
+  servedModel,
   watchProgress,
   type ListScreensParams,
   type MediaMs,
@@ -34,6 +35,8 @@ export interface VerbContext {
   readonly find: () => Promise<DaemonConnection | undefined>;
   /** The display that this was typed on; the daemon may have been started elsewhere. */
   readonly display: ListScreensParams;
+  /** What opens the server of a model: command lines can be read by others, and are no place for keys. */
+  readonly modelKey: string | undefined;
   /** Aborted by Ctrl+C. */
   readonly signal: AbortSignal;
 }
@@ -78,15 +81,29 @@ export function stretchOf({ values: { from, to } }: VerbContext): {
   };
 }
 
+/** The model that was chosen, and what opens the server that it runs on; says where things are sent then. */
+export function modelOf({
+  values: { model, json },
+  modelKey,
+  output,
+}: VerbContext): Pick<SessionOptions, 'model' | 'modelKey'> {
+  if (model === undefined) return {};
+  const served = servedModel(model);
+  // The daemon works elsewhere; a name that is no folder here is one of its packs.
+  if (!served) return { model: existsSync(model) ? path.resolve(model) : model };
+  const place = served.isLocal ? `${served.host}, which is this machine` : served.host;
+  if (!json) output.note(`Pictures and text of what is watched are sent to ${place}.`);
+  return { model, ...(modelKey === undefined ? {} : { modelKey }) };
+}
+
 /** What travels with a session or a question. */
-export function sessionOptionsOf({ values }: VerbContext): SessionOptions {
-  const { fps, speed, threshold, model, tellMe, ungrounded, exclude, transcriber } = values;
+export function sessionOptionsOf(context: VerbContext): SessionOptions {
+  const { fps, speed, threshold, tellMe, ungrounded, exclude, transcriber } = context.values;
   return {
     ...(fps === undefined ? {} : { frameRateFps: fps }),
     ...(speed === undefined ? {} : { speed }),
     ...(threshold === undefined ? {} : { silenceThreshold: threshold }),
-    // The daemon works elsewhere; a name that is no folder here is one of its packs.
-    ...(model === undefined ? {} : { model: existsSync(model) ? path.resolve(model) : model }),
+    ...modelOf(context),
     ...(tellMe === undefined ? {} : { instruction: requestSentence(tellMe) }),
     ...(ungrounded === undefined ? {} : { isUngrounded: ungrounded }),
     ...(transcriber === undefined ? {} : { transcriber }),

@@ -2,7 +2,7 @@
 import { doctor as doctorMethod, type DoctorReport } from '../../protocol/index.ts';
 import { version } from '../base/buildInfo.ts';
 import { isAppError } from '../base/errors.ts';
-import { printJson, type VerbContext } from './context.ts';
+import { modelOf, printJson, type VerbContext } from './context.ts';
 import { formatDoctor } from './format.ts';
 
 /** @returns 1 when something is missing that the program cannot do without */
@@ -14,11 +14,15 @@ export async function doctor(context: VerbContext): Promise<number> {
   return report.checks.some(({ status }) => status === 'missing') ? 1 : 0;
 }
 
-async function examine({ connect, display, values, signal }: VerbContext): Promise<DoctorReport> {
+async function examine(context: VerbContext): Promise<DoctorReport> {
+  const { connect, display, values, signal } = context;
   try {
     using connection = await connect();
     const { transcriber } = values;
-    const params = { ...display, ...(transcriber === undefined ? {} : { transcriber }) };
+    const params = {
+      ...{ ...display, ...modelOf(context) },
+      ...(transcriber === undefined ? {} : { transcriber }),
+    };
     return await connection.request(doctorMethod, params, { signal });
   } catch (error) {
     if (!isAppError(error, 'daemon.startFailed')) throw error;

@@ -9,6 +9,7 @@ import {
   type ScreenLineAt,
   type SearchHit,
   type SessionStats,
+  type ServerStats,
   type SpeechStats,
   type TimelineRow,
 } from '../../protocol/index.ts';
@@ -99,6 +100,7 @@ export function formatStats(stats: SessionStats): string {
     `${stats.framesPerSecond.toFixed(1)} a second`,
     ...(stats.startedMs === undefined ? [] : [`${stats.framesStill} still`, formatDropped(stats)]),
     ...(stats.speech ? [formatSpeech(stats.speech)] : []),
+    ...(stats.server ? [formatServer(stats.server)] : []),
     `${stats.guidanceCount} times guidance`,
     `${stats.repliesWithheld} withheld as unsure`,
     `${stats.repliesUngrounded} as not on screen`,
@@ -107,6 +109,9 @@ export function formatStats(stats: SessionStats): string {
     `${stats.repliesUnfinished} as unfinished`,
   ].join(', ');
 }
+
+const formatServer = ({ host, model, requests, pictures, isAway }: ServerStats): string =>
+  `${model} at ${host}: ${requests} requests, ${pictures} with pictures${isAway ? '; it does not answer' : ''}`;
 
 const formatSpeech = ({ host, sent, dropped, isAway }: SpeechStats): string =>
   `${sent} utterances sent to ${host}, ${dropped} left out${isAway ? ', which does not answer' : ''}`;

@@ -25,6 +25,8 @@ export interface CliEnvironment {
   readonly createProgress: () => Progress;
   /** The display that the command line was typed on. */
   readonly display: ListScreensParams;
+  /** What opens the server of a model. */
+  readonly modelKey?: string | undefined;
   /** Aborted by the first Ctrl+C. */
   readonly signal: AbortSignal;
 }
@@ -66,6 +68,7 @@ async function dispatch(argv: readonly string[], env: CliEnvironment): Promise<n
     connect: (other) => env.connect({ ...values, ...other }),
     find: () => env.find(values),
     display: env.display,
+    modelKey: env.modelKey,
     signal: env.signal,
   });
 }

@@ -3,10 +3,10 @@
  * pictures.
  */
 import type { LiveListing, MediaInfo } from '../../protocol/index.ts';
-import { isAppError } from '../base/errors.ts';
+import { AppError, isAppError } from '../base/errors.ts';
 import type { Content, MediaServer, Resolve } from './mediaServer.ts';
 import type { Pictures } from './pictures.ts';
-import { readView } from './playbackArgs.ts';
+import { readView, type PictureView } from './playbackArgs.ts';
 import type { Recording } from './recording.ts';
 import type { Recordings } from './recordings.ts';
 
@@ -64,22 +64,13 @@ export class LivePlayback {
     query: URLSearchParams,
     { signal }: { signal: AbortSignal },
   ): Promise<Content | undefined> {
-    const fragments = recording.upTo(atMs);
-    const last = fragments.at(-1);
+    const last = recording.upTo(atMs).at(-1);
     const init = recording.inits.find(({ id }) => id === last?.init);
     if (!last || !init) return { kind: 'gone' };
     const view = readView(query, init);
     if (!view) return undefined;
-    const read = async (): Promise<Buffer | undefined> => {
-      const parts = [recording.readInit(init.id), ...fragments.map(({ id }) => recording.read(id))];
-      const bytes = await Promise.all(parts);
-      return bytes.every((part) => part !== undefined) ? Buffer.concat(bytes) : undefined;
-    };
     try {
-      const bytes = await this.#pictures.pictureAt(
-        { key: `${recording.folder}\n${last.id}`, read },
-        { atMs: atMs - last.offsetMs, ...view, signal },
-      );
+      const bytes = await recordedPicture(recording, this.#pictures, { atMs, ...view, signal });
       return bytes ? { kind: 'bytes', bytes, type: 'image/jpeg' } : { kind: 'busy' };
     } catch (error) {
       if (isAppError(error) && error.code === 'source.notRecorded') return { kind: 'gone' };
@@ -107,6 +98,28 @@ export class LivePlayback {
     const bytes = Buffer.from(JSON.stringify(listing));
     return { kind: 'bytes', bytes, type: 'application/json', isForPages: true, isFleeting: true };
   }
+}
+
+/**
+ * @param options.atMs in media time
+ * @returns a JPEG; undefined when too many wait already
+ * @throws AppError source.notRecorded, ffmpeg.*
+ */
+export async function recordedPicture(
+  recording: Recording,
+  pictures: Pictures,
+  { atMs, ...options }: { readonly atMs: number; readonly signal: AbortSignal } & PictureView,
+): Promise<Buffer | undefined> {
+  const fragments = recording.upTo(atMs);
+  const last = fragments.at(-1);
+  if (!last) throw new AppError('source.notRecorded');
+  const read = async (): Promise<Buffer | undefined> => {
+    const parts = [recording.readInit(last.init), ...fragments.map(({ id }) => recording.read(id))];
+    const bytes = await Promise.all(parts);
+    return bytes.every((part) => part !== undefined) ? Buffer.concat(bytes) : undefined;
+  };
+  const stretch = { key: `${recording.folder}\n${last.id}`, read };
+  return pictures.pictureAt(stretch, { atMs: atMs - last.offsetMs, ...options });
 }
 
 function numberIn(query: URLSearchParams, name: string): number | undefined {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultGuidanceConfig } from '../../../daemon/assistant/guidance.ts';
 import { Session, type SessionParts } from '../../../daemon/assistant/session.ts';
 import type { ScreenReader } from '../../../daemon/assistant/screenReader.ts';
+import { AppError } from '../../../daemon/base/errors.ts';
 import { systemClock, type Clock } from '../../../daemon/base/clock.ts';
 import { defaultSpeakConfig } from '../../../daemon/llm/speakPolicy.ts';
 import { FrameSampler } from '../../../daemon/media/frameSampler.ts';
@@ -98,6 +99,57 @@ function slowReader(inner: ScreenReader, ready: Promise<unknown>): ScreenReader 
 }
 
 const macrotask = (): Promise<void> => systemClock.sleep(0, { signal: running });
+
+/** A model on a server that goes away at a frame, and is back when the test says so. */
+class AwayModel extends ScriptedModel {
+  absence: string | undefined;
+  readonly #goesAt: number;
+
+  constructor(goesAt: number) {
+    super({});
+    this.#goesAt = goesAt;
+  }
+
+  override appendFrame(...args: Parameters<ScriptedModel['appendFrame']>) {
+    if (args[0].ptsMs !== this.#goesAt) return super.appendFrame(...args);
+    this.absence = 'The server was away.';
+    return Promise.reject(new AppError('endpoint.away'));
+  }
+}
+
+describe('a server that goes away', () => {
+  const watch = (model: AwayModel, back: number) =>
+    setUp([], {
+      model,
+      screen: scriptedScreen({ 0: 'one', 1500: 'two', 2500: 'three', 4500: 'four' }),
+      source: {
+        probe: () => Promise.resolve({ width: 1, height: 1 }),
+        async *open() {
+          for (let at = 0; at <= 6000; at += 500) {
+            if (at === back) model.absence = undefined;
+            yield frameAt(at);
+            for (let turn = 0; turn < 4; turn++) await macrotask();
+          }
+        },
+      },
+    });
+
+  it('loses nothing of what is live: it is read all the same, and the stretch is a gap', async () => {
+    const model = new AwayModel(1000);
+    const { session, timeline, stats } = watch(model, 4000);
+    await session.run({ signal: running });
+    const seen = model.calls
+      .filter((call) => call.startsWith('frame'))
+      .map((call) => call.slice(6));
+    expect(seen).toEqual(['0 one', '500', '4000', '4500 four', '5000', '5500', '6000']);
+    const texts = timeline.rows.flatMap((row) => (row.kind === 'screenText' ? [row.text] : []));
+    expect(texts).toEqual(['one', 'two', 'three', 'four']);
+    expect(timeline.rows.filter(({ kind }) => kind === 'gap')).toMatchObject([
+      { startMs: 1000, endMs: 4000, reason: 'The server was away.' },
+    ]);
+    expect(stats()).toMatchObject({ framesSeen: 7, droppedBy: { behind: 6 } });
+  });
+});
 
 describe('what is live', () => {
   it('is seen at its newest when perception is slow, and what was left out is counted', async () => {

@@ -190,6 +190,7 @@ export function setUp() {
     },
     doctor: () => Promise.resolve({ version: '1', checks: [] }),
     listScreens: () => Promise.resolve({ parts: [], notices: [] }),
+    pictureAt: () => Promise.resolve(undefined),
     code: new CodeReader({ judge: () => Promise.resolve({ parses: true, errorShare: 0 }) }),
     reportFailure: toWireError,
     resources: { [Symbol.asyncDispose]: () => Promise.resolve() },

@@ -1,0 +1,59 @@
+/**
+ * From what a model answers that was never trained to stay silent, "Did something just happen? yes or no", to a probability of silence. Such
+ * an answer has no fixed meaning: what counts is how far it stands out from the answers before. Pure.
+ * @source reference/capabilities.md D1: the running mean and standard deviation of p(yes), and its z-score
+ */
+
+export interface ProbeScoreConfig {
+  /** z-score at which silence and speech are equally likely. */
+  readonly centre: number;
+  /** How fast the odds of silence fall as the z-score grows: they are halved about every 0.7 / steepness. */
+  readonly steepness: number;
+  /** Answers that count in mean and deviation: older ones fade. At 2 a second, a minute. */
+  readonly window: number;
+  /** Smallest deviation, in units of the logit: what hardly ever changes must not make noise an event. */
+  readonly minDeviation: number;
+}
+
+/**
+ * Chosen, not measured: no such model could be had where this was made. With it each stop of chattiness, three times the odds of silence,
+ * is worth 0.73 of a standard deviation.
+ */
+export const defaultProbeScoreConfig: ProbeScoreConfig = {
+  ...{ centre: 1.5, steepness: 1.5, window: 120, minDeviation: 0.75 },
+};
+
+/** What was answered so far, as logits. */
+export interface ProbeHistory {
+  readonly count: number;
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** As if four answers had been heard of which half was yes: the first real one is nothing to compare with. */
+export const initialProbeHistory: ProbeHistory = { count: 4, mean: 0, variance: 1 };
+
+/** Beyond this an answer is certain; more would only stretch the deviation. */
+const certain = 0.9999;
+
+/** @param yes probability of yes against no, 0 … 1 */
+export function scoreProbe(
+  yes: number,
+  { count, mean, variance }: ProbeHistory,
+  { centre, steepness, window, minDeviation }: ProbeScoreConfig = defaultProbeScoreConfig,
+): { readonly silenceProbability: number; readonly history: ProbeHistory } {
+  const held = Math.min(certain, Math.max(1 - certain, yes));
+  const logit = Math.log(held / (1 - held));
+  const off = logit - mean;
+  const z = off / Math.max(minDeviation, Math.sqrt(variance));
+  const weight = 1 / Math.min(window, count + 1);
+  return {
+    silenceProbability: 1 / (1 + Math.exp(steepness * (z - centre))),
+    history: {
+      count: count + 1,
+      mean: mean + weight * off,
+      // @source Welford's method, with the weight of a fading mean
+      variance: (1 - weight) * (variance + weight * off ** 2),
+    },
+  };
+}
