@@ -49,6 +49,8 @@ const leastRoomBytes = 32e6;
 
 /** Room for recordings of live sessions: some ten hours of a stream, some days of a screen on which little moves. */
 const defaultRecordingsMaxBytes = 10e9;
+/** Whoever reads an answer for a while should not wait for the model again; a graphics card is wanted by others, too. */
+const engineIdleMs = 5 * 60_000;
 /** Long enough for a person to type the next command, short enough that nothing stays behind. */
 const defaultIdleExitMs = 30_000;
 const pinnedNodeMajor = 24;
@@ -86,6 +88,7 @@ async function createServices(
       log: (line) => {
         engineLog.info(line);
       },
+      idleMs: engineIdleMs,
     }),
   );
   const timelineLog = logFile.tagged('timeline');

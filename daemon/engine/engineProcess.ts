@@ -18,6 +18,8 @@ export interface EngineProcessOptions {
   /** Receives each line that the engine writes to its error stream. */
   readonly log: (line: string) => void;
   readonly restartPolicy?: RestartPolicy;
+  /** An engine that nobody has called for so long is ended, and its memory is free; the next call starts another. Never when left out. */
+  readonly idleMs?: number;
 }
 
 /** Lines of the error stream that go along with engine.lost. */
@@ -34,6 +36,8 @@ interface Running {
   readonly child: ChildProcess;
   readonly pending: Map<number, PendingCall>;
   readonly tail: string[];
+  /** When the last call came or was answered. */
+  usedMs: number;
 }
 
 export class EngineProcess implements EngineChannel, AsyncDisposable {
@@ -41,8 +45,10 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   readonly #crashesMs: number[] = [];
   #running: Running | undefined;
   #incarnation = 0;
-  #starts = 0;
+  #losses = 0;
+  #restarts = 0;
   #lastCall = 0;
+  readonly #end = new AbortController();
   #isDisposed = false;
   #lastLoss: AppError | undefined;
 
@@ -55,7 +61,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   }
 
   get restarts(): number {
-    return Math.max(0, this.#starts - 1);
+    return this.#restarts;
   }
 
   /** Process id of the running engine, for diagnosis and tests. */
@@ -70,7 +76,9 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
       if (incarnation !== undefined && incarnation !== this.#incarnation) {
         throw new AppError('engine.lost');
       }
-      const { child, pending } = (this.#running ??= this.#start());
+      const running = (this.#running ??= this.#start());
+      const { child, pending } = running;
+      running.usedMs = this.#nowMs;
       const id = ++this.#lastCall;
       const send = (message: ToEngine): void => {
         // A failing send means that the child has ended; its exit settles every call.
@@ -81,6 +89,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
       };
       const settle = (): void => {
         pending.delete(id);
+        running.usedMs = this.#nowMs;
         signal.removeEventListener('abort', onAbort);
       };
       pending.set(id, {
@@ -102,6 +111,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   /** Ends the engine with everything it started. Calls that are unanswered then, and all later ones, are cancelled. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
+    this.#end.abort();
     const child = this.#running?.child;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
@@ -112,7 +122,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   #start(): Running {
     if (this.#isDisposed) throw stopped();
     const policy = this.#options.restartPolicy ?? defaultRestartPolicy;
-    if (isCrashLoop(this.#crashesMs, this.#options.clock.monotonicMs(), policy)) {
+    if (isCrashLoop(this.#crashesMs, this.#nowMs, policy)) {
       throw new AppError('engine.crashLoop', undefined, { cause: this.#lastLoss });
     }
     const child = fork(this.#options.scriptPath, [], {
@@ -124,8 +134,11 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
       windowsHide: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    this.#starts++;
-    const running: Running = { child, pending: new Map(), tail: [] };
+    if (this.#losses > 0) this.#restarts++;
+    this.#losses = 0;
+    const running: Running = { child, pending: new Map(), tail: [], usedMs: this.#nowMs };
+    // Ends with the engine, or with all of them.
+    this.#sleepWhenIdle(running).catch(() => undefined);
     child.on('message', (message) => {
       settleCall(running, message as FromEngine);
     });
@@ -149,11 +162,31 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     return running;
   }
 
+  /** Not a loss: whoever still has something in it finds it lost with the next call, as after a crash, and brings it back. */
+  async #sleepWhenIdle(running: Running): Promise<void> {
+    const { idleMs, clock } = this.#options;
+    if (idleMs === undefined) return;
+    for (;;) {
+      const restMs = running.usedMs + idleMs - this.#nowMs;
+      if (running.pending.size === 0 && restMs <= 0) break;
+      await clock.sleep(restMs > 0 ? restMs : idleMs, { signal: this.#end.signal });
+      if (this.#running !== running) return;
+    }
+    this.#running = undefined;
+    this.#incarnation++;
+    killGroup(running.child);
+  }
+
+  get #nowMs(): number {
+    return this.#options.clock.monotonicMs();
+  }
+
   #onEnd(running: Running, data: Readonly<Record<string, unknown>>): void {
     if (this.#running !== running) return;
     this.#running = undefined;
     this.#incarnation++;
-    if (!this.#isDisposed) this.#crashesMs.push(this.#options.clock.monotonicMs());
+    this.#losses++;
+    if (!this.#isDisposed) this.#crashesMs.push(this.#nowMs);
     const loss = new AppError('engine.lost', undefined, { data: { ...data, tail: running.tail } });
     this.#lastLoss = loss;
     const reason = this.#isDisposed ? stopped() : loss;

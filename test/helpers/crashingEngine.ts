@@ -15,6 +15,10 @@ const receive = createEngineServer(
         return new Promise(() => undefined);
       },
       echo: (args: unknown) => Promise.resolve(args),
+      slow: (ms: unknown) =>
+        new Promise((resolve) => {
+          setTimeout(resolve, Number(ms), 'slow');
+        }),
       expected: () => Promise.reject(new AppError('model.unsupported', 'no', { data: { a: 1 } })),
       bug: () => Promise.reject(new TypeError('a bug')),
       wait: (_: unknown, { signal }: { signal: AbortSignal }) =>

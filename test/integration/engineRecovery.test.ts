@@ -63,6 +63,30 @@ async function watch(
   return { said, picks };
 }
 
+describe('an engine that nobody calls', () => {
+  it('is ended, and what was in it comes back with the next call', async () => {
+    await using engine = startEngine({ idleMs: 300 });
+    test = await openTinyBackend({}, {}, engine);
+    const { backend } = test;
+    await using sequence = await backend.createSequence({ contextSize: 256, signal });
+    await sequence.append([tokens(someTokens(20))], { signal });
+    const before = await allProbabilities(sequence, backend.vocabularySize);
+    const { pid } = engine;
+    expect(pid).toBeDefined();
+    while (engine.pid !== undefined) await pause(20);
+    expect(await allProbabilities(sequence, backend.vocabularySize)).toEqual(before);
+    expect(engine.pid).not.toBe(pid);
+    // Nothing was lost.
+    expect(backend.restarts).toBe(0);
+  });
+
+  it('is left alone as long as a call is not answered', async () => {
+    await using engine = startEngine({ scriptPath: crashServices, idleMs: 50 });
+    const answer = engine.call('test', 'slow', 400, { signal });
+    expect(await answer).toBe('slow');
+  });
+});
+
 describe('an engine that is killed', () => {
   it.each([
     ['between frames', ['frame 2', 'frame 5']],
