@@ -36,7 +36,11 @@ export interface DoctorParts {
     readonly release: string;
     readonly devices: readonly string[];
     readonly libraryPath: string;
+    /** On all devices together, now. */
+    readonly deviceFreeBytes: number;
   }>;
+  /** Makers of the graphics cards that the system knows. */
+  readonly graphicsCards: Probe<readonly string[]>;
   readonly ffmpeg: Probe<{ readonly path: string; readonly version: string }>;
   /** What that ffmpeg encodes. */
   readonly encoders: Probe<ReadonlySet<string>>;
@@ -128,13 +132,26 @@ function checkNode({ nodeVersion, pinnedNodeMajor }: DoctorParts): DoctorCheck {
 }
 
 async function checkEngine(
-  { engine }: DoctorParts,
+  { engine, graphicsCards }: DoctorParts,
   options: { signal: AbortSignal },
 ): Promise<DoctorCheck[]> {
-  const { release, devices, libraryPath } = await engine(options);
-  const where = devices.length === 0 ? 'CPU' : devices.join(', ');
+  const { release, devices, libraryPath, deviceFreeBytes } = await engine(options);
+  const name = 'engine';
+  if (devices.length > 0) {
+    const free = `${(deviceFreeBytes / 1e9).toFixed(1)} GB free`;
+    const detail = `llama.cpp ${release} on ${devices.join(', ')} (${free}): ${libraryPath}`;
+    return [{ name, status: 'ok', detail }];
+  }
+  const detail = `llama.cpp ${release} on CPU: ${libraryPath}`;
+  const cards = await graphicsCards(options);
+  if (cards.length === 0) return [{ name, status: 'ok', detail }];
   return [
-    { name: 'engine', status: 'ok', detail: `llama.cpp ${release} on ${where}: ${libraryPath}` },
+    {
+      ...{ name, status: 'warning' },
+      detail: `${detail}; a graphics card (${cards.join(', ')}) is there and not used.`,
+      remedy:
+        'Install its driver; run Codealong from a clone, where npm installs llama.cpp for CUDA and Vulkan (the package has that for processors alone).',
+    },
   ];
 }
 

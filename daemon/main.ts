@@ -14,6 +14,7 @@ import { preparePaths, resolveHome, type DaemonPaths } from './client/paths.ts';
 import { examine, type DoctorParts } from './doctor.ts';
 import { servedModel } from '../protocol/index.ts';
 import { EngineProcess } from './engine/engineProcess.ts';
+import { findGraphicsCards } from './graphicsCards.ts';
 import { Library } from './library.ts';
 import { CodeReader } from './code/codeReader.ts';
 import { Grammars } from './code/grammars.ts';
@@ -158,7 +159,11 @@ async function createServices(
           home: paths.home,
           socket: paths.socket,
           log: paths.log,
-          engine: async (scope) => (await packs.load(undefined, scope)).probe(scope),
+          engine: async (scope) => ({
+            ...(await (await packs.load(undefined, scope)).probe(scope)),
+            ...(await askMemory(engine, scope)),
+          }),
+          graphicsCards: () => findGraphicsCards(),
           ffmpeg: (scope) => findFfmpeg(settings.ffmpeg, scope),
           encoders: async (scope) => listEncoders(await tools(scope), scope),
           capture: (scope) => tryCapture(display, captureTools, scope),

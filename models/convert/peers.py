@@ -2,7 +2,7 @@
 
 Usage:
   python -m convert.peers make FOLDER --shape miniature   # checkpoints and packs of random weights below FOLDER
-  python -m convert.peers run FOLDER --pictures FILE --size 640x360 --frames 1200 --precision float32 --threads 1
+  python -m convert.peers run FOLDER --pictures FILE --size 640x360 --frames 1200 --precision float32 --threads 1 --out FILE
 
 FILE holds pictures, raw RGB one after the other, which are shown again from the first when all were shown. The adapter is merged, which the published
 loop does not do: it is the faster of the two. Prints one JSON object.
@@ -81,6 +81,7 @@ def main() -> None:
     running.add_argument('--frames', type=int, required=True)
     running.add_argument('--precision', choices=['float32', 'bfloat16'], required=True)
     running.add_argument('--threads', type=int, required=True)
+    running.add_argument('--out', type=Path, required=True)
     options = parser.parse_args()
     if options.verb == 'make':
         prepare(options.folder, options.shape)
@@ -88,7 +89,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     width, height = (int(side) for side in options.size.split('x'))
     pictures = np.memmap(options.pictures, np.uint8, 'r').reshape(-1, height, width, 3)
-    print(json.dumps(run(options.folder, pictures, options.frames, getattr(torch, options.precision))))
+    options.out.write_text(json.dumps(run(options.folder, pictures, options.frames, getattr(torch, options.precision))))
 
 
 if __name__ == '__main__':

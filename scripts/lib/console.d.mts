@@ -5,5 +5,10 @@ export const root: string;
 export function run(
   command: string,
   args: readonly string[],
-  options?: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly log?: string },
+  options?: {
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly log?: string;
+    readonly onStart?: (pid: number) => void;
+  },
 ): Promise<number>;

@@ -62,11 +62,11 @@ export function logFile(name) {
  * Runs a command to its end and resolves to its exit code (128 + signal number is not told apart: a signal gives 1).
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, log?: string}} [options] log: file that takes both streams, instead
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, log?: string, onStart?: (pid: number) => void}} [options] log: file that takes both streams, instead
  *   of this terminal
  * @throws when the command cannot be started
  */
-export async function run(command, args, { cwd = root, env = process.env, log } = {}) {
+export async function run(command, args, { cwd = root, env = process.env, log, onStart } = {}) {
   const file = log === undefined ? undefined : openSync(log, 'a');
   const output = file ?? 'inherit';
   // npm is a .cmd file on Windows, which only a shell can start.
@@ -76,6 +76,7 @@ export async function run(command, args, { cwd = root, env = process.env, log } 
       const child = spawn(command, args, { cwd, env, shell, stdio: ['ignore', output, output] });
       child.once('error', reject);
       child.once('exit', (code) => resolve(code ?? 1));
+      if (child.pid !== undefined) onStart?.(child.pid);
     });
   } finally {
     if (file !== undefined) closeSync(file);

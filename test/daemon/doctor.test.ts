@@ -6,6 +6,7 @@ import { AppError } from '../../daemon/base/errors.ts';
 import { silentLog } from '../../daemon/base/log.ts';
 import { probeMediaServer } from '../../daemon/mediaServerProbe.ts';
 import { examine, type DoctorParts } from '../../daemon/doctor.ts';
+import { findGraphicsCards } from '../../daemon/graphicsCards.ts';
 import { parseManifest } from '../../daemon/weights/manifest.ts';
 import type { DoctorCheck } from '../../protocol/index.ts';
 import { sampleManifest } from './weights/packs.ts';
@@ -29,7 +30,11 @@ const healthy = (): DoctorParts => ({
   socket: join(home, 'socket'),
   log: join(home, 'log', 'daemon.log'),
   engine: () =>
-    Promise.resolve({ release: 'b100', devices: ['Some GPU'], libraryPath: '/lib/llama.so' }),
+    Promise.resolve({
+      ...{ release: 'b100', devices: ['Some GPU'], libraryPath: '/lib/llama.so' },
+      deviceFreeBytes: 20e9,
+    }),
+  graphicsCards: () => Promise.resolve(['NVIDIA']),
   ffmpeg: () => Promise.resolve({ path: '/usr/bin/ffmpeg', version: '7.1' }),
   encoders: () => Promise.resolve(new Set(['libx264', 'libmp3lame', 'libvpx', 'libvorbis'])),
   capture: () => Promise.resolve({ used: 'x11grab', grabbers: ['x11grab', 'kmsgrab'] }),
@@ -59,6 +64,42 @@ async function check(
   return checks;
 }
 
+describe('the graphics card', () => {
+  const engine = (devices: readonly string[]) => () =>
+    Promise.resolve({
+      ...{ release: 'b100', devices, libraryPath: '/lib/llama.so', deviceFreeBytes: 20e9 },
+    });
+
+  it('is named with what is free on it', async () => {
+    const detail = 'llama.cpp b100 on Some GPU (20.0 GB free): /lib/llama.so';
+    await check({ engine: engine(['Some GPU']) }, 'engine', { status: 'ok', detail });
+  });
+
+  it('is missed when it is there and not used', async () => {
+    const parts = { engine: engine([]) };
+    await check(parts, 'engine', {
+      status: 'warning',
+      detail:
+        'llama.cpp b100 on CPU: /lib/llama.so; a graphics card (NVIDIA) is there and not used.',
+    });
+    const none = { ...parts, graphicsCards: () => Promise.resolve([]) };
+    await check(none, 'engine', { status: 'ok', detail: 'llama.cpp b100 on CPU: /lib/llama.so' });
+  });
+
+  it('is known by its maker', async () => {
+    for (const [name, vendor] of [
+      ['card0', '0x8086'],
+      ['card1', '0x10de'],
+      ['card1-HDMI-A-1', '0x10de'],
+    ] as const) {
+      mkdirSync(join(home, 'drm', name, 'device'), { recursive: true });
+      writeFileSync(join(home, 'drm', name, 'device', 'vendor'), `${vendor}\n`);
+    }
+    expect(await findGraphicsCards(join(home, 'drm'))).toEqual(['NVIDIA']);
+    expect(await findGraphicsCards(join(home, 'missing'))).toEqual([]);
+  });
+});
+
 describe('examine', () => {
   it('finds a healthy installation healthy and leaves nothing behind', async () => {
     const report = await examine(healthy(), { signal });
@@ -78,7 +119,7 @@ describe('examine', () => {
       ['socket', 'ok'],
       ['log', 'ok'],
     ]);
-    expect(report.checks[1]?.detail).toBe('llama.cpp b100 on Some GPU: /lib/llama.so');
+    expect(report.checks[1]?.detail).toContain('llama.cpp b100 on Some GPU');
     expect(readdirSync(home)).toEqual([]);
   });
 

@@ -2,14 +2,14 @@
  * Entry of `npm run bench -- peers`: the same weights on the daemon's path and in the published loop on PyTorch, the same pictures, on as many
  * cores. Needs the Python packages of models/requirements.txt. Started by ../../bench.mjs.
  */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { run } from '../../lib/console.mjs';
 import { root, runVideoProgram } from '../bench.ts';
-import { MemoryWatch } from '../memory.ts';
+import { MemoryWatch, type MemoryPeak } from '../memory.ts';
 import type { PeerRun } from './ours.ts';
 
 type Shape = 'miniature' | 'medium';
@@ -142,20 +142,14 @@ async function measure(
   command: readonly string[],
   { cores, cwd }: { readonly cores: number; readonly cwd: string },
 ): Promise<Side> {
-  const child = spawn('taskset', ['-c', `0-${cores - 1}`, ...command], {
+  const out = path.join(folder, 'run.json');
+  const { memory } = await runWatched('taskset', {
+    args: ['-c', `0-${cores - 1}`, ...command, '--out', out],
     cwd,
-    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  using memory = new MemoryWatch(child.pid!);
-  let printed = '';
-  child.stdout.on('data', (bytes: Buffer) => {
-    printed += bytes.toString();
-  });
-  const code = await new Promise((resolve, reject) => {
-    child.once('error', reject).once('close', resolve);
-  });
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${String(code)}`);
-  const { frameEndsMs, firstTokenMs, silences, positions } = JSON.parse(printed) as PeerRun;
+  const { frameEndsMs, firstTokenMs, silences, positions } = JSON.parse(
+    await readFile(out, 'utf8'),
+  ) as PeerRun;
   const count = frameEndsMs.length;
   const span = Math.min(100, Math.floor(count / 4));
   const costMs = (from: number, to: number): number =>
@@ -165,7 +159,7 @@ async function measure(
     earlyMs: costMs(span / 2, span + span / 2),
     lateMs: costMs(count - 1 - span, count - 1),
     ...{ firstTokenMs, silences, positions },
-    peakMegabytes: memory.peak?.megabytes,
+    peakMegabytes: memory?.megabytes,
   };
 }
 
@@ -174,14 +168,29 @@ async function makeWeights(shape: Shape): Promise<void> {
   if (existsSync(path.join(made, 'packs', 'peer-q8_0', 'manifest.json'))) return;
   tell(`making the weights: ${shape}`);
   await mkdir(folder, { recursive: true });
-  const child = spawn(python, ['-m', 'convert.peers', 'make', made, '--shape', shape], {
+  await runWatched(python, {
+    args: ['-m', 'convert.peers', 'make', made, '--shape', shape],
     cwd: path.join(root, 'models'),
-    stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const code = await new Promise((resolve, reject) => {
-    child.once('error', reject).once('close', resolve);
-  });
-  if (code !== 0) throw new Error(`the weights were not made: ${String(code)}`);
+}
+
+/** @returns the most memory that it took, with all below it. @throws Error when it fails, which names its log */
+async function runWatched(
+  program: string,
+  { args, cwd }: { readonly args: readonly string[]; readonly cwd: string },
+): Promise<{ readonly memory: MemoryPeak | undefined }> {
+  const log = path.join(folder, 'run.log');
+  let watch: MemoryWatch | undefined;
+  const onStart = (pid: number): void => {
+    watch = new MemoryWatch(pid);
+  };
+  try {
+    const code = await run(program, args, { cwd, log, onStart });
+    if (code !== 0) throw new Error(`${program} ended with ${code}: read ${log}`);
+    return { memory: watch?.peak };
+  } finally {
+    watch?.[Symbol.dispose]();
+  }
 }
 
 /** The sample at two pictures a second, raw. */

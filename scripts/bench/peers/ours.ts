@@ -1,10 +1,18 @@
 /**
  * A converted pack on the daemon's own path (engine process, vision encoder, decoder, stream), as one side of `npm run bench -- peers`.
- *   node ours.ts PACK --pictures FILE --size 640x360 --frames 1200 --cache f32 --threads 1
+ *   node ours.ts PACK --pictures FILE --size 640x360 --frames 1200 --cache f32 --threads 1 --out FILE
  * With two threads the next picture is encoded while the decoder takes the last one, as in a watching; with one, one after the other.
- * Prints one object. @see models/convert/peers.py, which prints the same of the published loop
+ * Writes one object. @see models/convert/peers.py, which writes the same of the published loop
  */
-import { mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -20,7 +28,7 @@ import type { Picture } from '../../../daemon/media/frameSource.ts';
 import { parseManifest } from '../../../daemon/weights/manifest.ts';
 import { dist } from '../bench.ts';
 
-/** What either side prints. */
+/** What either side writes. */
 export interface PeerRun {
   /** When each frame was decided, from the first picture on. */
   readonly frameEndsMs: readonly number[];
@@ -42,6 +50,7 @@ async function main(): Promise<void> {
       frames: { type: 'string' },
       cache: { type: 'string' },
       threads: { type: 'string' },
+      out: { type: 'string' },
     },
   });
   const [pack = ''] = positionals;
@@ -104,7 +113,7 @@ async function main(): Promise<void> {
   await sequence.answer(question, { signal });
   const firstTokenMs = performance.now() - askedMs;
   const result: PeerRun = { frameEndsMs, firstTokenMs, silences, positions: sequence.length };
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  writeFileSync(values.out ?? '', JSON.stringify(result));
 }
 
 /** The same precision for keys and values as the other side has. */
