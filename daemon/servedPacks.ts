@@ -30,7 +30,7 @@ const maxPictureWidth = 768;
 const frameRateFps = 2;
 /** Between silence and speech, as `scoreProbe` gives it. */
 const silenceThreshold = 0.5;
-/** A model that was not trained to wait says the same once more while it still stands there. @source reference/capabilities.md D5 */
+/** A model that was not trained to wait says the same once more while it still stands there. @source Dispider, arXiv:2501.03218: what was said since counts anew */
 const refractoryMs = 4000;
 /** Whoever begins to watch waits so long for a server that is away, ms. */
 const connectPatienceMs = 3000;

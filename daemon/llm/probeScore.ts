@@ -1,7 +1,7 @@
 /**
  * From what a model answers that was never trained to stay silent, "Did something just happen? yes or no", to a probability of silence. Such
  * an answer has no fixed meaning: what counts is how far it stands out from the answers before. Pure.
- * @source reference/capabilities.md D1: the running mean and standard deviation of p(yes), and its z-score
+ * @source ours: a model without a silence token has no calibrated one (VideoLLM-online, arXiv:2406.11816); what counts is how far it is from its own usual
  */
 
 export interface ProbeScoreConfig {

@@ -121,7 +121,7 @@ class Example:
 
 
 class Writer:
-    """Puts dialogues of colours into training sequences, labelled as live-spec and the published `learn` ranges have it."""
+    """Puts dialogues of colours into training sequences, labelled as the published `learn` ranges have it."""
 
     def __init__(self, tokenizer: Tokenizer, frame_tokens: int, palette: int) -> None:
         self.tokenizer, self.frame_tokens, self.palette = tokenizer, frame_tokens, palette
