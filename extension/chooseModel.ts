@@ -6,6 +6,7 @@ import {
   listModels,
   modelProgress,
   removeModel,
+  servedModel,
   type InstalledModel,
   type ListModelsResult,
   type ModelFit,
@@ -14,10 +15,12 @@ import {
 import { readConfiguration } from './configuration.ts';
 import type { DaemonClient } from './daemonClient.ts';
 import { isCancelled } from './messages.ts';
+import type { ModelServers } from './modelServers.ts';
 import { waitVisibly } from './waiting.ts';
 
 export interface ModelParts {
   readonly client: Pick<DaemonClient, 'request' | 'onNotification'>;
+  readonly servers: Pick<ModelServers, 'choose' | 'setKey'>;
 }
 
 type Item = vscode.QuickPickItem & { readonly choose?: () => Promise<void> };
@@ -75,6 +78,7 @@ function list({ client }: ModelParts): Promise<ListModelsResult | undefined> {
 function itemsOf({ models, offers, broken, notices }: ListModelsResult, parts: ModelParts): Item[] {
   const { t } = vscode.l10n;
   const { model: current } = readConfiguration().session;
+  const served = servedModel(current);
   const installed = models.map((model): Item => {
     const isCurrent = current === model.name || (current === undefined && model.isShipped);
     const item = factsItem(model);
@@ -104,6 +108,11 @@ function itemsOf({ models, offers, broken, notices }: ListModelsResult, parts: M
     {
       label: `$(folder) ${t('Import a Folder…')}`,
       choose: () => installFrom(askForFolder, parts),
+    },
+    {
+      label: `${served ? '$(check) ' : ''}$(server) ${t('A Model on a Server…')}`,
+      ...(served ? { description: current! } : {}),
+      choose: () => parts.servers.choose(),
     },
     ...problems.map((problem): Item => ({ label: '$(warning)', description: problem })),
   ];

@@ -109,6 +109,7 @@ function createHandlers(parts: CommandParts): Readonly<Record<string, Handler>> 
     'codealong.chooseModel': async () => {
       await (await import('./onDemand.ts')).chooseModel(parts);
     },
+    'codealong.setModelKey': () => parts.servers.setKey(),
     'codealong.removeModel': async () => {
       await (await import('./onDemand.ts')).removeInstalledModel(parts);
     },

@@ -6,6 +6,8 @@ import { resolveHome } from '../daemon/client/paths.ts';
 import { logLevels, type LogLevel } from '../daemon/base/log.ts';
 import {
   chattinessLevels,
+  exampleOfServedModel,
+  isAddressOfModel,
   isServerAddress,
   type Chattiness,
   type PanelSettings,
@@ -100,7 +102,7 @@ export function parseConfiguration(
   const logLevel = setting.oneOf('daemon.logLevel', logLevels);
   const copies = setting.number('playableCopies.maxGigabytes', { min: 0, max: 10_000 });
   const recordings = setting.number('recordings.maxGigabytes', { min: 0, max: 10_000 });
-  const model = setting.text('model');
+  const model = setting.model('model');
   const modelCatalogue = setting.text('modelCatalogue');
   const frameRateFps = setting.number('frameRate', { min: 0.1, max: 30 });
   const chattiness = setting.oneOf('guidance.chattiness', chattinessLevels) ?? 'usual';
@@ -170,6 +172,13 @@ class Reader {
     const value = this.text(key);
     if (value === undefined || isServerAddress(value)) return value;
     this.#refuse(key, value, 'an address of HTTP or HTTPS, without a password');
+    return undefined;
+  }
+
+  model(key: string): string | undefined {
+    const value = this.text(key);
+    if (value === undefined || !isAddressOfModel(value) || isServerAddress(value)) return value;
+    this.#refuse(key, value, `a model pack, or an address such as ${exampleOfServedModel}`);
     return undefined;
   }
 

@@ -7,11 +7,13 @@ import type { ConnectOptions } from '../daemon/client/connect.ts';
 import { daemonArguments, readConfiguration } from './configuration.ts';
 import { DaemonClient } from './daemonClient.ts';
 import { showError, tellRecovered } from './messages.ts';
+import type { ModelServers } from './modelServers.ts';
 
 /** The client of the daemon that came with this extension. Starts nothing yet. */
 export function createDaemonClient(
   { extensionPath }: Pick<vscode.ExtensionContext, 'extensionPath'>,
   channel: vscode.LogOutputChannel,
+  servers: ModelServers,
 ): DaemonClient {
   const options = (): ConnectOptions => {
     const { daemon } = readConfiguration((problem) => {
@@ -37,6 +39,7 @@ export function createDaemonClient(
       const { endDaemon } = await import('./languageLink.ts');
       await endDaemon(options());
     },
+    admit: (method, params) => servers.admit(method, params),
     onRecovered: () => void tellRecovered(),
     onGivenUp: (error) => void showError(error),
     onBug: (error) => {

@@ -41,6 +41,8 @@ export interface DaemonClientParts {
   readonly connect: (options: { signal: AbortSignal }) => Promise<DaemonLink>;
   /** Ends a daemon that does not answer. Never fails. */
   readonly endDaemon: () => Promise<void>;
+  /** Adds to what is asked what only this window knows. @throws AppError when it must not be asked */
+  readonly admit?: <Params>(method: string, params: Params) => Params | Promise<Params>;
   /** Told once for each unexpected end, when it has been mended. */
   readonly onRecovered: () => void;
   /** Told when the daemon ended too often to be started again. */
@@ -101,8 +103,11 @@ export class DaemonClient implements vscode.Disposable {
     params: Params,
     token?: vscode.CancellationToken,
   ): Promise<Result> {
+    const { admit = unchanged } = this.#parts;
+    const admitted = admit(method.method, params);
+    const ready = admitted instanceof Promise ? await untilCancelled(admitted, token) : admitted;
     const link = await untilCancelled(this.#connected(), token);
-    return untilCancelled(link.request(method, params, token), token);
+    return untilCancelled(link.request(method, ready, token), token);
   }
 
   /** Calls back in the order the daemon sent; goes on after a reconnect. */
@@ -293,6 +298,8 @@ export class DaemonClient implements vscode.Disposable {
     this.#stateEmitter.fire(state);
   }
 }
+
+const unchanged = <Params>(_method: string, params: Params): Params => params;
 
 /** @throws vscode.CancellationError as soon as the token is cancelled */
 async function untilCancelled<Value>(

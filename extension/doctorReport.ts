@@ -20,8 +20,12 @@ export async function examine(
   version: string,
   token: vscode.CancellationToken,
 ): Promise<DoctorReport> {
-  const { transcriber } = readConfiguration().session;
-  const params = { ...ownDisplay(), ...(transcriber === undefined ? {} : { transcriber }) };
+  const { transcriber, model } = readConfiguration().session;
+  const params = {
+    ...ownDisplay(),
+    ...(transcriber === undefined ? {} : { transcriber }),
+    ...(model === undefined ? {} : { model }),
+  };
   try {
     return await client.request(doctor, params, token);
   } catch (error) {

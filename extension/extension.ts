@@ -11,6 +11,7 @@ import { registerDeepLinks } from './deepLinks.ts';
 import { registerLiveIndicator } from './liveIndicator.ts';
 import { LiveMemory } from './liveMemory.ts';
 import { registerRecentVideos } from './recentVideos.ts';
+import { ModelServers } from './modelServers.ts';
 import { Sessions } from './sessions.ts';
 import { StatusBar } from './statusBar.ts';
 import { registerVideoEditor } from './videoEditor.ts';
@@ -33,7 +34,8 @@ let leave: (() => Promise<void>) | undefined;
 /** @returns what the extension's tests inside the editor look at */
 export function activate(context: vscode.ExtensionContext): Parts {
   const channel = vscode.window.createOutputChannel('Codealong', { log: true });
-  const client = createDaemonClient(context, channel);
+  const servers = new ModelServers(context.secrets, context.globalState);
+  const client = createDaemonClient(context, channel, servers);
   const memory = new VideoMemory(context.globalState);
   const sessionOptions = () => readConfiguration().session;
   const sessions = new Sessions({ client, memory, sessionOptions });
@@ -49,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): Parts {
   const live = new LiveMemory(context.secrets);
   registerCommands(context, {
     ...{ sessions, videos, requests, documents, log: channel },
-    ...{ client, live, sessionOptions },
+    ...{ client, live, servers, sessionOptions },
   });
   registerAgents(context, { sessions, requests, client });
   registerDeepLinks(context, videos);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { noticeableLagMs, type HostToWebview, type SpeechStats } from '../protocol/index.ts';
 import { followLive } from './liveSessions.ts';
 import type { Sessions } from './sessions.ts';
-import { shorten, type StatusText } from './statusBar.ts';
+import { describeServer, shorten, type StatusText } from './statusBar.ts';
 import type { WatchedVideo } from './watchedVideo.ts';
 
 /** Says in a few words how a live source is. @returns undefined when nothing of it is captured or looked for */
@@ -21,6 +21,7 @@ export function describeLive(
       `Codealong: ${name}, ${text}.`,
       ...(reason === undefined ? [] : [reason]),
       ...(status.stats?.speech ? [describeSpeech(status.stats.speech)] : []),
+      ...(status.stats?.server ? [describeServer(status.stats.server)] : []),
     ].join(' '),
     isFailure: ['silent', 'reconnecting', 'full'].includes(status.live?.state ?? ''),
   };

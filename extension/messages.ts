@@ -16,6 +16,13 @@ const actions: Partial<Record<ErrorCode, PanelAction>> = {
   'model.invalidManifest': 'doctor',
   'model.fileMismatch': 'doctor',
   'model.unsupported': 'openSettings',
+  'endpoint.away': 'retry',
+  'endpoint.busy': 'retry',
+  'endpoint.refused': 'doctor',
+  'endpoint.keyRefused': 'setModelKey',
+  'endpoint.unreadable': 'openSettings',
+  'endpoint.noModel': 'openSettings',
+  'endpoint.notAllowed': 'retry',
   'engine.libraryUnknown': 'doctor',
   'engine.lost': 'retry',
   'engine.crashLoop': 'doctor',
@@ -31,6 +38,7 @@ const commands: Partial<Record<PanelAction, string>> = {
   showLog: 'codealong.showLog',
   doctor: 'codealong.doctor',
   restartDaemon: 'codealong.restartDaemon',
+  setModelKey: 'codealong.setModelKey',
 };
 
 /** True for what is no failure: somebody stopped it. */
@@ -89,6 +97,8 @@ function titleOf(action: PanelAction): string | undefined {
       return vscode.l10n.t('Run Doctor');
     case 'restartDaemon':
       return vscode.l10n.t('Restart Daemon');
+    case 'setModelKey':
+      return vscode.l10n.t('Set Key');
     case 'openSettings':
       return vscode.l10n.t('Open Settings');
     case 'openExternally':

@@ -10,6 +10,7 @@ export function runAction(action: PanelAction, video: WatchedVideo): void {
     case 'showLog':
     case 'doctor':
     case 'restartDaemon':
+    case 'setModelKey':
       runCommand(`codealong.${action}`);
       break;
     case 'openExternally':

@@ -1,6 +1,11 @@
 /** The one status-bar item: which video is looked at, what is being done with it, and how far behind that is. */
 import * as vscode from 'vscode';
-import { formatMediaTime, noticeableLagMs, type HostToWebview } from '../protocol/index.ts';
+import {
+  formatMediaTime,
+  noticeableLagMs,
+  type HostToWebview,
+  type ServerStats,
+} from '../protocol/index.ts';
 import { videoUri } from './openVideo.ts';
 import type { Sessions } from './sessions.ts';
 import type { WatchedVideo } from './watchedVideo.ts';
@@ -23,9 +28,23 @@ export function describeStatus(name: string, status: HostToWebview['status']): S
   const error = status.error ? ` ${status.error.message} ${status.error.remedy}` : '';
   return {
     text: `$(${icon}) ${shorten(name)} ${details}`,
-    tooltip: `Codealong: ${name}, ${details}.${error}`,
+    tooltip: [
+      `Codealong: ${name}, ${details}.${error}`,
+      ...(status.state === 'watching' && status.stats?.server
+        ? [describeServer(status.stats.server)]
+        : []),
+    ].join(' '),
     isFailure: status.state === 'failed',
   };
+}
+
+/** Where what is watched goes. */
+export function describeServer({ host, model, isLocal, isAway }: ServerStats): string {
+  const { t } = vscode.l10n;
+  if (isAway) return t('The model {0} at {1} does not answer.', model, host);
+  return isLocal
+    ? t('The model {0} watches on this machine, at {1}.', model, host)
+    : t('What is watched is sent to {0} at {1}.', model, host);
 }
 
 function describeState({ state, stats }: HostToWebview['status']): { icon: string; words: string } {

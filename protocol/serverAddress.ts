@@ -30,6 +30,9 @@ export interface ServedModel extends ServerPlace {
   readonly model?: string;
 }
 
+/** How the model on a server is written, for those who are to write it. */
+export const exampleOfServedModel = 'https://host/v1#name';
+
 /** Whether the name of a model is meant as an address, though it may be no good one. */
 export const isAddressOfModel = (model: string): boolean => /^https?:\/\//i.test(model);
 

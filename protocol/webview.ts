@@ -29,7 +29,13 @@ export interface ShownError extends Pick<WireError, 'message' | 'remedy'> {
 
 /** What a button of the panel may ask the extension to do, beside what has a message of its own. */
 export type PanelAction =
-  'showLog' | 'doctor' | 'restartDaemon' | 'openExternally' | 'openSettings' | 'retry';
+  | 'showLog'
+  | 'doctor'
+  | 'restartDaemon'
+  | 'setModelKey'
+  | 'openExternally'
+  | 'openSettings'
+  | 'retry';
 
 /** Settings that the page itself heeds. */
 export interface PanelSettings {

@@ -14,6 +14,8 @@ function actionLabel(action: PanelAction): string {
       return l10n.t('Run Doctor');
     case 'restartDaemon':
       return l10n.t('Restart');
+    case 'setModelKey':
+      return l10n.t('Set key');
     case 'openExternally':
       return l10n.t('Open in another player');
     case 'openSettings':

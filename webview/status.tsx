@@ -23,8 +23,23 @@ export function Status(): JSX.Element {
       <PlayerNotice />
       <MediaNotices />
       <Watching />
+      <Server />
     </div>
   );
+}
+
+/** Where what is watched goes, for as long as it does. */
+function Server(): JSX.Element | null {
+  const server = useSelect(({ watch }) =>
+    watch.state === 'watching' ? watch.stats?.server : null,
+  );
+  if (!server) return null;
+  const { host, model, isLocal, isAway } = server;
+  const where = isLocal
+    ? l10n.t('The model {0} watches on this machine, at {1}', model, host)
+    : l10n.t('What is watched is sent to {0} at {1}', model, host);
+  const away = isAway ? ` · ${l10n.t('it does not answer')}` : '';
+  return <p class="quiet">{where + away}</p>;
 }
 
 const watchedText = (share: number): string => l10n.t('{0} watched', percentOf(share));

@@ -43,6 +43,13 @@ beforeEach(() => {
     [removeModel.method]: () => null,
   };
   parts = {
+    servers: {
+      choose: () => {
+        asked.push({ method: 'choose a server', params: undefined });
+        return Promise.resolve();
+      },
+      setKey: () => Promise.resolve(),
+    },
     client: {
       request: <Params, Result>({ method }: RequestMethod<Params, Result>, params: Params) => {
         asked.push({ method, params });
@@ -66,12 +73,21 @@ describe('Choose Model', () => {
     expect(ui.dialogs[0]?.labels).toEqual([
       ...['On this machine', 'own 1', '$(check) live-tiny 1'],
       ...['Others', '$(link) Install From an Address…', '$(folder) Import a Folder…'],
+      '$(server) A Model on a Server…',
     ]);
     expect(model()).toBe('own');
     ui.answers.push('live-tiny 1');
     await chooseModel(parts);
     expect(ui.dialogs[1]?.labels).toContain('$(check) own 1');
     expect(model()).toBeUndefined();
+  });
+
+  it('leads to models on servers, and tells which one watches', async () => {
+    editor.settings.set('codealong.model', 'https://gpu.team/v1#eyes');
+    ui.answers.push('$(check) $(server) A Model on a Server…');
+    await chooseModel(parts);
+    expect(asked.at(-1)?.method).toBe('choose a server');
+    expect(ui.dialogs[0]?.labels).not.toContain('$(check) live-tiny 1');
   });
 
   it('asks for the catalogue of the settings, and tells what of it could not be read', async () => {

@@ -33,9 +33,9 @@ beforeEach(() => {
   registerCommands(context as unknown as vscode.ExtensionContext, {
     ...{ sessions: window.sessions, videos: window.videos },
     ...({ requests, documents: {} } as unknown as Pick<CommandParts, 'requests' | 'documents'>),
-    ...({ client: {}, live: {}, sessionOptions: () => ({}) } as unknown as Pick<
+    ...({ client: {}, live: {}, servers: {}, sessionOptions: () => ({}) } as unknown as Pick<
       CommandParts,
-      'client' | 'live' | 'sessionOptions'
+      'client' | 'live' | 'servers' | 'sessionOptions'
     >),
     log: { error: (line: string | Error) => void log.push(String(line)) },
   });

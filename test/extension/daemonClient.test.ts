@@ -263,3 +263,18 @@ describe('the end of the window', () => {
     expect(harness.links.every(({ isClosed }) => isClosed)).toBe(true);
   });
 });
+
+describe('what only the window knows', () => {
+  it('joins a request before it is sent, or keeps it from being sent', async () => {
+    const harness = new ClientHarness(answers, {
+      admit: (_method, params) =>
+        'word' in (params as object)
+          ? Promise.resolve({ ...params, word: 'sesame' })
+          : Promise.reject(new AppError('endpoint.notAllowed')),
+    });
+    expect(await harness.client.request(echo, { word: 'a' })).toBe('sesame');
+    await expect(harness.client.request(silent, {})).rejects.toMatchObject({
+      code: 'endpoint.notAllowed',
+    });
+  });
+});

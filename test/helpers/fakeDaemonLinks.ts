@@ -1,7 +1,12 @@
 /** Connections to a daemon that exists only as what a test says: they answer from a table and end when told to. */
 import { AppError } from '../../daemon/base/errors.ts';
 import type { Clock } from '../../daemon/base/clock.ts';
-import { DaemonClient, type DaemonLink, type WorkDone } from '../../extension/daemonClient.ts';
+import {
+  DaemonClient,
+  type DaemonClientParts,
+  type DaemonLink,
+  type WorkDone,
+} from '../../extension/daemonClient.ts';
 import {
   leaving,
   wallMs,
@@ -146,9 +151,10 @@ export class ClientHarness {
   readonly client: DaemonClient;
   answers: Answers;
 
-  constructor(answers: Answers = {}) {
+  constructor(answers: Answers = {}, more: Pick<DaemonClientParts, 'admit'> = {}) {
     this.answers = answers;
     this.client = new DaemonClient({
+      ...more,
       connect: ({ signal }) => {
         this.told.push('connect');
         const failure = this.failures.shift();
