@@ -31,8 +31,9 @@ def halve(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def file_entry(path: Path) -> dict[str, Any]:
-    data = path.read_bytes()
-    return {'path': path.name, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data)}
+    with path.open('rb') as file:
+        sha256 = hashlib.file_digest(file, 'sha256').hexdigest()
+    return {'path': path.name, 'sha256': sha256, 'bytes': path.stat().st_size}
 
 
 def ship(raw: Path, pack: Path, name: str, section: dict[str, Any]) -> None:

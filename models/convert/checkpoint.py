@@ -43,11 +43,8 @@ class Checkpoint:
 
     def sha256(self) -> str:
         """Of the file with the weights; of the index where they are in several."""
-        digest = hashlib.sha256()
         with self.hashed.open('rb') as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-        return digest.hexdigest()
+            return hashlib.file_digest(file, 'sha256').hexdigest()
 
 
 def read_config(folder: Path, name: str = 'config.json') -> dict[str, Any]:
