@@ -148,6 +148,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
   readonly plainWords: ReadonlySet<string> | undefined;
   readonly quote: string | undefined;
   readonly minReplyLikelihood: number | undefined;
+  readonly refractoryMs?: number;
   readonly recall: LocalRecall;
   readonly #manifest: PackManifest;
   readonly #backend: LlamaBackend;
@@ -168,6 +169,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     this.plainWords = described.plainWords;
     this.quote = described.quote;
     this.minReplyLikelihood = described.minReplyLikelihood;
+    if (described.refractoryMs !== undefined) this.refractoryMs = described.refractoryMs;
     this.#manifest = manifest;
     this.#backend = backend;
     this.#perception = perception;
@@ -280,11 +282,13 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
 
 function describePack(manifest: PackManifest): PackDescription {
   const { frameRateFps, plainWords, grounding, minReplyLikelihood } = manifest.stream;
-  const { silenceThreshold, requestSilenceThreshold } = manifest.stream;
+  const { silenceThreshold, requestSilenceThreshold, probe } = manifest.stream;
+  const refractoryMs = probe?.refractoryMs;
   return {
     ...{ name: packName(manifest), frameRateFps, silenceThreshold, requestSilenceThreshold },
     plainWords: plainWords && new Set(plainWords),
     ...{ quote: grounding?.quote, minReplyLikelihood },
+    ...(refractoryMs !== undefined && { refractoryMs }),
     isDemonstration: isDemonstration(manifest),
   };
 }

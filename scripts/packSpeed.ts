@@ -83,7 +83,10 @@ for (let index = 0; index < Number(values.frames); index++) {
 }
 let pieces = 0;
 const speaking = performance.now();
-const reply = await sequence.reply({ signal, onText: () => void pieces++ });
+const onText = (): void => {
+  pieces += 1;
+};
+const reply = await sequence.reply({ signal, onText });
 const replySeconds = (performance.now() - speaking) / 1000;
 // The first frame also pays for what is made once.
 const encodeMs = median(encoding.slice(1)) ?? NaN;

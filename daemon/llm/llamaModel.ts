@@ -23,6 +23,13 @@ const supportedArchitectures = new Set([
   'phi3',
 ]);
 
+const severalPlanes = ': their positions have several planes (M-RoPE), here each row has one';
+
+/** Of architectures that a person may well try. @source LLAMA_ROPE_TYPE_MROPE and _IMROPE in src/llama-model.cpp of llama.cpp v0.4.0 */
+const reasons: ReadonlyMap<string, string> = new Map(
+  ['qwen2vl', 'qwen3vl', 'qwen3vlmoe', 'glm4v'].map((name) => [name, severalPlanes]),
+);
+
 /** LLAMA_ROPE_TYPE_NORM and LLAMA_ROPE_TYPE_NEOX: one rotary position per row. */
 const flatRopeTypes = new Set([0, 2]);
 
@@ -68,11 +75,9 @@ export class LlamaModel implements Disposable {
     const header = await readHeader(path);
     const { architecture } = header.metadata.general;
     if (!supportedArchitectures.has(architecture)) {
-      throw new AppError(
-        'model.unsupported',
-        `Decoders of the architecture "${architecture}" cannot be run.`,
-        { data: { path } },
-      );
+      const why = reasons.get(architecture) ?? '';
+      const sentence = `Decoders of the architecture "${architecture}" cannot be run${why}.`;
+      throw new AppError('model.unsupported', sentence, { data: { path } });
     }
     const pointer = await callAsync(calls.llama_model_load_from_file, path, {
       ...calls.llama_model_default_params(),

@@ -13,6 +13,7 @@ import type { StreamManifest } from '../weights/streamManifest.ts';
 import { guidanceGrammar } from './groundedGrammar.ts';
 import { ReplayingSequence } from './replayingSequence.ts';
 import { RowBudget } from './rowBudget.ts';
+import { openGate, type SilenceGate } from './silenceGate.ts';
 import {
   advance,
   initialStreamState,
@@ -54,8 +55,9 @@ interface StreamFrame {
 /** What the decoder thinks after a frame's last row. */
 interface FrameReading {
   readonly silenceProbability: number;
-  readonly mostLikely: TokenId;
 }
+
+const silence: FrameReading = { silenceProbability: 1 };
 
 /** A place to which the sequence can be taken back: nothing before it is changed by what follows. */
 interface Mark {
@@ -85,7 +87,7 @@ export class StreamingSequence implements AsyncDisposable {
   readonly #options: StreamingOptions;
   readonly #rules: TemplateRules;
   readonly #sequence: LlmSequence;
-  readonly #silenceToken: TokenId;
+  readonly #gate: SilenceGate;
   readonly #endOfTurn: readonly TokenId[];
   readonly #seamTokens = new Map<string, readonly TokenId[]>();
   #state = initialStreamState;
@@ -105,14 +107,14 @@ export class StreamingSequence implements AsyncDisposable {
   private constructor(
     options: StreamingOptions,
     sequence: LlmSequence,
-    tokens: { readonly silence: TokenId; readonly endOfTurn: readonly TokenId[] },
+    { gate, endOfTurn }: { readonly gate: SilenceGate; readonly endOfTurn: readonly TokenId[] },
   ) {
     const { manifest, backend } = options;
     this.#options = options;
     this.#rules = { manifest, specialTokens: backend.specialTokens };
     this.#sequence = sequence;
-    this.#silenceToken = tokens.silence;
-    this.#endOfTurn = tokens.endOfTurn;
+    this.#gate = gate;
+    this.#endOfTurn = endOfTurn;
     const { rowBudget } = manifest;
     this.#budget = rowBudget && new RowBudget(rowBudget, backend.rowWidth);
   }
@@ -128,10 +130,7 @@ export class StreamingSequence implements AsyncDisposable {
     const { backend, manifest, contextSize, isUrgent = false } = options;
     const tokenize = (text: string): Promise<TokenId[]> =>
       backend.tokenize(text, { parseSpecial: true, signal });
-    const [silence, ...rest] = await tokenize(manifest.silenceToken);
-    if (silence === undefined || rest.length > 0) {
-      throw new AppError('model.unsupported', "The pack's silence token is not one token.");
-    }
+    const gate = await openGate(backend, manifest, { signal });
     const endOfTurn = await tokenize(manifest.endOfTurn);
     for (const [text, ids] of Object.entries(manifest.tokenIds ?? {})) {
       const made = await tokenize(text);
@@ -141,7 +140,7 @@ export class StreamingSequence implements AsyncDisposable {
     }
     const created = await backend.createSequence({ contextSize, isUrgent, signal });
     const sequence = backend.canShift ? created : new ReplayingSequence(created, backend.rowWidth);
-    return new StreamingSequence(options, sequence, { silence, endOfTurn });
+    return new StreamingSequence(options, sequence, { gate, endOfTurn });
   }
 
   /** Positions in use. */
@@ -190,7 +189,8 @@ export class StreamingSequence implements AsyncDisposable {
     // An instruction that nobody has to answer stays in force, so it stays in the cache.
     const isInstruction = this.#state.role === 'user';
     const rowCount = Math.ceil(frame.rows.length / this.#options.backend.rowWidth);
-    await this.#makeRoom(tokens.length + rowCount, this.#spansBeforeFrame(isInstruction), signal);
+    const needed = tokens.length + rowCount + this.#gate.positions;
+    await this.#makeRoom(needed, this.#spansBeforeFrame(isInstruction), signal);
 
     const start = this.length;
     const seamLength = this.#opensAnew && !isInstruction ? leadLength : 0;
@@ -198,18 +198,12 @@ export class StreamingSequence implements AsyncDisposable {
       { kind: 'tokens', tokens: tokens.slice(seamLength) },
       { kind: 'rows', rows: frame.rows },
     ];
-    const reading = await this.#sequence.append(parts, {
-      probabilitiesOf: [this.#silenceToken],
-      signal,
-    });
+    const silenceProbability = await this.#gate.append(this.#sequence, parts, { signal });
     this.#state = state;
     this.#mark = undefined;
     this.#remember(frame.lines);
     this.#addSpans({ start, content: start + leadLength - seamLength, isInstruction });
-    return {
-      silenceProbability: reading?.probabilities.get(this.#silenceToken) ?? 0,
-      mostLikely: reading?.mostLikely ?? this.#silenceToken,
-    };
+    return { silenceProbability };
   }
 
   /** A user's words that ask for no answer now. They enter the cache with what follows. */
@@ -248,7 +242,7 @@ export class StreamingSequence implements AsyncDisposable {
       return;
     }
     this.#mark = undefined;
-    this.#lastReading = { silenceProbability: 1, mostLikely: this.#silenceToken };
+    this.#lastReading = silence;
     await this.#sequence.append([{ kind: 'tokens', tokens }], { signal });
     this.#state = state;
   }
@@ -309,7 +303,7 @@ export class StreamingSequence implements AsyncDisposable {
   ): Promise<GeneratedReply> {
     const { signal } = options;
     const { backend, manifest, loopRule = defaultLoopRule } = this.#options;
-    this.#lastReading = { silenceProbability: 1, mostLikely: this.#silenceToken };
+    this.#lastReading = silence;
     const { state, text } = this.#step({ role: 'assistant' }, asked);
     const tokens = await this.#tokenize(text, signal);
     if (tokens.length > maxPrompt) throw new AppError('engine.contextFull');

@@ -102,11 +102,24 @@ export interface RowBudgetManifest {
   readonly keep: 'frames' | 'rows';
 }
 
+/** How a decoder is asked after each frame whether to speak. What counts is how far its answer stands out from those before. */
+export interface ProbeManifest {
+  /** Stands behind a frame's rows while it is asked: closes what is open, puts the question, opens the answer. */
+  readonly ask: string;
+  /** What an answer may begin with, one token each. */
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+  /** Media time after something was said in which nothing more is, ms; the usual when left out. */
+  readonly refractoryMs?: number;
+}
+
 /** The layout of the token stream; the reference is models/decoder/template.py. */
 export interface StreamManifest {
   readonly frameRateFps: number;
-  /** Read after a frame's last row: "next frame". */
-  readonly silenceToken: string;
+  /** Read after a frame's last row: "next frame". Left out by models that were not trained to be silent: they have a `probe`. */
+  readonly silenceToken?: string;
+  /** In place of a silence token. */
+  readonly probe?: ProbeManifest;
   readonly endOfTurn: string;
   /** Silent at or above this probability of the silence token, 0 … 1. */
   readonly silenceThreshold: number;
@@ -145,9 +158,19 @@ const share = z.number().min(0).max(1);
 
 const row = z.string().includes('{text}').includes('{ref}');
 
-export const streamSchema = z.object({
+const answers = z.array(z.string().min(1)).min(1).readonly();
+
+const streamObject = z.object({
   frameRateFps: z.number().positive(),
-  silenceToken: z.string().min(1),
+  silenceToken: z.exactOptional(z.string().min(1)),
+  probe: z.exactOptional(
+    z.object({
+      ask: z.string().min(1),
+      yes: answers,
+      no: answers,
+      refractoryMs: z.exactOptional(z.number().min(0)),
+    }),
+  ),
   endOfTurn: z.string().min(1),
   silenceThreshold: share,
   requestSilenceThreshold: z.exactOptional(share),
@@ -219,3 +242,8 @@ export const streamSchema = z.object({
   notSeenReply: z.exactOptional(z.string().min(1)),
   summaryPrompt: z.exactOptional(z.string().min(1)),
 });
+
+export const streamSchema = streamObject.refine(
+  ({ silenceToken, probe }) => (silenceToken === undefined) !== (probe === undefined),
+  'needs either a silenceToken or a probe',
+);

@@ -35,15 +35,14 @@ class Reply:
     is_finished: bool
 
 
-class PublishedLoop:
+class Loop:
     """One session of a causal language model of transformers and a tokenizer of tokenizers. `length` counts positions of the cache."""
 
-    def __init__(self, model: Any, tokenizer: Any, *, threshold: float, longest: int) -> None:
+    def __init__(self, model: Any, tokenizer: Any, end: str, *, threshold: float, longest: int) -> None:
         self.model, self.tokenizer, self.threshold, self.longest = model, tokenizer, threshold, longest
         self.cache = DynamicCache()
         self.role = 'begin'
-        self.silence_id = self.ids(',')[0]
-        self.end_id = self.ids('<|eot_id|>')[0]
+        self.end_id = self.ids(end)[0]
 
     @property
     def length(self) -> int:
@@ -54,29 +53,19 @@ class PublishedLoop:
         return ids
 
     def frame(self, rows: Tensor) -> float:
-        """Probability of silence at the frame's last vector."""
-        if self.role == 'begin':
-            prefix = (
-                '<|begin_of_text|>A multimodal AI assistant is helping users with some activities. '
-                'Below is their conversation, interleaved with the list of video frames received by the assistant.\n\n['
-            )
-        else:
-            prefix = {'stream': ',', 'assistant': '<|eot_id|>\n['}[self.role]
-        logits = self._forward(self._embed(self.ids(prefix)), rows)
-        self.role = 'stream'
-        return float(torch.softmax(logits, -1)[self.silence_id])
+        """Probability of silence behind a frame."""
+        raise NotImplementedError
+
+    def speak(self) -> Reply:
+        raise NotImplementedError
+
+    def answer(self, question: str) -> Reply:
+        raise NotImplementedError
 
     def wants_to_speak(self, silence: float) -> bool:
         return silence < self.threshold
 
-    def speak(self) -> Reply:
-        return self._reply(self.ids(']\nAssistant:'))
-
-    def answer(self, question: str) -> Reply:
-        seam = {'stream': ']', 'assistant': '<|eot_id|>'}[self.role]
-        return self._reply(self.ids(f'{seam}\nUser: {question}\nAssistant:'))
-
-    def _reply(self, prompt: list[int]) -> Reply:
+    def _reply(self, prompt: str) -> Reply:
         before = self.length
         logits = self._forward(self._embed(prompt))
         tokens: list[int] = []
@@ -87,18 +76,45 @@ class PublishedLoop:
                 return Reply(tokens, True)
             tokens.append(token)
             logits = self._forward(self._embed([token]))
-        self.cache.crop(before)
+        self.cache.crop(before - self.length)
         return Reply(tokens, False)
 
-    def _embed(self, ids: list[int]) -> Tensor:
+    def _embed(self, words: str | list[int]) -> Tensor:
+        ids = self.ids(words) if isinstance(words, str) else words
         rows: Tensor = self.model.get_input_embeddings()(torch.tensor(ids))
         return rows
 
     @torch.no_grad()
     def _forward(self, *parts: Tensor) -> Tensor:
+        """Logits behind the last position."""
         out = self.model(inputs_embeds=torch.cat(parts)[None], past_key_values=self.cache, use_cache=True)
         logits: Tensor = out.logits[0, -1].float()
         return logits
+
+
+class PublishedLoop(Loop):
+    def __init__(self, model: Any, tokenizer: Any, *, threshold: float, longest: int) -> None:
+        super().__init__(model, tokenizer, '<|eot_id|>', threshold=threshold, longest=longest)
+        self.silence_id = self.ids(',')[0]
+
+    def frame(self, rows: Tensor) -> float:
+        if self.role == 'begin':
+            prefix = (
+                '<|begin_of_text|>A multimodal AI assistant is helping users with some activities. '
+                'Below is their conversation, interleaved with the list of video frames received by the assistant.\n\n['
+            )
+        else:
+            prefix = {'stream': ',', 'assistant': '<|eot_id|>\n['}[self.role]
+        logits = self._forward(self._embed(prefix), rows)
+        self.role = 'stream'
+        return float(torch.softmax(logits, -1)[self.silence_id])
+
+    def speak(self) -> Reply:
+        return self._reply(']\nAssistant:')
+
+    def answer(self, question: str) -> Reply:
+        seam = {'stream': ']', 'assistant': '<|eot_id|>'}[self.role]
+        return self._reply(f'{seam}\nUser: {question}\nAssistant:')
 
 
 @dataclass(frozen=True)
@@ -140,7 +156,7 @@ def rows_of(module: torch.nn.Module, picture: np.ndarray, vision: dict[str, Any]
     return rows
 
 
-def run(loop: PublishedLoop, module: torch.nn.Module, vision: dict[str, Any], steps: Sequence[Step], blob: Blob) -> list[dict[str, Any]]:
+def run(loop: Loop, module: torch.nn.Module, vision: dict[str, Any], steps: Sequence[Step], blob: Blob) -> list[dict[str, Any]]:
     """Shows and asks, and records what the loop answers."""
     record: list[dict[str, Any]] = []
     for step in steps:
@@ -158,7 +174,7 @@ def run(loop: PublishedLoop, module: torch.nn.Module, vision: dict[str, Any], st
     return record
 
 
-def _entry(loop: PublishedLoop, reply: Reply) -> dict[str, Any]:
+def _entry(loop: Loop, reply: Reply) -> dict[str, Any]:
     return {'length': loop.length, 'tokens': reply.tokens[:COMPARED_TOKENS], 'text': loop.tokenizer.decode(reply.tokens, skip_special_tokens=False), 'isFinished': reply.is_finished}
 
 

@@ -376,6 +376,15 @@ describe('a model that cannot be run is refused with a sentence', () => {
     await expect(missing).rejects.toMatchObject({ code: 'engine.modelUnreadable' });
   });
 
+  it('positions in several planes, with the reason', async () => {
+    const path = join(test.folder, 'qwen2vl.gguf');
+    writeTinyModel(path, { architecture: 'qwen2vl' });
+    await expect(open(path)).rejects.toMatchObject({
+      code: 'model.unsupported',
+      message: expect.stringContaining('M-RoPE') as string,
+    });
+  });
+
   it('another architecture', async () => {
     const path = join(test.folder, 'gemma.gguf');
     writeTinyModel(path, { architecture: 'gemma3' });

@@ -19,7 +19,8 @@ from config import ROOT
 from convert import published
 from convert.calibrate import calibrated_threshold
 from convert.checkpoint import Checkpoint, read_config
-from convert.fixtures import FIXTURES, miniature_packs
+from convert.families import FAMILIES, family_of
+from convert.fixtures import FIXTURES, miniature_packs, vlm_packs
 from convert.gguf_decoder import reorder, rope_base
 from convert.gguf_tokenizer import pre_tokenizer_of, read_vocabulary
 from convert.lora import MergedCheckpoint, scale_of
@@ -130,8 +131,22 @@ def test_pictures_of_the_golden_file_are_those_of_pillow() -> None:
     assert json.loads(GOLDEN.read_text()) == golden()
 
 
-def test_the_fixture_of_the_daemon_fits_the_schema() -> None:
-    jsonschema.validate(json.loads((FIXTURES / "videollm-miniature-f32" / "manifest.json").read_text()), SCHEMA)
+@pytest.mark.parametrize("name", ["videollm", "smolvlm", "onevision"])
+def test_the_fixtures_of_the_daemon_fit_the_schema(name: str) -> None:
+    jsonschema.validate(json.loads((FIXTURES / f"{name}-miniature-f32" / "manifest.json").read_text()), SCHEMA)
+
+
+@pytest.mark.parametrize("text", [{"rope_parameters": {"rope_type": "default", "mrope_section": [16, 24, 24]}}, {"rope_scaling": {"type": "mrope"}}])
+def test_positions_in_several_planes_are_refused_with_the_reason(text: dict[str, object]) -> None:
+    with pytest.raises(AssertionError, match="M-RoPE"):
+        family_of({"model_type": "qwen2_5_vl", "text_config": text})
+    with pytest.raises(AssertionError, match="is not converted; smolvlm, llava_onevision are"):
+        family_of({"model_type": "internvl"})
+
+
+def test_a_family_has_every_seam() -> None:
+    for family in FAMILIES.values():
+        assert set(family.seams) == set(published.SEAMS)
 
 
 # Largest and mean difference of a probability of silence; random weights feel each rounding far more than trained ones do.
@@ -175,3 +190,22 @@ def test_the_miniature_is_a_model_of_transformers(sources: Sources) -> None:
     config = read_config(sources.base)
     assert config["architectures"] == ["LlamaForCausalLM"]
     assert LlamaForCausalLM.from_pretrained(sources.base).config.tie_word_embeddings is False
+
+
+@pytest.fixture(scope="module")
+def vlms(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return vlm_packs(tmp_path_factory.mktemp("vlm"), ["f32", "q8_0"])
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_general_models_do_in_the_daemon_what_they_do_in_transformers(vlms: list[Path], index: int) -> None:
+    pack = vlms[index]
+    manifest = json.loads((pack / "manifest.json").read_text())
+    jsonschema.validate(manifest, SCHEMA)
+    report = measure(pack)
+    is_exact = pack.name.endswith("f32")
+    assert report["rows"] < 1e-3
+    assert report["probability"] < (0.005 if is_exact else 0.06)
+    assert report["sameLengths"] == report["steps"]
+    assert report["replies"] >= 5
+    assert report["sameReplies"] == report["replies"] or not is_exact

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineProcess } from '../../daemon/engine/engineProcess.ts';
 import { measureParity, type ParityReport } from '../../scripts/packParity.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** The pack with its decoder stored in another way, as models/convert does it. */
 function quantized(pack: string, quantisation: string): string {
-  const target = join(folder, quantisation);
+  const target = join(folder, `${basename(pack)}-${quantisation}`);
   cpSync(pack, target, { recursive: true });
   const decoder = join(target, 'decoder.gguf');
   const { status, stderr } = spawnSync(
@@ -76,5 +76,25 @@ describe('VideoLLM-online, in miniature', () => {
     expect(report.probability).toBeLessThan(tolerance);
     expect(report.sameLengths).toBe(report.steps);
     expect(report.sameReplies).toBeGreaterThanOrEqual(report.replies - 2);
+  });
+});
+
+describe.each([
+  ['SmolVLM2', 'smolvlm-miniature-f32', 8],
+  ['LLaVA-OneVision', 'onevision-miniature-f32', 7],
+])('%s, in miniature', (_, name, replies) => {
+  const pack = join(fixtures, name);
+
+  it('is asked after each frame, speaks and answers as in PyTorch, number by number', async () => {
+    const report = await measureParity(engine, pack, { cacheType: 'f32', signal });
+    expectTheSameStream(report);
+    expect(report.probability).toBeLessThan(1e-4);
+    expect([report.frames, report.replies]).toEqual([18, replies]);
+  });
+
+  it('does much the same with the cache that the daemon keeps, stored as q8_0', async () => {
+    const report = await measureParity(engine, quantized(pack, 'q8_0'), { signal });
+    expect(report.probability).toBeLessThan(0.06);
+    expect(report.sameLengths).toBe(report.steps);
   });
 });

@@ -128,7 +128,7 @@ withPack('the parity fixture', () => {
     const rules = { manifest: manifest.stream, specialTokens: backend.specialTokens };
     const tokenize = (text: string): Promise<TokenId[]> =>
       backend.tokenize(text, { parseSpecial: true, signal });
-    const [silenceToken = -1] = await tokenize(manifest.stream.silenceToken);
+    const [silenceToken = -1] = await tokenize(manifest.stream.silenceToken!);
     const stopTokens = await tokenize(manifest.stream.endOfTurn);
     const contextSize = manifest.decoder.contextTokens;
     // The exporting program keeps its cache in float32.
@@ -260,7 +260,7 @@ withPack('a saved state', () => {
     const tokenize = (text: string): Promise<TokenId[]> =>
       backend.tokenize(text, { parseSpecial: true, signal });
     const { seams, silenceToken } = manifest.stream;
-    const [silence = -1] = await tokenize(silenceToken);
+    const [silence = -1] = await tokenize(silenceToken!);
     const begin = await tokenize(`${seams['begin>user']}Narrate.${seams['user>stream']}`);
     const next = await tokenize(seams['stream>stream']);
     const speak = await tokenize(seams['stream>assistant']);

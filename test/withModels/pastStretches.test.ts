@@ -81,7 +81,7 @@ it.skipIf(!isThere)(
     const found: RetrievedRow = { row: row!, window: row!.windows[0]!, score: 1, parts: noParts };
     const past = { stretches: 1, lengthMs: 60_000, scope };
     const rules = { manifest: stream, specialTokens: backend.specialTokens };
-    const silence = await backend.tokenize(stream.silenceToken, { parseSpecial: true, signal });
+    const silence = await backend.tokenize(stream.silenceToken!, { parseSpecial: true, signal });
     const readings = async (timeline: Parameters<typeof pastStretches>[1]): Promise<number[]> => {
       await using fork = await backend.createSequence({ contextSize: 1024, signal });
       let before: SequencePart[] = [];

@@ -7,7 +7,7 @@ const { signal } = new AbortController();
 
 it('a pack is refused by a decoder whose tokenizer makes other ids of its template', async () => {
   const backend = new FakeBackend(tinySpecialTokens, {});
-  const { silenceToken } = tinyManifest;
+  const silenceToken = tinyManifest.silenceToken!;
   const ids = await backend.tokenize(silenceToken, { parseSpecial: true });
   const open = (made: readonly number[]): Promise<StreamingSequence> => {
     const manifest = { ...tinyManifest, tokenIds: { [silenceToken]: made } };

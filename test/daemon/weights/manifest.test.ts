@@ -99,6 +99,12 @@ describe('parseManifest', () => {
     ],
     ['a piece of the template without ids', changed('stream.tokenIds', { ',': [] }), /tokenIds/],
     ['an impossible threshold', changed('stream.silenceThreshold', 1.5), /silenceThreshold/],
+    ['no way to be silent', changed('stream.silenceToken', undefined), /silenceToken or a probe/],
+    [
+      'two ways to be silent',
+      changed('stream.probe', { ask: 'News?', yes: ['yes'], no: ['no'] }),
+      /silenceToken or a probe/,
+    ],
     ['an unknown seam', changed('stream.seams.end>end', ''), /stream\.seams: .*end>end/],
     ['a reply before everything', changed('stream.seams.begin>assistant', ''), /stream\.seams/],
     ['a system prompt', changed('stream.systemPrompt', 'You watch.'), /write it into the seams/],

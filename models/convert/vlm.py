@@ -1,0 +1,214 @@
+"""General vision-language models as packs: SmolVLM2 and LLaVA-OneVision, which are asked after each frame whether to speak (families.py).
+
+Usage: python -m convert.vlm --model SmolVLM2-500M-Video-Instruct --out PACKS [--quantisations q8_0 q4_K_M] [--licence Apache-2.0] [--pictures FOLDER]
+
+The folder is what the publisher gives (config.json, *.safetensors, tokenizer.json). Recommended for a first download: a model of a billion parameters
+at most under Apache-2.0 or MIT, such as SmolVLM2-500M-Video-Instruct, stored as q8_0; it runs on a laptop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import AutoModelForImageTextToText
+
+from convert.checkpoint import read_config
+from convert.families import NO, YES, Family, family_of
+from convert.gguf_decoder import heads_of, write_decoder
+from convert.gguf_tokenizer import read_vocabulary
+from convert.node import quantize
+from convert.probe import ProbedLoop
+from convert.reference import Blob, Shown, Step, rows_of, run, write_parity
+from convert.siglip import write_onnx
+from convert.videollm import pictures_in, write_manifest
+from onnx_files import file_entry
+
+VERSION = '1.0.0'
+THRESHOLD = 0.5  # where scoreProbe is undecided
+REFRACTORY_MS = 4000
+LONGEST_REPLY = 64
+
+
+class ModuleTensors:
+    """The weights of a language model in memory under the names of a Llama checkpoint."""
+
+    def __init__(self, language: nn.Module, head: nn.Module) -> None:
+        self.tensors = {f'model.{name}': tensor for name, tensor in language.state_dict().items()} | {'lm_head.weight': head.state_dict()['weight']}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.tensors
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        return tuple(self.tensors[name].shape)
+
+    def tensor(self, name: str) -> Tensor:
+        return self.tensors[name].float()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A published model in memory, with what a pack needs beside its weights."""
+
+    folder: Path
+    config: dict[str, Any]
+    family: Family
+    model: Any
+    tokenizer: Tokenizer
+
+    @property
+    def text(self) -> dict[str, Any]:
+        """Of the language model: the file may leave out what is usual."""
+        language: Any = self.family.language(self.model)
+        text: dict[str, Any] = language.config.to_dict()
+        return text
+
+    def single(self, texts: Sequence[str]) -> list[str]:
+        """Those that are one token, each token once."""
+        found = {tuple(self.tokenizer.encode(text, add_special_tokens=False).ids): text for text in texts}
+        kept = [text for ids, text in found.items() if len(ids) == 1]
+        assert kept, f'none of {texts} is one token'
+        return kept
+
+
+def load(folder: Path) -> Source:
+    config = read_config(folder)
+    family = family_of(config)
+    model = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32, attn_implementation='eager').eval()
+    return Source(folder, config, family, model, Tokenizer.from_file(str(folder / 'tokenizer.json')))
+
+
+def vision_of(source: Source, rows: int) -> dict[str, Any]:
+    """The section of the manifest. Frames are stretched over the square that the tower was trained on, as both families do with videos."""
+    side = source.model.config.vision_config.image_size
+    stored = source.folder / 'preprocessor_config.json'
+    given = read_config(source.folder, stored.name) if stored.exists() else {}
+    scale = {name: [255 * value for value in given.get(f'image_{name}', [0.5] * 3)] for name in ('mean', 'std')}
+    return {'width': side, 'height': side, 'resize': source.family.resize, 'fit': 'stretch', 'padColour': [0, 0, 0], **scale, 'frameTokens': rows}
+
+
+def manifest_of(pack: Path, source: Source, *, quantisation: str, licence: str, vision: dict[str, Any], threshold: float) -> dict[str, Any]:
+    text = source.text
+    _, kv_heads, head_width = heads_of(text)
+    names = {'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin'}
+    family = source.family
+    return {
+        'schemaVersion': 1,
+        'name': pack.name,
+        'version': VERSION,
+        'description': f'{source.folder.name}, converted. It was not trained to be silent and is asked after each frame.',
+        'licence': licence,
+        'files': {name: file_entry(pack / file) for name, file in names.items() if (pack / file).exists()},
+        'decoder': {
+            'architecture': text['model_type'],
+            'embeddingWidth': text['hidden_size'],
+            'vocabularySize': text['vocab_size'],
+            'contextTokens': text['max_position_embeddings'],
+            'quantisation': quantisation,
+            'cacheBytesPerToken': 2 * 2 * text['num_hidden_layers'] * kv_heads * head_width,
+        },
+        'vision': vision,
+        'stream': {
+            'frameRateFps': 1.0,
+            'probe': {'ask': family.ask, 'yes': source.single(YES), 'no': source.single(NO), 'refractoryMs': REFRACTORY_MS},
+            'endOfTurn': family.end,
+            'silenceThreshold': threshold,
+            'maxReplyTokens': LONGEST_REPLY,
+            'seams': family.seams,
+            'tokenIds': {seam: source.tokenizer.encode(seam, add_special_tokens=False).ids for seam in (*family.seams.values(), family.ask)},
+        },
+    }  # fmt: skip
+
+
+def convert(source: Source, out: Path, quantisations: Sequence[str], *, licence: str, master: str = 'bf16', vision_precision: str = 'f16', steps: Sequence[Step] = (), threshold: float = THRESHOLD) -> list[Path]:
+    """Writes one pack a quantisation. @returns their folders"""
+    text, family = source.text, source.family
+    name = source.folder.name
+    work = out / f'{name}.work'
+    work.mkdir(parents=True, exist_ok=True)
+    bos = text.get('bos_token_id')
+    vocabulary = read_vocabulary(source.folder, text['vocab_size'], bos=source.tokenizer.id_to_token(bos) if bos is not None else None, eos=family.end)
+    tied = text | {'tie_word_embeddings': source.model.config.tie_word_embeddings}
+    write_decoder(work / 'decoder.gguf', tied, ModuleTensors(family.language(source.model), source.model.lm_head), vocabulary, precision=master, name=name, licence=licence)
+    side = source.model.config.vision_config.image_size
+    rows = family.rows(source.model).eval()
+    with torch.no_grad():
+        count, width = rows(torch.zeros(1, 3, side, side))[0].shape
+    assert width == text['hidden_size'], f'rows of {width} do not fit a decoder of {text["hidden_size"]}'
+    write_onnx(rows, work / 'vision.onnx', side, side, vision_precision)
+    vision = vision_of(source, count)
+    if steps:
+        record(source, rows, vision, steps, work, threshold)
+    packs = []
+    for quantisation in quantisations:
+        pack = out / f'{name}-{quantisation}'
+        pack.mkdir(exist_ok=True)
+        if quantisation == master:
+            shutil.copyfile(work / 'decoder.gguf', pack / 'decoder.gguf')
+        else:
+            quantize(work / 'decoder.gguf', pack / 'decoder.gguf', quantisation)
+        for file in work.iterdir():
+            if file.name != 'decoder.gguf':
+                (pack / file.name).unlink(missing_ok=True)
+                os.link(file, pack / file.name)
+        write_manifest(pack, manifest_of(pack, source, quantisation=quantisation, licence=licence, vision=vision, threshold=threshold))
+        packs.append(pack)
+    shutil.rmtree(work)
+    return packs
+
+
+@torch.no_grad()
+def record(source: Source, rows: nn.Module, vision: dict[str, Any], steps: Sequence[Step], folder: Path, threshold: float) -> None:
+    """Runs the stream in PyTorch, on the model as it was published, and leaves what it did in `folder`."""
+    answers, blob = (source.single(YES), source.single(NO)), Blob()
+    loop = ProbedLoop(source.model, source.tokenizer, source.family, answers, threshold=threshold, longest=LONGEST_REPLY)
+    entries = run(loop, PublishedRows(source), vision, steps, blob)
+    first = next(step for step in steps if isinstance(step, Shown))
+    count, width = rows_of(rows, first.picture, vision).shape
+    write_parity(folder, entries, blob, (count, width), f'transformers; threshold {threshold}')
+
+
+class PublishedRows(nn.Module):
+    """A picture's rows as the model's own code makes them."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.source = source
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        model = self.source.model.model
+        if self.source.config['model_type'] == 'smolvlm':
+            rows: Tensor = model.get_image_features(pixels[None]).pooler_output
+            return rows
+        config = self.source.model.config
+        layers = {'vision_feature_layer': config.vision_feature_layer, 'vision_feature_select_strategy': config.vision_feature_select_strategy}
+        video: Tensor = model.get_video_features(pixels[None], **layers).pooler_output
+        return video[:, :-1]  # without the vector of the new line behind a whole video
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--model', type=Path, required=True)
+    parser.add_argument('--out', type=Path, required=True)
+    parser.add_argument('--quantisations', nargs='+', default=['q8_0'])
+    parser.add_argument('--master', choices=['f32', 'bf16', 'f16'], default='bf16')
+    parser.add_argument('--vision-precision', choices=['f32', 'f16'], default='f16')
+    parser.add_argument('--licence', required=True, help='as the publisher names it')
+    parser.add_argument('--pictures', type=Path)
+    options = parser.parse_args()
+    steps = pictures_in(options.pictures) if options.pictures else []
+    made = convert(load(options.model), options.out, options.quantisations, licence=options.licence, master=options.master, vision_precision=options.vision_precision, steps=steps)
+    for pack in made:
+        print(pack)
+
+
+if __name__ == '__main__':
+    main()
