@@ -7,6 +7,8 @@
 // is "codealong bench quality": the model on held-out videos whose truth is known.
 //   node scripts/bench.mjs live [--json FILE] [--model DIR] [--minutes N] [--hours N] [--faults N]
 // watches what is live: minutes of the real clock while questions are answered, hours of a simulated one, and faults.
+//   node scripts/bench.mjs capture [--seconds N]
+// is what it costs to capture a screen, whole and with windows left out.
 //   node scripts/bench.mjs budget FOLDER [--model DIR] [--only PREFIX,PREFIX]
 // what the decoder may be spared, on rendered videos with their truth.json and what `codealong bench frames` prints of them as frames.jsonl:
 // the sessions, or those whose names begin so.
@@ -19,6 +21,7 @@ import { pinnedNode } from './lib/pinnedNode.mjs';
 const program = path.join(root, 'scripts', 'bench', 'main.ts');
 
 const live = path.join(root, 'scripts', 'bench', 'live', 'main.ts');
+const capture = path.join(root, 'scripts', 'bench', 'live', 'capture.ts');
 const budget = path.join(root, 'scripts', 'bench', 'budget', 'main.ts');
 const peers = path.join(root, 'scripts', 'bench', 'peers', 'main.ts');
 const commandLine = path.join(root, 'dist', 'cli.js');
@@ -29,6 +32,7 @@ const daemonFlags = ['--max-semi-space-size=8'];
 await runMain(() => {
   if (args[0] === 'quality') return run(pinnedNode(), [commandLine, 'bench', ...args]);
   if (args[0] === 'live') return run(pinnedNode(), [...daemonFlags, live, ...args.slice(1)]);
+  if (args[0] === 'capture') return run(pinnedNode(), [...daemonFlags, capture, ...args.slice(1)]);
   if (args[0] === 'budget') return run(pinnedNode(), [budget, ...args.slice(1)]);
   if (args[0] === 'peers') return run(pinnedNode(), [peers, ...args.slice(1)]);
   return run(pinnedNode(), [program, ...args]);

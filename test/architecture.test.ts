@@ -99,6 +99,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'daemon/media/ffmpegProcess.ts',
     'daemon/engine/engineProcess.ts',
     'daemon/client/spawnDaemon.ts',
+    // No part of the program: for tests and measures.
+    'scripts/virtualDisplay.ts',
   ],
   'node:worker_threads': ['daemon/perception/'],
   vscode: ['extension/'],

@@ -25,6 +25,13 @@ export class ByteReader {
     return this.#fill(new Uint8Array(length), 0);
   }
 
+  /** A new array that begins with `start` and goes on with `length` further bytes. @throws EndOfStream */
+  blockAfter(start: Uint8Array, length: number): Promise<Uint8Array> {
+    const block = new Uint8Array(start.length + length);
+    block.set(start);
+    return this.#fill(block, start.length);
+  }
+
   /**
    * As many bytes as `reference` has. @returns the reference itself when every byte is equal, so that a picture that repeats takes
    * no memory of its own; a new array otherwise. @throws EndOfStream

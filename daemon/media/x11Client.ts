@@ -1,4 +1,4 @@
-/** A connection to an X11 server: sends requests, gives each its reply. */
+/** A connection to an X11 server: sends requests, gives each its reply, and tells what the server tells by itself. */
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { homedir } from 'node:os';
@@ -31,11 +31,13 @@ const [errorKind, replyKind, largeEventKind] = [0, 1, 35];
 const tcpPort = 6000;
 
 interface Asked {
+  /** Of the request, as the server counts: 16 bits of it. */
+  readonly sequence: number;
   readonly resolve: (reply: Buffer | undefined) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Every request has one reply, or an error in its place, in the order of the requests. */
+/** Replies, and the errors in their place, come in the order of the requests. */
 export class X11Client implements Disposable {
   readonly setup: X11Setup;
   readonly screen: X11Setup['screens'][number];
@@ -43,6 +45,8 @@ export class X11Client implements Disposable {
   readonly #asked: Asked[] = [];
   readonly #options: X11Options;
   #failure: Error | undefined;
+  #sent = 0;
+  #onEvent: (event: Buffer) => void = () => undefined;
 
   private constructor(
     socket: Socket,
@@ -103,8 +107,24 @@ export class X11Client implements Disposable {
     }
   }
 
+  /** Takes what the server tells without being asked, each event before the replies to what was sent after it happened. */
+  set onEvent(listener: (event: Buffer) => void) {
+    this.#onEvent = listener;
+  }
+
+  /** An id for something that the server is to make for this client; `count` tells them apart. */
+  newId(count: number): number {
+    return (this.setup.idBase | count) >>> 0;
+  }
+
+  /** Sends requests that have no reply, and does not hear whether the server refuses them. */
+  send(messages: readonly Buffer[]): void {
+    this.#sent += messages.length;
+    if (!this.#failure) this.#socket.write(Buffer.concat(messages));
+  }
+
   /**
-   * Sends requests together and waits for all.
+   * Sends requests that have a reply together and waits for all.
    * @returns for each its reply; undefined for one that the server refused, as when the window is gone
    * @throws AppError capture.lost when the connection ends; the signal's reason
    */
@@ -117,7 +137,7 @@ export class X11Client implements Disposable {
     const replies = messages.map(
       () =>
         new Promise<Buffer | undefined>((resolve, reject) => {
-          this.#asked.push({ resolve, reject });
+          this.#asked.push({ sequence: ++this.#sent & 0xffff, resolve, reject });
         }),
     );
     const all = Promise.all(replies);
@@ -148,10 +168,16 @@ export class X11Client implements Disposable {
       const kind = head[0]! & 0x7f;
       const isLong = kind === replyKind || kind === largeEventKind;
       const rest = isLong ? head.readUInt32LE(4) * 4 : 0;
-      const whole = rest > 0 ? Buffer.concat([head, await bytes.block(rest)]) : head;
+      const whole = rest > 0 ? buffer(await bytes.blockAfter(head, rest)) : head;
       if (kind === replyKind) this.#asked.shift()?.resolve(whole);
-      else if (kind === errorKind) this.#asked.shift()?.resolve(undefined);
+      else if (kind === errorKind) this.#refused(head.readUInt16LE(2));
+      else this.#onEvent(whole);
     }
+  }
+
+  /** What has no reply may be refused, too, and nobody waits for that. */
+  #refused(sequence: number): void {
+    if (this.#asked[0]?.sequence === sequence) this.#asked.shift()!.resolve(undefined);
   }
 
   #fail(cause: Error): void {

@@ -1,6 +1,6 @@
 /**
  * Pure: the little of X11's protocol that tells which windows stand where, and what is drawn.
- * @source X Window System Protocol, X Version 11, Release 6.8, appendix B; SHAPE and XFIXES protocols; Xau(3) for the file of keys
+ * @source X Window System Protocol, X Version 11, Release 6.8, appendix B; SHAPE, XFIXES and DAMAGE protocols; Xau(3) for the file of keys
  */
 import type { PixelRectangle } from '../../protocol/index.ts';
 
@@ -11,6 +11,8 @@ export type X11Id = number;
 export interface X11Setup {
   /** Of the ids that clients give: those of one client are the same but for this mask. */
   readonly idMask: number;
+  /** The part that is the same in those of this client. */
+  readonly idBase: number;
   readonly isLittleEndian: boolean;
   readonly screens: readonly {
     readonly root: X11Id;
@@ -104,7 +106,8 @@ export function readSetup(body: Buffer): X11Setup {
     let depths = body[at + 39]!;
     for (at += 40; depths > 0; depths--) at += 8 + 24 * body.readUInt16LE(at + 2);
   }
-  return { idMask: body.readUInt32LE(8), isLittleEndian: body[22] === 0, screens, bitsPerPixel };
+  const [idBase, idMask] = [body.readUInt32LE(4), body.readUInt32LE(8)];
+  return { idMask, idBase, isLittleEndian: body[22] === 0, screens, bitsPerPixel };
 }
 
 /** @param detail second byte, whatever a request uses it for. @param words the rest, 4 bytes each */
@@ -131,7 +134,7 @@ const anyType = 0;
 const [zPixmap, allPlanes] = [2, 0xffff_ffff];
 const signed = (x: number, y: number): number => (x & 0xffff) | ((y & 0xffff) << 16);
 
-/** Requests; every one has a reply. */
+/** Requests that have a reply. */
 export const ask = {
   attributes: (window: X11Id) => message(3, 0, [window]),
   geometry: (drawable: X11Id) => message(14, 0, [drawable]),
@@ -147,6 +150,19 @@ export const ask = {
   shape: (opcode: number, window: X11Id) => message(opcode, 8, [window, 0]),
   fixesVersion: (opcode: number) => message(opcode, 0, [4, 0]),
   cursor: (opcode: number) => message(opcode, 4, []),
+  damageVersion: (opcode: number) => message(opcode, 0, [1, 1]),
+};
+
+/** Of DAMAGE: each event tells a rectangle that was drawn to and that no event since the last `forget` lay over. */
+const deltaRectangles = 1;
+
+/** Requests that have none. @param opcode of DAMAGE */
+export const tell = {
+  /** Asks for events about what is drawn. @param id that the client gives to that */
+  watch: (opcode: number, id: X11Id, drawable: X11Id) =>
+    message(opcode, 1, [id, drawable, deltaRectangles]),
+  /** What was told is known: it is told anew when it happens again. */
+  forget: (opcode: number, id: X11Id) => message(opcode, 3, [id, 0, 0]),
 };
 
 export const read = {
@@ -184,6 +200,14 @@ export const read = {
   image: (reply: Buffer): Buffer => reply.subarray(32),
   /** @returns the opcode of its requests; undefined when the server has no such extension */
   extension: (reply: Buffer): number | undefined => (reply[8] === 1 ? reply[9] : undefined),
+  /** The kind of an extension's first event; events say theirs in the first byte. */
+  firstEvent: (reply: Buffer): number => reply[10]!,
+  eventKind: (event: Buffer): number => event[0]! & 0x7f,
+  /** What was drawn to, in pixels of the drawable. */
+  damage: (event: Buffer): PixelRectangle => [
+    ...([event.readInt16LE(16), event.readInt16LE(18)] as const),
+    ...([event.readUInt16LE(20), event.readUInt16LE(22)] as const),
+  ],
   shape: (reply: Buffer): PixelRectangle[] =>
     Array.from({ length: reply.readUInt32LE(8) }, (_, index) => {
       const at = 32 + index * 8;
@@ -194,7 +218,11 @@ export const read = {
     const [width, height] = [reply.readUInt16LE(12), reply.readUInt16LE(14)];
     const x = reply.readInt16LE(8) - reply.readUInt16LE(16);
     const y = reply.readInt16LE(10) - reply.readUInt16LE(18);
-    return { box: [x, y, width, height], pixels: reply.subarray(32, 32 + width * height * 4) };
+    return {
+      box: [x, y, width, height],
+      pixels: reply.subarray(32, 32 + width * height * 4),
+      look: reply.subarray(8, 24),
+    };
   },
 };
 
@@ -203,6 +231,8 @@ export interface X11Cursor {
   readonly box: PixelRectangle;
   /** Blue, green, red and opacity, multiplied already. */
   readonly pixels: Buffer;
+  /** Place, size and number of its picture: the same as long as it is seen the same. */
+  readonly look: Buffer;
 }
 
 function words(reply: Buffer, count: number): number[] {

@@ -15,7 +15,7 @@ import { LiveSource, liveLimits } from '../../daemon/media/liveSource.ts';
 import { Recordings } from '../../daemon/media/recordings.ts';
 import { streamInput } from '../../daemon/media/streamAddress.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../helpers/fixtures.ts';
-import { end } from '../helpers/xvfb.ts';
+import { end } from '../../scripts/virtualDisplay.ts';
 
 const running = new AbortController().signal;
 const videoId = 'live-0123456789ab';

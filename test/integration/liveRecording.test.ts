@@ -16,7 +16,7 @@ import { createTemporaryFolder, runFfmpeg, type TemporaryFolder } from '../helpe
 import { LiveHls, makePieces, pieceNumber } from '../helpers/liveHls.ts';
 import { processesWith } from '../../scripts/processes.ts';
 import { complaints, ffprobe } from '../helpers/playback.ts';
-import { VirtualDisplay } from '../helpers/xvfb.ts';
+import { VirtualDisplay } from '../../scripts/virtualDisplay.ts';
 
 const running = new AbortController().signal;
 const videoId = 'live-0123456789ab';

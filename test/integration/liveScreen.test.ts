@@ -12,7 +12,7 @@ import {
 } from '../../daemon/media/screenCapture.ts';
 import type { ScreenPart, ScreenSource } from '../../protocol/index.ts';
 import { createTemporaryFolder, writeScript } from '../helpers/fixtures.ts';
-import { end, screenSize, VirtualDisplay } from '../helpers/xvfb.ts';
+import { end, screenSize, VirtualDisplay } from '../../scripts/virtualDisplay.ts';
 
 const running = new AbortController().signal;
 const tools: CaptureTools = {

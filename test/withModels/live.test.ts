@@ -18,7 +18,7 @@ import {
 } from '../../protocol/index.ts';
 import { noAbort, until } from '../helpers/daemonHome.ts';
 import { RealDaemon } from '../helpers/realDaemon.ts';
-import { VirtualDisplay } from '../helpers/xvfb.ts';
+import { VirtualDisplay } from '../../scripts/virtualDisplay.ts';
 
 const options = { signal: noAbort };
 

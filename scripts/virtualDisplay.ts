@@ -1,10 +1,15 @@
-/** An X11 display of a test's own, with windows in it. */
+/** An X11 display of our own, with windows in it: for tests and measures. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { commandLine, processesWith } from '../../scripts/processes.ts';
+import { commandLine, processesWith } from './processes.ts';
 
-export const screenSize = { width: 800, height: 600 } as const;
+export const screenSize: ScreenSize = { width: 800, height: 600 };
+
+export interface ScreenSize {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** @throws Error that says what to install when this machine has no Xvfb or xterm */
 export class VirtualDisplay implements AsyncDisposable {
@@ -17,12 +22,17 @@ export class VirtualDisplay implements AsyncDisposable {
     this.name = name;
   }
 
-  static async start(): Promise<VirtualDisplay> {
-    const { width, height } = screenSize;
+  /** @param options.lacks an extension of X11 that its server does without */
+  static async start({
+    width = screenSize.width,
+    height = screenSize.height,
+    lacks,
+  }: Partial<ScreenSize> & { readonly lacks?: string } = {}): Promise<VirtualDisplay> {
+    const without = lacks === undefined ? [] : ['-extension', lacks];
     // It tells the number that it has found free on descriptor 3, and closes it.
     const server = spawn(
       'Xvfb',
-      ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp'],
+      ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', ...without],
       { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
     );
     const missing = once(server, 'error').then(() => {
@@ -56,6 +66,21 @@ export class VirtualDisplay implements AsyncDisposable {
     });
     await Promise.race([once(terminal.stdio[3] as NodeJS.ReadableStream, 'data'), missing]);
     return terminal;
+  }
+
+  /** The X server's process id. */
+  get pid(): number {
+    return this.#server.pid!;
+  }
+
+  /** Writes a line into a terminal. */
+  type(terminal: ChildProcess, line: string): void {
+    (terminal.stdio[4] as NodeJS.WritableStream).write(`${line}\\n\n`);
+  }
+
+  /** Gives a terminal another title. */
+  rename(terminal: ChildProcess, title: string): void {
+    (terminal.stdio[4] as NodeJS.WritableStream).write(`\\033]0;${title}\\007\n`);
   }
 
   /** Moves a terminal. @source xterm's control sequences, "Window manipulation" */
