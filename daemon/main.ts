@@ -29,6 +29,7 @@ import { Recordings } from './media/recordings.ts';
 import { tryCapture } from './media/captureTrial.ts';
 import { listScreens } from './media/screenCapture.ts';
 import { findPageTools } from './media/streamAddress.ts';
+import { listSounds } from './media/soundCapture.ts';
 import { Transcriber } from './media/transcriber.ts';
 import { probeMediaServer } from './mediaServerProbe.ts';
 import { PackShelf } from './packs.ts';
@@ -149,6 +150,7 @@ async function createServices(
         transcriberKey: process.env[transcriberKeyName],
         log: mediaLog,
       }),
+    listSounds: (options) => listSounds(captureTools, options),
     listScreens: (display, options) => listScreens(display, captureTools, options),
     doctor: ({ transcriber, model, modelKey, ...display }, options) =>
       examine(

@@ -18,6 +18,7 @@ import {
   listKept,
   listModels,
   listScreens,
+  listSounds,
   openMedia,
   pauseSession,
   readCode,
@@ -294,6 +295,9 @@ class ClientServer {
       await (await assistant()).deleteKept(videoId);
       return null;
     });
+    this.#on(listSounds, paramsSchemas.nothing, async (_, { signal }) =>
+      (await assistant()).listSounds({ signal }),
+    );
     this.#on(listScreens, paramsSchemas.listScreens, async (params, { signal }) =>
       (await assistant()).listScreens(params, { signal }),
     );

@@ -141,6 +141,14 @@ const modelKey = text(maxAddressCharacters)
   .regex(/^[\x21-\x7e]+$/, 'is no key')
   .exactOptional();
 
+/** An ffmpeg would take much more for a device: a colon separates it from another one. */
+const sound = z.object({
+  kind: z.enum(['microphone', 'machine']),
+  device: text(maxTitleCharacters)
+    .regex(/^[^-:\p{C}][^:\p{C}]*$|^(?:plug)?hw:[\w,=]+$/u, 'is not the name of a microphone')
+    .exactOptional(),
+});
+
 const options = z.object({
   ...manner,
   frameRateFps: z.number().positive().max(maxFrameRateFps).exactOptional(),
@@ -152,6 +160,7 @@ const options = z.object({
   isUngrounded: z.boolean().exactOptional(),
   excluded: excluded.exactOptional(),
   transcriber,
+  sound: sound.exactOptional(),
   framesFile: absolutePath.exactOptional(),
 });
 

@@ -49,7 +49,9 @@ import { liveLimits, LiveSource } from './media/liveSource.ts';
 import type { MediaProbe } from './media/mediaProbe.ts';
 import { listEncoders, probeMedia, type FfmpegTools } from './media/probing.ts';
 import type { Recordings } from './media/recordings.ts';
-import { captureInput } from './media/screenCapture.ts';
+import { captureInput, type CaptureTools } from './media/screenCapture.ts';
+import { ScreenHearing, type ScreenHearingOptions } from './media/screenHearing.ts';
+import { findSound } from './media/soundCapture.ts';
 import { Transcriber } from './media/transcriber.ts';
 import { streamInput } from './media/streamAddress.ts';
 import { Stillness } from './perception/stillness.ts';
@@ -215,12 +217,13 @@ function feedOfLive(
 ): Feed {
   const { frameRateFps } = watchedWith(options, pack);
   const name = liveName(source);
+  const tools = { ffmpeg, clock: systemClock, platform: process.platform };
   const input =
     source.kind === 'screen'
       ? captureInput(
           source,
           { frameRateFps, ...(options.excluded ? { excluded: options.excluded } : {}) },
-          { ffmpeg, clock: systemClock, platform: process.platform },
+          tools,
         )
       : streamInput(source, frameRateFps, systemClock);
   const running =
@@ -237,18 +240,14 @@ function feedOfLive(
   const onTrouble = (sentence: string, fields: LogFields): void => {
     log.warning(sentence, { ...fields, source: name });
   };
-  // A screen is silent.
+  const transcriber =
+    options.transcriber === undefined
+      ? {}
+      : { transcriber: new Transcriber(options.transcriber, transcriberKey) };
   const hearing =
     source.kind === 'stream'
-      ? opening.use(
-          new LiveHearing({
-            ...{ clock: systemClock, onTrouble },
-            ...(options.transcriber === undefined
-              ? {}
-              : { transcriber: new Transcriber(options.transcriber, transcriberKey) }),
-          }),
-        )
-      : undefined;
+      ? opening.use(new LiveHearing({ clock: systemClock, onTrouble, ...transcriber }))
+      : hearingOfScreen(options, { ...transcriber, onTrouble }, tools, opening);
   const live: LiveSource = new LiveSource({
     ...(hearing ? { hearing } : {}),
     ...(running ? { recorder: new FittingRecorder(source.kind, running, encoders) } : {}),
@@ -296,6 +295,23 @@ function feedOfLive(
     chapters: [],
     config: { ...liveQueues, speed: 'realtime', live: liveConfig },
   };
+}
+
+/** A screen is silent, unless somebody has said what is to be heard beside it, and who is to transcribe that. */
+function hearingOfScreen(
+  { sound }: SessionOptions,
+  parts: Pick<ScreenHearingOptions, 'onTrouble'> & { readonly transcriber?: Transcriber },
+  tools: CaptureTools,
+  opening: DisposalStack,
+): ScreenHearing | undefined {
+  const { transcriber, onTrouble } = parts;
+  if (!sound || !transcriber) return undefined;
+  return opening.use(
+    new ScreenHearing({
+      ...{ sound, transcriber, onTrouble, clock: systemClock, ffmpeg: tools.ffmpeg },
+      locate: (scope) => findSound(sound, tools, scope),
+    }),
+  );
 }
 
 /** How what the pack says unasked is judged. */

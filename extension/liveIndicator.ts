@@ -14,26 +14,32 @@ export function describeLive(
   const words = describeState(status);
   if (!words) return undefined;
   const { icon, text, reason } = words;
+  // While it is paused nothing is heard either.
+  const speech = status.live?.state === 'paused' ? undefined : status.stats?.speech;
+  const isHeard = speech?.sound === 'microphone' && speech.trouble === undefined;
+  const ear = isHeard ? '$(mic) ' : '';
   return {
     // How an address begins says nothing that a bar has room for.
-    text: `$(${icon}) ${shorten(name.replace(/^\w+:\/\//, ''))} ${text}`,
+    text: `$(${icon}) ${ear}${shorten(name.replace(/^\w+:\/\//, ''))} ${text}`,
     tooltip: [
       `Codealong: ${name}, ${text}.`,
       ...(reason === undefined ? [] : [reason]),
-      ...(status.stats?.speech ? [describeSpeech(status.stats.speech)] : []),
+      ...(speech ? [describeSpeech(speech)] : []),
       ...(status.stats?.server ? [describeServer(status.stats.server)] : []),
     ].join(' '),
     isFailure: ['silent', 'reconnecting', 'full'].includes(status.live?.state ?? ''),
   };
 }
 
-/** Where what is spoken goes. */
-function describeSpeech({ host, isLocal, isAway }: SpeechStats): string {
+/** What is heard, and where what is spoken goes. */
+function describeSpeech({ host, isLocal, isAway, sound, trouble }: SpeechStats): string {
   const { t } = vscode.l10n;
+  if (trouble !== undefined) return t(trouble);
   if (isAway) return t('What is spoken cannot be transcribed at {0}.', host);
-  return isLocal
+  const place = isLocal
     ? t('What is spoken is transcribed on this machine, at {0}.', host)
     : t('What is spoken is sent to {0}.', host);
+  return sound === 'microphone' ? `${t('The microphone is heard.')} ${place}` : place;
 }
 
 function describeState({

@@ -6,6 +6,7 @@ import {
   isStreamAddress,
   listKept,
   listScreens,
+  listSounds,
   startSession,
   stopSession,
   streamSchemes,
@@ -13,6 +14,7 @@ import {
   type LiveSource,
   type ScreenPart,
   type SessionOptions,
+  type SoundSource,
 } from '../protocol/index.ts';
 import type { LiveMemory } from './liveMemory.ts';
 import { ownDisplay } from './ownDisplay.ts';
@@ -32,6 +34,7 @@ export interface LiveParts {
 }
 
 type ScreenItem = vscode.QuickPickItem & { readonly part?: ScreenPart };
+type SoundItem = vscode.QuickPickItem & { readonly sound?: SoundSource };
 type KeptItem = vscode.QuickPickItem & { readonly session?: KeptSession };
 
 /** Lets people choose a part of the screen, and watches it. @throws AppError */
@@ -45,7 +48,47 @@ export async function watchScreen(parts: LiveParts): Promise<void> {
     placeHolder: vscode.l10n.t('What should be watched? It is captured until you stop it.'),
     matchOnDescription: true,
   });
-  if (chosen?.part) await watch(parts, chosen.part.source);
+  if (!chosen?.part) return;
+  const options = parts.sessionOptions();
+  const heard = options.transcriber === undefined ? {} : await chooseSound(parts.client);
+  if (heard) await watch(parts, chosen.part.source, { ...options, ...heard });
+}
+
+/**
+ * Asks what is heard beside a screen: nothing, unless somebody chooses otherwise each time.
+ * @returns undefined when people leave it at that. @throws AppError
+ */
+async function chooseSound(
+  client: LiveParts['client'],
+): Promise<Pick<SessionOptions, 'sound'> | undefined> {
+  const { t } = vscode.l10n;
+  const listed = await waitVisibly(t('Looking for microphones'), (token) =>
+    client.request(listSounds, {}, token),
+  );
+  if (!listed) return undefined;
+  const { microphones, isMachineHeard } = listed;
+  const usual: SoundItem[] =
+    microphones.length === 0
+      ? []
+      : [{ label: `$(mic) ${t('The usual microphone')}`, sound: { kind: 'microphone' } }];
+  const items: SoundItem[] = [
+    { label: `$(mute) ${t('Nothing')}`, description: t('the picture alone') },
+    ...usual,
+    ...microphones.map(({ name, source }) => ({ label: `$(mic) ${plain(name)}`, sound: source })),
+    ...(isMachineHeard
+      ? [
+          {
+            label: `$(unmute) ${t('What this machine plays')}`,
+            sound: { kind: 'machine' } as const,
+          },
+        ]
+      : []),
+  ];
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: t('Watch Screen'),
+    placeHolder: t('What should be heard? What is spoken is transcribed until you stop it.'),
+  });
+  return chosen && (chosen.sound ? { sound: chosen.sound } : {});
 }
 
 /** Asks for an address, and watches what is there. @throws AppError */
@@ -100,9 +143,13 @@ export async function watchAgain(parts: LiveParts, videoId: string): Promise<voi
   await watch(parts, source);
 }
 
-async function watch(parts: LiveParts, source: LiveSource): Promise<void> {
+async function watch(
+  parts: LiveParts,
+  source: LiveSource,
+  options: SessionOptions = parts.sessionOptions(),
+): Promise<void> {
   const { client, sessions, videos, live } = parts;
-  const params = { source, options: optionsFor(source, parts.sessionOptions()) };
+  const params = { source, options: optionsFor(source, options) };
   const started = await waitVisibly(vscode.l10n.t('Starting to watch'), (token) =>
     client.request(startSession, params, token),
   );

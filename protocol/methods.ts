@@ -9,6 +9,7 @@ import type {
   SessionOptions,
   SessionState,
   SessionStats,
+  SoundSource,
   SourceSpec,
   StoredSource,
 } from './session.ts';
@@ -235,6 +236,19 @@ export interface ListScreensResult {
 }
 /** What can be captured of a display. */
 export const listScreens = request<ListScreensParams, ListScreensResult>('codealong/listScreens');
+
+export interface SoundDevice {
+  /** For people. */
+  readonly name: string;
+  readonly source: SoundSource;
+}
+export interface ListSoundsResult {
+  readonly microphones: readonly SoundDevice[];
+  /** What the machine plays can be heard, too. */
+  readonly isMachineHeard: boolean;
+}
+/** What can be heard beside a screen. */
+export const listSounds = request<Record<string, never>, ListSoundsResult>('codealong/listSounds');
 
 export interface SearchParams {
   /** Operators and quotes are plain text. */

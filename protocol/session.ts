@@ -89,8 +89,19 @@ export function isStreamAddress(url: string): boolean {
   return isKnown && !/[\s\p{C}"`\\<>]/u.test(url);
 }
 
+/** What is heard beside a screen: a microphone, or what the machine plays. */
+export interface SoundSource {
+  readonly kind: 'microphone' | 'machine';
+  /** The microphone as `listSounds` names it; the system's own choice when left out. */
+  readonly device?: string;
+}
+
 /** What became of what was spoken. */
 export interface SpeechStats extends ServerPlace {
+  /** What is heard beside a screen; absent for the sound of a stream. */
+  readonly sound?: SoundSource['kind'];
+  /** Why nothing is heard: one sentence. Watching goes on without, and it is tried again. */
+  readonly trouble?: string;
   /** Utterances that were transcribed. */
   readonly sent: number;
   /** Utterances that were left out: the transcriber was too slow for them, away, or refused them. */
@@ -161,6 +172,8 @@ export interface SessionOptions extends Manner {
   readonly excluded?: ExcludedWindows;
   /** Of a live source: the address of a server that what is spoken is sent to; nothing is heard without it. */
   readonly transcriber?: string;
+  /** Of a screen, with `transcriber`: what is heard beside it; nothing when left out. */
+  readonly sound?: SoundSource;
   /** Absolute path of a file to which is written what the model is given of each frame, one JSON object a line: for training. */
   readonly framesFile?: string;
 }

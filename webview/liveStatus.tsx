@@ -72,17 +72,19 @@ function Running({ live }: { readonly live: LiveState | undefined }): JSX.Elemen
   }
 }
 
-/** Where what is spoken goes: the only thing that may leave this machine. */
+/** What is heard, and where what is spoken goes: the only thing that may leave this machine. */
 function Speech(): JSX.Element | null {
   const speech = useSelect(({ watch }) => watch.stats?.speech);
   if (!speech) return null;
-  const { host, isLocal, isAway, dropped } = speech;
+  const { host, isLocal, isAway, dropped, sound, trouble } = speech;
+  if (trouble !== undefined) return <p class="quiet">{l10n.t(trouble)}</p>;
+  const heard = sound === 'microphone' ? `${l10n.t('The microphone is heard')} · ` : '';
   const where = isLocal
     ? l10n.t('What is spoken is transcribed on this machine, at {0}', host)
     : l10n.t('What is spoken is sent to {0}', host);
   const away = isAway ? ` · ${l10n.t('it does not answer')}` : '';
   const left = dropped === 0 ? '' : ` · ${l10n.t('{0} utterances left out', dropped)}`;
-  return <p class="quiet">{where + away + left}</p>;
+  return <p class="quiet">{heard + where + away + left}</p>;
 }
 
 interface LineProps {

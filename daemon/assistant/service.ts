@@ -10,6 +10,7 @@ import type {
   DoctorParams,
   ListScreensParams,
   ListScreensResult,
+  ListSoundsResult,
   MediaMs,
   ReadCodeParams,
   ReadScreenParams,
@@ -109,6 +110,8 @@ export interface DaemonService extends AsyncDisposable {
     display: ListScreensParams,
     options: { signal: AbortSignal },
   ): Promise<ListScreensResult>;
+  /** What can be heard beside a screen. @throws AppError ffmpeg.missing */
+  listSounds(options: { signal: AbortSignal }): Promise<ListSoundsResult>;
   /** @param display that capturing the screen is tried on */
   doctor(params: DoctorParams, options: { signal: AbortSignal }): Promise<DoctorReport>;
 }

@@ -9,6 +9,7 @@ import type {
   KeptSession,
   ListScreensParams,
   ListScreensResult,
+  ListSoundsResult,
   MediaMs,
   ReadCodeParams,
   ReadScreenParams,
@@ -68,6 +69,7 @@ export interface SessionManagerParts {
     atMs: MediaMs,
     options: { signal: AbortSignal },
   ) => Promise<Buffer | undefined>;
+  readonly listSounds: DaemonService['listSounds'];
   /** Finds the code among the lines of a screen. */
   readonly code: Pick<CodeReader, 'read'>;
   /** Takes what only someone who looks for a fault wants to know. */
@@ -286,6 +288,10 @@ export class SessionManager implements DaemonService {
     options: { signal: AbortSignal },
   ): Promise<ListScreensResult> {
     return this.#parts.listScreens(display, options);
+  }
+
+  listSounds(options: { signal: AbortSignal }): Promise<ListSoundsResult> {
+    return this.#parts.listSounds(options);
   }
 
   findName(videoId: string, name: string): readonly Stretch[] {

@@ -110,6 +110,27 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'The screen can no longer be captured.',
     remedy: 'Watch it again when the display is back; what was seen is kept.',
   },
+  'sound.noServer': {
+    sentence: 'Nothing is heard: no sound server answers.',
+    remedy: 'Start PulseAudio or PipeWire with pipewire-pulse; watching goes on without sound.',
+  },
+  'sound.noDevice': {
+    sentence: 'Nothing is heard: there is no such microphone.',
+    remedy: 'Choose one that "codealong watch --screen --microphone list" shows.',
+  },
+  'sound.refused': {
+    sentence: 'Nothing is heard: the system does not let ffmpeg hear the microphone.',
+    remedy: 'Allow it in the privacy settings of the system; watching goes on without sound.',
+  },
+  'sound.unsupported': {
+    sentence: 'Nothing is heard: this ffmpeg cannot record that on this system.',
+    remedy:
+      'Install an ffmpeg with pulse (Linux), dshow (Windows) or avfoundation (macOS); what a machine plays is heard on Linux alone.',
+  },
+  'sound.lost': {
+    sentence: 'Nothing is heard: the sound has ended, or never came.',
+    remedy: 'Look whether the microphone is connected; watching goes on without sound.',
+  },
   'ffmpeg.missing': {
     sentence: 'ffmpeg was not found.',
     remedy:

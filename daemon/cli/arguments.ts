@@ -40,6 +40,9 @@ export interface OptionValues {
   /** What of the screen is left out. */
   readonly exclude?: readonly string[];
   readonly transcriber?: string;
+  /** Name of the microphone that is heard beside a screen; empty for the usual one. */
+  readonly microphone?: string;
+  readonly sound?: boolean;
   readonly acceptTerms?: boolean;
 }
 export type OptionName = keyof OptionValues;
@@ -77,6 +80,15 @@ export const optionTable: Readonly<Record<OptionName, OptionEntry>> = {
     word: 'transcriber',
     value: 'URL',
     help: "send what is spoken in a stream to whisper.cpp's server (…/inference) or to one with OpenAI's API (…/v1/audio/transcriptions?model=NAME)",
+  },
+  microphone: {
+    word: 'microphone',
+    value: 'NAME',
+    help: 'beside a screen, with --transcriber: send what is spoken into a microphone, too; alone the usual one, "list" shows them',
+  },
+  sound: {
+    word: 'sound',
+    help: 'beside a screen, with --transcriber: send what is spoken in what this machine plays, too',
   },
   at: { word: 'at', value: 'TIME', help: 'a moment: 75, 75.5 or 1:15; nothing seen later is used' },
   from: { word: 'from', value: 'TIME', help: 'begin at TIME' },
@@ -192,11 +204,12 @@ function withWords(argv: readonly string[]): string[] {
   return [...argv.filter((one) => !isWords(one)), '--', ...argv.filter(isWords)];
 }
 
-/** Alone, `--screen` stands for the display that it was typed on: an option that takes a value takes whatever comes next. */
+/** Alone, `--screen` stands for the display that it was typed on, `--microphone` for the usual one: an option that takes a value takes whatever comes next. */
 function withScreen(argv: readonly string[]): string[] {
   return argv.map((one, index) => {
-    const isAlone = one === '--screen' && /^(?:-.*)?$/.test(argv[index + 1] ?? '');
-    return isAlone ? '--screen=' : one;
+    const mayBeAlone = one === '--screen' || one === '--microphone';
+    const isAlone = mayBeAlone && /^(?:-.*)?$/.test(argv[index + 1] ?? '');
+    return isAlone ? `${one}=` : one;
   });
 }
 
@@ -206,7 +219,7 @@ function readValue(name: OptionName, value: string | undefined): unknown {
     if (value !== undefined) throw new UsageError(`The option --${word} takes no value.`);
     return true;
   }
-  if (name === 'screen') return value ?? '';
+  if (name === 'screen' || name === 'microphone') return value ?? '';
   if (value === undefined || value === '') {
     throw new UsageError(`The option --${word} needs a value: --${word} ${expected}.`);
   }
@@ -255,6 +268,7 @@ function readValue(name: OptionName, value: string | undefined): unknown {
     case 'all':
     case 'library':
     case 'ungrounded':
+    case 'sound':
     case 'help':
     case 'version':
       return value;

@@ -97,7 +97,10 @@ export function modelOf({
 }
 
 /** What travels with a session or a question. */
-export function sessionOptionsOf(context: VerbContext): SessionOptions {
+export function sessionOptionsOf(
+  context: VerbContext,
+  { sound }: Pick<SessionOptions, 'sound'> = {},
+): SessionOptions {
   const { fps, speed, threshold, tellMe, ungrounded, exclude, transcriber } = context.values;
   return {
     ...(fps === undefined ? {} : { frameRateFps: fps }),
@@ -107,6 +110,7 @@ export function sessionOptionsOf(context: VerbContext): SessionOptions {
     ...(tellMe === undefined ? {} : { instruction: requestSentence(tellMe) }),
     ...(ungrounded === undefined ? {} : { isUngrounded: ungrounded }),
     ...(transcriber === undefined ? {} : { transcriber }),
+    ...(sound === undefined ? {} : { sound }),
     ...(exclude === undefined ? {} : { excluded: { names: exclude } }),
   };
 }

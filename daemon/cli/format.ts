@@ -113,8 +113,9 @@ export function formatStats(stats: SessionStats): string {
 const formatServer = ({ host, model, requests, pictures, isAway }: ServerStats): string =>
   `${model} at ${host}: ${requests} requests, ${pictures} with pictures${isAway ? '; it does not answer' : ''}`;
 
-const formatSpeech = ({ host, sent, dropped, isAway }: SpeechStats): string =>
-  `${sent} utterances sent to ${host}, ${dropped} left out${isAway ? ', which does not answer' : ''}`;
+const formatSpeech = ({ host, sent, dropped, isAway, trouble }: SpeechStats): string =>
+  `${sent} utterances sent to ${host}, ${dropped} left out${isAway ? ', which does not answer' : ''}` +
+  (trouble === undefined ? '' : ` (${trouble})`);
 
 /** How many frames were left out, and why. */
 function formatDropped({ framesDropped, droppedBy }: SessionStats): string {

@@ -16,12 +16,14 @@ import type { DaemonConnection } from '../client/connection.ts';
 import { isAddress, printJson, sessionOptionsOf, sourceOf, type VerbContext } from './context.ts';
 import { formatRow, formatStats } from './format.ts';
 import { screenOf } from './screens.ts';
+import { showSounds, soundOf } from './sounds.ts';
 
 const usualKinds: readonly TimelineKind[] = ['guidance', 'gap', 'cue'];
 
 /** @throws AppError when the video cannot be watched; the signal's reason after Ctrl+C, once the session has stopped */
 export async function watch(context: VerbContext): Promise<number> {
   const { values, output, progress, signal } = context;
+  const sound = values.microphone === 'list' ? undefined : soundOf(values);
   using connection = await context.connect();
   let stats: SessionStats | undefined;
   connection.onNotification(timelineRow, ({ row }) => {
@@ -39,17 +41,18 @@ export async function watch(context: VerbContext): Promise<number> {
   const ending = sessionEnding(connection);
   const { sessionId, videoId, isIndexed } = await connection.request(
     startSession,
-    { source, options: sessionOptionsOf(context) },
+    { source, options: sessionOptionsOf(context, sound ? { sound } : {}) },
     { signal },
   );
   if (isLive(source)) {
     if (values.json) printJson(output, { kind: 'session', videoId });
     else output.note(`Watching live; Ctrl+C ends it. Ask about it as ${videoId}.`);
     const { transcriber } = values;
-    if (transcriber !== undefined && source.kind === 'stream' && !values.json) {
+    if (transcriber !== undefined && (source.kind === 'stream' || sound) && !values.json) {
       const { host, isLocal } = serverPlace(transcriber);
       const place = isLocal ? `${host}, which is this machine` : host;
-      output.note(`What is spoken is sent to ${place}.`);
+      const heard = sound?.kind === 'microphone' ? 'The microphone is heard. ' : '';
+      output.note(`${heard}What is spoken is sent to ${place}.`);
     }
   }
   if (isIndexed && !values.json)
@@ -81,6 +84,10 @@ async function watchedSource(
   connection: DaemonConnection,
 ): Promise<SourceSpec | undefined> {
   const [word = ''] = context.words;
+  if (context.values.microphone === 'list') {
+    await showSounds(context, connection);
+    return undefined;
+  }
   if (context.values.screen !== undefined) return screenOf(context, connection);
   return isAddress(word) ? { kind: 'stream', url: word } : sourceOf(context);
 }

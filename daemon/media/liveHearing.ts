@@ -123,7 +123,7 @@ export class LiveHearing implements AsyncDisposable {
     const sound = sides[soundDescriptor - 3];
     if (sound && this.#hasSound) {
       const isWanted = (startMs: number): boolean => startMs > this.#captionedUntilMs;
-      void this.#listener?.take(sound, run.anchorMs, isWanted);
+      void this.#listener?.take(sound as AsyncIterable<Buffer>, run.anchorMs, isWanted);
     }
     if (run.playlist) void this.#followPlaylist(run, run.playlist);
   }

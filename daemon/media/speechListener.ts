@@ -1,5 +1,4 @@
 /** What is spoken in something live → captions, by a transcriber that may be slow, or away. It never fails. */
-import type { Readable } from 'node:stream';
 import { mediaMs, type SpeechStats } from '../../protocol/index.ts';
 import { backOff } from '../base/backOff.ts';
 import { BoundedQueue } from '../base/boundedQueue.ts';
@@ -60,7 +59,7 @@ export class SpeechListener implements AsyncDisposable {
    * @param isWanted whether what was said at a moment is to be sent
    */
   async take(
-    stream: Readable,
+    stream: AsyncIterable<Buffer>,
     anchorMs: () => number | undefined,
     isWanted: (startMs: number) => boolean,
   ): Promise<void> {
@@ -79,7 +78,7 @@ export class SpeechListener implements AsyncDisposable {
       }
     };
     try {
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
+      for await (const chunk of stream) {
         const bytes = half.length === 0 ? chunk : Buffer.concat([half, chunk]);
         const even = bytes.length & ~1;
         half = bytes.subarray(even);

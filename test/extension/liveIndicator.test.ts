@@ -38,6 +38,32 @@ describe('describeLive', () => {
     expect(describeLive('tv', status)).toMatchObject({ text, tooltip });
   });
 
+  it('says that a microphone is heard, or why not, and not while it is paused', () => {
+    const place = { host: '127.0.0.1:8080', isLocal: true };
+    const speech = { ...place, sent: 0, dropped: 0, isAway: false, sound: 'microphone' } as const;
+    const hearing = (state: LiveState, more: { trouble?: string } = {}) => {
+      const { stats, ...status } = watching(state);
+      return describeLive('tv', {
+        ...status,
+        stats: { ...stats!, speech: { ...speech, ...more } },
+      });
+    };
+    const where = 'What is spoken is transcribed on this machine, at 127.0.0.1:8080.';
+    expect(hearing('live')).toMatchObject({
+      text: '$(record) $(mic) tv watching live',
+      tooltip: `Codealong: tv, watching live. The microphone is heard. ${where}`,
+    });
+    const trouble = 'Nothing is heard: no sound server answers.';
+    expect(hearing('live', { trouble })).toMatchObject({
+      text: '$(record) tv watching live',
+      tooltip: `Codealong: tv, watching live. ${trouble}`,
+    });
+    expect(hearing('paused')).toMatchObject({
+      text: '$(debug-pause) tv paused',
+      tooltip: 'Codealong: tv, paused.',
+    });
+  });
+
   it('leaves out how an address begins, where there is little room', () => {
     expect(describeLive('https://tv.test/live.m3u8', watching('live'))).toMatchObject({
       text: '$(record) tv.test/live.m3u8 watching live',

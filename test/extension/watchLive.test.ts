@@ -162,6 +162,35 @@ describe('watching a screen', () => {
     expect(window.told).toEqual([`show ${videoId}`]);
   });
 
+  describe('with a transcriber', () => {
+    beforeEach(() => {
+      parts = { ...parts, sessionOptions: () => ({ transcriber: 'http://127.0.0.1:8080/' }) };
+      answers['codealong/listSounds'] = {
+        microphones: [{ name: 'Desk', source: { kind: 'microphone', device: 'desk' } }],
+        isMachineHeard: true,
+      };
+    });
+
+    it.each<[string, object | undefined]>([
+      ['$(mute) Nothing', undefined],
+      ['$(mic) The usual microphone', { kind: 'microphone' }],
+      ['$(mic) Desk', { kind: 'microphone', device: 'desk' }],
+      ['$(unmute) What this machine plays', { kind: 'machine' }],
+    ])('asks what is to be heard, nothing first: %s', async (label, sound) => {
+      ui.answers.push('$(device-desktop) DP-1', label);
+      await watchScreen(parts);
+      expect(ui.dialogs[1]?.labels[0]).toBe('$(mute) Nothing');
+      const params = sent.find(({ method }) => method === 'codealong/startSession')?.params;
+      expect((params as { options: { sound?: object } }).options.sound).toEqual(sound);
+    });
+
+    it('watches nothing when people leave it at that', async () => {
+      ui.answers.push('$(device-desktop) DP-1');
+      await watchScreen(parts);
+      expect(methods()).toEqual(['codealong/listScreens', 'codealong/listSounds']);
+    });
+  });
+
   it('does nothing for a line that only says something', async () => {
     ui.answers.push('$(info) Something cannot be listed.');
     await watchScreen(parts);

@@ -269,6 +269,10 @@ export function createFakeService(
       videoId === 'live-0123456789ab'
         ? Promise.resolve()
         : Promise.reject(new AppError('source.notKept')),
+    listSounds: () => {
+      const source = { kind: 'microphone', device: 'usb' } as const;
+      return Promise.resolve({ microphones: [{ name: 'USB', source }], isMachineHeard: true });
+    },
     listScreens: ({ display = ':0' }) => {
       const source = { kind: 'screen', display } as const;
       const box = [0, 0, 800, 600] as const;

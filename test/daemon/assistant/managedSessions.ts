@@ -189,6 +189,7 @@ export function setUp() {
       return Promise.resolve(session as unknown as Session & AsyncDisposable);
     },
     doctor: () => Promise.resolve({ version: '1', checks: [] }),
+    listSounds: () => Promise.resolve({ microphones: [], isMachineHeard: false }),
     listScreens: () => Promise.resolve({ parts: [], notices: [] }),
     pictureAt: () => Promise.resolve(undefined),
     code: new CodeReader({ judge: () => Promise.resolve({ parses: true, errorShare: 0 }) }),

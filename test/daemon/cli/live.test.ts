@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeService } from '../../helpers/fakeService.ts';
 import { runInMemory } from '../../helpers/memoryCli.ts';
-import type { AskParams, SourceSpec } from '../../../protocol/index.ts';
+import type { AskParams, SessionOptions, SourceSpec } from '../../../protocol/index.ts';
 
 /** What a command line starts watching. */
 async function watched(...argv: string[]): Promise<SourceSpec | undefined> {
@@ -17,7 +17,46 @@ async function watched(...argv: string[]): Promise<SourceSpec | undefined> {
   return source;
 }
 
+/** What a command line lets be heard. */
+async function heard(...argv: string[]): Promise<SessionOptions['sound']> {
+  let sound: SessionOptions['sound'];
+  const service = createFakeService();
+  const startSession = service.startSession.bind(service);
+  service.startSession = (params, ...rest) => {
+    sound = params.options?.sound;
+    return startSession(params, ...rest);
+  };
+  await runInMemory(['watch', ...argv], { service });
+  return sound;
+}
+
 describe('watch', () => {
+  it('hears a microphone or what the machine plays beside a screen, when that is said', async () => {
+    const transcribed = ['--screen', '--transcriber', 'http://127.0.0.1:8080/inference'];
+    expect(await heard(...transcribed)).toBeUndefined();
+    expect(await heard(...transcribed, '--microphone')).toEqual({ kind: 'microphone' });
+    const usb = { kind: 'microphone', device: 'usb' };
+    expect(await heard('--microphone', 'usb', ...transcribed)).toEqual(usb);
+    expect(await heard(...transcribed, '--sound')).toEqual({ kind: 'machine' });
+  });
+
+  it.each([
+    ['--screen --microphone', '--transcriber'],
+    ['--screen --sound', '--transcriber'],
+    ['rtsp://a.org/1 --microphone --transcriber http://a.org/', '--screen'],
+    ['--screen --microphone --sound --transcriber http://a.org/', 'not both'],
+  ])('%s is wrong usage', async (line, word) => {
+    const { code, stderr } = await runInMemory(['watch', ...line.split(' ')]);
+    expect([code, stderr[0]]).toEqual([2, expect.stringContaining(word)]);
+  });
+
+  it('lists microphones', async () => {
+    const argv = ['watch', '--screen', '--microphone', 'list'];
+    const { code, stdout, stderr } = await runInMemory(argv);
+    expect([code, stdout]).toEqual([0, ['usb  USB']]);
+    expect(stderr).toEqual(['What this machine plays is heard with --sound.']);
+  });
+
   it('takes an address, a screen, or a part of it', async () => {
     const url = 'rtmp://127.0.0.1/live/x';
     expect(await watched(url)).toEqual({ kind: 'stream', url });
