@@ -7,9 +7,6 @@ import type {
   CodeAtMoment,
   FileSource,
   KeptSession,
-  ListScreensParams,
-  ListScreensResult,
-  ListSoundsResult,
   MediaMs,
   ReadCodeParams,
   ReadScreenParams,
@@ -283,16 +280,10 @@ export class SessionManager implements DaemonService {
     return this.#parts.library.deleteKept(videoId);
   }
 
-  listScreens(
-    display: ListScreensParams,
-    options: { signal: AbortSignal },
-  ): Promise<ListScreensResult> {
-    return this.#parts.listScreens(display, options);
-  }
+  readonly listScreens: DaemonService['listScreens'] = (display, options) =>
+    this.#parts.listScreens(display, options);
 
-  listSounds(options: { signal: AbortSignal }): Promise<ListSoundsResult> {
-    return this.#parts.listSounds(options);
-  }
+  readonly listSounds: DaemonService['listSounds'] = (options) => this.#parts.listSounds(options);
 
   findName(videoId: string, name: string): readonly Stretch[] {
     return this.#parts.library.findName(videoId, name);

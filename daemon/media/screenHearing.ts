@@ -81,9 +81,9 @@ export class ScreenHearing implements AsyncDisposable {
   async #listen(run: HeardRun): Promise<void> {
     const { clock, locate, ffmpeg } = this.#options;
     const signal = run.over;
-    for (let failures = 0; !signal.aborted;) {
+    for (let failures = 0; ;) {
+      signal.throwIfAborted();
       const hasHeard = await this.#tryAll(run, { locate, ffmpeg });
-      if (signal.aborted) return;
       failures = hasHeard ? 0 : failures + 1;
       await clock.sleep(backOff(backOffMs, Math.max(0, failures - 1)), { signal });
     }

@@ -19,6 +19,8 @@ export interface EditorOptions {
   readonly release: Host;
   readonly vsix: string;
   readonly settings?: HostOptions['settings'];
+  /** Variables of its environment beside those of this process. */
+  readonly env?: HostOptions['env'];
   /** Further files of the workspace, by name. */
   readonly files?: Readonly<Record<string, string>>;
   /** Of its windows, px. */
@@ -50,7 +52,7 @@ export class Editor implements AsyncDisposable {
     this.#owned = owned;
   }
 
-  static async open({ release, vsix, settings, files, size }: EditorOptions): Promise<Editor> {
+  static async open({ release, vsix, settings, env, files, size }: EditorOptions): Promise<Editor> {
     await using opening = new DisposalStack();
     const workspace = await mkdtemp(path.join(tmpdir(), 'codealong-workspace-'));
     opening.defer(() => rm(workspace, { recursive: true, force: true, maxRetries: 5 }));
@@ -63,6 +65,7 @@ export class Editor implements AsyncDisposable {
       workspace,
       release,
       vsix,
+      ...(env && { env }),
       settings: { 'codealong.daemon.idleExitSeconds': idleExitSeconds, ...settings },
     });
     opening.defer(() => host.stop());

@@ -23,7 +23,7 @@ async function heard(...argv: string[]): Promise<SessionOptions['sound']> {
   const service = createFakeService();
   const startSession = service.startSession.bind(service);
   service.startSession = (params, ...rest) => {
-    sound = params.options?.sound;
+    sound = params.options.sound;
     return startSession(params, ...rest);
   };
   await runInMemory(['watch', ...argv], { service });
