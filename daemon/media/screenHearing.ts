@@ -11,6 +11,7 @@ import type { Cue } from './captionSource.ts';
 import { FfmpegProcess } from './ffmpegProcess.ts';
 import { soundRateHz } from './hearingArgs.ts';
 import { LiveCues } from './liveCues.ts';
+import type { FfmpegReport } from './ffmpegReport.ts';
 import type { HeardRun } from './liveHearing.ts';
 import { explainSound } from './soundArgs.ts';
 import { SpeechListener, type SpeechListenerOptions } from './speechListener.ts';
@@ -29,6 +30,8 @@ export interface ScreenHearingOptions extends Omit<SpeechListenerOptions, 'onCue
 const backOffMs = [1000, 2000, 4000, 8000, 15_000];
 /** A microphone that has given nothing by then waits for somebody to allow it. */
 const stallMs = 10_000;
+/** A recorder that began longer ago had another clock. */
+const longestAgeMs = 30 * 86_400_000;
 const bytesPerMs = (soundRateHz * 2) / 1000;
 
 export class ScreenHearing implements AsyncDisposable {
@@ -150,7 +153,8 @@ export class ScreenHearing implements AsyncDisposable {
     }.bind(this);
     const anchorMs = (): number | undefined => {
       if (run.anchorMs() === undefined) return undefined;
-      return run.liveMs() - (clock.monotonicMs() - beganMs);
+      const ageMs = ageOf(process.report, clock) ?? clock.monotonicMs() - beganMs;
+      return run.liveMs() - ageMs;
     };
     // What was said before the first picture is not of what is watched.
     await this.#listener.take(heard(), anchorMs, (startMs) => startMs >= 0);
@@ -161,4 +165,15 @@ export class ScreenHearing implements AsyncDisposable {
     const error = isLost ? new AppError('sound.lost') : explainSound(sound, process.report.tail);
     return { hasHeard: isLost, error };
   }
+}
+
+/** Recorders that know how long a sound was on its way begin at the wall clock's time of it. @source libavdevice/pulse_audio_dec.c, alsa_dec.c */
+function ageOf(
+  { startSeconds }: Pick<FfmpegReport, 'startSeconds'>,
+  clock: Clock,
+): number | undefined {
+  if (startSeconds === undefined) return undefined;
+  const ageMs = clock.now() - startSeconds * 1000;
+  // Others count from somewhere else.
+  return ageMs >= 0 && ageMs < longestAgeMs ? ageMs : undefined;
 }

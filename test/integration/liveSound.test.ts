@@ -95,7 +95,10 @@ describe.skipIf(noSoundServer)(`with a sound server${noSoundServer ?? ''}`, () =
     });
     expect(watched.cues).toMatchObject([{ text: 'Heard.', origin: 'speech' }]);
     const [cue] = watched.cues;
-    expect(Math.abs(cue!.startMs - changedMs(watched))).toBeLessThan(1200);
+    // A change is seen up to a sample later, its frame is told half a second late, and an utterance begins 0.3 s before its first sound.
+    const earlierMs = changedMs(watched) - cue!.startMs;
+    expect(earlierMs).toBeGreaterThan(-500);
+    expect(earlierMs).toBeLessThan(1600);
     expect(transcriber.heard[0]!.seconds).toBeLessThan(5);
     expect(watched.troubles).toEqual([]);
     expect(watched.hearing.speech).toMatchObject({ sound: sound.kind, sent: 1, isAway: false });
