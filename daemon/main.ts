@@ -1,20 +1,26 @@
 /** Entry of the daemon: reads its arguments and constructs every concrete class. */
 import os from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { LoadedPack } from './assistant/collaborators.ts';
 import { SessionManager } from './assistant/sessionManager.ts';
 import { version } from './base/buildInfo.ts';
 import { systemClock } from './base/clock.ts';
 import { roomOn } from './base/diskRoom.ts';
-import { isAppError } from './base/errors.ts';
+import { isAppError, toError } from './base/errors.ts';
 import { DisposalStack } from './base/lifetime.ts';
 import { reportFailure } from './base/incidents.ts';
-import { LogFile, logLevels } from './base/log.ts';
+import { LogFile, logLevels, type Log } from './base/log.ts';
 import { preparePaths, resolveHome, type DaemonPaths } from './client/paths.ts';
 import { examine, type DoctorParts } from './doctor.ts';
 import { servedModel } from '../protocol/index.ts';
+import type { ChatServer } from './endpoint/chatServer.ts';
 import { EngineProcess } from './engine/engineProcess.ts';
 import { findGraphicsCards } from './graphicsCards.ts';
+import { HubServer } from './hub/hubServer.ts';
+import { HubTokens } from './hub/tokens.ts';
+import { isHubAddress } from './hubPacks.ts';
 import { Library } from './library.ts';
 import { CodeReader } from './code/codeReader.ts';
 import { Grammars } from './code/grammars.ts';
@@ -55,6 +61,8 @@ const defaultRecordingsMaxBytes = 10e9;
 const engineIdleMs = 5 * 60_000;
 /** Long enough for a person to type the next command, short enough that nothing stays behind. */
 const defaultIdleExitMs = 30_000;
+/** The longest that a timer can wait. @source Node.js, timers: TIMEOUT_MAX */
+const longestIdleMs = 2 ** 31 - 1;
 const pinnedNodeMajor = 24;
 /** A model that is shown a moment once more reads it from the picture alone, px. */
 const momentPictureWidth = 1280;
@@ -66,7 +74,19 @@ const isBuilt = import.meta.filename.endsWith('.js');
 const engineScript = path.join(import.meta.dirname, isBuilt ? 'engine.js' : 'engine/engineMain.ts');
 const shippedModels = path.join(import.meta.dirname, '..', 'models');
 
+/** A daemon that serves its model to others. */
+interface HubSettings {
+  readonly port: number;
+  /** This machine alone unless the operator says otherwise: the proxy brings TLS. */
+  readonly host: string;
+  /** A line for each user: name and token. */
+  readonly tokensFile: string;
+  /** Folder or name of a pack. */
+  readonly model: string | undefined;
+}
+
 interface Settings {
+  readonly hub: HubSettings | undefined;
   /** Path of an ffmpeg; the usual places are looked at when absent. */
   readonly ffmpeg: string | undefined;
   /** Playable copies that are kept take no more room than this. */
@@ -111,6 +131,8 @@ async function createServices(
   const packs = opening.use(
     new PackShelf({ store: packStore, engine, stateFolder: path.join(paths.home, 'state') }),
   );
+  const { hub: hubSettings } = settings;
+  if (hubSettings) opening.use(await openHub(hubSettings, packs, logFile.tagged('hub')));
   const assistantLog = logFile.tagged('assistant');
   const mediaLog = logFile.tagged('media');
   // Asked once: looking for it starts it.
@@ -217,6 +239,21 @@ async function askMemory(
   }
 }
 
+/** Serves a pack to the daemons of others. @throws Error when the port is taken, or the tokens cannot be read */
+async function openHub(
+  { port, host, tokensFile, model }: HubSettings,
+  packs: PackShelf,
+  log: Log,
+): Promise<HubServer> {
+  const tokens = new HubTokens(await readFile(tokensFile, 'utf8'));
+  const pack = (scope: { signal: AbortSignal }): Promise<LoadedPack> => packs.load(model, scope);
+  const hub = new HubServer({ pack, tokens, clock: systemClock, log });
+  const address = await hub.listen(port, host);
+  log.info('the hub listens', { address });
+  process.stdout.write(`The hub listens at ${address}\n`);
+  return hub;
+}
+
 /** Of the model that sessions watch with, when that runs on a server. */
 function serverToExamine(
   packs: ServedPacks,
@@ -224,6 +261,14 @@ function serverToExamine(
   key: string | undefined,
 ): Pick<DoctorParts, 'modelServer'> {
   const served = servedModel(model);
+  if (served && isHubAddress(served.address)) {
+    const hub = packs.hub(served, { key });
+    const found = { contextTokens: undefined, pictures: 'seen', tellsProbabilities: true } as const;
+    const connect: ChatServer['connect'] = async (options) => ({
+      ...{ ...found, model: (await hub.describe(options)).name },
+    });
+    return { modelServer: { place: hub.place, connect } };
+  }
   return served ? { modelServer: packs.server(served, { key }) } : {};
 }
 
@@ -244,9 +289,24 @@ async function main(): Promise<number> {
       ffmpeg: { type: 'string' },
       'recordings-max-bytes': { type: 'string', default: String(defaultRecordingsMaxBytes) },
       'copies-max-bytes': { type: 'string', default: String(defaultCopiesMaxBytes) },
+      hub: { type: 'string' },
+      'hub-host': { type: 'string', default: '127.0.0.1' },
+      'hub-tokens': { type: 'string' },
+      'hub-model': { type: 'string' },
     },
   });
+  const hub =
+    values.hub === undefined
+      ? undefined
+      : {
+          port: readNumber('hub', values.hub),
+          host: values['hub-host'],
+          tokensFile: values['hub-tokens'] ?? '',
+          model: values['hub-model'],
+        };
+  if (hub?.tokensFile === '') throw new TypeError('--hub needs --hub-tokens FILE');
   const settings: Settings = {
+    hub,
     ffmpeg: values.ffmpeg,
     copiesMaxBytes: readNumber('copies-max-bytes', values['copies-max-bytes']),
     recordingsMaxBytes: readNumber('recordings-max-bytes', values['recordings-max-bytes']),
@@ -257,8 +317,18 @@ async function main(): Promise<number> {
   return runDaemon({
     paths,
     logFile,
-    idleExitMs: readNumber('idle-exit-ms', values['idle-exit-ms']),
-    createServices: () => createServices(paths, logFile, settings),
+    // Whoever uses a hub holds no lease of it.
+    idleExitMs: hub ? longestIdleMs : readNumber('idle-exit-ms', values['idle-exit-ms']),
+    createServices: async () => {
+      try {
+        return await createServices(paths, logFile, settings);
+      } catch (error) {
+        // Whoever starts a hub looks at it; nobody asks it anything over the socket.
+        if (!hub) throw error;
+        process.stderr.write(`The hub cannot be started: ${toError(error).message}\n`);
+        process.exit(1);
+      }
+    },
   });
 }
 

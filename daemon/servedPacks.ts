@@ -14,6 +14,8 @@ import { ServedStreamingModel } from './assistant/servedStreamingModel.ts';
 import type { StreamingModel } from './assistant/streamingModel.ts';
 import type { Clock } from './base/clock.ts';
 import { ChatServer, type ServerAbilities } from './endpoint/chatServer.ts';
+import { HubConnection } from './endpoint/hubConnection.ts';
+import { hubPack, isHubAddress } from './hubPacks.ts';
 import { encodeJpegs } from './media/jpegs.ts';
 import type { FfmpegTools } from './media/probing.ts';
 
@@ -39,6 +41,7 @@ const connectPatienceMs = 3000;
 export class ServedPacks implements PackFinder {
   readonly #parts: ServedPacksParts;
   readonly #servers = new Map<string, ChatServer>();
+  readonly #hubs = new Map<string, HubConnection>();
 
   constructor(parts: ServedPacksParts) {
     this.#parts = parts;
@@ -52,6 +55,7 @@ export class ServedPacks implements PackFinder {
     const served = servedModel(model);
     if (!served) return local.find(model, options);
     const reading = await local.find(undefined, options);
+    if (isHubAddress(served.address)) return hubPack(this.hub(served, options), reading, options);
     return new ServedPack({
       ...this.#parts,
       reading,
@@ -62,17 +66,34 @@ export class ServedPacks implements PackFinder {
 
   /** One and the same for all who watch with it: what it can do is found out once. */
   server(served: ServedModel, { key }: { readonly key?: string | undefined }): ChatServer {
-    // A key is kept no longer, and no more readable, than it must be.
-    const secret = createHash('sha256')
-      .update(key ?? '')
-      .digest('hex');
-    const name = [served.address, served.model, secret].join('\n');
-    const known = this.#servers.get(name);
-    if (known) return known;
-    const server = new ChatServer({ served, key, clock: this.#parts.clock });
-    this.#servers.set(name, server);
-    return server;
+    const { clock } = this.#parts;
+    return once(
+      this.#servers,
+      nameOfServer(served, key),
+      () => new ChatServer({ served, key, clock }),
+    );
   }
+
+  /** The same for hubs. */
+  hub(served: ServedModel, { key }: { readonly key?: string | undefined }): HubConnection {
+    const { clock } = this.#parts;
+    return once(
+      this.#hubs,
+      nameOfServer(served, key),
+      () => new HubConnection({ served, key, clock }),
+    );
+  }
+}
+
+/** With the key in a form that nobody can read. */
+function nameOfServer({ address, model }: ServedModel, key = ''): string {
+  return [address, model, createHash('sha256').update(key).digest('hex')].join('\n');
+}
+
+function once<Value>(known: Map<string, Value>, name: string, create: () => Value): Value {
+  const value = known.get(name) ?? create();
+  known.set(name, value);
+  return value;
 }
 
 interface ServedPackParts extends Pick<ServedPacksParts, 'tools'> {

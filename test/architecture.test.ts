@@ -28,6 +28,8 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
     ...{ protocol: 'all', base: 'all', code: 'pure' },
     ...{ media: 'pure', perception: 'pure', llm: 'pure', timeline: 'pure', endpoint: 'pure' },
   },
+  // Serves a pack to other daemons; what runs it is given to it.
+  hub: { protocol: 'all', base: 'all', endpoint: 'pure', assistant: 'types' },
   weights: { protocol: 'all', base: 'all' },
   engine: {
     ...{ base: 'all', llm: 'all', perception: 'all', weights: 'all' },
@@ -54,6 +56,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
     ...{ assistant: 'all', weights: 'all', engine: 'all', client: 'all', server: 'all' },
     code: 'all',
     endpoint: 'all',
+    hub: 'all',
   },
   extension: { protocol: 'all', base: 'pure', client: 'all' },
   webview: { protocol: 'all' },

@@ -15,6 +15,7 @@ export const logTags = [
   'timeline',
   'assistant',
   'weights',
+  'hub',
 ] as const;
 export type LogTag = (typeof logTags)[number];
 

@@ -1,6 +1,5 @@
 /** The door to a server of OpenAI's API: what it has and can do, questions with patience, answers as they come. */
 import { serverPlace, type ServedModel, type ServerPlace } from '../../protocol/index.ts';
-import { backOff } from '../base/backOff.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import {
@@ -19,12 +18,12 @@ import {
   readChatDelta,
   readModels,
   readYesNo,
-  UnreadableAnswer,
   type ChatAnswer,
   type ChatDelta,
   type ListedModel,
 } from './chatAnswer.ts';
 import { eyeTest, wordTest } from './eyeTest.ts';
+import { Outages, type AskingOptions } from './outages.ts';
 
 export interface ChatServerParts {
   readonly served: ServedModel;
@@ -44,11 +43,6 @@ export interface ChatLimits {
 
 const usualLimits: ChatLimits = { answerMs: 60_000, silenceMs: 30_000 };
 const maxAnswerCharacters = 1_000_000;
-/** Waits after failures, ms; the last one is kept to. */
-const backOffMs = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
-/** Nobody is made to wait longer by a server, ms. */
-const longestWaitMs = 300_000;
-
 /** What a model on a server can do, as far as was found out by trying. */
 export interface ServerAbilities {
   /** What the server calls it. */
@@ -61,13 +55,6 @@ export interface ServerAbilities {
   readonly tellsProbabilities: boolean;
 }
 
-export interface AskingOptions {
-  /** Aborting closes the request. */
-  readonly signal: AbortSignal;
-  /** How long an outage is waited out, ms; a failure is told at once when left out. */
-  readonly patienceMs?: number;
-}
-
 export class ChatServer {
   readonly place: ServerPlace;
   readonly #parts: ChatServerParts;
@@ -76,9 +63,7 @@ export class ChatServer {
   readonly #headers: Readonly<Record<string, string>>;
   #abilities: ServerAbilities | undefined;
   #model: string;
-  /** Failures in a row. */
-  #failures = 0;
-  #retryAtMs = -Infinity;
+  readonly #outages: Outages;
   #requests = 0;
   #pictures = 0;
 
@@ -88,6 +73,7 @@ export class ChatServer {
     this.#model = parts.served.model ?? '';
     this.#limits = parts.limits ?? usualLimits;
     this.place = serverPlace(address);
+    this.#outages = new Outages({ place: this.place, key: parts.key, clock: parts.clock });
     const base = new URL(address);
     const folder = base.pathname.replace(/\/(?:chat\/completions\/?)?$/, '');
     this.#url = (path) => {
@@ -98,14 +84,13 @@ export class ChatServer {
     this.#headers = { ...authorization(address, parts.key), 'content-type': 'application/json' };
   }
 
-  /** It did not answer when it was asked last. */
+  /** As in `Outages`. */
   get isAway(): boolean {
-    return this.#failures > 0;
+    return this.#outages.isAway;
   }
 
-  /** It is away, and is not to be asked just yet. */
   get isResting(): boolean {
-    return this.#parts.clock.monotonicMs() < this.#retryAtMs;
+    return this.#outages.isResting;
   }
 
   /** What was sent so far. */
@@ -124,7 +109,7 @@ export class ChatServer {
 
   /** @throws AppError endpoint.*; ServerRefusal when it refuses this request, which another one may mend */
   ask(request: ChatRequest, options: AskingOptions): Promise<ChatAnswer> {
-    return this.#patiently(options, async () => {
+    return this.#outages.patiently(options, async () => {
       const response = await this.#send(request, { isStreamed: false, signal: options.signal });
       return readChatAnswer(await this.#read(response, options.signal));
     });
@@ -136,7 +121,7 @@ export class ChatServer {
    */
   async *stream(request: ChatRequest, options: AskingOptions): AsyncGenerator<ChatDelta> {
     const { signal } = options;
-    const response = await this.#patiently(options, () =>
+    const response = await this.#outages.patiently(options, () =>
       this.#send(request, { isStreamed: true, signal }),
     );
     const events = new EventReader();
@@ -154,46 +139,14 @@ export class ChatServer {
       if (!isFinished) throw new ServerOutage('its answer broke off');
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof ServerOutage) this.#failed(error);
-      throw this.#told(error);
+      if (error instanceof ServerOutage) this.#outages.failed(error);
+      throw this.#outages.told(error);
     }
   }
 
-  /** A refusal that nothing mends, as it is told to people; anything else as it is. */
+  /** As `Outages.explained`. */
   explained(error: unknown): unknown {
-    if (!(error instanceof ServerRefusal)) return error;
-    return this.#expected('endpoint.refused', error.message.replace(/^it /, ''), error);
-  }
-
-  /** Whatever fails by an outage is done again, as long as the patience lasts. @throws as `ask` */
-  async #patiently<Value>(
-    { signal, patienceMs = 0 }: AskingOptions,
-    work: () => Promise<Value>,
-  ): Promise<Value> {
-    const { clock } = this.#parts;
-    const startMs = clock.monotonicMs();
-    for (;;) {
-      try {
-        const value = await work();
-        this.#failures = 0;
-        this.#retryAtMs = -Infinity;
-        return value;
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof ServerOutage)) throw this.#told(error);
-        const waitMs = this.#failed(error);
-        if (clock.monotonicMs() - startMs + waitMs > patienceMs) throw this.#told(error);
-        await clock.sleep(waitMs, { signal });
-      }
-    }
-  }
-
-  /** @returns how long it is to be left alone */
-  #failed({ retryAfterMs }: ServerOutage): number {
-    const wantedMs = Math.min(retryAfterMs ?? 0, longestWaitMs);
-    const waitMs = Math.max(wantedMs, backOff(backOffMs, this.#failures++));
-    this.#retryAtMs = this.#parts.clock.monotonicMs() + waitMs;
-    return waitMs;
+    return this.#outages.explained(error);
   }
 
   #send(
@@ -237,17 +190,19 @@ export class ChatServer {
   async #choose(options: AskingOptions): Promise<ListedModel> {
     const { model } = this.#parts.served;
     const { host } = this.place;
-    const listed = await this.#patiently(options, async () => {
-      const timeoutMs = this.#limits.answerMs;
-      const init = { headers: this.#headers };
-      const response = await askServer(this.#url('models'), init, { ...options, timeoutMs });
-      return readModels(await this.#read(response, options.signal));
-    }).catch((error: unknown) => {
-      // Some have no list; then the model is what it was called.
-      const isUnlisted = error instanceof ServerRefusal && [404, 405].includes(error.status);
-      if (isUnlisted && model !== undefined) return [{ id: model, contextTokens: undefined }];
-      return this.#explain(error);
-    });
+    const listed = await this.#outages
+      .patiently(options, async () => {
+        const timeoutMs = this.#limits.answerMs;
+        const init = { headers: this.#headers };
+        const response = await askServer(this.#url('models'), init, { ...options, timeoutMs });
+        return readModels(await this.#read(response, options.signal));
+      })
+      .catch((error: unknown) => {
+        // Some have no list; then the model is what it was called.
+        const isUnlisted = error instanceof ServerRefusal && [404, 405].includes(error.status);
+        if (isUnlisted && model !== undefined) return [{ id: model, contextTokens: undefined }];
+        return this.#explain(error);
+      });
     const wanted = model === undefined && listed.length === 1 ? listed[0]!.id : model;
     const found = listed.find(({ id }) => id === wanted);
     if (found) return found;
@@ -257,38 +212,9 @@ export class ChatServer {
     throw new AppError('endpoint.noModel', `The server ${host} has ${which}; ${has}.`);
   }
 
-  /** As it is told to people. */
-  #told(error: unknown): unknown {
-    const { host } = this.place;
-    if (error instanceof ServerOutage) {
-      if (error.isBusy) return this.#expected('endpoint.busy', 'takes no more requests', error);
-      return this.#expected('endpoint.away', `does not answer: ${error.message}`, error);
-    }
-    if (error instanceof UnreadableAnswer) {
-      return this.#expected('endpoint.unreadable', error.message.replace(/^it /, ''), error);
-    }
-    if (error instanceof ServerRefusal && [401, 403].includes(error.status)) {
-      const message = `The server ${host} does not accept the key, or wants one.`;
-      return new AppError('endpoint.keyRefused', message);
-    }
-    return error;
-  }
-
   readonly #explain = (error: unknown): never => {
     throw this.explained(error);
   };
-
-  /** A server may say the key that it was shown: nobody else is. */
-  #expected(
-    code: 'endpoint.away' | 'endpoint.busy' | 'endpoint.refused' | 'endpoint.unreadable',
-    why: string,
-    cause: Error,
-  ): AppError {
-    const { key } = this.#parts;
-    const safe = key === undefined ? why : why.replaceAll(key, '…');
-    const sentence = `The server ${this.place.host} ${safe.replace(/[.\s]+$/, '')}.`;
-    return new AppError(code, sentence, safe === why ? { cause } : {});
-  }
 }
 
 function ignoreRefusal(error: unknown): undefined {
