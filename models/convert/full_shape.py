@@ -26,8 +26,8 @@ from convert.gguf_decoder import LAYER, write_header
 from convert.gguf_tokenizer import Vocabulary, read_vocabulary
 from convert.miniature import make_tokenizer
 from convert.siglip import PooledRows, write_onnx
-from convert.videollm import token_ids, write_manifest
-from onnx_files import file_entry
+from convert.storing import files_of, write_manifest
+from convert.videollm import token_ids
 
 LLAMA3_8B: dict[str, Any] = {
     'model_type': 'llama', 'vocab_size': published.LLAMA3_VOCABULARY, 'hidden_size': 4096, 'intermediate_size': 14336, 'num_hidden_layers': 32,
@@ -121,7 +121,7 @@ def write_pack(pack: Path, decoder: dict[str, Any], vision: dict[str, Any], toke
     head_width = decoder['hidden_size'] // decoder['num_attention_heads']
     manifest: dict[str, Any] = {
         'schemaVersion': 1, 'name': pack.name, 'version': '0.0.0', 'description': 'The shape of VideoLLM-online-8b-v1plus with random weights.', 'licence': 'MIT',
-        'files': {name: file_entry(pack / file) for name, file in (('decoder', 'decoder.gguf'), ('vision', 'vision.onnx'))},
+        'files': files_of(pack),
         'decoder': {
             'architecture': 'llama', 'embeddingWidth': decoder['hidden_size'], 'vocabularySize': decoder['vocab_size'], 'contextTokens': decoder['max_position_embeddings'],
             'quantisation': 'q4_K_M', 'cacheBytesPerToken': 2 * 2 * decoder['num_hidden_layers'] * decoder['num_key_value_heads'] * head_width,

@@ -12,18 +12,13 @@ Needs what `node scripts/setup.mjs --models` installs; llama.cpp's quantisation 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import peft
 import torch
-from PIL import Image
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import LlamaForCausalLM
@@ -34,10 +29,10 @@ from convert.checkpoint import Checkpoint, read_config
 from convert.gguf_decoder import heads_of, write_decoder
 from convert.gguf_tokenizer import read_vocabulary
 from convert.lora import MergedCheckpoint
-from convert.node import measure, quantize
+from convert.node import measure
 from convert.reference import Blob, PublishedLoop, Shown, Step, rows_of, run, write_parity
 from convert.siglip import PooledRows, load_tower, write_onnx
-from onnx_files import file_entry
+from convert.storing import files_of, pictures_in, store, write_manifest
 
 VERSION = '1.0.0'
 
@@ -84,12 +79,11 @@ def load_unmerged(sources: Sources) -> nn.Module:
     return model.eval()
 
 
-def manifest_of(pack: Path, sources: Sources, merged: MergedCheckpoint, *, quantisation: str, ids: dict[str, list[int]], threshold: float) -> dict[str, Any]:
+def manifest_of(pack: Path, sources: Sources, merged: MergedCheckpoint, *, quantisation: str, ids: dict[str, list[int]]) -> dict[str, Any]:
     """The pack's manifest (manifest.schema.json)."""
     config = read_config(sources.base)
     _, kv_heads, head_width = heads_of(config)
     is_full = config['vocab_size'] == published.LLAMA3_VOCABULARY
-    names = {'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin'}
     return {
         'schemaVersion': 1,
         'name': pack.name,
@@ -97,7 +91,7 @@ def manifest_of(pack: Path, sources: Sources, merged: MergedCheckpoint, *, quant
         'description': 'VideoLLM-online-8b-v1plus, which narrates everyday activities; converted. It was trained on no screens.' if is_full else 'A miniature of VideoLLM-online-8b-v1plus, for tests.',
         'licence': published.LLAMA3_TERMS['licence'] if is_full else 'MIT',
         **({'origins': origins(merged, sources)} if is_full else {}),
-        'files': {name: file_entry(pack / file) for name, file in names.items() if (pack / file).exists()},
+        'files': files_of(pack),
         'decoder': {
             'architecture': 'llama',
             'embeddingWidth': config['hidden_size'],
@@ -111,7 +105,7 @@ def manifest_of(pack: Path, sources: Sources, merged: MergedCheckpoint, *, quant
             'frameRateFps': published.FRAMES_PER_SECOND,
             'silenceToken': published.NEXT,
             'endOfTurn': published.END,
-            'silenceThreshold': threshold,
+            'silenceThreshold': published.THRESHOLD,
             'maxReplyTokens': published.LONGEST_REPLY,
             'seams': published.SEAMS,
             'tokenIds': ids,
@@ -147,23 +141,13 @@ def convert(sources: Sources, out: Path, quantisations: Sequence[str], *, master
     reference = record(sources, rows, tokenizer, steps, work) if steps else []
 
     packs = []
-    for quantisation in quantisations:
-        pack = out / f'{name}-{quantisation}'
-        pack.mkdir(exist_ok=True)
-        if quantisation == master:
-            shutil.copyfile(work / 'decoder.gguf', pack / 'decoder.gguf')
-        else:
-            quantize(work / 'decoder.gguf', pack / 'decoder.gguf', quantisation)
-        for file in work.iterdir():
-            if file.name != 'decoder.gguf':
-                (pack / file.name).unlink(missing_ok=True)
-                os.link(file, pack / file.name)
-        write_manifest(pack, manifest_of(pack, sources, merged, quantisation=quantisation, ids=ids, threshold=published.THRESHOLD))
+    for quantisation, pack in store(work, out, name, quantisations, master):
+        manifest = manifest_of(pack, sources, merged, quantisation=quantisation, ids=ids)
+        write_manifest(pack, manifest)
         if reference:
-            threshold = calibrated_threshold(reference, measure(pack)['silences'], published.THRESHOLD)
-            write_manifest(pack, manifest_of(pack, sources, merged, quantisation=quantisation, ids=ids, threshold=threshold))
+            manifest['stream']['silenceThreshold'] = calibrated_threshold(reference, measure(pack)['silences'], published.THRESHOLD)
+            write_manifest(pack, manifest)
         packs.append(pack)
-    shutil.rmtree(work)
     return packs
 
 
@@ -176,14 +160,6 @@ def record(sources: Sources, rows: PooledRows, tokenizer: Tokenizer, steps: Sequ
     count, width = rows_of(rows, first.picture, published.VISION).shape
     write_parity(folder, entries, blob, (count, width), f'transformers, peft; threshold {published.THRESHOLD}')
     return [entry['silence'] for entry in entries if 'silence' in entry]
-
-
-def write_manifest(pack: Path, manifest: dict[str, Any]) -> None:
-    (pack / 'manifest.json').write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + '\n')
-
-
-def pictures_in(folder: Path) -> list[Step]:
-    return [Shown(np.asarray(Image.open(file).convert('RGB'))) for file in sorted(folder.iterdir()) if file.suffix.lower() in ('.png', '.jpg', '.jpeg')]
 
 
 def main() -> None:

@@ -9,8 +9,6 @@ at most under Apache-2.0 or MIT, such as SmolVLM2-500M-Video-Instruct, stored as
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +23,10 @@ from convert.checkpoint import read_config
 from convert.families import NO, YES, Family, family_of
 from convert.gguf_decoder import heads_of, write_decoder
 from convert.gguf_tokenizer import read_vocabulary
-from convert.node import quantize
 from convert.probe import ProbedLoop
 from convert.reference import Blob, Shown, Step, rows_of, run, write_parity
 from convert.siglip import write_onnx
-from convert.videollm import pictures_in, write_manifest
-from onnx_files import file_entry
+from convert.storing import files_of, pictures_in, store, write_manifest
 
 VERSION = '1.0.0'
 THRESHOLD = 0.5  # where scoreProbe is undecided
@@ -98,7 +94,6 @@ def vision_of(source: Source, rows: int) -> dict[str, Any]:
 def manifest_of(pack: Path, source: Source, *, quantisation: str, licence: str, vision: dict[str, Any], threshold: float) -> dict[str, Any]:
     text = source.text
     _, kv_heads, head_width = heads_of(text)
-    names = {'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin'}
     family = source.family
     return {
         'schemaVersion': 1,
@@ -106,7 +101,7 @@ def manifest_of(pack: Path, source: Source, *, quantisation: str, licence: str, 
         'version': VERSION,
         'description': f'{source.folder.name}, converted. It was not trained to be silent and is asked after each frame.',
         'licence': licence,
-        'files': {name: file_entry(pack / file) for name, file in names.items() if (pack / file).exists()},
+        'files': files_of(pack),
         'decoder': {
             'architecture': text['model_type'],
             'embeddingWidth': text['hidden_size'],
@@ -148,20 +143,9 @@ def convert(source: Source, out: Path, quantisations: Sequence[str], *, licence:
     if steps:
         record(source, rows, vision, steps, work, threshold)
     packs = []
-    for quantisation in quantisations:
-        pack = out / f'{name}-{quantisation}'
-        pack.mkdir(exist_ok=True)
-        if quantisation == master:
-            shutil.copyfile(work / 'decoder.gguf', pack / 'decoder.gguf')
-        else:
-            quantize(work / 'decoder.gguf', pack / 'decoder.gguf', quantisation)
-        for file in work.iterdir():
-            if file.name != 'decoder.gguf':
-                (pack / file.name).unlink(missing_ok=True)
-                os.link(file, pack / file.name)
+    for quantisation, pack in store(work, out, name, quantisations, master):
         write_manifest(pack, manifest_of(pack, source, quantisation=quantisation, licence=licence, vision=vision, threshold=threshold))
         packs.append(pack)
-    shutil.rmtree(work)
     return packs
 
 
