@@ -167,7 +167,7 @@ export class ChatServer {
   }
 
   async #explore(options: AskingOptions): Promise<ServerAbilities> {
-    const { id: model, contextTokens } = await this.#choose(options);
+    const { id: model, contextTokens, unlisted } = await this.#choose(options);
     this.#model = model;
     const tried = (request: Omit<ChatRequest, 'maxTokens'>): Promise<ChatAnswer | undefined> =>
       this.ask({ ...request, maxTokens: 1 }, options).catch(ignoreRefusal);
@@ -182,12 +182,20 @@ export class ChatServer {
     }
     const sure = await tried({ messages: wordTest, wantsAlternatives: true });
     // What is wrong with the simplest question of all is told.
-    if (!sure) await this.ask({ messages: wordTest, maxTokens: 1 }, options).catch(this.#explain);
+    if (!sure) {
+      await this.ask({ messages: wordTest, maxTokens: 1 }, options).catch((error: unknown) => {
+        throw error instanceof ServerRefusal && unlisted ? unlisted : this.explained(error);
+      });
+    }
     return { ...found, pictures: 'refused', tellsProbabilities: sure?.alternatives !== undefined };
   }
 
-  /** The model that is meant, as the server lists it. @throws AppError endpoint.* */
-  async #choose(options: AskingOptions): Promise<ListedModel> {
+  /**
+   * The model that is meant, as the server lists it. One that is named and not listed may be there all the same: not every server lists what
+   * it has. `unlisted` is then what to say when it is not.
+   * @throws AppError endpoint.*
+   */
+  async #choose(options: AskingOptions): Promise<ListedModel & { readonly unlisted?: AppError }> {
     const { model } = this.#parts.served;
     const { host } = this.place;
     const listed = await this.#outages
@@ -198,10 +206,9 @@ export class ChatServer {
         return readModels(await this.#read(response, options.signal));
       })
       .catch((error: unknown) => {
-        // Some have no list; then the model is what it was called.
         const isUnlisted = error instanceof ServerRefusal && [404, 405].includes(error.status);
-        if (isUnlisted && model !== undefined) return [{ id: model, contextTokens: undefined }];
-        return this.#explain(error);
+        if (isUnlisted && model !== undefined) return [];
+        throw this.explained(error);
       });
     const wanted = model === undefined && listed.length === 1 ? listed[0]!.id : model;
     const found = listed.find(({ id }) => id === wanted);
@@ -209,12 +216,10 @@ export class ChatServer {
     const names = listed.slice(0, 5).map(({ id }) => id);
     const has = names.length === 0 ? 'it lists none' : `it has ${names.join(', ')}`;
     const which = model === undefined ? 'several models' : `no model "${model}"`;
-    throw new AppError('endpoint.noModel', `The server ${host} has ${which}; ${has}.`);
+    const unlisted = new AppError('endpoint.noModel', `The server ${host} has ${which}; ${has}.`);
+    if (model === undefined) throw unlisted;
+    return { id: model, contextTokens: undefined, unlisted };
   }
-
-  readonly #explain = (error: unknown): never => {
-    throw this.explained(error);
-  };
 }
 
 function ignoreRefusal(error: unknown): undefined {

@@ -44,6 +44,8 @@ export type Trouble =
 
 export interface ChatServerOptions {
   readonly models?: readonly object[];
+  /** False: its list is empty, though it has them. */
+  readonly listsModels?: boolean;
   readonly answer?: (heard: Heard) => Said;
   readonly trouble?: (heard: Heard, index: number) => Trouble | undefined;
   /** What of the API it has. */
@@ -153,7 +155,8 @@ export async function startChatServer(options: ChatServerOptions = {}): Promise<
       throw new Refusal(401, `Incorrect API key provided: ${authorization?.slice(7) ?? ''}`);
     }
     if (request.method === 'GET' && request.url === '/v1/models') {
-      sendJson(response, 200, { object: 'list', data: models });
+      const { listsModels = true } = self.options;
+      sendJson(response, 200, { object: 'list', data: listsModels ? models : [] });
       return;
     }
     if (request.method !== 'POST' || request.url !== '/v1/chat/completions') {

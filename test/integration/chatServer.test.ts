@@ -82,6 +82,13 @@ describe('connecting', () => {
     expect(await open(`${server.origin}${path}#eyes`).connect({ signal })).toBeDefined();
   });
 
+  it('tries a model that is named and not listed', async () => {
+    await using server = await startChatServer({ listsModels: false });
+    expect(await open(server.address).connect({ signal })).toMatchObject({
+      ...{ model: 'eyes', contextTokens: undefined },
+    });
+  });
+
   it('asks a server only once', async () => {
     await using server = await startChatServer();
     const opened = open(server.address);
