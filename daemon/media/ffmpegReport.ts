@@ -12,6 +12,12 @@ export interface ReportedVideo {
   readonly pixelFormat: string;
 }
 
+/** Px. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A track of captions. */
 export interface ReportedSubtitles {
   readonly index: number;
@@ -26,7 +32,7 @@ export interface ReportedSubtitles {
 export class FfmpegReport {
   #isOpened = false;
   #durationMs: MediaMs | undefined;
-  #size: { readonly width: number; readonly height: number } | undefined;
+  #size: PictureSize | undefined;
   #video: ReportedVideo | undefined;
   #format = '';
   #startSeconds: number | undefined;
@@ -44,6 +50,11 @@ export class FfmpegReport {
   /** How the input's pictures are coded; undefined until that was told. */
   get video(): ReportedVideo | undefined {
     return this.#video;
+  }
+
+  /** Size of the input's pictures; undefined until that was told. */
+  get size(): PictureSize | undefined {
+    return this.#size;
   }
 
   /** Name of the input's container; empty until that was told. */

@@ -6,7 +6,7 @@ import type { LiveListing, MediaInfo } from '../../protocol/index.ts';
 import { AppError, isAppError } from '../base/errors.ts';
 import type { Content, MediaServer, Resolve } from './mediaServer.ts';
 import type { Pictures } from './pictures.ts';
-import { readView, type PictureView } from './playbackArgs.ts';
+import { readView, scaleCrop, type PictureView } from './playbackArgs.ts';
 import type { Recording } from './recording.ts';
 import type { Recordings } from './recordings.ts';
 
@@ -36,7 +36,8 @@ export class LivePlayback {
     signal.addEventListener('abort', () => {
       place[Symbol.dispose]();
     });
-    const { width, height } = recording.inits.at(-1) ?? { width: 0, height: 0 };
+    const init = recording.inits.at(-1);
+    const { width, height } = init?.watched ?? init ?? { width: 0, height: 0 };
     return {
       ...{ ...nothing, width, height },
       ...{ hasSound: true, state: 'ready', notices: [] },
@@ -67,8 +68,11 @@ export class LivePlayback {
     const last = recording.upTo(atMs).at(-1);
     const init = recording.inits.find(({ id }) => id === last?.init);
     if (!last || !init) return { kind: 'gone' };
-    const view = readView(query, init);
-    if (!view) return undefined;
+    const { watched = init } = init;
+    const found = readView(query, watched);
+    if (!found) return undefined;
+    const { crop, ...width } = found;
+    const view = crop ? { ...width, crop: scaleCrop(crop, watched, init) } : width;
     try {
       const bytes = await recordedPicture(recording, this.#pictures, { atMs, ...view, signal });
       return bytes ? { kind: 'bytes', bytes, type: 'image/jpeg' } : { kind: 'busy' };

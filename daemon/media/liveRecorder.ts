@@ -56,7 +56,5 @@ export class FittingRecorder implements LiveRecorder {
     return false;
   }
 
-  take(stream: AsyncIterable<Buffer>, anchorMs: () => number | undefined): Promise<void> {
-    return this.#running.take(stream, anchorMs);
-  }
+  readonly take: LiveRecorder['take'] = (...run) => this.#running.take(...run);
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { AppError, isAppError } from '../base/errors.ts';
 import { childController, untilAborted } from '../base/lifetime.ts';
 import { FfmpegProcess, type Feed, type FfmpegExit } from './ffmpegProcess.ts';
-import type { FfmpegReport } from './ffmpegReport.ts';
+import type { FfmpegReport, PictureSize } from './ffmpegReport.ts';
 import { FrameRun } from './frameRun.ts';
 import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSource.ts';
 import type { HearingPlan } from './hearingArgs.ts';
@@ -90,8 +90,16 @@ export interface LiveRecorder {
   plan(options: { signal: AbortSignal }): Promise<RecordingPlan | undefined>;
   /** Whether the plan fits what ffmpeg says of the source; otherwise the next one is another. */
   fits(report: FfmpegReport): boolean;
-  /** Takes what a run writes, to its end. Never fails. @param anchorMs media time of the run's time 0, once that is known */
-  take(stream: AsyncIterable<Buffer>, anchorMs: () => number | undefined): Promise<void>;
+  /**
+   * Takes what a run writes, to its end. Never fails.
+   * @param anchorMs media time of the run's time 0, once that is known
+   * @param size of the source's pictures, once that is known
+   */
+  take(
+    stream: AsyncIterable<Buffer>,
+    anchorMs: () => number | undefined,
+    size: () => PictureSize | undefined,
+  ): Promise<void>;
 }
 
 /** An ffmpeg that has given its first picture. */
@@ -364,7 +372,7 @@ export class LiveSource implements FrameSource {
       return known;
     };
     const [side] = process.sides;
-    if (side && recording) void recorder?.take(side, anchorMs);
+    if (side && recording) void recorder?.take(side, anchorMs, () => process.report.size);
     hearing?.take({
       ...{ process, over: run.over, fromSeconds, anchorMs, liveMs: () => this.liveMs },
       ...(playlist ? { playlist } : {}),

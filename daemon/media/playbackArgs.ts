@@ -194,6 +194,19 @@ export function readCrop(
   return width > 0 && height > 0 ? { x, y, width, height } : undefined;
 }
 
+/** The same part of a smaller picture, wholly. */
+export function scaleCrop(
+  { x, y, width, height }: Crop,
+  from: { readonly width: number; readonly height: number },
+  to: { readonly width: number; readonly height: number },
+): Crop {
+  const [across, down] = [to.width / from.width, to.height / from.height];
+  const [left, top] = [Math.floor(x * across), Math.floor(y * down)];
+  const right = Math.min(to.width, Math.ceil((x + width) * across));
+  const bottom = Math.min(to.height, Math.ceil((y + height) * down));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
 /**
  * One JPEG on stdout, on the grid of milliseconds that begins at the moment. The report tells where decoding began
  * (`readFirstPicture`).

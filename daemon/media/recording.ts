@@ -2,6 +2,7 @@
 import { appendFile, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SerialQueue } from '../base/lifetime.ts';
+import type { PictureSize } from './ffmpegReport.ts';
 import type { Fragment, InitSegment } from './fragments.ts';
 
 /** A beginning that fragments need, as the index keeps it. */
@@ -10,6 +11,8 @@ export interface RecordedInit {
   readonly codecs: string;
   readonly width: number;
   readonly height: number;
+  /** Size of the pictures that were watched, px, where they were recorded smaller. */
+  readonly watched?: PictureSize;
 }
 
 export interface RecordedFragment {
@@ -37,6 +40,8 @@ const leastParts = 2;
 const lateMs = 2500;
 /** The moments of frames lie on a grid, so that one may be a little before the picture that it got, ms. */
 const earlyMs = 500;
+/** Sides are rounded to even numbers. */
+const sameShape = 0.02;
 const indexName = 'index.jsonl';
 
 type Entry =
@@ -95,15 +100,20 @@ export class Recording {
     return first && last && { startMs: first.startMs, endMs: last.endMs };
   }
 
-  /** @throws the error of the file system */
-  async addInit({ bytes, codecs, width, height }: InitSegment): Promise<number> {
+  /** @param size of the pictures that are watched @throws the error of the file system */
+  async addInit(
+    { bytes, codecs, width, height }: InitSegment,
+    size?: PictureSize,
+  ): Promise<number> {
     const id = (this.#inits.at(-1)?.id ?? -1) + 1;
+    const watched = size && isScaled(size, { width, height }) ? { watched: size } : {};
+    const init: RecordedInit = { id, codecs, width, height, ...watched };
     await this.#writing.run(async () => {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
       await this.#write(initName(id), bytes);
-      await this.#note({ kind: 'init', id, codecs, width, height });
+      await this.#note({ kind: 'init', ...init });
     });
-    this.#inits.push({ id, codecs, width, height });
+    this.#inits.push(init);
     return id;
   }
 
@@ -211,6 +221,12 @@ export class Recording {
   #note(entry: Entry): Promise<void> {
     return this.#write(indexName, Buffer.from(`${JSON.stringify(entry)}\n`));
   }
+}
+
+/** Whether pictures became smaller, all of them: a source of which a part is recorded has another shape. */
+function isScaled(size: PictureSize, recorded: PictureSize): boolean {
+  const [across, down] = [size.width / recorded.width, size.height / recorded.height];
+  return across > 1 && Math.abs(across / down - 1) < sameShape;
 }
 
 const initName = (id: number): string => `init-${id}.mp4`;

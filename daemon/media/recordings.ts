@@ -6,6 +6,7 @@ import type { RoomProbe } from '../base/diskRoom.ts';
 import { toError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { FragmentReader, type Fragment } from './fragments.ts';
+import type { PictureSize } from './ffmpegReport.ts';
 import { Recording } from './recording.ts';
 import { recordingOffsetSeconds } from './recordingArgs.ts';
 
@@ -67,8 +68,13 @@ export class RunningRecording implements AsyncDisposable {
   /**
    * Takes what one run of ffmpeg writes, to its end. Never fails: watching goes on without a recording.
    * @param anchorMs media time of the run's time 0; undefined before its first picture
+   * @param size of the source's pictures
    */
-  async take(stream: AsyncIterable<Buffer>, anchorMs: () => number | undefined): Promise<void> {
+  async take(
+    stream: AsyncIterable<Buffer>,
+    anchorMs: () => number | undefined,
+    size: () => PictureSize | undefined = () => undefined,
+  ): Promise<void> {
     const reader = new FragmentReader();
     let init: number | undefined;
     /** What came before it was known where the run stands. */
@@ -76,7 +82,7 @@ export class RunningRecording implements AsyncDisposable {
     const keep = async (chunk: Buffer): Promise<void> => {
       for (const piece of reader.read(chunk)) {
         const anchor = anchorMs();
-        if (piece.kind === 'init') init = await this.recording.addInit(piece);
+        if (piece.kind === 'init') init = await this.recording.addInit(piece, size());
         else early.push(piece);
         if (init === undefined || anchor === undefined) continue;
         const offsetMs = anchor - recordingOffsetSeconds * 1000;

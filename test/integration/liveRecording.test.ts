@@ -11,7 +11,7 @@ import { listEncoders } from '../../daemon/media/probing.ts';
 import { Recordings } from '../../daemon/media/recordings.ts';
 import { captureInput } from '../../daemon/media/screenCapture.ts';
 import { streamInput } from '../../daemon/media/streamAddress.ts';
-import type { LiveListing } from '../../protocol/index.ts';
+import type { LiveListing, MediaInfo } from '../../protocol/index.ts';
 import { createTemporaryFolder, runFfmpeg, type TemporaryFolder } from '../helpers/fixtures.ts';
 import { LiveHls, makePieces, pieceNumber } from '../helpers/liveHls.ts';
 import { processesWith } from '../../scripts/processes.ts';
@@ -74,7 +74,7 @@ async function watch(
 
 /** A player that has a recording open. */
 async function open(): Promise<
-  { readonly url: string; readonly frameUrl: string } & AsyncDisposable
+  Pick<MediaInfo, 'width' | 'height' | 'frameUrl'> & { readonly url: string } & AsyncDisposable
 > {
   const service = createMediaService({
     ...{ home: home.path('.'), ffmpeg, log: silentLog, clock: systemClock },
@@ -82,8 +82,14 @@ async function open(): Promise<
   });
   const media = await service.open({ kind: 'kept', videoId }, () => undefined, { signal: running });
   if (media.liveUrl === undefined) throw new Error(media.notices.join());
-  const { liveUrl: url, frameUrl } = media;
-  return { url, frameUrl, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
+  const { liveUrl: url, frameUrl, width, height } = media;
+  return {
+    url,
+    frameUrl,
+    width,
+    height,
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
+  };
 }
 
 async function list(url: string, query = 'from=0'): Promise<LiveListing> {
@@ -246,5 +252,34 @@ describe('a screen', () => {
     });
     expect(others).toEqual([]);
     expect(await complaints(file)).toBe('');
+  });
+
+  it('that is wider than players need is recorded smaller, and parts of it count its own pixels', async () => {
+    await using display = await VirtualDisplay.start({ width: 2560, height: 1440 });
+    await display.openTerminal('code', [], { x: 2200, y: 1200, size: '30x10' });
+    const source = { kind: 'screen', display: display.name } as const;
+    const tools = { ffmpeg, clock: systemClock, platform: process.platform };
+    const input = captureInput(source, { frameRateFps }, tools);
+    await watch('screen', input, ({ length }) => length >= 6);
+    await using player = await open();
+    expect(player).toMatchObject({ width: 2560, height: 1440 });
+    const listing = await list(player.url);
+    const [video] = (await ffprobe(await join(player.url, listing, 0))).streams;
+    expect(video).toMatchObject({ width: 1920, height: 1080 });
+    const partOf = async (
+      crop: string,
+    ): Promise<{ width: number; height: number; grey: number }> => {
+      const file = home.path('part.jpg');
+      await writeFile(file, await bytes(`${player.frameUrl}/1000.jpg?crop=${crop}`));
+      const [{ width = 0, height = 0 } = {}] = (await ffprobe(file)).streams;
+      const grey = home.path('part.grey');
+      await runFfmpeg(['-y', '-i', file, '-vf', 'scale=1:1,format=gray', '-f', 'rawvideo', grey]);
+      return { width, height, grey: (await readFile(grey))[0]! };
+    };
+    // Inside of the terminal, which is white, and beside it.
+    const inside = await partOf('2240,1240,160,80');
+    expect(inside).toMatchObject({ width: 120, height: 60 });
+    expect(inside.grey).toBeGreaterThan(200);
+    expect((await partOf('1680,930,160,80')).grey).toBeLessThan(50);
   });
 });
