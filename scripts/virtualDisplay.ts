@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { commandLine, processesWith } from './processes.ts';
+import { commandLine, descendantsOf, processesWith } from './processes.ts';
 
 export const screenSize: ScreenSize = { width: 800, height: 600 };
 
@@ -83,14 +83,25 @@ export class VirtualDisplay implements AsyncDisposable {
     (terminal.stdio[4] as NodeJS.WritableStream).write(`\\033]0;${title}\\007\n`);
   }
 
+  /** Makes a terminal larger or smaller. */
+  resize(terminal: ChildProcess, columns: number, rows: number): void {
+    (terminal.stdio[4] as NodeJS.WritableStream).write(`\\033[8;${rows};${columns}t\n`);
+  }
+
   /** Moves a terminal. @source xterm's control sequences, "Window manipulation" */
   move(terminal: ChildProcess, x: number, y: number): void {
     (terminal.stdio[4] as NodeJS.WritableStream).write(`\\033[3;${x};${y}t\n`);
   }
 
-  /** The processes that capture it. */
+  /** The processes that capture it, and those of this process that take pictures which are given to them. */
   captures(): readonly number[] {
-    return processesWith('x11grab').filter((pid) => commandLine(pid).includes(`-i ${this.name} `));
+    const own = processesWith('x11grab').filter((pid) =>
+      commandLine(pid).includes(`-i ${this.name} `),
+    );
+    const fed = descendantsOf(process.pid).filter((pid) =>
+      commandLine(pid).includes('-pixel_format bgr0'),
+    );
+    return [...own, ...fed];
   }
 
   /** The display goes away under those who use it. */

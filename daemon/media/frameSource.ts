@@ -24,6 +24,11 @@ export interface SourceInfo {
 }
 
 /** A stretch that could not be decoded. */
+/** What is captured has another size than at its beginning: it is to be begun again. */
+export class SourceResized extends Error {
+  override readonly name = 'SourceResized';
+}
+
 export interface SourceGap {
   readonly startMs: MediaMs;
   readonly endMs: MediaMs;

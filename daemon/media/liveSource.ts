@@ -7,7 +7,13 @@ import { childController, untilAborted } from '../base/lifetime.ts';
 import { FfmpegProcess, type Feed, type FfmpegExit } from './ffmpegProcess.ts';
 import type { FfmpegReport, PictureSize } from './ffmpegReport.ts';
 import { FrameRun } from './frameRun.ts';
-import type { FrameSource, SourceGap, SourceInfo, SourceItem } from './frameSource.ts';
+import {
+  SourceResized,
+  type FrameSource,
+  type SourceGap,
+  type SourceInfo,
+  type SourceItem,
+} from './frameSource.ts';
 import type { HearingPlan } from './hearingArgs.ts';
 import { LiveClock } from './liveClock.ts';
 import { hasBroken } from './liveErrors.ts';
@@ -256,6 +262,7 @@ export class LiveSource implements FrameSource {
     const { code } = await run.process.exited();
     signal.throwIfAborted();
     const { report, feedError } = run.process;
+    if (feedError instanceof SourceResized) return { kind: 'resized' };
     const { tail } = report;
     // A screen has no end of its own; a window that is closed tells so when it is looked for.
     const isScreen = this.#options.lostCode === 'capture.lost';

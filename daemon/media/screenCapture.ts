@@ -7,7 +7,7 @@ import type {
   ScreenSource,
 } from '../../protocol/index.ts';
 import type { Clock } from '../base/clock.ts';
-import { AppError } from '../base/errors.ts';
+import { AppError, isAppError } from '../base/errors.ts';
 import { explainCapture } from './liveErrors.ts';
 import {
   captureArgs,
@@ -79,12 +79,24 @@ export function captureInput(
     locate: async ({ recording, signal }) => {
       const { grabber, part, env } = await findGrabbed(source, tools, { signal });
       const request = { source: part, grabber, frameRateFps, ...(recording ? { recording } : {}) };
-      if (!excludesAny(excluded, grabber)) {
-        return { args: captureArgs(request), env };
-      }
+      const whole = { args: captureArgs(request), env };
+      const leavesOut = excludesAny(excluded, grabber);
+      // ffmpeg itself does not see that a window grows.
+      const isWindow = grabber === 'x11grab' && part.window !== undefined;
+      if (!leavesOut && !isWindow) return whole;
       if (grabber !== 'x11grab') throw new AppError('capture.cannotExclude');
-      const capture = { source: part, excluded, clock: tools.clock, stallMs: toolStallMs };
-      const fed = await x11PictureSize({ ...capture, signal });
+      const nothing: ExcludedWindows = { names: [] };
+      const capture = {
+        ...{ source: part, excluded: leavesOut ? excluded : nothing },
+        ...{ clock: tools.clock, stallMs: toolStallMs },
+      };
+      let fed: Awaited<ReturnType<typeof x11PictureSize>>;
+      try {
+        fed = await x11PictureSize({ ...capture, signal });
+      } catch (error) {
+        if (!leavesOut && isAppError(error, 'capture.cannotExclude')) return whole;
+        throw error;
+      }
       const rateFps = captureRate(frameRateFps);
       return {
         args: captureArgs({ ...request, fed }),

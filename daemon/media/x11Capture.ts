@@ -30,7 +30,7 @@ export async function x11PictureSize(
 /**
  * Pictures of four bytes a pixel (blue, green, red, nothing), row by row: when something has changed, and now and then while nothing
  * does. A picture is there until the next one is asked for.
- * @throws AppError capture.*; the signal's reason
+ * @throws AppError capture.*; SourceResized when the window has; the signal's reason
  */
 export async function* x11Pictures(options: X11CaptureOptions): AsyncGenerator<Buffer> {
   const { source, excluded, rateFps, clock, signal } = options;

@@ -7,6 +7,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ExcludedWindows, PixelRectangle } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
+import { SourceResized } from './frameSource.ts';
 import { KeptPicture, type CapturedPart } from './keptPicture.ts';
 import { hiddenPlaces } from './windowExclusion.ts';
 import type { X11Client } from './x11Client.ts';
@@ -55,6 +56,8 @@ interface Taken {
   /** Nothing was told to be drawn to, before or meanwhile. */
   readonly isQuiet: boolean;
   readonly corner: Framing['corner'];
+  /** Of the drawable, px. */
+  readonly size: readonly [width: number, height: number];
   readonly cursor: X11Cursor | undefined;
   readonly outlines: Outlines;
   /** No window has moved, come or gone meanwhile. */
@@ -75,6 +78,8 @@ export class X11Look {
   #recent: readonly { readonly untilMs: number; readonly places: readonly PixelRectangle[] }[] = [];
   /** Undefined before the first picture. */
   #framing: Framing | undefined;
+  /** Of the drawable when it was looked at first. */
+  #size: Taken['size'] | undefined;
   /** When all was taken last. */
   #wholeMs = -Infinity;
 
@@ -112,13 +117,15 @@ export class X11Look {
   /**
    * Brings the picture up to date.
    * @param options.isThorough windows are looked at even when nothing was drawn
-   * @throws AppError capture.lost
+   * @throws AppError capture.lost; SourceResized
    */
   async look(nowMs: number, { isThorough }: { readonly isThorough: boolean }): Promise<Found> {
     let isWhole = !this.#framing || !this.#damage || nowMs - this.#wholeMs >= distrustMs;
     if (!isWhole && !isThorough && !this.#damage?.isAny) return this.#glance(this.#framing!);
     for (let tries = 0; tries < mostTries; tries++) {
       const taken = await this.#take(isWhole);
+      this.#size ??= taken.size;
+      if (!isDeepStrictEqual(taken.size, this.#size)) throw new SourceResized();
       const framing = await this.#frame(taken, nowMs);
       // It is thrown away, and taken again.
       if (!framing) this.#damage?.giveBack(taken.drawn);
@@ -182,20 +189,22 @@ export class X11Look {
     const replies = await client.request([
       ...outlines,
       ...boxes.map((one) => ask.image(drawable, one)),
-      ask.place(drawable, client.screen.root),
+      ...[ask.place(drawable, client.screen.root), ask.geometry(drawable)],
       ...outlines,
       ...(this.#cursor === undefined ? [] : [ask.cursor(this.#cursor)]),
     ]);
     const next = (count: number): (Buffer | undefined)[] => replies.splice(0, count);
     const before = readOutlines(this.#reader, ids, next(outlines.length));
     const parts = next(boxes.length).map((image, index) => partOf(image, boxes[index]!, box));
-    const [place] = next(1);
+    const [place, geometry] = next(2);
     const after = readOutlines(this.#reader, ids, next(outlines.length));
     const [pointer] = next(1);
-    if (!place) throw lost();
+    if (!place || !geometry) throw lost();
+    const [, , width, height] = read.geometry(geometry).box;
     const [x, y] = read.place(place);
     return {
       ...{ parts, drawn, corner: [x + box[0], y + box[1]], outlines: before },
+      size: [width, height],
       isQuiet: drawn.length === 0 && this.#damage?.isAny !== true,
       cursor: pointer && read.cursor(pointer),
       isStill: isDeepStrictEqual([before, before.ids], [after, ids]),

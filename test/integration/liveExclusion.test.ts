@@ -13,7 +13,6 @@ import { captureInput, listScreens, type CaptureTools } from '../../daemon/media
 import { x11Pictures } from '../../daemon/media/x11Capture.ts';
 import type { ExcludedWindows, ScreenSource } from '../../protocol/index.ts';
 import { createTemporaryFolder, runFfmpeg, writeScript } from '../helpers/fixtures.ts';
-import { processesWith } from '../../scripts/processes.ts';
 import { end, screenSize, VirtualDisplay } from '../../scripts/virtualDisplay.ts';
 
 const running = new AbortController().signal;
@@ -28,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await display[Symbol.asyncDispose]();
-  expect(processesWith('-pixel_format bgr0')).toEqual([]);
+  expect(display.captures()).toEqual([]);
 });
 
 const secret = { x: 420, y: 320, size: '30x8' };

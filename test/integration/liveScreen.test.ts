@@ -104,6 +104,22 @@ describe('a window', () => {
     expect(frames[0]).toMatchObject({ width: part.box[2], height: part.box[3] });
   });
 
+  it('that grows is captured in its new size', async () => {
+    const terminal = await display.openTerminal('to grow', ['x'], { size: '20x5' });
+    const { parts } = await listScreens({ display: display.name }, tools, { signal: running });
+    const part = parts.find(({ name }) => name === 'to grow')!;
+    const { frames, gaps } = await watch(part.source, (seen) => {
+      if (seen.length === 3) display.resize(terminal, 40, 10);
+      return seen.at(-1)!.width > seen[0]!.width || seen.length > 30;
+    });
+    await end(terminal);
+    expect(frames[0]).toMatchObject({ width: part.box[2], height: part.box[3] });
+    const { width, height, data } = frames.at(-1)!;
+    expect(width).toBeGreaterThan(1.5 * part.box[2]);
+    expect(data.length).toBe(width * height * 3);
+    expect(gaps).toEqual([]);
+  });
+
   it('that is not there is an error with words', async () => {
     const source = { display: display.name, window: '0x7fffff' };
     await expect(watch(source, () => true)).rejects.toMatchObject({

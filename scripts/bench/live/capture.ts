@@ -10,7 +10,7 @@ import { childController } from '../../../daemon/base/lifetime.ts';
 import { LiveSource, liveLimits } from '../../../daemon/media/liveSource.ts';
 import { captureInput } from '../../../daemon/media/screenCapture.ts';
 import type { ExcludedWindows } from '../../../protocol/index.ts';
-import { processesWith, readProcess } from '../../processes.ts';
+import { readProcess } from '../../processes.ts';
 import { VirtualDisplay } from '../../virtualDisplay.ts';
 import { processorSeconds } from '../memory.ts';
 
@@ -132,7 +132,7 @@ interface Spent {
 
 function spent(display: VirtualDisplay): Spent {
   const { user, system } = process.cpuUsage();
-  const capturing = [...processesWith('-pixel_format bgr0'), ...display.captures()];
+  const capturing = display.captures();
   const secondsOf = (pid: number): number => processorSeconds(readProcess(pid, 'stat'));
   return {
     atMs: systemClock.monotonicMs(),
