@@ -126,13 +126,16 @@ const excluded = z.object({
     .exactOptional(),
 });
 
+/** Some hosts look like one and are none: `http://1.2.3.999`. */
+const isUsableAddress = (value: string): boolean => isServerAddress(value) && URL.canParse(value);
+
 const transcriber = text(maxAddressCharacters)
-  .refine(isServerAddress, 'must be an address that begins with http:// or https://')
+  .refine(isUsableAddress, 'must be an address that begins with http:// or https://')
   .exactOptional();
 
 const model = text(maxPathCharacters)
   .refine(
-    (value) => !isAddressOfModel(value) || isServerAddress(value),
+    (value) => !isAddressOfModel(value) || isUsableAddress(value),
     'must be an address such as https://host/v1#name, without a password',
   )
   .exactOptional();
@@ -166,7 +169,7 @@ const options = z.object({
 
 /** Of a pack or a catalogue. */
 const packPlace = text(maxPathCharacters).refine(
-  (value) => isServerAddress(value) || path.isAbsolute(value),
+  (value) => isUsableAddress(value) || path.isAbsolute(value),
   'must be an address that begins with http:// or https://, or an absolute path',
 );
 

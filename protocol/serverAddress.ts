@@ -8,9 +8,9 @@ export interface ServerPlace {
   readonly isLocal: boolean;
 }
 
-/** HTTP, a host, perhaps a port; no name or password. */
+/** HTTP, a host, perhaps a port; no name or password. @source WHATWG URL, 3.1: forbidden in the names of hosts */
 const serverPattern =
-  /^https?:\/\/(\[[\da-f:.]+\]|[^\s\p{C}/?#@:[\]\\]+)(:\d{1,5})?(?:[/?#][^\s\p{C}]*)?$/iu;
+  /^https?:\/\/(\[[\da-f:.]+\]|[^\s\p{C}/?#@:[\]\\<>^|%]+)(:(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4}))?(?:[/?#][^\s\p{C}]*)?$/iu;
 
 /** Whether an address can be that of a server. */
 export const isServerAddress = (address: string): boolean => serverPattern.test(address);

@@ -31,6 +31,8 @@ export class ServerOutage extends Error {
   }
 }
 
+/** Nobody is made to wait longer by a server, ms. */
+export const longestWaitMs = 300_000;
 /** Statuses below 500 that mean "later". @source RFC 9110, 15.5.9; RFC 8470, 5.2; RFC 6585, 4 */
 const laterStatuses = [408, 425, 429];
 /** Of what a server says about its refusal: more is a page. */
@@ -99,20 +101,16 @@ export async function askServer(
 
 export interface ReadingOptions {
   readonly signal: AbortSignal;
+  /** A longer text is no answer, whatever it is. */
+  readonly maxCharacters: number;
   /** An answer that stands still for so long has broken off, ms. */
   readonly silenceMs?: number;
 }
 
 /** @throws ServerOutage when it breaks off, or is longer than it may be; the signal's reason */
-export async function readAnswer(
-  response: Response,
-  { maxCharacters, ...options }: ReadingOptions & { readonly maxCharacters: number },
-): Promise<string> {
+export async function readAnswer(response: Response, options: ReadingOptions): Promise<string> {
   let text = '';
-  for await (const piece of readPieces(response, options)) {
-    text += piece;
-    if (text.length > maxCharacters) throw new ServerOutage('its answer is too long');
-  }
+  for await (const piece of readPieces(response, options)) text += piece;
   return text;
 }
 
@@ -122,8 +120,12 @@ export async function* readPieces(
   options: ReadingOptions,
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder();
+  let characters = 0;
   for await (const bytes of readBytes(response, options)) {
-    yield decoder.decode(bytes, { stream: true });
+    const piece = decoder.decode(bytes, { stream: true });
+    characters += piece.length;
+    if (characters > options.maxCharacters) throw new ServerOutage('its answer is too long');
+    yield piece;
   }
   yield decoder.decode();
 }
@@ -131,7 +133,7 @@ export async function* readPieces(
 /** The same for what is no text. */
 export async function* readBytes(
   { body }: Response,
-  { signal, silenceMs = usualSilenceMs }: ReadingOptions,
+  { signal, silenceMs = usualSilenceMs }: Omit<ReadingOptions, 'maxCharacters'>,
 ): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
@@ -172,11 +174,18 @@ function outageOf(error: unknown): ServerOutage {
 /** The sentence in an error of OpenAI's API, or the beginning of what else was said. */
 function saidIn(text: string): string {
   const [, message] = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
-  if (message !== undefined) return JSON.parse(`"${message.replaceAll('\n', ' ')}"`) as string;
-  return text
-    .replace(/<[^>]*>/g, ' ')
+  return (message === undefined ? text.replace(/<[^>]*>/g, ' ') : unescaped(message))
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** What stands between the quotes of a text in JSON; as it is when that is not how JSON writes texts. */
+function unescaped(quoted: string): string {
+  try {
+    return JSON.parse(`"${quoted}"`) as string;
+  } catch {
+    return quoted;
+  }
 }
 
 /**

@@ -127,8 +127,8 @@ export class ChatServer {
     const events = new EventReader();
     let isFinished = false;
     try {
-      const { silenceMs } = this.#limits;
-      for await (const piece of readPieces(response, { signal, silenceMs })) {
+      const reading = { maxCharacters: maxAnswerCharacters, silenceMs: this.#limits.silenceMs };
+      for await (const piece of readPieces(response, { ...reading, signal })) {
         for (const data of events.read(piece)) {
           if (data === lastEvent) return;
           const delta = readChatDelta(data);

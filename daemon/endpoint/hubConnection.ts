@@ -82,7 +82,8 @@ export class HubConnection {
     const response = await this.outages.patiently(options, () => this.#send('POST', path, options));
     let rest = '';
     try {
-      for await (const piece of readPieces(response, options)) {
+      const reading = { maxCharacters: maxAnswerCharacters, ...options };
+      for await (const piece of readPieces(response, reading)) {
         const lines = (rest + piece).split('\n');
         rest = lines.pop() ?? '';
         for (const line of lines) {

@@ -3,13 +3,11 @@ import type { ServerPlace } from '../../protocol/index.ts';
 import { backOff } from '../base/backOff.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
-import { ServerOutage, ServerRefusal } from '../base/foreignServer.ts';
+import { longestWaitMs, ServerOutage, ServerRefusal } from '../base/foreignServer.ts';
 import { UnreadableAnswer } from './chatAnswer.ts';
 
 /** Waits after failures, ms; the last one is kept to. */
 const backOffMs = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
-/** Nobody is made to wait longer by a server, ms. */
-const longestWaitMs = 300_000;
 
 export interface AskingOptions {
   /** Aborting closes the request. */

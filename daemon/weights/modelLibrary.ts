@@ -1,11 +1,12 @@
 /** The packs of a machine as its user meets them: what is there, what could be, installing and removing. */
 import path from 'node:path';
 import { z } from 'zod';
-import type {
-  InstalledModel,
-  ListModelsParams,
-  ListModelsResult,
-  ModelOffer,
+import {
+  isServerAddress,
+  type InstalledModel,
+  type ListModelsParams,
+  type ListModelsResult,
+  type ModelOffer,
 } from '../../protocol/index.ts';
 import { AppError, isAppError } from '../base/errors.ts';
 import { parseObject } from '../base/json.ts';
@@ -96,9 +97,9 @@ export class ModelLibrary {
     const offers: ModelOffer[] = [];
     const notices: string[] = [];
     try {
-      for (const from of await this.#readCatalogue(catalogue, context)) {
+      for (const place of await this.#readCatalogue(catalogue, context)) {
         try {
-          offers.push(await this.#offer(from, context));
+          offers.push(await this.#offer(against(catalogue, place), context));
         } catch (error) {
           if (!isAppError(error)) throw error;
           notices.push(error.message);
@@ -121,7 +122,7 @@ export class ModelLibrary {
       const sentence = `${catalogue} is no catalogue of model packs.`;
       throw new AppError('model.invalidManifest', sentence, { cause: parsed.error });
     }
-    return parsed.data.models.map(({ manifest }) => against(catalogue, manifest));
+    return parsed.data.models.map(({ manifest }) => manifest);
   }
 
   async #offer(from: string, { models, memory, signal }: OfferContext): Promise<ModelOffer> {
@@ -148,9 +149,12 @@ function factsOf(manifest: PackManifest, memory: FreeMemory) {
   return { name, version, description, licence, bytes, fit: fitOf(manifest, memory) };
 }
 
-/** A place in a catalogue is told from where that lies. */
+/** A place in a catalogue is told from where that lies. @throws AppError model.invalidManifest */
 function against(catalogue: string, place: string): string {
-  if (/^https?:\/\//i.test(place)) return place;
-  if (/^https?:\/\//i.test(catalogue)) return new URL(place, catalogue).href;
-  return path.resolve(path.dirname(catalogue), place);
+  if (!/^https?:/i.test(catalogue) && !/^https?:/i.test(place)) {
+    return path.resolve(path.dirname(catalogue), place);
+  }
+  const address = URL.parse(place, catalogue)?.href ?? place;
+  if (isServerAddress(address) && URL.canParse(address)) return address;
+  throw new AppError('model.invalidManifest', `"${place}" in ${catalogue} is no address.`);
 }

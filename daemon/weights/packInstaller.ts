@@ -5,7 +5,7 @@ import path from 'node:path';
 import { backOff } from '../base/backOff.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
-import { ServerOutage, ServerRefusal } from '../base/foreignServer.ts';
+import { longestWaitMs, ServerOutage, ServerRefusal } from '../base/foreignServer.ts';
 import { parseObject } from '../base/json.ts';
 import {
   packName,
@@ -199,7 +199,6 @@ export class PackInstaller {
         if (part.bytes === file.bytes) return;
         const { offset, bytes } = await source.open(file, part.bytes, { signal });
         if (offset !== part.bytes) await part.restart();
-        if (offset > part.bytes) throw new ServerOutage('it left out the beginning');
         for await (const piece of bytes) {
           await part.append(piece);
           if (part.bytes > file.bytes) break;
@@ -230,7 +229,7 @@ export class PackInstaller {
         if (progress() > reached) failures = 0;
         reached = progress();
         if (failures >= waitsMs.length) throw unreachable(source, error);
-        const waitMs = error.retryAfterMs ?? backOff(waitsMs, failures);
+        const waitMs = Math.min(error.retryAfterMs ?? backOff(waitsMs, failures), longestWaitMs);
         await this.#options.clock.sleep(waitMs, { signal });
       }
     }
@@ -239,8 +238,14 @@ export class PackInstaller {
   async #putInPlace(draft: string, name: string): Promise<string> {
     const folder = path.join(this.#options.folder, name);
     const old = (await exists(folder)) ? await this.#moveAway(folder) : undefined;
-    await rename(draft, folder);
-    if (old !== undefined) await rm(old, { recursive: true, force: true });
+    try {
+      await rename(draft, folder);
+    } catch (cause) {
+      if (old !== undefined) await rename(old, folder);
+      throw new AppError('model.inUse', `${name} cannot be put in its place.`, { cause });
+    }
+    // What stays of it only takes room.
+    if (old !== undefined) await rm(old, { recursive: true, force: true }).catch(() => undefined);
     return folder;
   }
 

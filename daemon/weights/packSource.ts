@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../base/errors.ts';
-import { askServer, readAnswer, readBytes } from '../base/foreignServer.ts';
+import { askServer, readAnswer, readBytes, ServerOutage } from '../base/foreignServer.ts';
 import type { PackFile } from './manifest.ts';
 
 export interface PackSource {
@@ -105,6 +105,10 @@ class WebSource implements PackSource {
     };
     const response = await this.#ask(address, headers, signal);
     const start = startOf(response);
+    if (start > offset) {
+      await response.body?.cancel();
+      throw new ServerOutage('it left out a part');
+    }
     const length = Number(response.headers.get('content-length') ?? file.bytes - start);
     if (start + length !== file.bytes) {
       await response.body?.cancel();

@@ -47,8 +47,8 @@ describe('what is watched', () => {
 
   it('goes to another machine once somebody has allowed it, who is asked once', async () => {
     editor.press = yes;
-    const asked = [startSession, ask, ask].map(({ method }) =>
-      servers.admit(method, about(remote)),
+    const asked = [startSession, ask, ask].map(
+      async ({ method }) => await servers.admit(method, about(remote)),
     );
     expect(await Promise.all(asked)).toEqual([about(remote), about(remote), about(remote)]);
     expect(editor.messages).toHaveLength(1);

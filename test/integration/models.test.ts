@@ -101,7 +101,8 @@ describe('codealong models', () => {
   });
 
   it('offers what a catalogue names, and says what of it cannot be read', async () => {
-    const models = [{ manifest: 'packs/served/' }, { manifest: 'packs/missing/manifest.json' }];
+    const places = ['packs/served/', 'packs/missing/manifest.json', 'http://['];
+    const models = places.map((manifest) => ({ manifest }));
     server.others.set('/catalogue.json', JSON.stringify({ schemaVersion: 1, models }));
     const { code, out, notes } = await codealong(
       'models',
@@ -112,6 +113,7 @@ describe('codealong models', () => {
     expect(out).toContain(`served 0.1.0  0.3 MB; needs`);
     expect(out).toContain(`install ${server.origin}/packs/served/`);
     expect(notes).toContain('packs/missing/manifest.json cannot be downloaded: it refuses (404)');
+    expect(notes).toContain('"http://[" in');
   });
 
   it('goes through the proxy that the environment names, and never to what runs here', async () => {

@@ -41,6 +41,20 @@ describe('a key', () => {
   });
 });
 
+describe('what a server says of its refusal', () => {
+  it.each([
+    ['{"error":{"message":"a\tb"}}', 'a b'],
+    [String.raw`{"error":{"message":"no \x here"}}`, String.raw`no \x here`],
+    ['<h1>No</h1>', 'No'],
+  ])('is told, however it is written: %j', async (body, said) => {
+    await using server = await serve((_, response) => {
+      response.writeHead(400).end(body);
+    });
+    const refusal = { name: 'ServerRefusal', message: `it refuses (400): ${said}` };
+    await expect(askServer(server.url, {}, limits)).rejects.toMatchObject(refusal);
+  });
+});
+
 describe('askServer', () => {
   it.each([
     [400, 'ServerRefusal', undefined],

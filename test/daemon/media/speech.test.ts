@@ -31,6 +31,8 @@ describe('the address of a transcriber', () => {
     'https://me:key@a.org/',
     'http://a b/',
     'http://a\\@b/',
+    'http://127.0.0.1:99999/',
+    'http://a%2e/',
   ])('has no key and no other scheme: %s', (address) => {
     expect(isServerAddress(address)).toBe(false);
   });
