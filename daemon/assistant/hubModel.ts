@@ -82,6 +82,8 @@ export class HubStreamingModel implements StreamingModel<PackedFrame> {
       const isSame = this.#number > 0 && picture === this.#lastPicture;
       const body = { number: this.#number, ptsMs, lines, ...(isSame ? {} : { picture }) };
       const asked = { ...this.#patience, ...options, body };
+      // Which picture the hub has last is not known again before it answers.
+      this.#lastPicture = undefined;
       const looked = await this.#parts.hub.ask('POST', `${path}/frames`, hubAnswers.looked, asked);
       this.#number++;
       this.#lastPicture = picture;

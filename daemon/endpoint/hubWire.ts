@@ -32,7 +32,7 @@ export const hubSchemas = {
     isLive: z.boolean(),
   }),
   frame: z.strictObject({
-    /** Counts from 0: one that is sent again, because its answer got lost, is looked at once. */
+    /** Counts from 0: one that is sent again, because its answer got lost, is looked at once. The same number at another moment is the next frame. */
     number: z.number().int().nonnegative(),
     ptsMs: z.number().nonnegative(),
     lines: z.array(line).max(2000),

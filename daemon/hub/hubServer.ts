@@ -49,7 +49,7 @@ interface Stream {
   isBusy: boolean;
   /** What it looked at last, and what came of it. */
   encoded?: EncodedFrame;
-  last?: { readonly number: number; readonly answer: object };
+  last?: { readonly number: number; readonly ptsMs: number; readonly answer: object };
   /** A reply stands behind the last frame. */
   hasReply: boolean;
 }
@@ -63,6 +63,9 @@ class Refused extends Error {
     this.status = status;
   }
 }
+
+/** The stream still does what it was asked before: later it is free again. */
+class Busy extends Error {}
 
 interface Asked {
   readonly user: string;
@@ -143,13 +146,9 @@ export class HubServer implements AsyncDisposable {
         response.destroy();
         return;
       }
-      if (error instanceof QueueFull) {
-        send(
-          response,
-          429,
-          { error: { message: 'Too much waits already.' } },
-          { 'retry-after': '1' },
-        );
+      if (error instanceof QueueFull || error instanceof Busy) {
+        const message = error instanceof Busy ? 'The stream is busy.' : 'Too much waits already.';
+        send(response, 429, { error: { message } }, { 'retry-after': '1' });
       } else if (error instanceof Refused) {
         send(response, error.status, { error: { message: error.message } });
       } else {
@@ -242,11 +241,14 @@ export class HubServer implements AsyncDisposable {
 
   async #look(id: string, asked: Asked): Promise<object> {
     const { number, ptsMs, lines, picture } = parse(hubSchemas.frame, await asked.body());
-    const { last } = this.#find(id, asked);
-    if (last?.number === number) return last.answer;
-    if (number !== (last?.number ?? -1) + 1) throw new Refused(409, 'A frame is missing.');
-    const frame = picture && (await unpackPicture(picture).catch(refuse));
     return this.#with(id, asked, async (stream) => {
+      const { last } = stream;
+      if (last?.number === number && last.ptsMs === ptsMs) return last.answer;
+      // What is live passes over a frame whose answer got lost: the one after it comes under the same number.
+      if (number !== last?.number && number !== (last?.number ?? -1) + 1) {
+        throw new Refused(409, 'A frame is missing.');
+      }
+      const frame = picture && (await unpackPicture(picture).catch(refuse));
       // Once begun it is done, whoever waits for it: half a frame would spoil the stream.
       const { signal } = stream.life;
       const [fresh] = frame
@@ -259,7 +261,7 @@ export class HubServer implements AsyncDisposable {
         signal,
       });
       const answer = { silenceProbability, usage: stream.model.usage };
-      stream.last = { number, answer };
+      stream.last = { number, ptsMs, answer };
       stream.hasReply = false;
       return answer;
     });
@@ -302,7 +304,7 @@ export class HubServer implements AsyncDisposable {
     work: (stream: Stream) => Promise<object>,
   ): Promise<object> {
     const stream = this.#find(id, asked);
-    if (stream.isBusy) throw new Refused(409, 'The stream is busy.');
+    if (stream.isBusy) throw new Busy();
     stream.isBusy = true;
     try {
       return await this.#queue.run(asked.user, () => work(stream), asked);

@@ -241,10 +241,58 @@ describe('a hub', () => {
     await began.promise;
     dropped.abort();
     await expect(lost).rejects.toMatchObject({ name: 'AbortError' });
+    // The first one is still at work: the stream stays what it is.
+    await expect(model.appendFrame(frame!, [], { signal })).rejects.toMatchObject({
+      code: 'endpoint.busy',
+    });
     go.resolve(undefined);
     await expect.poll(() => there!.calls).toEqual(['frame 0', 'frame 500']);
     expect(await model.appendFrame(frame!, [], { signal })).toEqual({ silenceProbability: 0.95 });
     expect(there!.calls).toEqual(['frame 0', 'frame 500']);
+    expect(hub.models).toHaveLength(1);
+  });
+
+  it('looks at the next frame of a user who has passed over the one whose answer got lost', async () => {
+    await using hub = await openHub();
+    await using model = hub.modelOf('ann');
+    await look(model, 0);
+    const [there] = hub.models;
+    const began = Promise.withResolvers<undefined>();
+    const go = Promise.withResolvers<undefined>();
+    there!.onLook = () => {
+      began.resolve(undefined);
+      return go.promise;
+    };
+    const dropped = new AbortController();
+    const [frame] = await model.encode([frameAt(500, 5)]);
+    const lost = model.appendFrame(frame!, [], { signal: dropped.signal });
+    lost.catch(() => undefined);
+    await began.promise;
+    dropped.abort();
+    go.resolve(undefined);
+    await expect.poll(() => there!.calls).toEqual(['frame 0', 'frame 500']);
+    expect(await look(model, 1000, '3 passed')).toEqual({ silenceProbability: 0.1 });
+    await look(model, 1500);
+    expect(there!.calls).toEqual(['frame 0', 'frame 500', 'frame 1000 3 passed', 'frame 1500']);
+    expect(hub.models).toHaveLength(1);
+  });
+
+  it('looks at one of two frames that come at the same time under the same number', async () => {
+    await using hub = await openHub();
+    const headers = { authorization: `Bearer ${tokens.ann}` };
+    const opened = await fetch(`${hub.address}/streams`, {
+      ...{ method: 'POST', headers, body: '{"isUngrounded":false,"isLive":false}' },
+    });
+    const { id } = (await opened.json()) as { id: string };
+    const [frame] = await hub.modelOf('ann').encode([frameAt(0, 7)]);
+    const body = JSON.stringify({ number: 0, lines: [], ...frame });
+    const post = async (): Promise<number> =>
+      (await fetch(`${hub.address}/streams/${id}/frames`, { method: 'POST', headers, body }))
+        .status;
+    const statuses = await Promise.all([post(), post()]);
+    expect(statuses).toContain(200);
+    expect(statuses).not.toContain(409);
+    expect(hub.models[0]?.calls).toEqual(['frame 0']);
   });
 
   it('goes on with a user whose hub was started anew', async () => {
