@@ -21,6 +21,7 @@ import {
   screenResult,
   search,
   searchResult,
+  servedModel,
   stepsResult,
   summarize,
   summaryResult,
@@ -58,15 +59,16 @@ const stretch = {
   to: momentOf('End of the stretch').optional(),
 };
 
-const unchanging = { readOnlyHint: true, openWorldHint: false } as const;
-
 /** All tools, ready to be connected to a transport. */
 export function createToolServer({ daemon, sessionOptions }: ToolServerOptions): McpServer {
   const server = new McpServer({ name: 'codealong', version });
   const videos = new VideoHandles();
   const pictures = new FramePictures(daemon);
   const options = sessionOptions;
-  const annotations = unchanging;
+  const served = servedModel(options.model);
+  // What is watched goes to whoever runs that server.
+  const isOpen = served !== undefined && !served.isLocal;
+  const annotations = { readOnlyHint: true, openWorldHint: isOpen };
   const { openVideo, screenAt, codeAt, steps, ...described } = toolDescriptions;
 
   server.registerTool(

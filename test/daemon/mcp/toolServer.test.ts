@@ -64,9 +64,9 @@ afterEach(async () => {
   for (const client of clients.splice(0)) await client.close();
 });
 
-async function connect(daemon: FakeDaemon): Promise<Client> {
+async function connect(daemon: FakeDaemon, model = 'm'): Promise<Client> {
   const [near, far] = InMemoryTransport.createLinkedPair();
-  await createToolServer({ daemon, sessionOptions: { model: 'm' } }).connect(far);
+  await createToolServer({ daemon, sessionOptions: { model } }).connect(far);
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(near);
   clients.push(client);
@@ -133,6 +133,17 @@ describe('the tools', () => {
       expect(annotations).toMatchObject({ readOnlyHint: true });
       expect(inputSchema.type).toBe('object');
     }
+  });
+
+  it.each([
+    ['m', false],
+    ['http://127.0.0.1:8080/v1#eyes', false],
+    ['https://gpu.team/v1#eyes', true],
+  ])('say whether what is watched goes to another machine: %s', async (model, isOpen) => {
+    const client = await connect(new FakeDaemon({}), model);
+    const { tools } = await client.listTools();
+    const hints = new Set(tools.map(({ annotations }) => annotations?.openWorldHint));
+    expect([...hints]).toEqual([isOpen]);
   });
 
   it('take a handle that stands for a file, the same for the same one', async () => {
