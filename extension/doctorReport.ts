@@ -14,20 +14,23 @@ export interface Surroundings {
   readonly facts: readonly (readonly [name: string, value: string])[];
 }
 
-/** Asks the daemon; one that cannot be reached is a finding too. @throws vscode.CancellationError */
+/** Asks the daemon; one that cannot be reached is a finding too, and so is a server of the model that nobody has allowed. @throws vscode.CancellationError */
 export async function examine(
   client: Pick<DaemonClient, 'request'>,
   version: string,
   token: vscode.CancellationToken,
 ): Promise<DoctorReport> {
   const { transcriber, model } = readConfiguration().session;
-  const params = {
-    ...ownDisplay(),
-    ...(transcriber === undefined ? {} : { transcriber }),
-    ...(model === undefined ? {} : { model }),
-  };
+  const params = { ...ownDisplay(), ...(transcriber === undefined ? {} : { transcriber }) };
+  const withModel = { ...params, ...(model === undefined ? {} : { model }) };
   try {
-    return await client.request(doctor, params, token);
+    return await client.request(doctor, withModel, token).catch(async (error: unknown) => {
+      if (!isAppError(error, 'endpoint.notAllowed')) throw error;
+      const { message: detail, remedy } = toShownError(error);
+      const server: DoctorCheck = { name: 'model server', status: 'warning', detail, remedy };
+      const others = await client.request(doctor, params, token);
+      return { ...others, checks: [...others.checks, server] };
+    });
   } catch (error) {
     if (error instanceof vscode.CancellationError) throw error;
     const { message, remedy } = toShownError(error);

@@ -20,6 +20,7 @@ const actions: Partial<Record<ErrorCode, PanelAction>> = {
   'endpoint.busy': 'retry',
   'endpoint.refused': 'doctor',
   'endpoint.keyRefused': 'setModelKey',
+  'endpoint.keyWithheld': 'openSettings',
   'endpoint.unreadable': 'openSettings',
   'endpoint.noModel': 'openSettings',
   'endpoint.notAllowed': 'retry',

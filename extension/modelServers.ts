@@ -14,7 +14,7 @@ import { readConfiguration } from './configuration.ts';
 type Secrets = Pick<vscode.SecretStorage, 'get' | 'store' | 'delete'>;
 type Memory = Pick<vscode.Memento, 'get' | 'update'>;
 
-/** Of hosts that may be sent what is watched. */
+/** Of origins that may be sent what is watched: who has allowed HTTPS has not allowed HTTP. */
 const allowedKey = 'codealong.allowedServers';
 
 /** What requests have that are about a model: the doctor names it beside its other parameters. */
@@ -23,9 +23,9 @@ type ModelParams = Pick<SessionOptions, 'model'> & { readonly options?: SessionO
 export class ModelServers {
   readonly #secrets: Secrets;
   readonly #memory: Memory;
-  /** Being asked now, by host. */
+  /** Being asked now, by origin. */
   readonly #asking = new Map<string, Promise<boolean>>();
-  /** Hosts that were refused; asked about again when somebody opens a video. */
+  /** Origins that were refused; asked about again when somebody opens a video. */
   readonly #refused = new Set<string>();
 
   constructor(secrets: Secrets, memory: Memory) {
@@ -45,7 +45,7 @@ export class ModelServers {
 
   async #admit<Params>(served: ServedModel, method: string, params: Params): Promise<Params> {
     const { options } = params as ModelParams;
-    if (options && !(await this.#isAllowed(served, method))) {
+    if (!(await this.#isAllowed(served, method))) {
       throw new AppError('endpoint.notAllowed');
     }
     const key = await this.#secrets.get(secretOf(served));
@@ -102,43 +102,50 @@ export class ModelServers {
     return true;
   }
 
-  async #isAllowed({ host, isLocal }: ServedModel, method: string): Promise<boolean> {
+  async #isAllowed(served: ServedModel, method: string): Promise<boolean> {
+    const origin = originOf(served);
     const allowed = this.#memory.get<readonly string[]>(allowedKey, []);
-    if (isLocal || allowed.includes(host)) return true;
+    if (served.isLocal || allowed.includes(origin)) return true;
     const isWanted = method === startSession.method;
-    if (this.#refused.has(host) && !isWanted) return false;
-    const known = this.#asking.get(host);
+    if (this.#refused.has(origin) && !isWanted) return false;
+    const known = this.#asking.get(origin);
     if (known) return known;
-    const asking = this.#ask(host);
-    this.#asking.set(host, asking);
+    const asking = this.#ask(served.host, origin);
+    this.#asking.set(origin, asking);
     try {
       return await asking;
     } finally {
-      this.#asking.delete(host);
+      this.#asking.delete(origin);
     }
   }
 
-  async #ask(host: string): Promise<boolean> {
+  async #ask(host: string, origin: string): Promise<boolean> {
     const { t } = vscode.l10n;
     const yes = t('Send to {0}', host);
-    const detail = t(
+    const told = t(
       'The model that the settings name runs there. Pictures of what is watched, the text on them and your questions are sent to it. The text is read, kept and searched on this machine.',
     );
+    const warning = t('The connection is not encrypted (HTTP): anybody on the way can read along.');
+    const detail = origin.startsWith('https:') ? told : `${warning} ${told}`;
     const answer = await vscode.window.showWarningMessage(
       t('Send what is watched to {0}?', host),
       { modal: true, detail },
       yes,
     );
     if (answer !== yes) {
-      this.#refused.add(host);
+      this.#refused.add(origin);
       return false;
     }
-    this.#refused.delete(host);
+    this.#refused.delete(origin);
     const allowed = this.#memory.get<readonly string[]>(allowedKey, []);
-    await this.#memory.update(allowedKey, [...allowed, host]);
+    await this.#memory.update(allowedKey, [...allowed, origin]);
     return true;
   }
 }
+
+/** Scheme, host and port, as they are written. */
+const originOf = ({ address }: ServedModel): string =>
+  address.split('/', 3).join('/').split(/[?#]/, 1)[0]!.toLowerCase();
 
 /** One key for each server, whatever model of it is used. */
 const secretOf = ({ host }: ServedModel): string => `codealong.modelKey:${host}`;

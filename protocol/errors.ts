@@ -50,6 +50,7 @@ export const errorCodes = [
   'endpoint.busy',
   'endpoint.refused',
   'endpoint.keyRefused',
+  'endpoint.keyWithheld',
   'endpoint.unreadable',
   'endpoint.noModel',
   'endpoint.notAllowed',

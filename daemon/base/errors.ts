@@ -194,6 +194,11 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     remedy:
       'Set it by "Codealong: Set Key of the Model Server…"; on the command line it is CODEALONG_MODEL_KEY.',
   },
+  'endpoint.keyWithheld': {
+    sentence:
+      'The server of the model wants a key, and keys go over HTTPS or to this machine only.',
+    remedy: 'Write its address with https://, or reach it through a tunnel to this machine.',
+  },
   'endpoint.unreadable': {
     sentence: "The server of the model does not speak OpenAI's API.",
     remedy: 'Correct its address, which usually ends in /v1.',

@@ -40,13 +40,16 @@ const maxSaidCharacters = 200;
 const maxRefusalCharacters = 20_000;
 const usualSilenceMs = 60_000;
 
+/** Whether nobody on the way can read a key that goes there. */
+export const isSafeForKeys = (address: string): boolean =>
+  /^https:/i.test(address) || serverPlace(address).isLocal;
+
 /** The header that opens a server. A key goes along only where nobody on the way can read it. */
 export function authorization(
   address: string,
   key: string | undefined,
 ): Readonly<Record<string, string>> {
-  const isSafe = /^https:/i.test(address) || serverPlace(address).isLocal;
-  return key !== undefined && isSafe ? { authorization: `Bearer ${key}` } : {};
+  return key !== undefined && isSafeForKeys(address) ? { authorization: `Bearer ${key}` } : {};
 }
 
 /**

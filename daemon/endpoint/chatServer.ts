@@ -73,7 +73,7 @@ export class ChatServer {
     this.#model = parts.served.model ?? '';
     this.#limits = parts.limits ?? usualLimits;
     this.place = serverPlace(address);
-    this.#outages = new Outages({ place: this.place, key: parts.key, clock: parts.clock });
+    this.#outages = new Outages({ address, key: parts.key, clock: parts.clock });
     const base = new URL(address);
     const folder = base.pathname.replace(/\/(?:chat\/completions\/?)?$/, '');
     this.#url = (path) => {
@@ -215,8 +215,9 @@ export class ChatServer {
     if (found) return found;
     const names = listed.slice(0, 5).map(({ id }) => id);
     const has = names.length === 0 ? 'it lists none' : `it has ${names.join(', ')}`;
-    const which = model === undefined ? 'several models' : `no model "${model}"`;
-    const unlisted = new AppError('endpoint.noModel', `The server ${host} has ${which}; ${has}.`);
+    const several = names.length === 0 ? 'lists no model' : `has several models; ${has}`;
+    const which = model === undefined ? several : `has no model "${model}"; ${has}`;
+    const unlisted = new AppError('endpoint.noModel', `The server ${host} ${which}.`);
     if (model === undefined) throw unlisted;
     return { id: model, contextTokens: undefined, unlisted };
   }

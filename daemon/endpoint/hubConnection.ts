@@ -35,7 +35,7 @@ export class HubConnection {
 
   constructor({ served, key, clock }: HubConnectionParts) {
     this.place = serverPlace(served.address);
-    this.outages = new Outages({ place: this.place, key, clock });
+    this.outages = new Outages({ address: served.address, key, clock });
     this.#address = served.address.replace(/\/$/, '');
     const opens = authorization(served.address, key);
     this.#headers = { ...opens, 'content-type': 'application/json' };

@@ -1,9 +1,14 @@
 /** What becomes of failures of a server: those that pass are waited out as long as somebody has patience, all are told by its name. */
-import type { ServerPlace } from '../../protocol/index.ts';
+import { serverPlace } from '../../protocol/index.ts';
 import { backOff } from '../base/backOff.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
-import { longestWaitMs, ServerOutage, ServerRefusal } from '../base/foreignServer.ts';
+import {
+  isSafeForKeys,
+  longestWaitMs,
+  ServerOutage,
+  ServerRefusal,
+} from '../base/foreignServer.ts';
 import { UnreadableAnswer } from './chatAnswer.ts';
 
 /** Waits after failures, ms; the last one is kept to. */
@@ -17,7 +22,8 @@ export interface AskingOptions {
 }
 
 export interface OutagesParts {
-  readonly place: ServerPlace;
+  /** Of the server. */
+  readonly address: string;
   /** A server may say the key that it was shown: nobody else is. */
   readonly key?: string | undefined;
   readonly clock: Clock;
@@ -79,7 +85,8 @@ export class Outages {
 
   /** As it is told to people; a refusal that another request may mend stays as it is. */
   told(error: unknown): unknown {
-    const { host } = this.#parts.place;
+    const { address } = this.#parts;
+    const { host } = serverPlace(address);
     if (error instanceof ServerOutage) {
       if (error.isBusy) return this.#expected('endpoint.busy', 'takes no more requests', error);
       return this.#expected('endpoint.away', `does not answer: ${error.message}`, error);
@@ -88,6 +95,10 @@ export class Outages {
       return this.#expected('endpoint.unreadable', error.message.replace(/^it /, ''), error);
     }
     if (error instanceof ServerRefusal && [401, 403].includes(error.status)) {
+      if (!isSafeForKeys(address)) {
+        const message = `The server ${host} wants a key, and keys go over HTTPS or to this machine only.`;
+        return new AppError('endpoint.keyWithheld', message);
+      }
       const message = `The server ${host} does not accept the key, or wants one.`;
       return new AppError('endpoint.keyRefused', message);
     }
@@ -105,9 +116,9 @@ export class Outages {
     why: string,
     cause: Error,
   ): AppError {
-    const { key, place } = this.#parts;
+    const { address, key } = this.#parts;
     const safe = key === undefined ? why : why.replaceAll(key, '…');
-    const sentence = `The server ${place.host} ${safe.replace(/[.\s]+$/, '')}.`;
+    const sentence = `The server ${serverPlace(address).host} ${safe.replace(/[.\s]+$/, '')}.`;
     return new AppError(code, sentence, safe === why ? { cause } : {});
   }
 }

@@ -1,13 +1,18 @@
 import { CancellationError, CancellationTokenSource } from 'vscode';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../daemon/base/errors.ts';
 import { examine, renderDoctor } from '../../extension/doctorReport.ts';
 import type { DoctorReport } from '../../protocol/index.ts';
+import { editor } from '../helpers/fakeVscode.ts';
 
 const surroundings = { version: '0.1.0', facts: [['Home', '/home/ann/.codealong']] } as const;
 const { token } = new CancellationTokenSource();
 
 const failing = (error: Error) => ({ request: () => Promise.reject(error) });
+
+beforeEach(() => {
+  editor.reset();
+});
 
 describe('examine', () => {
   it('gives what the daemon found', async () => {
@@ -28,6 +33,22 @@ describe('examine', () => {
         remedy: new AppError('daemon.startFailed').remedy,
       },
     ]);
+  });
+
+  it('leaves out a server that nobody has allowed, and says so', async () => {
+    editor.settings.set('codealong.model', 'https://gpu.team/v1#eyes');
+    const engine = { name: 'engine', status: 'ok', detail: 'there' } as const;
+    const error = new AppError('endpoint.notAllowed');
+    const client = {
+      request: (_: unknown, params: object) =>
+        'model' in params
+          ? Promise.reject(error)
+          : Promise.resolve({ version: '1', checks: [engine] }),
+    };
+    const { checks } = await examine(client as never, '0.1.0', token);
+    const { message: detail, remedy } = error;
+    const left = { name: 'model server', status: 'warning', detail, remedy };
+    expect(checks).toEqual([engine, left]);
   });
 
   it('is no finding when somebody stops it', async () => {

@@ -66,6 +66,37 @@ describe('what is watched', () => {
     });
   });
 
+  it('does not go in the clear where it was allowed to go encrypted', async () => {
+    const plain = remote.replace('https:', 'http:');
+    const elsewhere = remote.replace(':8000', ':9000');
+    editor.press = yes;
+    await servers.admit(startSession.method, about(remote));
+    expect(editor.messages.at(-1)!.detail).not.toContain('not encrypted');
+    editor.press = undefined;
+    for (const address of [plain, elsewhere]) {
+      await expect(open().admit(ask.method, about(address))).rejects.toMatchObject({
+        code: 'endpoint.notAllowed',
+      });
+    }
+    expect(editor.messages).toHaveLength(3);
+    expect(editor.messages[1]!.detail).toContain('The connection is not encrypted');
+    editor.press = yes;
+    await open().admit(startSession.method, about(plain));
+    // Another path of the same server is no other server.
+    await open().admit(ask.method, about('HTTP://gpu.team:8000#other'));
+    await open().admit(ask.method, about(remote));
+    expect(editor.messages).toHaveLength(4);
+  });
+
+  it('and the key go nowhere with the doctor before somebody has allowed it', async () => {
+    secrets.set('codealong.modelKey:gpu.team:8000', 'sk-one');
+    editor.press = undefined;
+    await expect(servers.admit(doctor.method, { model: remote })).rejects.toMatchObject({
+      code: 'endpoint.notAllowed',
+    });
+    expect(editor.messages).toHaveLength(1);
+  });
+
   it('does not go where nobody wants it; only who opens a video is asked again', async () => {
     editor.press = undefined;
     const refused = { code: 'endpoint.notAllowed' };
@@ -85,14 +116,15 @@ describe('the key of a server', () => {
     await servers.choose();
     expect(editor.settings.get('codealong.model')).toBe(remote);
     expect([...secrets]).toEqual([['codealong.modelKey:gpu.team:8000', 'sk-one']]);
+    editor.press = yes;
     expect(await servers.admit(doctor.method, { model: remote })).toEqual({
       ...{ model: remote, modelKey: 'sk-one' },
     });
-    editor.press = yes;
     expect(await servers.admit(startSession.method, about(remote))).toEqual({
       ...{ source, options: { model: remote, modelKey: 'sk-one' } },
     });
     // Another server never sees it.
+    editor.press = 'Send to gpu.team';
     expect(await servers.admit(doctor.method, { model: 'https://gpu.team/v1#eyes' })).toEqual({
       model: 'https://gpu.team/v1#eyes',
     });

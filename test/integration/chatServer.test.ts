@@ -70,6 +70,7 @@ describe('connecting', () => {
   it.each([
     [[{ id: 'a' }, { id: 'b' }], '', 'several models; it has a, b'],
     [[{ id: 'a' }], '#c', 'no model "c"; it has a'],
+    [[], '', 'lists no model.'],
   ])('says which there are: %j', async (models, name, sentence) => {
     await using server = await startChatServer({ models });
     await expect(open(`${server.origin}/v1${name}`).connect({ signal })).rejects.toMatchObject({
@@ -118,6 +119,18 @@ describe('a key', () => {
     for (const error of [refused, echoed] as Error[]) {
       expect([error.message, JSON.stringify(error), String(error.cause)].join()).not.toMatch(/sk-/);
     }
+  });
+});
+
+describe('a key for a server beyond this machine', () => {
+  it('is not sent over HTTP, and that is said', async () => {
+    await using server = await startChatServer({ key: 'sk-right' });
+    // A name of this machine that nobody can tell to be one without resolving it.
+    const address = server.address.replace('127.0.0.1', '127.1');
+    await expect(open(address, { key: 'sk-right' }).connect({ signal })).rejects.toMatchObject({
+      code: 'endpoint.keyWithheld',
+      message: expect.stringContaining('keys go over HTTPS or to this machine only') as string,
+    });
   });
 });
 
