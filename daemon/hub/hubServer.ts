@@ -80,7 +80,12 @@ export class HubServer implements AsyncDisposable {
   readonly #limits: HubLimits;
   readonly #queue: FairQueue;
   readonly #streams = new Map<string, Stream>();
+  /** Lives of streams that are being opened, and whose they are: they take a place already. */
+  readonly #opening = new Map<AbortController, string>();
+  /** Of each user, requests that are not answered yet. */
+  readonly #asking = new Map<string, number>();
   readonly #server: Server;
+  readonly #life = new AbortController();
 
   constructor(parts: HubServerParts) {
     this.#parts = parts;
@@ -95,6 +100,7 @@ export class HubServer implements AsyncDisposable {
   async listen(port: number, host = '127.0.0.1'): Promise<string> {
     this.#server.listen(port, host);
     await once(this.#server, 'listening');
+    void this.#letIdleGo();
     return `http://${host}:${(this.#server.address() as AddressInfo).port}/hub/v1`;
   }
 
@@ -109,6 +115,8 @@ export class HubServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#life.abort();
+    for (const life of this.#opening.keys()) life.abort();
     this.#server.closeAllConnections();
     await new Promise((resolve) => {
       this.#server.close(resolve);
@@ -126,14 +134,15 @@ export class HubServer implements AsyncDisposable {
       const user = tokens.userOf(request.headers.authorization);
       if (user === undefined) throw new Refused(401, 'The token is not known.');
       await this.#forgetIdle();
-      const answer = await this.#answer(request, {
+      const asked: Asked = {
         ...{ user, signal: gone.signal },
         body: () => readBody(request, this.#limits.maxBodyBytes),
         tell: (line) => {
           if (!response.headersSent) response.writeHead(200, streamed);
           response.write(`${JSON.stringify(line)}\n`);
         },
-      });
+      };
+      const answer = await this.#counted(request, asked);
       if (response.headersSent) response.end();
       else send(response, 200, answer);
     } catch (error) {
@@ -159,9 +168,25 @@ export class HubServer implements AsyncDisposable {
     }
   }
 
+  /** Before its body is read: what too many ask for is not held. @throws QueueFull */
+  async #counted(request: IncomingMessage, asked: Asked): Promise<object> {
+    // To let go of something is always possible.
+    if (request.method !== 'POST') return this.#answer(request, asked);
+    const { slots, maxWaiting } = this.#limits;
+    const count = this.#asking.get(asked.user) ?? 0;
+    if (count >= slots + maxWaiting) throw new QueueFull();
+    this.#asking.set(asked.user, count + 1);
+    try {
+      return await this.#answer(request, asked);
+    } finally {
+      this.#asking.set(asked.user, this.#asking.get(asked.user)! - 1);
+    }
+  }
+
   async #answer({ method, url = '' }: IncomingMessage, asked: Asked): Promise<object> {
     const [, path = ''] = /^\/hub\/v1\/([^?]*)/.exec(url) ?? [];
     const [, id = '', verb = ''] = /^streams\/([\da-f-]{36})(?:\/(\w+))?$/.exec(path) ?? [];
+    if (method === 'POST' && id !== '' && this.#find(id, asked).isBusy) throw new Busy();
     switch (`${method} ${id === '' ? path : `streams/${verb}`}`) {
       case 'GET model':
         return this.#describe(asked);
@@ -217,26 +242,34 @@ export class HubServer implements AsyncDisposable {
 
   async #open(asked: Asked): Promise<object> {
     const { instruction, ...options } = parse(hubSchemas.open, await asked.body());
-    const own = [...this.#streams.values()].filter(({ user }) => user === asked.user);
+    const users = [
+      ...[...this.#streams.values()].map(({ user }) => user),
+      ...this.#opening.values(),
+    ];
+    const own = users.filter((user) => user === asked.user);
     if (own.length >= this.#limits.maxStreams) throw new QueueFull();
     const life = new AbortController();
+    this.#opening.set(life, asked.user);
     const create = async (): Promise<StreamingModel> => {
       const pack = await this.#parts.pack(life);
       const told = instruction === undefined ? {} : { instruction };
       return pack.createModel({ ...options, ...told, signal: life.signal });
     };
-    const model = await this.#queue.run(asked.user, create, asked);
-    const id = randomUUID();
-    const usedMs = this.#parts.clock.monotonicMs();
-    this.#streams.set(id, {
-      user: asked.user,
-      model,
-      life,
-      usedMs,
-      isBusy: false,
-      hasReply: false,
-    });
-    return { id };
+    try {
+      const model = await this.#queue.run(asked.user, create, asked);
+      if (asked.signal.aborted || life.signal.aborted) {
+        // Nobody would ever learn its id.
+        await model[Symbol.asyncDispose]();
+        throw new Refused(410, 'Nobody waits for the stream any more.');
+      }
+      const id = randomUUID();
+      const usedMs = this.#parts.clock.monotonicMs();
+      const unused = { usedMs, isBusy: false, hasReply: false };
+      this.#streams.set(id, { user: asked.user, model, life, ...unused });
+      return { id };
+    } finally {
+      this.#opening.delete(life);
+    }
   }
 
   async #look(id: string, asked: Asked): Promise<object> {
@@ -319,6 +352,21 @@ export class HubServer implements AsyncDisposable {
     const stream = this.#streams.get(id);
     if (stream?.user !== user) throw new Refused(404, 'There is no such stream any more.');
     return stream;
+  }
+
+  /** Also while nobody asks for anything. */
+  async #letIdleGo(): Promise<void> {
+    const { clock, log } = this.#parts;
+    const { signal } = this.#life;
+    for (;;) {
+      try {
+        await clock.sleep(this.#limits.idleMs, { signal });
+        await this.#forgetIdle();
+      } catch (error) {
+        if (signal.aborted) return;
+        log.error('an idle stream could not be let go', { error });
+      }
+    }
   }
 
   async #forgetIdle(): Promise<void> {

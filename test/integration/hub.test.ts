@@ -6,6 +6,7 @@ import type { LoadedPack, ModelOptions } from '../../daemon/assistant/collaborat
 import { systemClock, type Clock } from '../../daemon/base/clock.ts';
 import { silentLog } from '../../daemon/base/log.ts';
 import { HubConnection } from '../../daemon/endpoint/hubConnection.ts';
+import { hubAnswers } from '../../daemon/endpoint/hubWire.ts';
 import { HubServer, usualHubLimits, type HubLimits } from '../../daemon/hub/hubServer.ts';
 import { HubTokens } from '../../daemon/hub/tokens.ts';
 import type { Frame } from '../../daemon/media/frameSource.ts';
@@ -52,14 +53,18 @@ class HubModel extends ScriptedModel {
 
 async function openHub(limits: Partial<HubLimits> = {}, clock: Clock = systemClock) {
   const models: HubModel[] = [];
+  /** Called before a model is there. */
+  const opening: { wait?: () => Promise<void> } = {};
   const recall = new ScriptedRecall({ says: 'It was npm test.', names: ['$ npm test'] });
   const pack = {
     ...{ name: 'live-big 1', frameRateFps: 2, silenceThreshold: 0.6, isDemonstration: false },
     ...{ plainWords: new Set(['ran']), quote: undefined, minReplyLikelihood: 0.1 },
     ...{ requestSilenceThreshold: undefined, recall },
-    createModel: (options: ModelOptions) => {
-      models.push(new HubModel(options));
-      return Promise.resolve(models.at(-1)!);
+    createModel: async (options: ModelOptions) => {
+      const model = new HubModel(options);
+      models.push(model);
+      await opening.wait?.();
+      return model;
     },
   } as unknown as LoadedPack;
   const server = new HubServer({
@@ -80,7 +85,7 @@ async function openHub(limits: Partial<HubLimits> = {}, clock: Clock = systemClo
       ...{ isUngrounded: false, isLive: true },
     });
   return {
-    ...{ server, address, models, recall, connectAs, modelOf },
+    ...{ server, address, models, opening, recall, connectAs, modelOf },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
@@ -221,6 +226,84 @@ describe('a hub', () => {
     await expect(look(hub.modelOf('ann'), 0)).rejects.toMatchObject({ code: 'endpoint.busy' });
     await using other = hub.modelOf('bob');
     await look(other, 0);
+  });
+
+  it('opens no more streams than it may, however many are asked for at once', async () => {
+    await using hub = await openHub({ maxStreams: 2 });
+    const go = Promise.withResolvers<undefined>();
+    hub.opening.wait = () => go.promise;
+    let refused = 0;
+    const asked = Array.from({ length: 4 }, () =>
+      look(hub.modelOf('ann'), 0).catch(() => {
+        refused++;
+      }),
+    );
+    // All four have been judged before one is open.
+    await expect.poll(() => refused).toBe(2);
+    go.resolve(undefined);
+    await Promise.all(asked);
+    expect(hub.server.streamCount).toBe(2);
+  });
+
+  it('keeps no stream of somebody who went before it was open', async () => {
+    await using hub = await openHub({ maxStreams: 1 });
+    const go = Promise.withResolvers<undefined>();
+    hub.opening.wait = () => go.promise;
+    const dropped = new AbortController();
+    const gone = hub.connectAs('ann').ask('POST', 'streams', hubAnswers.opened, {
+      ...{ signal: dropped.signal, body: { isUngrounded: false, isLive: true } },
+    });
+    gone.catch(() => undefined);
+    await expect.poll(() => hub.models).toHaveLength(1);
+    dropped.abort();
+    await expect(gone).rejects.toMatchObject({ name: 'AbortError' });
+    // The hub has heard of it when it has heard of what came after.
+    await hub.connectAs('bob').describe({ signal });
+    go.resolve(undefined);
+    await expect.poll(() => hub.models[0]?.isDisposed).toBe(true);
+    expect(hub.server.streamCount).toBe(0);
+  });
+
+  it('lets idle streams go, also while nobody asks for anything', async () => {
+    let nowMs = 0;
+    const ticks: (() => void)[] = [];
+    const sleep: Clock['sleep'] = (_, options) =>
+      new Promise((resolve, reject) => {
+        ticks.push(resolve);
+        options.signal.addEventListener('abort', () => {
+          reject(options.signal.reason as Error);
+        });
+      });
+    const clock = { ...systemClock, monotonicMs: () => nowMs, sleep };
+    await using hub = await openHub({ idleMs: 1000 }, clock);
+    await look(hub.modelOf('ann'), 0);
+    nowMs = 5000;
+    ticks.shift()?.();
+    await expect.poll(() => hub.models[0]?.isDisposed).toBe(true);
+    expect(hub.server.streamCount).toBe(0);
+  });
+
+  it('turns away what is too much before it has read it', async () => {
+    await using hub = await openHub({ maxWaiting: 0 });
+    const head = `POST /hub/v1/recall HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tokens.ann}\r\ncontent-length: 100\r\n\r\n{`;
+    const { port } = new URL(hub.address);
+    using sockets = new DisposableStack();
+    const answers: string[] = [];
+    for (let count = 0; count < 2; count++) {
+      const socket = connect(Number(port), '127.0.0.1');
+      sockets.defer(() => {
+        socket.destroy();
+      });
+      socket.on('error', () => undefined);
+      socket.on('data', (data: Buffer) => {
+        answers.push(data.toString());
+      });
+      socket.write(head);
+    }
+    // Neither body ever comes to its end.
+    await expect
+      .poll(() => answers.map((answer) => answer.split('\r\n')[0]))
+      .toEqual(['HTTP/1.1 429 Too Many Requests']);
   });
 
   it('looks at a frame once, though its answer got lost on the way', async () => {
