@@ -10,7 +10,7 @@ import { checkHandshake } from './handshake.ts';
 export interface ListenerOptions {
   readonly paths: DaemonPaths;
   readonly log: Log;
-  /** The daemon leaves when there has been no lease for this long. */
+  /** The daemon leaves when there has been no lease for this long; Infinity: it stays. */
   readonly idleExitMs: number;
   /** How long a connection may take until its first message is complete. */
   readonly handshakeLimitMs?: number;
@@ -147,6 +147,7 @@ export class Listener implements Disposable {
 
   #startIdleTimer(): void {
     clearTimeout(this.#idleTimer);
+    if (this.#options.idleExitMs === Infinity) return;
     const idleExitMs = Math.min(this.#options.idleExitMs, maxTimerMs);
     this.#idleTimer = setTimeout(() => {
       this.close('idle');

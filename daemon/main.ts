@@ -61,8 +61,6 @@ const defaultRecordingsMaxBytes = 10e9;
 const engineIdleMs = 5 * 60_000;
 /** Long enough for a person to type the next command, short enough that nothing stays behind. */
 const defaultIdleExitMs = 30_000;
-/** The longest that a timer can wait. @source Node.js, timers: TIMEOUT_MAX */
-const longestIdleMs = 2 ** 31 - 1;
 const pinnedNodeMajor = 24;
 /** A model that is shown a moment once more reads it from the picture alone, px. */
 const momentPictureWidth = 1280;
@@ -99,6 +97,7 @@ async function createServices(
   paths: DaemonPaths,
   logFile: LogFile,
   settings: Settings,
+  scope: { signal: AbortSignal },
 ): Promise<Services> {
   await using opening = new DisposalStack();
   const engineLog = logFile.tagged('engine');
@@ -132,7 +131,7 @@ async function createServices(
     new PackShelf({ store: packStore, engine, stateFolder: path.join(paths.home, 'state') }),
   );
   const { hub: hubSettings } = settings;
-  if (hubSettings) opening.use(await openHub(hubSettings, packs, logFile.tagged('hub')));
+  if (hubSettings) opening.use(await openHub(hubSettings, packs, logFile.tagged('hub'), scope));
   const assistantLog = logFile.tagged('assistant');
   const mediaLog = logFile.tagged('media');
   // Asked once: looking for it starts it.
@@ -239,13 +238,16 @@ async function askMemory(
   }
 }
 
-/** Serves a pack to the daemons of others. @throws Error when the port is taken, or the tokens cannot be read */
+/** Serves a pack to the daemons of others. @throws Error when the port is taken, or the tokens cannot be read; AppError model.* */
 async function openHub(
   { port, host, tokensFile, model }: HubSettings,
   packs: PackShelf,
   log: Log,
+  scope: { signal: AbortSignal },
 ): Promise<HubServer> {
   const tokens = new HubTokens(await readFile(tokensFile, 'utf8'));
+  // A name that is wrong ends the start, not the first request.
+  await packs.find(model, scope);
   const pack = (scope: { signal: AbortSignal }): Promise<LoadedPack> => packs.load(model, scope);
   const hub = new HubServer({ pack, tokens, clock: systemClock, log });
   const address = await hub.listen(port, host);
@@ -318,10 +320,17 @@ async function main(): Promise<number> {
     paths,
     logFile,
     // Whoever uses a hub holds no lease of it.
-    idleExitMs: hub ? longestIdleMs : readNumber('idle-exit-ms', values['idle-exit-ms']),
-    createServices: async () => {
+    idleExitMs: hub ? Infinity : readNumber('idle-exit-ms', values['idle-exit-ms']),
+    ...(hub && {
+      onTaken: () => {
+        const why = `another daemon runs in ${paths.home}. End it, or give the hub another --home.`;
+        process.stderr.write(`The hub cannot be started: ${why}\n`);
+        return 1;
+      },
+    }),
+    createServices: async (scope) => {
       try {
-        return await createServices(paths, logFile, settings);
+        return await createServices(paths, logFile, settings, scope);
       } catch (error) {
         // Whoever starts a hub looks at it; nobody asks it anything over the socket.
         if (!hub) throw error;

@@ -21,6 +21,8 @@ export interface RunDaemonOptions {
   readonly createServices: (options: { signal: AbortSignal }) => Promise<Services>;
   readonly idleExitMs: number;
   readonly handshakeLimitMs?: number;
+  /** Tells whoever has started it that another daemon listens already, and gives the exit code; by default 0, without a word. */
+  readonly onTaken?: () => number;
 }
 
 /** Work that has not ended by then is left to the process's end. */
@@ -30,7 +32,7 @@ const partialMessageLimitMs = 10_000;
 
 /**
  * Serves until the daemon is idle, retired or asked to end by a signal of the system.
- * @returns the exit code: 0, also when another daemon listens already; 3 after a bug outside any request
+ * @returns the exit code: 0, also when another daemon listens already and `onTaken` says nothing else; 3 after a bug outside any request
  */
 export async function runDaemon(options: RunDaemonOptions): Promise<number> {
   const { paths, logFile, idleExitMs, handshakeLimitMs } = options;
@@ -104,7 +106,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<number> {
 
   if (!(await listener.open())) {
     log.info('another daemon listens already');
-    return 0;
+    return options.onTaken?.() ?? 0;
   }
   log.info('listening', { pid: process.pid, buildId, version, home: paths.home });
   const services = options.createServices({ signal: leaving.signal });

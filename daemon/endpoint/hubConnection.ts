@@ -8,6 +8,7 @@ import {
   readAnswer,
   readPieces,
   ServerOutage,
+  ServerRefusal,
 } from '../base/foreignServer.ts';
 import { parseObject } from '../base/json.ts';
 import { UnreadableAnswer } from './chatAnswer.ts';
@@ -45,10 +46,14 @@ export class HubConnection {
     return { requests: this.#requests, pictures: this.#pictures };
   }
 
-  /** What runs there; asked once. @throws AppError endpoint.* */
+  /** What runs there; asked once, and again when it may have been started anew. @throws AppError endpoint.* */
   async describe(options: AskingOptions): Promise<HubDescription> {
-    this.#description ??= await this.ask('GET', 'model', hubAnswers.description, options);
-    return this.#description;
+    try {
+      this.#description ??= await this.ask('GET', 'model', hubAnswers.description, options);
+      return this.#description;
+    } catch (error) {
+      throw this.outages.explained(error);
+    }
   }
 
   /** @throws AppError endpoint.*; ServerRefusal */
@@ -100,7 +105,7 @@ export class HubConnection {
     }
   }
 
-  #send(
+  async #send(
     method: string,
     path: string,
     { signal, body }: { readonly signal: AbortSignal; readonly body?: object },
@@ -112,9 +117,19 @@ export class HubConnection {
       headers: this.#headers,
       ...(body ? { body: JSON.stringify(body) } : {}),
     };
-    return askServer(`${this.#address}/${path}`, init, { signal, timeoutMs: answerMs });
+    try {
+      return await askServer(`${this.#address}/${path}`, init, { signal, timeoutMs: answerMs });
+    } catch (error) {
+      if (mayBeAnother(error)) this.#description = undefined;
+      throw error;
+    }
   }
 }
+
+/** A hub that was away, or that knows a stream no more, may have been started with another model. */
+const mayBeAnother = (error: unknown): boolean =>
+  (error instanceof ServerRefusal && error.status === 404) ||
+  (error instanceof ServerOutage && !error.isBusy);
 
 function read<Answer>(schema: z.ZodType<Answer>, text: string): Answer {
   const parsed = schema.safeParse(parseObject(text));

@@ -163,7 +163,9 @@ export class HubServer implements AsyncDisposable {
       } else {
         if (!isAppError(error)) log.error('a request of the hub failed', { error });
         const message = isAppError(error) ? error.message : 'Something went wrong.';
-        send(response, 500, { error: { message } });
+        // A model that is not right is not there later either: nobody is to ask again.
+        const isModel = isAppError(error) && error.code.startsWith('model.');
+        send(response, isModel ? 422 : 500, { error: { message } });
       }
     }
   }

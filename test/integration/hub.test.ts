@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HubRecall, HubStreamingModel } from '../../daemon/assistant/hubModel.ts';
 import type { LoadedPack, ModelOptions } from '../../daemon/assistant/collaborators.ts';
 import { systemClock, type Clock } from '../../daemon/base/clock.ts';
+import { AppError } from '../../daemon/base/errors.ts';
 import { silentLog } from '../../daemon/base/log.ts';
 import { HubConnection } from '../../daemon/endpoint/hubConnection.ts';
 import { hubAnswers } from '../../daemon/endpoint/hubWire.ts';
@@ -66,9 +67,9 @@ async function openHub(limits: Partial<HubLimits> = {}, clock: Clock = systemClo
       await opening.wait?.();
       return model;
     },
-  } as unknown as LoadedPack;
+  };
   const server = new HubServer({
-    pack: () => Promise.resolve(pack),
+    pack: () => Promise.resolve(pack as unknown as LoadedPack),
     tokens: new HubTokens(`ann ${tokens.ann}\nbob ${tokens.bob}`),
     ...{ clock, log: silentLog, limits: { ...usualHubLimits, ...limits } },
   });
@@ -85,7 +86,7 @@ async function openHub(limits: Partial<HubLimits> = {}, clock: Clock = systemClo
       ...{ isUngrounded: false, isLive: true },
     });
   return {
-    ...{ server, address, models, opening, recall, connectAs, modelOf },
+    ...{ server, address, models, pack, opening, recall, connectAs, modelOf },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
@@ -388,6 +389,32 @@ describe('a hub', () => {
     nowMs = 5000;
     await look(model, 500, 'again');
     expect(hub.models.map(({ calls }) => calls.join())).toEqual(['frame 0', 'frame 500 again']);
+  });
+
+  it('is asked again what runs there when it was started anew', async () => {
+    let nowMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => nowMs };
+    await using hub = await openHub({ idleMs: 1000 }, clock);
+    const connection = hub.connectAs('ann');
+    const parts = { name: 'x', instruction: undefined, isUngrounded: false, isLive: true };
+    await using model = new HubStreamingModel({ ...parts, hub: connection });
+    await connection.describe({ signal });
+    await look(model, 0);
+    hub.pack.name = 'live-big 2';
+    expect(await connection.describe({ signal })).toMatchObject({ name: 'live-big 1' });
+    // To the user it is the same as a stream that was idle for too long.
+    nowMs = 5000;
+    await look(model, 500);
+    expect(await connection.describe({ signal })).toMatchObject({ name: 'live-big 2' });
+  });
+
+  it('says at once that its model is not there, however patient somebody is', async () => {
+    await using hub = await openHub();
+    hub.opening.wait = () => Promise.reject(new AppError('model.notFound'));
+    const connection = hub.connectAs('ann');
+    const parts = { name: 'x', instruction: undefined, isUngrounded: false, isLive: false };
+    await using model = new HubStreamingModel({ ...parts, hub: connection });
+    await expect(look(model, 0)).rejects.toMatchObject({ code: 'endpoint.refused' });
   });
 
   it.each([
