@@ -43,6 +43,8 @@ export class LlamaModel implements Disposable {
   readonly vocabularySize: number;
   readonly rowWidth: number;
   readonly trainedContext: number;
+  /** Whether a graphics card has any of its layers. */
+  readonly isOnDevice: boolean;
   /** Texts of the tokens that mean something to the model, in the order of their ids. */
   readonly specialTokens: readonly string[];
   /** Tells this file from every other: its size and a hash over its first and last megabyte. */
@@ -53,7 +55,7 @@ export class LlamaModel implements Disposable {
   private constructor(
     library: LlamaLibrary,
     pointer: Pointer,
-    file: { fingerprint: string; embedding: TokenEmbedding | undefined },
+    file: { fingerprint: string; embedding: TokenEmbedding | undefined; isOnDevice: boolean },
   ) {
     const { calls } = library;
     this.library = library;
@@ -62,6 +64,7 @@ export class LlamaModel implements Disposable {
     this.vocabularySize = calls.llama_vocab_n_tokens(this.vocabulary);
     this.rowWidth = calls.llama_model_n_embd_inp(pointer);
     this.trainedContext = calls.llama_model_n_ctx_train(pointer);
+    this.isOnDevice = file.isOnDevice;
     this.fingerprint = file.fingerprint;
     this.embedding = file.embedding;
     this.specialTokens = Array.from({ length: this.vocabularySize }, (_, id) => id)
@@ -79,9 +82,10 @@ export class LlamaModel implements Disposable {
       const sentence = `Decoders of the architecture "${architecture}" cannot be run${why}.`;
       throw new AppError('model.unsupported', sentence, { data: { path } });
     }
+    const gpuLayers = await runtime.gpuLayersFor(header);
     const pointer = await callAsync(calls.llama_model_load_from_file, path, {
       ...calls.llama_model_default_params(),
-      n_gpu_layers: await runtime.gpuLayersFor(header),
+      n_gpu_layers: gpuLayers,
     });
     if (pointer === null)
       throw new AppError('engine.modelUnreadable', undefined, { data: { path } });
@@ -89,7 +93,8 @@ export class LlamaModel implements Disposable {
       refuseUnusual(runtime.library, pointer);
       const embedding = openEmbedding(path, header, calls.llama_model_n_embd_inp(pointer));
       const fingerprint = await fingerprintOf(path);
-      return new LlamaModel(runtime.library, pointer, { fingerprint, embedding });
+      const isOnDevice = gpuLayers > 0;
+      return new LlamaModel(runtime.library, pointer, { fingerprint, embedding, isOnDevice });
     } catch (error) {
       calls.llama_model_free(pointer);
       throw error;
