@@ -1,19 +1,11 @@
 /** Models on servers as the assistant uses them: each stands beside the shipped pack, which reads the screen and ranks rows on this machine. */
 import { createHash } from 'node:crypto';
 import { servedModel, type ServedModel } from '../protocol/index.ts';
-import type {
-  LoadedPack,
-  ModelOptions,
-  Pack,
-  PackDescription,
-  PackFinder,
-} from './assistant/collaborators.ts';
-import type { ScreenReader } from './assistant/screenReader.ts';
+import type { Pack, PackDescription, PackFinder } from './assistant/collaborators.ts';
 import { ServedRecall } from './assistant/servedRecall.ts';
 import { ServedStreamingModel } from './assistant/servedStreamingModel.ts';
-import type { StreamingModel } from './assistant/streamingModel.ts';
 import type { Clock } from './base/clock.ts';
-import { ChatServer, type ServerAbilities } from './endpoint/chatServer.ts';
+import { ChatServer } from './endpoint/chatServer.ts';
 import { HubConnection } from './endpoint/hubConnection.ts';
 import { hubPack, isHubAddress } from './hubPacks.ts';
 import { encodeJpegs } from './media/jpegs.ts';
@@ -56,12 +48,8 @@ export class ServedPacks implements PackFinder {
     if (!served) return local.find(model, options);
     const reading = await local.find(undefined, options);
     if (isHubAddress(served.address)) return hubPack(this.hub(served, options), reading, options);
-    return new ServedPack({
-      ...this.#parts,
-      reading,
-      served,
-      server: this.server(served, options),
-    });
+    const server = this.server(served, options);
+    return servedPack({ ...this.#parts, reading, served, server });
   }
 
   /** One and the same for all who watch with it: what it can do is found out once. */
@@ -103,96 +91,41 @@ interface ServedPackParts extends Pick<ServedPacksParts, 'tools'> {
   readonly reading: Pack;
 }
 
-class ServedPack implements Pack {
-  readonly name: string;
-  readonly frameRateFps = frameRateFps;
-  readonly silenceThreshold = silenceThreshold;
-  readonly requestSilenceThreshold = undefined;
-  readonly refractoryMs = refractoryMs;
-  readonly plainWords = undefined;
-  readonly quote = undefined;
-  readonly minReplyLikelihood = undefined;
-  readonly isDemonstration = false;
-  readonly recall: ServedRecall;
-  readonly #parts: ServedPackParts;
+/** What is the same for all models that were not trained to watch. */
+const description = {
+  ...{ frameRateFps, silenceThreshold, refractoryMs, isDemonstration: false },
+  ...{ requestSilenceThreshold: undefined, plainWords: undefined },
+  ...{ quote: undefined, minReplyLikelihood: undefined },
+} satisfies Omit<PackDescription, 'name'>;
 
-  constructor(parts: ServedPackParts) {
-    const { served, server, reading } = parts;
-    const { relevance } = reading.recall;
-    this.name = nameOf(served, served.model);
-    this.recall = new ServedRecall({
-      name: this.name,
-      server,
-      ...(relevance ? { relevance } : {}),
-    });
-    this.#parts = parts;
-  }
-
-  /** @throws AppError endpoint.*, model.*, engine.* */
-  async load({ signal }: { signal: AbortSignal }): Promise<LoadedPack> {
-    const { reading, server } = this.#parts;
-    const abilities = await server.connect({ signal, patienceMs: connectPatienceMs });
-    return new LoadedServedPack(this, this.#parts, {
-      abilities,
-      reading: await reading.load({ signal }),
-    });
-  }
-}
-
-class LoadedServedPack implements LoadedPack {
-  readonly name: string;
-  readonly frameRateFps: number;
-  readonly silenceThreshold: number;
-  readonly requestSilenceThreshold: number | undefined;
-  readonly refractoryMs: number;
-  readonly plainWords: PackDescription['plainWords'];
-  readonly quote: string | undefined;
-  readonly minReplyLikelihood: number | undefined;
-  readonly isDemonstration: boolean;
-  readonly recall: ServedRecall;
-  readonly #parts: ServedPackParts;
-  readonly #abilities: ServerAbilities;
-  readonly #reading: LoadedPack;
-
-  constructor(
-    pack: ServedPack,
-    parts: ServedPackParts,
-    loaded: { readonly abilities: ServerAbilities; readonly reading: LoadedPack },
-  ) {
-    this.name = nameOf(parts.served, loaded.abilities.model);
-    this.frameRateFps = pack.frameRateFps;
-    this.silenceThreshold = pack.silenceThreshold;
-    this.requestSilenceThreshold = pack.requestSilenceThreshold;
-    this.refractoryMs = pack.refractoryMs;
-    this.plainWords = pack.plainWords;
-    this.quote = pack.quote;
-    this.minReplyLikelihood = pack.minReplyLikelihood;
-    this.isDemonstration = pack.isDemonstration;
-    this.recall = pack.recall;
-    this.#parts = parts;
-    this.#abilities = loaded.abilities;
-    this.#reading = loaded.reading;
-  }
-
-  get engineRestarts(): number {
-    return this.#reading.engineRestarts;
-  }
-
-  createModel({ instruction, isLive = false }: ModelOptions): Promise<StreamingModel> {
-    const { server, tools } = this.#parts;
-    return Promise.resolve(
-      new ServedStreamingModel({
-        ...{ name: this.name, server, abilities: this.#abilities, request: instruction },
-        isPatient: !isLive,
-        toJpegs: async (pictures, { signal }) =>
-          encodeJpegs(pictures, await tools({ signal }), { maxWidth: maxPictureWidth, signal }),
-      }),
-    );
-  }
-
-  createScreenReader(): ScreenReader & AsyncDisposable {
-    return this.#reading.createScreenReader();
-  }
+function servedPack({ served, server, reading, tools }: ServedPackParts): Pack {
+  const { relevance } = reading.recall;
+  const name = nameOf(served, served.model);
+  const recall = new ServedRecall({ name, server, ...(relevance ? { relevance } : {}) });
+  return {
+    ...{ ...description, name, recall },
+    load: async ({ signal }) => {
+      const abilities = await server.connect({ signal, patienceMs: connectPatienceMs });
+      const read = await reading.load({ signal });
+      const found = nameOf(served, abilities.model);
+      return {
+        ...{ ...description, name: found, recall },
+        createModel: ({ instruction, isLive = false }) =>
+          Promise.resolve(
+            new ServedStreamingModel({
+              ...{ name: found, server, abilities, request: instruction },
+              isPatient: !isLive,
+              toJpegs: async (pictures, scope) =>
+                encodeJpegs(pictures, await tools(scope), { maxWidth: maxPictureWidth, ...scope }),
+            }),
+          ),
+        createScreenReader: () => read.createScreenReader(),
+        get engineRestarts() {
+          return read.engineRestarts;
+        },
+      };
+    },
+  };
 }
 
 /** Whoever reads it knows where it ran. */
