@@ -1,8 +1,9 @@
 /** Looks at everything the program needs and says what is missing, and how to mend it. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../protocol/index.ts';
+import { freeBytesOn } from './base/diskRoom.ts';
 import { catalogue, isAppError, toError } from './base/errors.ts';
 import type { ChatServer } from './endpoint/chatServer.ts';
 import type { CaptureFinding } from './media/captureTrial.ts';
@@ -338,8 +339,7 @@ async function checkHome(home: string): Promise<DoctorCheck[]> {
       },
     ];
   }
-  const { bavail, bsize } = await statfs(home);
-  const freeBytes = bavail * bsize;
+  const freeBytes = await freeBytesOn(home);
   const detail = `${home}, ${(freeBytes / 1e9).toFixed(1)} GB free`;
   if (freeBytes >= scarceBytes) return [{ name: 'home', status: 'ok', detail }];
   return [{ name: 'home', status: 'warning', detail, remedy: 'Make room on this disk.' }];

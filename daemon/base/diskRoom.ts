@@ -2,6 +2,12 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock } from './clock.ts';
 
+/** Bytes that may be written to the disk of a folder. @throws what the system says of a folder that cannot be asked */
+export async function freeBytesOn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
 /** Tells whether there is room. */
 export type RoomProbe = () => Promise<boolean>;
 
@@ -9,8 +15,7 @@ export type RoomProbe = () => Promise<boolean>;
 export function roomOn(folder: string, { leastBytes }: { readonly leastBytes: number }): RoomProbe {
   return async () => {
     try {
-      const { bavail, bsize } = await statfs(folder);
-      return bavail * bsize >= leastBytes;
+      return (await freeBytesOn(folder)) >= leastBytes;
     } catch {
       return true;
     }

@@ -12,7 +12,7 @@ import { AppError, isAppError } from '../base/errors.ts';
 import { parseObject } from '../base/json.ts';
 import { fitOf, type FreeMemory } from './fit.ts';
 import type { PackManifest } from './manifest.ts';
-import type { ModelStore } from './modelStore.ts';
+import type { ModelStore, PackListing } from './modelStore.ts';
 import { bytesOf, termsOf, type InstallOptions, type PackInstaller } from './packInstaller.ts';
 import { packSource } from './packSource.ts';
 
@@ -46,30 +46,30 @@ export class ModelLibrary {
     { catalogue, isThorough = false }: ListModelsParams,
     { signal }: { signal: AbortSignal },
   ): Promise<ListModelsResult> {
-    const { store, shipped } = this.#parts;
     const memory = await this.#parts.memory({ signal });
+    const there = await this.#parts.store.list({ isThorough, signal });
     const models: InstalledModel[] = [];
     const broken = [];
-    for (const found of await store.list({ isThorough, signal })) {
+    for (const found of there) {
       const { folder } = found;
       if (found.kind === 'invalid') broken.push({ folder, problem: found.error.message });
       else {
-        const isShipped = path.dirname(folder) === shipped;
+        const isShipped = this.#isShipped(found);
         models.push({ ...factsOf(found.manifest, memory), folder, isShipped });
       }
     }
     const { offers, notices } =
       catalogue === undefined
         ? { offers: [], notices: [] }
-        : await this.#offersOf(catalogue, { models, memory, signal });
+        : await this.#offersOf(catalogue, { there, memory, signal });
     return { models, broken, offers, notices, devices: memory.devices };
   }
 
   /** @throws AppError model.notFound, model.invalidManifest, model.unreachable */
   async inspect(from: string, { signal }: { signal: AbortSignal }): Promise<ModelOffer> {
     const memory = await this.#parts.memory({ signal });
-    const { models } = await this.list({}, { signal });
-    return this.#offer(from, { models, memory, signal });
+    const there = await this.#parts.store.list({ signal });
+    return this.#offer(from, { there, memory, signal });
   }
 
   /** @returns the pack's name @throws AppError as `PackInstaller.install` */
@@ -83,11 +83,14 @@ export class ModelLibrary {
       await this.#parts.installer.remove(name);
     } catch (error) {
       if (!isAppError(error, 'model.notFound')) throw error;
-      const { models } = await this.list({}, { signal });
-      const isThere = models.some((one) => one.name === name && one.isShipped);
-      if (!isThere) throw error;
+      const found = named(await this.#parts.store.list({ signal }), name);
+      if (!found || !this.#isShipped(found)) throw error;
       throw new AppError('model.notRemovable', `${name} came with Codealong and stays.`);
     }
+  }
+
+  #isShipped({ folder }: PackListing): boolean {
+    return path.dirname(folder) === this.#parts.shipped;
   }
 
   async #offersOf(
@@ -125,22 +128,31 @@ export class ModelLibrary {
     return parsed.data.models.map(({ manifest }) => manifest);
   }
 
-  async #offer(from: string, { models, memory, signal }: OfferContext): Promise<ModelOffer> {
+  async #offer(from: string, { there, memory, signal }: OfferContext): Promise<ModelOffer> {
     const { installer } = this.#parts;
     const { manifest, missingBytes } = await installer.look(packSource(from), { signal });
-    const installed = models.find(({ name }) => name === manifest.name);
+    const installed = named(there, manifest.name);
     return {
       ...factsOf(manifest, memory),
       ...{ from, missingBytes, terms: termsOf(manifest) },
-      ...(installed && { installedVersion: installed.version }),
+      ...(installed && { installedVersion: installed.manifest.version }),
     };
   }
 }
 
+type ModelPackListing = Extract<PackListing, { kind: 'valid' }>;
+
 interface OfferContext {
-  readonly models: readonly InstalledModel[];
+  readonly there: readonly PackListing[];
   readonly memory: FreeMemory;
   readonly signal: AbortSignal;
+}
+
+/** The good pack of a name. */
+function named(there: readonly PackListing[], name: string): ModelPackListing | undefined {
+  return there.find(
+    (one): one is ModelPackListing => one.kind === 'valid' && one.manifest.name === name,
+  );
 }
 
 function factsOf(manifest: PackManifest, memory: FreeMemory) {

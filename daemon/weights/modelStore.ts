@@ -6,6 +6,7 @@ import { isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError, isAppError } from '../base/errors.ts';
 import { parseManifest, type PackFile, type PackFiles, type PackManifest } from './manifest.ts';
+import { exists } from './files.ts';
 import { HashCache } from './hashCache.ts';
 
 /** A pack whose files were all verified. */
@@ -17,7 +18,7 @@ export interface ModelPack {
 }
 
 /** What the doctor says of one folder: a good pack, or why it is none. */
-type PackListing =
+export type PackListing =
   | { readonly kind: 'valid'; readonly folder: string; readonly manifest: PackManifest }
   | { readonly kind: 'invalid'; readonly folder: string; readonly error: AppError };
 
@@ -131,13 +132,6 @@ async function hashFile(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash, { signal });
   return hash.digest('hex');
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Names of the folders in a folder, sorted; none when it cannot be read. */

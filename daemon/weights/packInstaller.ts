@@ -1,12 +1,14 @@
 /** Brings packs into the folder of the user's own, whole or not at all, and takes them away again. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { backOff } from '../base/backOff.ts';
 import type { Clock } from '../base/clock.ts';
+import { freeBytesOn } from '../base/diskRoom.ts';
 import { AppError } from '../base/errors.ts';
 import { longestWaitMs, ServerOutage, ServerRefusal } from '../base/foreignServer.ts';
 import { parseObject } from '../base/json.ts';
+import { exists } from './files.ts';
 import {
   packName,
   parseManifest,
@@ -311,11 +313,6 @@ function unreachable(source: PackSource, cause: Error): AppError {
   return new AppError('model.unreachable', sentence, { cause });
 }
 
-async function freeBytesOn(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
-
 const isDiskFull = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
@@ -327,12 +324,6 @@ async function nameIn(folder: string): Promise<string | undefined> {
   const { name } = parseObject(text) ?? {};
   return typeof name === 'string' ? name : undefined;
 }
-
-const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
 
 /** Of a file that is whole, or of its part. */
 async function sizeOfDraft(file: string): Promise<number> {
