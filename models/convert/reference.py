@@ -11,6 +11,7 @@ parity.json and parity.bin hold, for every step, pictures, rows, the probability
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache
 
+from blob import Blob
 from convert.picture import fit_canvas
 
 MAGIC, VERSION = 'codealong-parity', 2
@@ -35,7 +37,7 @@ class Reply:
     is_finished: bool
 
 
-class Loop:
+class Loop(ABC):
     """One session of a causal language model of transformers and a tokenizer of tokenizers. `length` counts positions of the cache."""
 
     def __init__(self, model: Any, tokenizer: Any, end: str, *, threshold: float, longest: int) -> None:
@@ -52,15 +54,15 @@ class Loop:
         ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
+    @abstractmethod
     def frame(self, rows: Tensor) -> float:
         """Probability of silence behind a frame."""
-        raise NotImplementedError
 
-    def speak(self) -> Reply:
-        raise NotImplementedError
+    @abstractmethod
+    def speak(self) -> Reply: ...
 
-    def answer(self, question: str) -> Reply:
-        raise NotImplementedError
+    @abstractmethod
+    def answer(self, question: str) -> Reply: ...
 
     def wants_to_speak(self, silence: float) -> bool:
         return silence < self.threshold
@@ -130,21 +132,6 @@ class Asked:
 
 
 Step = Shown | Asked
-
-
-class Blob:
-    """Bytes of parity.bin; equal contents are stored once."""
-
-    def __init__(self) -> None:
-        self.data, self.places = bytearray(), dict[bytes, int]()
-
-    def add(self, array: np.ndarray) -> int:
-        raw = np.ascontiguousarray(array).tobytes()
-        if raw not in self.places:
-            self.data += b'\0' * (-len(self.data) % 4)
-            self.places[raw] = len(self.data)
-            self.data += raw
-        return self.places[raw]
 
 
 @torch.no_grad()

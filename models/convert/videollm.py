@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import LlamaForCausalLM
 
+from blob import Blob
 from convert import published
 from convert.calibrate import calibrated_threshold
 from convert.checkpoint import Checkpoint, read_config
@@ -30,7 +31,7 @@ from convert.gguf_decoder import heads_of, write_decoder
 from convert.gguf_tokenizer import read_vocabulary
 from convert.lora import MergedCheckpoint
 from convert.node import measure
-from convert.reference import Blob, PublishedLoop, Shown, Step, rows_of, run, write_parity
+from convert.reference import PublishedLoop, Shown, Step, rows_of, run, write_parity
 from convert.siglip import PooledRows, load_tower, write_onnx
 from convert.storing import files_of, pictures_in, store, write_manifest
 

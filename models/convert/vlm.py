@@ -19,12 +19,13 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModelForImageTextToText
 
+from blob import Blob
 from convert.checkpoint import read_config
 from convert.families import NO, YES, Family, family_of
 from convert.gguf_decoder import heads_of, write_decoder
 from convert.gguf_tokenizer import read_vocabulary
 from convert.probe import ProbedLoop
-from convert.reference import Blob, Shown, Step, rows_of, run, write_parity
+from convert.reference import Shown, Step, rows_of, run, write_parity
 from convert.siglip import write_onnx
 from convert.storing import files_of, pictures_in, store, write_manifest
 

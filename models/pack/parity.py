@@ -14,7 +14,7 @@ import hashlib
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from blob import Blob
 from config import StreamConfig, VisionConfig
 from decoder.network import Decoder
 from decoder.streaming import Runner
@@ -38,23 +39,6 @@ MAGIC, VERSION = 'codealong-parity', 1
 TOLERANCES = {'rows': 2e-3, 'probability': 0.03}  # absolute; float32 kernels differ between runtimes, caches may be float16
 LONGEST = 24  # frames of a stream
 AFTER_REPLY = 3  # frames recorded after the first reply, for the seam behind it
-
-
-@dataclass
-class Blob:
-    """Bytes of parity.bin; equal contents are stored once."""
-
-    data: bytearray = field(default_factory=bytearray)
-    places: dict[bytes, int] = field(default_factory=dict)
-
-    def add(self, array: np.ndarray) -> int:
-        """Offset of the array's bytes."""
-        raw = array.tobytes()
-        if raw not in self.places:
-            self.data += b'\0' * (-len(self.data) % 4)
-            self.places[raw] = len(self.data)
-            self.data += raw
-        return self.places[raw]
 
 
 class Eyes:

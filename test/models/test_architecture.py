@@ -11,6 +11,7 @@ from config import ROOT
 # Folder (or file on top) -> what it may import. What is not listed is forbidden; every folder may import config.
 TABLE = {
     'config': '',
+    'blob': '',
     'onnx_files': '',
     'comparison': '',
     'text': '',
@@ -23,8 +24,8 @@ TABLE = {
     'vision': 'comparison text screen world',
     'reader': 'onnx_files text screen world',
     'recall': 'onnx_files text screen world decoder',
-    'pack': 'onnx_files screen world decoder vision recall',
-    'convert': 'onnx_files',
+    'pack': 'blob onnx_files screen world decoder vision recall',
+    'convert': 'blob onnx_files',
     'training': 'text screen world decoder vision recall pack',
     'evaluation': 'onnx_files comparison text screen world decoder vision recall pack training',
 }

@@ -11,6 +11,7 @@ import onnxruntime
 import pytest
 import torch
 
+from blob import Blob
 from config import PACK, ROOT, DecoderConfig, VisionConfig
 from decoder.network import Decoder, start_with_induction
 from decoder.streaming import Runner
@@ -18,7 +19,7 @@ from decoder.template import Event
 from decoder.tokenizer import Tokenizer
 from onnx_files import file_entry
 from pack.export import MeanRows, PictureToRows, store_precision, tensors_of, write_gguf, write_vision
-from pack.parity import MAGIC, Blob
+from pack.parity import MAGIC
 from pack.read import load_pack, load_vision
 from screen.view import ScreenLine
 from vision.encoder import VisionEncoder
