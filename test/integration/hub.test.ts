@@ -97,6 +97,27 @@ const look = async (model: HubStreamingModel, ptsMs: number, ...texts: string[])
   return model.appendFrame(frame!, lines, { signal });
 };
 
+/** A frame of half a second that its user no longer waits for while the hub looks at it, until `finish`. */
+async function lostFrame(hub: Awaited<ReturnType<typeof openHub>>, model: HubStreamingModel) {
+  const there = hub.models[0]!;
+  const began = Promise.withResolvers<undefined>();
+  const go = Promise.withResolvers<undefined>();
+  there.onLook = () => {
+    began.resolve(undefined);
+    return go.promise;
+  };
+  const dropped = new AbortController();
+  const frame = (await model.encode([frameAt(500, 5)]))[0]!;
+  const lost = model.appendFrame(frame, [], { signal: dropped.signal });
+  lost.catch(() => undefined);
+  await began.promise;
+  dropped.abort();
+  const finish = () => {
+    go.resolve(undefined);
+  };
+  return { frame, lost, there, finish };
+}
+
 describe('a hub', () => {
   it('tells what runs there', async () => {
     await using hub = await openHub();
@@ -311,28 +332,16 @@ describe('a hub', () => {
     await using hub = await openHub();
     await using model = hub.modelOf('ann');
     await look(model, 0);
-    const [there] = hub.models;
-    const began = Promise.withResolvers<undefined>();
-    const go = Promise.withResolvers<undefined>();
-    there!.onLook = () => {
-      began.resolve(undefined);
-      return go.promise;
-    };
-    const dropped = new AbortController();
-    const [frame] = await model.encode([frameAt(500, 5)]);
-    const lost = model.appendFrame(frame!, [], { signal: dropped.signal });
-    lost.catch(() => undefined);
-    await began.promise;
-    dropped.abort();
+    const { frame, lost, there, finish } = await lostFrame(hub, model);
     await expect(lost).rejects.toMatchObject({ name: 'AbortError' });
     // The first one is still at work: the stream stays what it is.
-    await expect(model.appendFrame(frame!, [], { signal })).rejects.toMatchObject({
+    await expect(model.appendFrame(frame, [], { signal })).rejects.toMatchObject({
       code: 'endpoint.busy',
     });
-    go.resolve(undefined);
-    await expect.poll(() => there!.calls).toEqual(['frame 0', 'frame 500']);
-    expect(await model.appendFrame(frame!, [], { signal })).toEqual({ silenceProbability: 0.95 });
-    expect(there!.calls).toEqual(['frame 0', 'frame 500']);
+    finish();
+    await expect.poll(() => there.calls).toEqual(['frame 0', 'frame 500']);
+    expect(await model.appendFrame(frame, [], { signal })).toEqual({ silenceProbability: 0.95 });
+    expect(there.calls).toEqual(['frame 0', 'frame 500']);
     expect(hub.models).toHaveLength(1);
   });
 
@@ -340,24 +349,13 @@ describe('a hub', () => {
     await using hub = await openHub();
     await using model = hub.modelOf('ann');
     await look(model, 0);
-    const [there] = hub.models;
-    const began = Promise.withResolvers<undefined>();
-    const go = Promise.withResolvers<undefined>();
-    there!.onLook = () => {
-      began.resolve(undefined);
-      return go.promise;
-    };
-    const dropped = new AbortController();
-    const [frame] = await model.encode([frameAt(500, 5)]);
-    const lost = model.appendFrame(frame!, [], { signal: dropped.signal });
-    lost.catch(() => undefined);
-    await began.promise;
-    dropped.abort();
-    go.resolve(undefined);
-    await expect.poll(() => there!.calls).toEqual(['frame 0', 'frame 500']);
+    const { lost, there, finish } = await lostFrame(hub, model);
+    await expect(lost).rejects.toMatchObject({ name: 'AbortError' });
+    finish();
+    await expect.poll(() => there.calls).toEqual(['frame 0', 'frame 500']);
     expect(await look(model, 1000, '3 passed')).toEqual({ silenceProbability: 0.1 });
     await look(model, 1500);
-    expect(there!.calls).toEqual(['frame 0', 'frame 500', 'frame 1000 3 passed', 'frame 1500']);
+    expect(there.calls).toEqual(['frame 0', 'frame 500', 'frame 1000 3 passed', 'frame 1500']);
     expect(hub.models).toHaveLength(1);
   });
 
