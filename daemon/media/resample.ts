@@ -15,15 +15,17 @@ const filters: Readonly<Record<FilterName, Filter>> = {
   lanczos: { reach: 3, weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
 };
 
-/** Weights are fixed-point numbers with so many bits behind the point. @source PRECISION_BITS of Pillow for 8-bit channels */
-const one = 2 ** 22;
+/** Weights are fixed-point numbers with so many bits behind the point, so that sums fit into 32. @source PRECISION_BITS of Pillow for 8-bit channels */
+const pointBits = 22;
+const one = 1 << pointBits;
+const half = one >> 1;
 
 /** For every pixel of a line: where its source pixels begin, and their weights. */
 interface Taps {
   readonly first: Int32Array;
   readonly counts: Int32Array;
   /** `width` numbers a pixel. */
-  readonly weights: Float64Array;
+  readonly weights: Int32Array;
   readonly width: number;
 }
 
@@ -45,42 +47,48 @@ export function resample(
 }
 
 function alongRows({ width: from, height, data }: Picture, taps: Taps): Picture {
-  const width = taps.first.length;
-  const result = new Uint8Array(width * height * 3);
-  let out = 0;
-  for (let y = 0; y < height; y++) {
+  const { first, counts, weights } = taps;
+  const width = first.length;
+  const result = new Uint8ClampedArray(width * height * 3);
+  for (let y = 0, out = 0; y < height; y++) {
     for (let x = 0; x < width; x++, out += 3) {
-      let [red, green, blue] = [0, 0, 0];
-      let at = (y * from + taps.first[x]!) * 3;
+      let red = half;
+      let green = half;
+      let blue = half;
+      let at = (y * from + first[x]!) * 3;
       const start = x * taps.width;
-      for (let i = 0; i < taps.counts[x]!; i++, at += 3) {
-        const weight = taps.weights[start + i]!;
-        red += data[at]! * weight;
-        green += data[at + 1]! * weight;
-        blue += data[at + 2]! * weight;
+      const end = start + counts[x]!;
+      for (let i = start; i < end; i++, at += 3) {
+        const weight = weights[i]!;
+        red = (red + Math.imul(data[at]!, weight)) | 0;
+        green = (green + Math.imul(data[at + 1]!, weight)) | 0;
+        blue = (blue + Math.imul(data[at + 2]!, weight)) | 0;
       }
-      result[out] = toByte(red);
-      result[out + 1] = toByte(green);
-      result[out + 2] = toByte(blue);
+      result[out] = red >> pointBits;
+      result[out + 1] = green >> pointBits;
+      result[out + 2] = blue >> pointBits;
     }
   }
-  return { width, height, data: result };
+  return { width, height, data: new Uint8Array(result.buffer) };
 }
 
 function alongColumns({ width, data }: Picture, taps: Taps, height: number): Picture {
+  const { first, counts, weights } = taps;
   const row = width * 3;
-  const result = new Uint8Array(row * height);
-  const sums = new Float64Array(row);
-  for (let y = 0; y < height; y++) {
-    sums.fill(0);
-    for (let i = 0; i < taps.counts[y]!; i++) {
-      const weight = taps.weights[y * taps.width + i]!;
-      const start = (taps.first[y]! + i) * row;
-      for (let x = 0; x < row; x++) sums[x]! += data[start + x]! * weight;
+  const result = new Uint8ClampedArray(row * height);
+  const sums = new Int32Array(row);
+  for (let y = 0, out = 0; y < height; y++) {
+    sums.fill(half);
+    for (let i = 0; i < counts[y]!; i++) {
+      const weight = weights[y * taps.width + i]!;
+      const start = (first[y]! + i) * row;
+      for (let x = 0; x < row; x++) {
+        sums[x] = (sums[x]! + Math.imul(data[start + x]!, weight)) | 0;
+      }
     }
-    for (let x = 0; x < row; x++) result[y * row + x] = toByte(sums[x]!);
+    for (let x = 0; x < row; x++, out++) result[out] = sums[x]! >> pointBits;
   }
-  return { width, height, data: result };
+  return { width, height, data: new Uint8Array(result.buffer) };
 }
 
 function tapsOf(from: number, to: number, name: FilterName): Taps {
@@ -91,7 +99,7 @@ function tapsOf(from: number, to: number, name: FilterName): Taps {
   const width = Math.ceil(support) * 2 + 1;
   const taps = {
     ...{ first: new Int32Array(to), counts: new Int32Array(to) },
-    ...{ weights: new Float64Array(to * width), width },
+    ...{ weights: new Int32Array(to * width), width },
   };
   for (let i = 0; i < to; i++) {
     const centre = (i + 0.5) * scale;
@@ -113,8 +121,6 @@ function tapsOf(from: number, to: number, name: FilterName): Taps {
 
 /** Halves away from zero, as the C code does it. */
 const roundAway = (value: number): number => Math.trunc(value + (value < 0 ? -0.5 : 0.5));
-
-const toByte = (sum: number): number => Math.min(255, Math.max(0, Math.floor(sum / one + 0.5)));
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
