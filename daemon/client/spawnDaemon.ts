@@ -4,7 +4,7 @@ import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { systemClock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
-import { isAlive } from '../base/processes.ts';
+import { frugal, isAlive } from '../base/processes.ts';
 import { findNode } from './nodeBinary.ts';
 import { createExclusively, readIfThere, type DaemonPaths } from './paths.ts';
 
@@ -121,13 +121,8 @@ async function start(
   }
 }
 
-/**
- * V8 lets its young generation grow to 64 MB, however little lives in it.
- * @source two simulated hours: of 44 MB that the daemon grew by behind minute 20, 38 were V8's new space, and none was live or native.
- *   With 4 instead of 8 what is dead soon gets into the old generation, which then grows as much
- */
 const nodeFlags = [
-  ...['--enable-source-maps', '--max-semi-space-size=8'],
+  ...['--enable-source-maps', ...frugal.nodeFlags],
   // Companies sign what comes from outside with a certificate that only the system knows.
   '--use-system-ca',
 ];
@@ -138,7 +133,7 @@ function spawnDetached(paths: DaemonPaths, program: DaemonProgram): ChildProcess
   const node = findNode(program.packageFolder);
   const output = openSync(paths.output, 'w', 0o600);
   // What an editor or a test runner adds for its own children must not reach a process that outlives it.
-  const env = { ...process.env };
+  const env: NodeJS.ProcessEnv = { ...process.env, ...frugal.environment };
   delete env.NODE_OPTIONS;
   delete env.ELECTRON_RUN_AS_NODE;
   // `fetch` heeds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
+import { frugal } from '../base/processes.ts';
 import type { CallOptions, EngineChannel } from '../llm/engineChannel.ts';
 import { fromFailure } from './failures.ts';
 import type { FromEngine, ToEngine } from './messages.ts';
@@ -127,7 +128,8 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     }
     const child = fork(this.#options.scriptPath, [], {
       execPath: this.#options.nodePath,
-      execArgv: [],
+      execArgv: [...frugal.nodeFlags],
+      env: { ...process.env, ...frugal.environment },
       serialization: 'advanced',
       // A process group of its own, so that it can be ended with everything it started.
       detached: true,
