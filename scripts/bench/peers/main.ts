@@ -7,8 +7,10 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { frugal } from '../../../daemon/base/processes.ts';
 import { run } from '../../lib/console.mjs';
-import { root, runVideoProgram } from '../bench.ts';
+import { dist, root, runVideoProgram } from '../bench.ts';
 import { MemoryWatch, type MemoryPeak } from '../memory.ts';
 import type { PeerRun } from './ours.ts';
 
@@ -118,12 +120,24 @@ function compare(ours: Side, theirs: Side) {
   };
 }
 
-function runOurs({ shape, ours, cores, frames }: Pairing, pictures: string): Promise<Side> {
-  const script = path.join(import.meta.dirname, 'ours.ts');
+async function runOurs({ shape, ours, cores, frames }: Pairing, pictures: string): Promise<Side> {
   const pack = path.join(folder, shape, 'packs', `peer-${ours}`);
   const cache = ours === 'f32' ? 'f32' : 'f16';
-  const args = ['--cache', cache, '--threads', String(cores), ...shown(pictures, frames)];
-  return measure([process.execPath, script, pack, ...args], { cores, cwd: root });
+  const engine = path.join(dist, 'engine.js');
+  const args = [pack, '--engine', engine, '--cache', cache, ...shown(pictures, frames)];
+  const node = [process.execPath, ...frugal.nodeFlags, await bundle()];
+  return measure([...node, ...args], { cores, cwd: root, environment: frugal.environment });
+}
+
+/** As the daemon is: what turns TypeScript into JavaScript takes memory of its own. @returns the file */
+async function bundle(): Promise<string> {
+  const outfile = path.join(folder, 'ours.mjs');
+  const entryPoints = [path.join(import.meta.dirname, 'ours.ts')];
+  await build({
+    ...{ entryPoints, outfile, bundle: true },
+    ...{ platform: 'node', format: 'esm' },
+  });
+  return outfile;
 }
 
 function runTheirs({ shape, theirs, cores, frames }: Pairing, pictures: string): Promise<Side> {
@@ -137,26 +151,33 @@ const shown = (pictures: string, frames: number): string[] => [
   ...['--frames', String(frames)],
 ];
 
+interface SideOptions {
+  readonly cores: number;
+  readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Runs a side on the first cores alone, so that no library takes more than it was given. */
 async function measure(
   command: readonly string[],
-  { cores, cwd }: { readonly cores: number; readonly cwd: string },
+  { cores, cwd, environment = {} }: SideOptions,
 ): Promise<Side> {
   const out = path.join(folder, 'run.json');
   const { memory } = await runWatched('taskset', {
     args: ['-c', `0-${cores - 1}`, ...command, '--out', out],
-    cwd,
+    ...{ cwd, env: { ...process.env, ...environment } },
   });
   const { frameEndsMs, firstTokenMs, silences, positions } = JSON.parse(
     await readFile(out, 'utf8'),
   ) as PeerRun;
   const count = frameEndsMs.length;
   const span = Math.min(100, Math.floor(count / 4));
+  const half = Math.floor(span / 2);
   const costMs = (from: number, to: number): number =>
     (frameEndsMs[to]! - frameEndsMs[from]!) / (to - from);
   return {
     framesPerSecond: (1000 * count) / frameEndsMs.at(-1)!,
-    earlyMs: costMs(span / 2, span + span / 2),
+    earlyMs: costMs(half, half + span),
     lateMs: costMs(count - 1 - span, count - 1),
     ...{ firstTokenMs, silences, positions },
     peakMegabytes: memory?.megabytes,
@@ -177,7 +198,7 @@ async function makeWeights(shape: Shape): Promise<void> {
 /** @returns the most memory that it took, with all below it. @throws Error when it fails, which names its log */
 async function runWatched(
   program: string,
-  { args, cwd }: { readonly args: readonly string[]; readonly cwd: string },
+  { args, ...options }: { args: readonly string[]; cwd: string; env?: NodeJS.ProcessEnv },
 ): Promise<{ readonly memory: MemoryPeak | undefined }> {
   const log = path.join(folder, 'run.log');
   let watch: MemoryWatch | undefined;
@@ -185,7 +206,7 @@ async function runWatched(
     watch = new MemoryWatch(pid);
   };
   try {
-    const code = await run(program, args, { cwd, log, onStart });
+    const code = await run(program, args, { ...options, log, onStart });
     if (code !== 0) throw new Error(`${program} ended with ${code}: read ${log}`);
     return { memory: watch?.peak };
   } finally {

@@ -1,7 +1,7 @@
 /**
  * A converted pack on the daemon's own path (engine process, vision encoder, decoder, stream), as one side of `npm run bench -- peers`.
- *   node ours.ts PACK --pictures FILE --size 640x360 --frames 1200 --cache f32 --threads 1 --out FILE
- * With two threads the next picture is encoded while the decoder takes the last one, as in a watching; with one, one after the other.
+ *   node ours.js PACK --engine FILE --pictures FILE --size 640x360 --frames 1200 --cache f32 --out FILE
+ * Pictures are made small and encoded while the decoder takes those before, with the queues of a watching.
  * Writes one object. @see models/convert/peers.py, which writes the same of the published loop
  */
 import {
@@ -18,6 +18,8 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../../daemon/base/clock.ts';
+import { toError } from '../../../daemon/base/errors.ts';
+import { BoundedQueue } from '../../../daemon/base/boundedQueue.ts';
 import { DisposalStack } from '../../../daemon/base/lifetime.ts';
 import { EngineProcess } from '../../../daemon/engine/engineProcess.ts';
 import { RemotePerception } from '../../../daemon/engine/remotePerception.ts';
@@ -25,8 +27,9 @@ import type { SequenceOptions } from '../../../daemon/llm/backend.ts';
 import { LlamaBackend } from '../../../daemon/llm/llamaBackend.ts';
 import { StreamingSequence, type StreamBackend } from '../../../daemon/llm/streamingSequence.ts';
 import type { Picture } from '../../../daemon/media/frameSource.ts';
+import { fitCanvas } from '../../../daemon/media/pixels.ts';
+import { fileQueues } from '../../../daemon/watchSession.ts';
 import { parseManifest } from '../../../daemon/weights/manifest.ts';
-import { dist } from '../bench.ts';
 
 /** What either side writes. */
 export interface PeerRun {
@@ -40,16 +43,17 @@ export interface PeerRun {
 }
 
 const question = 'Which colour is it?';
+const { visionBatch } = fileQueues;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      engine: { type: 'string' },
       pictures: { type: 'string' },
       size: { type: 'string' },
       frames: { type: 'string' },
       cache: { type: 'string' },
-      threads: { type: 'string' },
       out: { type: 'string' },
     },
   });
@@ -59,7 +63,7 @@ async function main(): Promise<void> {
   const engine = stack.use(
     new EngineProcess({
       nodePath: process.execPath,
-      scriptPath: path.join(dist, 'engine.js'),
+      scriptPath: values.engine ?? '',
       ...{ clock: systemClock, log: () => undefined },
     }),
   );
@@ -75,7 +79,8 @@ async function main(): Promise<void> {
     await LlamaBackend.open({ channel: engine, model, stateFolder }, { signal }),
   );
   const cacheType = values.cache as SequenceOptions['cacheType'];
-  const { stream, decoder } = manifest;
+  const { stream, decoder, vision } = manifest;
+  if (!vision) throw new Error('a pack without eyes has nothing to watch');
   const sequence = stack.use(
     await StreamingSequence.open(
       {
@@ -87,28 +92,36 @@ async function main(): Promise<void> {
   );
   const perception = new RemotePerception(engine, pack);
   const pictures = readPictures(values.pictures ?? '', values.size ?? '');
-  const encode = async (number: number): Promise<Float32Array> => {
-    const [rows] = await perception.encode([pictures(number)], { signal });
-    return rows!;
-  };
-
-  const isPipelined = Number(values.threads) > 1;
   const frames = Number(values.frames);
+  const encode = (first: number): Promise<readonly Float32Array[]> => {
+    const count = Math.min(visionBatch, frames - first);
+    const seen = Array.from({ length: count }, (_, index) => pictures(first + index));
+    const small = seen.map((picture) => fitCanvas(picture, vision));
+    return perception.encode(small, { signal });
+  };
   const silences: number[] = [];
   const frameEndsMs: number[] = [];
   // Both networks are loaded before the clock starts, as the other side's are.
-  await encode(0);
+  await encode(frames - 1);
   const startMs = performance.now();
-  let next = encode(0);
-  for (let number = 0; number < frames; number++) {
-    const rows = await next;
-    if (isPipelined) next = encode(number + 1);
+  const encoded = new BoundedQueue<Float32Array>({
+    ...{ capacity: fileQueues.encodedCapacity, policy: 'block' },
+  });
+  const looking = (async () => {
+    for (let first = 0; first < frames; first += visionBatch) {
+      for (const rows of await encode(first)) await encoded.push(rows, { signal });
+    }
+    encoded.close();
+  })();
+  looking.catch((error: unknown) => {
+    encoded.fail(toError(error));
+  });
+  for await (const rows of encoded) {
     const { silenceProbability } = await sequence.appendFrame({ lines: [], rows }, { signal });
     silences.push(silenceProbability);
     frameEndsMs.push(performance.now() - startMs);
-    if (!isPipelined) next = encode(number + 1);
   }
-  await next;
+  await looking;
   const askedMs = performance.now();
   await sequence.answer(question, { signal });
   const firstTokenMs = performance.now() - askedMs;
