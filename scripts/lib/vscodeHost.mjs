@@ -124,12 +124,13 @@ function serverSwitches(port, { hasGraceTime }) {
 /** Folders of a VS Code that nobody used before. */
 async function makeProfile({ settings, keybindings }) {
   const scratch = await mkdtemp(path.join(tmpdir(), 'codealong-vscode-'));
-  const [home, user, extensions] = ['home', 'user/User', 'extensions'].map((n) =>
-    path.join(scratch, n),
-  );
-  for (const each of [home, user, extensions]) await mkdir(each, { recursive: true });
+  const names = ['home', 'user/User', 'user/Machine', 'extensions'];
+  const [home, user, machine, extensions] = names.map((name) => path.join(scratch, name));
+  for (const each of [home, user, machine, extensions]) await mkdir(each, { recursive: true });
   const json = (value) => JSON.stringify(value, null, 2);
   await writeFile(path.join(user, 'settings.json'), json({ ...quietSettings, ...settings }));
+  // Where a window of another machine finds what concerns that machine.
+  await writeFile(path.join(machine, 'settings.json'), json(settings ?? {}));
   await writeFile(path.join(user, 'keybindings.json'), json(keybindings ?? []));
   await writeFile(path.join(scratch, 'config.yaml'), '');
   return { scratch, home, userData: path.dirname(user), extensions };
