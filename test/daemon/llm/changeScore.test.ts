@@ -71,11 +71,14 @@ describe('scoreChange', () => {
     expect(check(many(300, (index) => index / 10))).toEqual(both());
   });
 
-  it.each([0.5, 1, 2])('gets used to a screen that has come to rest, within two minutes, at %d a second', (fps) => {
-    const busy = many(400, (index) => 20 + 10 * (index % 3));
-    const behind = (seconds: number): number[] =>
-      check([...busy, ...still(seconds * fps), 20], { frameRateFps: fps }).unusual.slice(2);
-    expect(behind(40)).toEqual([]);
-    expect(behind(100)).toEqual([400 + 100 * fps]);
-  });
+  it.each([0.5, 1, 2])(
+    'gets used to a screen that has come to rest, within two minutes, at %d a second',
+    (fps) => {
+      const busy = many(400, (index) => 20 + 10 * (index % 3));
+      const behind = (seconds: number): number[] =>
+        check([...busy, ...still(seconds * fps), 20], { frameRateFps: fps }).unusual.slice(2);
+      expect(behind(40)).toEqual([]);
+      expect(behind(100)).toEqual([400 + 100 * fps]);
+    },
+  );
 });

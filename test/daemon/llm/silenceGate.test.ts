@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../daemon/base/errors.ts';
-import { StreamingSequence } from '../../../daemon/llm/streamingSequence.ts';
+import type { LlmSequence } from '../../../daemon/llm/backend.ts';
+import { RecoveringSequence } from '../../../daemon/llm/recoveringSequence.ts';
+import { StreamingSequence, type StreamBackend } from '../../../daemon/llm/streamingSequence.ts';
 import type { PolicyManifest, StreamManifest } from '../../../daemon/weights/streamManifest.ts';
 import { FakeBackend } from '../../helpers/fakeBackend.ts';
 import { tinyManifest, tinySpecialTokens } from '../../helpers/streamManifests.ts';
@@ -180,4 +182,47 @@ describe('a decoder with two scores', () => {
     };
     expect(await silencesOf(true)).toEqual(await silencesOf(false));
   });
+
+  it('remembers each frame once when the engine is lost while the question is put', async () => {
+    const silencesOf = async (lostAt: number): Promise<number[]> => {
+      const answers = [...usual(20), 'Y', 'N', 'Y', 'N'];
+      const engine = new FakeBackend(tinySpecialTokens, { favourites: answers });
+      const backend = losing(engine, lostAt);
+      const manifest = { ...untrained, policy: scores };
+      const stream = await StreamingSequence.open(
+        { backend, manifest, contextSize: 900 },
+        { signal },
+      );
+      const silences: number[] = [];
+      for (let frame = 0; frame < 24; frame++) {
+        const rows = new Float32Array(2 * backend.rowWidth);
+        const reading = await stream.appendFrame({ lines: [], rows }, { signal });
+        silences.push(reading.silenceProbability);
+      }
+      expect(engine.sequences).toHaveLength(Number.isFinite(lostAt) ? 2 : 1);
+      return silences;
+    };
+    expect(await silencesOf(21)).toEqual(await silencesOf(Infinity));
+  });
 });
+
+/** An engine that is lost at one question, counted from 1, and comes back. */
+function losing(engine: FakeBackend, lostAt: number): StreamBackend {
+  let asked = 0;
+  const create = async (): Promise<LlmSequence> => {
+    const sequence = await engine.createSequence({ contextSize: 900 });
+    const append = sequence.append.bind(sequence);
+    sequence.append = (parts, options) =>
+      options.probabilitiesOf && ++asked === lostAt
+        ? Promise.reject(new AppError('engine.lost'))
+        : append(parts, options);
+    return sequence;
+  };
+  const recovery = { create, newStateFile: () => 'none', saveEveryPositions: Infinity };
+  return {
+    tokenize: (text, options) => engine.tokenize(text, options),
+    detokenize: (tokens) => engine.detokenize(tokens),
+    createSequence: () => RecoveringSequence.create(recovery, { signal }),
+    ...{ specialTokens: engine.specialTokens, canShift: true, rowWidth: engine.rowWidth },
+  };
+}
