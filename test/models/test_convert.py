@@ -126,8 +126,9 @@ def test_the_placeholder_has_no_place_in_the_vocabulary(sources: Sources, merged
 def test_a_tokenizer_that_splits_otherwise_is_refused() -> None:
     stored = json.loads(make_tokenizer(420).to_str())
     stored["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"] = r"\w+|\s+"
-    with pytest.raises(AssertionError, match=r"has no name in llama\.cpp"):
-        pre_tokenizer_of(stored)
+    for split in (stored["pre_tokenizer"], None):
+        with pytest.raises(AssertionError, match=r"has no name in llama\.cpp"):
+            pre_tokenizer_of({"pre_tokenizer": split})
 
 
 def test_a_threshold_keeps_the_decisions() -> None:
