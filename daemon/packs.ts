@@ -282,8 +282,8 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
 
 function describePack(manifest: PackManifest): PackDescription {
   const { frameRateFps, plainWords, grounding, minReplyLikelihood } = manifest.stream;
-  const { silenceThreshold, requestSilenceThreshold, probe } = manifest.stream;
-  const refractoryMs = probe?.refractoryMs;
+  const { silenceThreshold, requestSilenceThreshold, policy } = manifest.stream;
+  const refractoryMs = policy?.refractoryMs;
   return {
     ...{ name: packName(manifest), frameRateFps, silenceThreshold, requestSilenceThreshold },
     plainWords: plainWords && new Set(plainWords),

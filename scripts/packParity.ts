@@ -1,7 +1,7 @@
 /**
  * Runs a pack on the daemon's own path (engine process, vision encoder, decoder, stream) over the fixture that its converter left in it.
- *   node scripts/packParity.ts PACK [--cache f16|f32]
- * Prints one object: how far rows, probabilities, replies and lengths are from the reference, and the probabilities themselves.
+ *   node scripts/packParity.ts PACK… [--cache f16|f32]
+ * Prints one object a pack: how far rows, probabilities, replies and lengths are from the reference, and the probabilities themselves.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ interface ParityReply {
   readonly length: number;
 }
 
-/** A frame and what was said of it unasked, or a question and its answer. */
+/** A frame and what was said of it unasked, a question and its answer, or a standing request. */
 type ParityStep =
   | {
       readonly picture: number;
@@ -39,7 +39,8 @@ type ParityStep =
       readonly length: number;
       readonly reply?: ParityReply;
     }
-  | { readonly question: string; readonly reply: ParityReply };
+  | { readonly question: string; readonly reply: ParityReply }
+  | { readonly request: string; readonly length: number };
 
 /** parity.json; offsets are those of parity.bin. */
 interface Parity {
@@ -195,6 +196,11 @@ class Run {
   async all(signal: AbortSignal): Promise<ParityReport> {
     const { pack, parity, sequence } = this.#parts;
     for (const step of parity.steps) {
+      if ('request' in step) {
+        sequence.appendUser(step.request);
+        if (sequence.length === step.length) this.#sameLengths++;
+        continue;
+      }
       const isFrame = 'picture' in step;
       if (isFrame) await this.#show(step, signal);
       const lengthBefore = isFrame ? step.length : undefined;
@@ -272,12 +278,13 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     allowPositionals: true,
     options: { cache: { type: 'string', default: 'f16' } },
   });
-  const [pack] = positionals;
-  if (pack === undefined)
-    throw new Error('usage: node scripts/packParity.ts PACK [--cache f16|f32]');
+  if (positionals.length === 0)
+    throw new Error('usage: node scripts/packParity.ts PACK… [--cache f16|f32]');
   const cacheType = values.cache === 'f32' ? 'f32' : 'f16';
   await using engine = startEngine();
   const { signal } = new AbortController();
-  const report = await measureParity(engine, path.resolve(pack), { cacheType, signal });
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+  for (const pack of positionals) {
+    const report = await measureParity(engine, path.resolve(pack), { cacheType, signal });
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+  }
 }

@@ -36,19 +36,20 @@ export const initialProbeHistory: ProbeHistory = { count: 4, mean: 0, variance: 
 /** Beyond this an answer is certain; more would only stretch the deviation. */
 const certain = 0.9999;
 
-/** @param yes probability of yes against no, 0 … 1 */
-export function scoreProbe(
+/**
+ * How far an answer stands out from those before, in standard deviations of its logit.
+ * @param yes probability of yes against no, 0 … 1
+ */
+export function standardise(
   yes: number,
   { count, mean, variance }: ProbeHistory,
-  { centre, steepness, window, minDeviation }: ProbeScoreConfig = defaultProbeScoreConfig,
-): { readonly silenceProbability: number; readonly history: ProbeHistory } {
+  { window, minDeviation }: ProbeScoreConfig = defaultProbeScoreConfig,
+): { readonly z: number; readonly history: ProbeHistory } {
   const held = Math.min(certain, Math.max(1 - certain, yes));
-  const logit = Math.log(held / (1 - held));
-  const off = logit - mean;
-  const z = off / Math.max(minDeviation, Math.sqrt(variance));
+  const off = Math.log(held / (1 - held)) - mean;
   const weight = 1 / Math.min(window, count + 1);
   return {
-    silenceProbability: 1 / (1 + Math.exp(steepness * (z - centre))),
+    z: off / Math.max(minDeviation, Math.sqrt(variance)),
     history: {
       count: count + 1,
       mean: mean + weight * off,
@@ -56,4 +57,22 @@ export function scoreProbe(
       variance: (1 - weight) * (variance + weight * off ** 2),
     },
   };
+}
+
+/** @param yes probability of yes against no, 0 … 1 */
+export function scoreProbe(
+  yes: number,
+  before: ProbeHistory,
+  config: ProbeScoreConfig = defaultProbeScoreConfig,
+): { readonly silenceProbability: number; readonly history: ProbeHistory } {
+  const { z, history } = standardise(yes, before, config);
+  return { silenceProbability: silenceAt(z - config.centre, config), history };
+}
+
+/** @param excess how far what was measured lies above where silence and speech are equally likely */
+export function silenceAt(
+  excess: number,
+  { steepness }: Pick<ProbeScoreConfig, 'steepness'> = defaultProbeScoreConfig,
+): number {
+  return 1 / (1 + Math.exp(steepness * excess));
 }

@@ -4,6 +4,7 @@
  *   that slow typing adds up; whole frames return at times, so that the window never loses what stands still.
  */
 import type { RowBudgetManifest } from '../weights/streamManifest.ts';
+import { changedRows, withRows } from './rowChange.ts';
 
 /**
  * For a decoder that was trained with every row of the frames that it sees: only what is the very same again is left out.
@@ -48,7 +49,8 @@ export class RowBudget {
     this.#sinceWhole++;
     const isDue = this.#sinceWhole >= wholeEveryFrames;
     if (isWhole || isDue || this.#kept?.length !== rows.length) return this.#keepAll(rows);
-    const changed = this.#changed(rows);
+    const { rowChange } = this.#policy;
+    const changed = changedRows(rows, this.#kept, { rowWidth: this.#rowWidth, rowChange });
     if (changed.length === 0 && !hasText) {
       this.#stillFrames++;
       if (this.#stillFrames > ticks) return { kind: 'skip' };
@@ -66,38 +68,16 @@ export class RowBudget {
     return { kind: 'rows', rows };
   }
 
-  /** Indices of the rows that say something else than what was kept at their place. */
-  #changed(rows: Float32Array): number[] {
-    const count = rows.length / this.#rowWidth;
-    return Array.from({ length: count }, (_, index) => index).filter(
-      (index) => this.#distance(rows, index) >= this.#policy.rowChange,
-    );
-  }
-
-  /** From what was kept at the row's place, against that one's length. */
-  #distance(rows: Float32Array, index: number): number {
-    const kept = this.#kept!;
-    let [apart, length] = [0, 0];
-    for (let at = index * this.#rowWidth; at < (index + 1) * this.#rowWidth; at++) {
-      apart += (rows[at]! - kept[at]!) ** 2;
-      length += kept[at]! ** 2;
-    }
-    return length === 0 ? Infinity : Math.sqrt(apart / length);
-  }
-
   /** The rows that are kept, in their order; the last one in any case, since the decision is read there. */
   #select(rows: Float32Array, changed: readonly number[]): Float32Array {
     const width = this.#rowWidth;
     const last = rows.length / width - 1;
     const chosen = changed.includes(last) ? changed : [...changed, last];
-    const kept = Float32Array.from(this.#kept!);
     const selected = new Float32Array(chosen.length * width);
     for (const [place, index] of chosen.entries()) {
-      const row = rows.subarray(index * width, (index + 1) * width);
-      selected.set(row, place * width);
-      if (changed.includes(index)) kept.set(row, index * width);
+      selected.set(rows.subarray(index * width, (index + 1) * width), place * width);
     }
-    this.#kept = kept;
+    this.#kept = withRows(this.#kept!, rows, { changed, rowWidth: width });
     return selected;
   }
 }

@@ -1,25 +1,46 @@
-/** From a frame to the probability of silence: what the decoder says after the frame's last row, or what it answers when asked. */
+/** From a frame to the probability of silence, by the pack's policy: what a trained decoder says after the frame's last row, or another sign. */
 import { AppError } from '../base/errors.ts';
-import type { ProbeManifest, StreamManifest } from '../weights/streamManifest.ts';
+import type { ProbePolicy, ScoresPolicy, StreamManifest } from '../weights/streamManifest.ts';
 import type { LlmBackend, LlmSequence, SequencePart, TokenId } from './backend.ts';
-import { initialProbeHistory, scoreProbe } from './probeScore.ts';
+import { ChangeGate } from './changeGate.ts';
+import { ProbeGate, Question, ScoresGate } from './probeGates.ts';
 
-/** One stream's; not for concurrent calls. */
+/** A frame that is to be appended. */
+export interface GateFrame {
+  /** What of it the decoder is given. */
+  readonly parts: readonly SequencePart[];
+  /** All of its rows, shape [frameTokens, rowWidth]. Must not be changed afterwards. */
+  readonly rows: Float32Array;
+  /** The user has spoken since the frame before. */
+  readonly followsUser: boolean;
+  /** A request of the user's own is in force. */
+  readonly hasRequest: boolean;
+}
+
+/** One stream's; not for concurrent calls. What it remembers of frames is only of those that were appended. */
 export interface SilenceGate {
   /** Positions that are needed behind a frame for the moment of asking. */
   readonly positions: number;
-  /** Appends a frame. @returns probability of silence, 0 … 1 */
+  /** Appends a frame; one that could not be judged is not in the sequence afterwards. @returns probability of silence, 0 … 1 */
   append(
     sequence: LlmSequence,
-    parts: readonly SequencePart[],
+    frame: GateFrame,
     options: { signal: AbortSignal },
   ): Promise<number>;
+  /** A frame in which nothing is new, so that the decoder is given nothing of it. */
+  skip?(): void;
+  /** Something was said. */
+  speak?(): void;
 }
 
 /** @throws AppError model.unsupported when what the pack reads is not one token of its decoder */
 export async function openGate(
-  backend: Pick<LlmBackend, 'tokenize'>,
-  { silenceToken, probe }: Pick<StreamManifest, 'silenceToken' | 'probe'>,
+  backend: Pick<LlmBackend, 'tokenize' | 'rowWidth'>,
+  {
+    silenceToken,
+    policy,
+    frameRateFps,
+  }: Pick<StreamManifest, 'silenceToken' | 'policy' | 'frameRateFps'>,
   { signal }: { signal: AbortSignal },
 ): Promise<SilenceGate> {
   const tokenize = (text: string): Promise<TokenId[]> =>
@@ -29,14 +50,28 @@ export async function openGate(
     if (token !== undefined && rest.length === 0) return token;
     throw new AppError('model.unsupported', `The pack's ${what} is not one token.`);
   };
-  if (!probe) return new TokenGate(await single(silenceToken ?? '', 'silence token'));
-  const answers = async (texts: ProbeManifest['yes']): Promise<TokenId[]> =>
+  if (!policy) return new TokenGate(await single(silenceToken ?? '', 'silence token'));
+  const facts = { rowWidth: backend.rowWidth, frameRateFps };
+  if (policy.kind === 'change') return new ChangeGate({ ...facts, rowChange: policy.rowChange });
+  const inner = await openAsking(policy, tokenize, single);
+  const { rowChange } = policy;
+  return rowChange === undefined ? inner : new ChangeGate({ ...facts, rowChange, inner });
+}
+
+/** The gate that asks the model. */
+async function openAsking(
+  policy: ProbePolicy | ScoresPolicy,
+  tokenize: (text: string) => Promise<TokenId[]>,
+  single: (text: string, what: string) => Promise<TokenId>,
+): Promise<SilenceGate> {
+  const answers = (texts: readonly string[]): Promise<TokenId[]> =>
     Promise.all(texts.map((text) => single(text, `answer "${text}"`)));
-  return new ProbeGate(
-    await tokenize(probe.ask),
-    await answers(probe.yes),
-    await answers(probe.no),
-  );
+  const [yes, no] = [await answers(policy.yes), await answers(policy.no)];
+  const question = async (ask: string): Promise<Question> =>
+    new Question(await tokenize(ask), yes, no);
+  if (policy.kind === 'probe') return new ProbeGate(await question(policy.ask));
+  const { informative, relevance } = policy;
+  return new ScoresGate(await question(informative), await question(relevance), policy);
 }
 
 /** Of a decoder that was trained to say, after each frame, whether the next frame follows. */
@@ -50,62 +85,10 @@ class TokenGate implements SilenceGate {
 
   async append(
     sequence: LlmSequence,
-    parts: readonly SequencePart[],
+    { parts }: GateFrame,
     { signal }: { signal: AbortSignal },
   ): Promise<number> {
     const reading = await sequence.append(parts, { probabilitiesOf: [this.#token], signal });
     return reading?.probabilities.get(this.#token) ?? 0;
   }
 }
-
-/**
- * Of a decoder without such training: it is asked behind the frame, and the question is taken back. That leaves what a fork would, for
- * nothing but the question's positions.
- */
-class ProbeGate implements SilenceGate {
-  readonly positions: number;
-  readonly #ask: readonly TokenId[];
-  readonly #yes: readonly TokenId[];
-  readonly #no: readonly TokenId[];
-  #history = initialProbeHistory;
-
-  constructor(ask: readonly TokenId[], yes: readonly TokenId[], no: readonly TokenId[]) {
-    this.positions = ask.length;
-    this.#ask = ask;
-    this.#yes = yes;
-    this.#no = no;
-  }
-
-  async append(
-    sequence: LlmSequence,
-    parts: readonly SequencePart[],
-    { signal }: { signal: AbortSignal },
-  ): Promise<number> {
-    const before = sequence.length;
-    await sequence.append(parts, { signal });
-    const { length } = sequence;
-    try {
-      const reading = await sequence.append([{ kind: 'tokens', tokens: this.#ask }], {
-        probabilitiesOf: [...this.#yes, ...this.#no],
-        signal,
-      });
-      await sequence.truncate(length, { signal });
-      const share = (tokens: readonly TokenId[]): number =>
-        tokens.reduce((sum, token) => sum + (reading?.probabilities.get(token) ?? 0), 0);
-      const [yes, no] = [share(this.#yes), share(this.#no)];
-      const { silenceProbability, history } = scoreProbe(
-        yes + no > 0 ? yes / (yes + no) : 0.5,
-        this.#history,
-      );
-      this.#history = history;
-      return silenceProbability;
-    } catch (error) {
-      // A frame that was not judged is not in the stream.
-      await sequence.truncate(before, { signal: never });
-      throw error;
-    }
-  }
-}
-
-/** Taking something back must not be given up half-way. */
-const never = new AbortController().signal;

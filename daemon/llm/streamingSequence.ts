@@ -169,10 +169,13 @@ export class StreamingSequence implements AsyncDisposable {
     const facts = { hasText: frame.lines.length > 0, isWhole };
     const plan = this.#budget?.plan(frame.rows, facts) ?? { kind: 'rows', rows: frame.rows };
     this.#framePositions.whole += this.#positionsOf(frame.rows);
-    if (plan.kind === 'skip' && last) return last;
+    if (plan.kind === 'skip' && last) {
+      this.#gate.skip?.();
+      return last;
+    }
     const rows = plan.kind === 'skip' ? frame.rows : plan.rows;
     this.#framePositions.kept += this.#positionsOf(rows);
-    this.#lastReading = await this.#append({ ...frame, rows }, options);
+    this.#lastReading = await this.#append(frame, rows, options);
     if (rows.length === frame.rows.length) this.#evictedAtWhole = this.#evicted;
     return this.#lastReading;
   }
@@ -182,13 +185,18 @@ export class StreamingSequence implements AsyncDisposable {
     return 1 + Math.ceil(rows.length / this.#options.backend.rowWidth);
   }
 
-  async #append(frame: StreamFrame, { signal }: { signal: AbortSignal }): Promise<FrameReading> {
+  /** @param kept those of the frame's rows that the decoder is given */
+  async #append(
+    frame: StreamFrame,
+    kept: Float32Array,
+    { signal }: { signal: AbortSignal },
+  ): Promise<FrameReading> {
     const { state, text, lead } = this.#step({ role: 'stream', lines: frame.lines });
     const tokens = await this.#tokenize(text, signal);
     const leadLength = await this.#sharedLength(lead, tokens, signal);
     // An instruction that nobody has to answer stays in force, so it stays in the cache.
     const isInstruction = this.#state.role === 'user';
-    const rowCount = Math.ceil(frame.rows.length / this.#options.backend.rowWidth);
+    const rowCount = Math.ceil(kept.length / this.#options.backend.rowWidth);
     const needed = tokens.length + rowCount + this.#gate.positions;
     await this.#makeRoom(needed, this.#spansBeforeFrame(isInstruction), signal);
 
@@ -196,9 +204,11 @@ export class StreamingSequence implements AsyncDisposable {
     const seamLength = this.#opensAnew && !isInstruction ? leadLength : 0;
     const parts: SequencePart[] = [
       { kind: 'tokens', tokens: tokens.slice(seamLength) },
-      { kind: 'rows', rows: frame.rows },
+      { kind: 'rows', rows: kept },
     ];
-    const silenceProbability = await this.#gate.append(this.#sequence, parts, { signal });
+    const asked = { followsUser: isInstruction, hasRequest: this.#asked.length > 0 };
+    const gated = { parts, rows: frame.rows, ...asked };
+    const silenceProbability = await this.#gate.append(this.#sequence, gated, { signal });
     this.#state = state;
     this.#mark = undefined;
     this.#remember(frame.lines);
@@ -242,7 +252,7 @@ export class StreamingSequence implements AsyncDisposable {
       return;
     }
     this.#mark = undefined;
-    this.#lastReading = silence;
+    this.#hasSpoken();
     await this.#sequence.append([{ kind: 'tokens', tokens }], { signal });
     this.#state = state;
   }
@@ -303,7 +313,7 @@ export class StreamingSequence implements AsyncDisposable {
   ): Promise<GeneratedReply> {
     const { signal } = options;
     const { backend, manifest, loopRule = defaultLoopRule } = this.#options;
-    this.#lastReading = silence;
+    this.#hasSpoken();
     const { state, text } = this.#step({ role: 'assistant' }, asked);
     const tokens = await this.#tokenize(text, signal);
     if (tokens.length > maxPrompt) throw new AppError('engine.contextFull');
@@ -320,6 +330,12 @@ export class StreamingSequence implements AsyncDisposable {
       ...(grammar === undefined ? {} : { grammar }),
     };
     return await generateReply(this.#sequence, backend, rules, options);
+  }
+
+  /** From here on only what comes next is news, whatever becomes of the reply. */
+  #hasSpoken(): void {
+    this.#lastReading = silence;
+    this.#gate.speak?.();
   }
 
   #remember(lines: readonly StreamLine[]): void {

@@ -102,24 +102,59 @@ export interface RowBudgetManifest {
   readonly keep: 'frames' | 'rows';
 }
 
-/** How a decoder is asked after each frame whether to speak. What counts is how far its answer stands out from those before. */
-export interface ProbeManifest {
-  /** Stands behind a frame's rows while it is asked: closes what is open, puts the question, opens the answer. */
-  readonly ask: string;
+/** Words of yes/no questions that stand behind a frame's rows while they are asked. */
+interface AnswersManifest {
   /** What an answer may begin with, one token each. */
   readonly yes: readonly string[];
   readonly no: readonly string[];
-  /** Media time after something was said in which nothing more is, ms; the usual when left out. */
+}
+
+/** The decoder is asked whether to speak. What counts is how far its answer stands out from those before. */
+export interface ProbePolicy extends AnswersManifest {
+  readonly kind: 'probe';
+  /** Closes what is open, puts the question, opens the answer. */
+  readonly ask: string;
+  /** Only frames whose rows have changed so much that they stand out are asked about; see `ChangePolicy`. Every frame when left out. */
+  readonly rowChange?: number;
   readonly refractoryMs?: number;
 }
+
+/** Spoken is where much more changes than in the last two minutes. */
+export interface ChangePolicy {
+  readonly kind: 'change';
+  /** A row has changed when it is so far from what was there when it last changed, against that one's length. */
+  readonly rowChange: number;
+  readonly refractoryMs?: number;
+}
+
+/** The decoder is asked for what is new and, while a request of the user's own is in force, whether it bears on that. */
+export interface ScoresPolicy extends AnswersManifest {
+  readonly kind: 'scores';
+  /** The two questions, each as `ProbePolicy.ask`. */
+  readonly informative: string;
+  readonly relevance: string;
+  /** With a request in force: sum of how far both answers stand out, in standard deviations. */
+  readonly instantThreshold: number;
+  /** Without: the same of the first answer, summed up since something was last said. */
+  readonly sumThreshold: number;
+  /** As in `ProbePolicy`. */
+  readonly rowChange?: number;
+  readonly refractoryMs?: number;
+}
+
+/**
+ * When a decoder speaks that was not trained to be silent. `refractoryMs`: media time after something was said in which nothing more is;
+ * the usual when left out.
+ */
+export type PolicyManifest = ProbePolicy | ChangePolicy | ScoresPolicy;
 
 /** The layout of the token stream; the reference is models/decoder/template.py. */
 export interface StreamManifest {
   readonly frameRateFps: number;
-  /** Read after a frame's last row: "next frame". Left out by models that were not trained to be silent: they have a `probe`. */
+  /** Read after a frame's last row: "next frame". Left out by models that were not trained to be silent: they have a `policy`. */
   readonly silenceToken?: string;
   /** In place of a silence token. */
-  readonly probe?: ProbeManifest;
+  readonly policy?: PolicyManifest;
   readonly endOfTurn: string;
   /** Silent at or above this probability of the silence token, 0 … 1. */
   readonly silenceThreshold: number;
@@ -158,19 +193,25 @@ const share = z.number().min(0).max(1);
 
 const row = z.string().includes('{text}').includes('{ref}');
 
-const answers = z.array(z.string().min(1)).min(1).readonly();
+const text = z.string().min(1);
+const answers = z.array(text).min(1).readonly();
+const refractory = { refractoryMs: z.exactOptional(z.number().min(0)) };
+const asking = { yes: answers, no: answers, rowChange: z.exactOptional(z.number().positive()) };
+
+const policySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('probe'), ask: text, ...asking, ...refractory }),
+  z.object({ kind: z.literal('change'), rowChange: z.number().positive(), ...refractory }),
+  z.object({
+    ...{ kind: z.literal('scores'), informative: text, relevance: text, ...asking },
+    ...{ instantThreshold: z.number().positive(), sumThreshold: z.number().positive() },
+    ...refractory,
+  }),
+]);
 
 const streamObject = z.object({
   frameRateFps: z.number().positive(),
   silenceToken: z.exactOptional(z.string().min(1)),
-  probe: z.exactOptional(
-    z.object({
-      ask: z.string().min(1),
-      yes: answers,
-      no: answers,
-      refractoryMs: z.exactOptional(z.number().min(0)),
-    }),
-  ),
+  policy: z.exactOptional(policySchema),
   endOfTurn: z.string().min(1),
   silenceThreshold: share,
   requestSilenceThreshold: z.exactOptional(share),
@@ -244,6 +285,6 @@ const streamObject = z.object({
 });
 
 export const streamSchema = streamObject.refine(
-  ({ silenceToken, probe }) => (silenceToken === undefined) !== (probe === undefined),
-  'needs either a silenceToken or a probe',
+  ({ silenceToken, policy }) => (silenceToken === undefined) !== (policy === undefined),
+  'needs either a silenceToken or a policy',
 );

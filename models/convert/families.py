@@ -1,7 +1,8 @@
 """General vision-language models, which were never trained to be silent: their encoders as one graph, their words as seams, and how they are asked.
 
-Two families: SmolVLM2 (https://huggingface.co/papers/2504.05299: SigLIP, pixel shuffle, one linear layer, a Llama) and LLaVA-OneVision
-(https://huggingface.co/papers/2408.03326: SigLIP without its last norm, two layers, 2 x 2 pooling, Qwen2). A frame stands in the stream as a picture
+Three families: SmolVLM2 (https://huggingface.co/papers/2504.05299: SigLIP, pixel shuffle, one linear layer, a Llama) and LLaVA-OneVision
+(https://huggingface.co/papers/2408.03326: SigLIP without its last norm, two layers, 2 x 2 pooling, Qwen2) and InternVL
+(https://huggingface.co/papers/2504.10479: InternViT, pixel shuffle, two layers, Qwen2; the publisher's `-hf` checkpoints, one tile a frame, 256 rows). A frame stands in the stream as a picture
 does in their own templates. Of a video, LLaVA-OneVision's template ends with a vector for a new line; a stream does not end, so it has none.
 
 Models with positions in several planes (M-RoPE: Qwen2-VL, Qwen2.5-VL, Qwen3-VL) are refused: the runtime feeds one position a row, so every frame
@@ -18,7 +19,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from convert.gguf_decoder import ARCHITECTURES
+
 ASK = 'Has anything just been finished, gone wrong or appeared that is worth telling the user? Answer yes or no.'
+INFORMATIVE = 'Is there anything new on the screen that was not there before? Answer yes or no.'
+RELEVANCE = 'Does the screen show what the user asked to be told about? Answer yes or no.'
 REMARK = 'Say in one short sentence what has just happened.'
 YES, NO = ['Yes', 'yes', ' Yes', ' yes'], ['No', 'no', ' No', ' no']
 
@@ -69,11 +74,68 @@ class OneVisionRows(nn.Module):
         return F.interpolate(grid, size=(half, half), mode='bilinear').flatten(2).transpose(1, 2)  # (B, half * half, D)
 
 
+class InternRows(nn.Module):
+    """Pixels (B, 3, H, W) of whole frames, one tile each → rows (B, N, D)."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        config = model.config
+        assert (config.vision_feature_layer, config.vision_feature_select_strategy) == (-1, 'default'), 'other features than those of the last layer'
+        vision = model.model.vision_tower
+        self.embeddings, self.layers, self.norm, self.projector = vision.embeddings, vision.encoder.layer, vision.layernorm, model.model.multi_modal_projector
+        self.side = side_of(model) // config.vision_config.patch_size[0]
+        self.shrink = round(1 / config.downsample_ratio)
+        assert self.side % self.shrink == 0, f'{self.side} patches a side cannot be put together by {self.shrink}'
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        embeddings = self.embeddings
+        seen = torch.cat([embeddings.cls_token.expand(pixels.shape[0], -1, -1), embeddings.patch_embeddings(pixels)], 1)
+        if embeddings.position_embeddings is not None:
+            seen = seen + embeddings.position_embeddings  # of the size that it was trained on, so that nothing is interpolated
+        for layer in self.layers:
+            seen = layer(seen)
+        grid = self.norm(seen)[:, 1:]  # (B, side * side, C)
+        small, width = self.side // self.shrink, grid.shape[2]
+        wide = grid.reshape(-1, self.side, small, self.shrink * width).transpose(1, 2)  # (B, small, side, shrink * C)
+        cells = wide.reshape(-1, small, small, self.shrink**2 * width).transpose(1, 2)
+        rows: Tensor = self.projector(cells.flatten(1, 2))
+        return rows
+
+
+def side_of(model: Any) -> int:
+    """Of the square that the vision tower was trained on, in pixels."""
+    size = model.config.vision_config.image_size
+    width, height = size if isinstance(size, (list, tuple)) else (size, size)
+    assert width == height, f'a tower for pictures of {width} x {height} is not converted'
+    return int(width)
+
+
+def smol_features(model: Any, pixels: Tensor) -> Tensor:
+    rows: Tensor = model.model.get_image_features(pixels[None]).pooler_output
+    return rows
+
+
+def onevision_features(model: Any, pixels: Tensor) -> Tensor:
+    layers = {name: getattr(model.config, name) for name in ('vision_feature_layer', 'vision_feature_select_strategy')}
+    video: Tensor = model.model.get_video_features(pixels[None], **layers).pooler_output
+    return video[:, :-1]  # without the vector of the new line behind a whole video
+
+
+def intern_features(model: Any, pixels: Tensor) -> Tensor:
+    layers = {name: getattr(model.config, name) for name in ('vision_feature_layer', 'vision_feature_select_strategy')}
+    rows: Tensor = model.model.get_image_features(pixels, **layers).pooler_output
+    return rows
+
+
 @dataclass(frozen=True)
 class Family:
-    """What differs between families. `opened` stands before a frame's rows, `closed` behind them; `turn` and `reply` begin a turn of the user and of the model."""
+    """What differs between families. `opened` stands before a frame's rows, `closed` behind them; `turn` and `reply` begin a turn of the user and of the model.
+
+    `rows` is what becomes a graph, `features` the same by the model's own code.
+    """
 
     rows: Callable[[Any], nn.Module]
+    features: Callable[[Any, Tensor], Tensor]
     language: Callable[[Any], nn.Module]
     resize: str
     begin: str
@@ -82,6 +144,8 @@ class Family:
     end: str
     opened: str
     closed: str
+    mean: tuple[float, float, float] = (0.5, 0.5, 0.5)  # of channel values 0..1, where the checkpoint does not say so itself
+    std: tuple[float, float, float] = (0.5, 0.5, 0.5)
 
     @property
     def seams(self) -> dict[str, str]:
@@ -99,19 +163,24 @@ class Family:
             'assistant>user': f'{self.end}\n{self.turn}',
         }
 
-    @property
-    def ask(self) -> str:
-        return f'{self.closed}\n{ASK}{self.end}{self.reply}'
+    def asking(self, question: str) -> str:
+        """A question behind a frame, up to where its answer begins."""
+        return f'{self.closed}\n{question}{self.end}{self.reply}'
 
 
 FAMILIES = {
     'smolvlm': Family(
-        rows=SmolRows, language=lambda model: model.model.text_model, resize='lanczos',
+        rows=SmolRows, features=smol_features, language=lambda model: model.model.text_model, resize='lanczos',
         begin='<|im_start|>', turn='User:', reply='\nAssistant:', end='<end_of_utterance>', opened='<fake_token_around_image><global-img>', closed='<fake_token_around_image>',
     ),
     'llava_onevision': Family(
-        rows=OneVisionRows, language=lambda model: model.model.language_model, resize='bicubic',
+        rows=OneVisionRows, features=onevision_features, language=lambda model: model.model.language_model, resize='bicubic',
         begin='', turn='<|im_start|>user ', reply='<|im_start|>assistant\n', end='<|im_end|>', opened='', closed='',
+    ),
+    'internvl': Family(
+        rows=InternRows, features=intern_features, language=lambda model: model.model.language_model, resize='bicubic',
+        begin='', turn='<|im_start|>user\n', reply='\n<|im_start|>assistant\n', end='<|im_end|>', opened='<img>', closed='</img>',
+        mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225),
     ),
 }  # fmt: skip
 
@@ -125,4 +194,6 @@ def family_of(config: dict[str, Any]) -> Family:
         f'{kind} has positions in several planes (M-RoPE), and the runtime feeds one position a row: its frames would stand in the wrong places'
     )
     assert kind in FAMILIES, f'a model of the kind {kind} is not converted; {", ".join(FAMILIES)} are'
+    decoder = text.get('model_type', next(iter(ARCHITECTURES)))
+    assert decoder in ARCHITECTURES, f'a decoder of the kind {decoder} is not converted; {", ".join(ARCHITECTURES)} are'
     return FAMILIES[kind]

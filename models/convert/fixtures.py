@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -26,14 +28,35 @@ def miniature_packs(folder: Path, config: MiniatureConfig, quantisations: list[s
     return convert(sources, folder / 'packs', quantisations, master='f32', vision_precision='f32', steps=clip(), name='videollm-miniature')
 
 
-def vlm_packs(folder: Path, quantisations: list[str]) -> list[Path]:
-    """The same of both general families."""
-    torch.manual_seed(0)
+@dataclass(frozen=True)
+class Case:
+    """A family's miniature with a policy, and whether the stream stands still between changes. The seed is one with which it speaks."""
+
+    make: Callable[[Path], Path]
+    policy: str
+    every_frame: bool = True
+    is_still: bool = False
+    seed: int = 0
+
+
+# Every family, every policy, and a model that is asked about every frame and only where much changes.
+CASES = [
+    Case(miniature_vlm.make_smolvlm, 'probe', every_frame=False, is_still=True, seed=2),
+    Case(miniature_vlm.make_onevision, 'scores'),
+    Case(miniature_vlm.make_internvl, 'probe'),
+]
+CHANGE = Case(miniature_vlm.make_smolvlm, 'change', is_still=True)
+
+
+def vlm_packs(folder: Path, quantisations: list[str], cases: Sequence[Case] = CASES) -> list[Path]:
+    """The same of general families."""
     packs = []
-    for make_one in (miniature_vlm.make_smolvlm, miniature_vlm.make_onevision):
-        source = vlm.load(make_one(folder))
-        steps, threshold = miniature_vlm.clip(), miniature_vlm.THRESHOLD
-        packs += vlm.convert(source, folder / 'packs', quantisations, licence='MIT', master='f32', vision_precision='f32', steps=steps, threshold=threshold)
+    for case in cases:
+        torch.manual_seed(case.seed)
+        source = vlm.load(case.make(folder))
+        policy = source.policy(case.policy, every_frame=case.every_frame)
+        steps, threshold = miniature_vlm.clip(is_still=case.is_still), miniature_vlm.THRESHOLD
+        packs += vlm.convert(source, folder / 'packs', quantisations, licence='MIT', master='f32', vision_precision='f32', policy=policy, steps=steps, threshold=threshold)
     return packs
 
 

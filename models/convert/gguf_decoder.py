@@ -61,10 +61,13 @@ def reorder(weight: Tensor, heads: int) -> Tensor:
 
 
 def rope_base(config: dict[str, Any]) -> float:
-    """Refuses stretched positions, which need factors that are not written here."""
+    """Refuses stretched positions, which need factors that are not written here.
+
+    `dynamic` (InternVL) stretches only what lies behind the context that the model was trained for, and no pack goes there.
+    """
     rope = config.get('rope_parameters') or config.get('rope_scaling') or {}
     kind = rope.get('rope_type', rope.get('type', 'default'))
-    assert kind == 'default', f'positions of the kind {kind} are not converted'
+    assert kind in ('default', 'dynamic'), f'positions of the kind {kind} are not converted'
     return float(rope.get('rope_theta') or config.get('rope_theta') or 10000.0)
 
 

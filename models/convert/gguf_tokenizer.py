@@ -54,7 +54,7 @@ def _kind(token: str | None, added: dict[str, Any]) -> gguf.TokenType:
 
 def pre_tokenizer_of(stored: dict[str, Any]) -> str:
     """llama.cpp's name for how the tokenizer splits text. Refuses what it has no name for: tokens would be wrong without a word."""
-    part = stored['pre_tokenizer']
+    part = stored['pre_tokenizer'] or {'type': 'none'}
     steps = part.get('pretokenizers', [part])
     kinds = [step['type'] for step in steps]
     if kinds == ['Digits', 'ByteLevel'] and steps[0]['individual_digits'] and steps[1].get('use_regex', True):

@@ -1,6 +1,6 @@
-"""Miniatures of SmolVLM2 and LLaVA-OneVision with random weights, made with the original libraries.
+"""Miniatures of SmolVLM2, LLaVA-OneVision and InternVL with random weights, made with the original libraries.
 
-Usage: python -m convert.miniature_vlm FOLDER  # writes FOLDER/smolvlm-miniature and FOLDER/onevision-miniature
+Usage: python -m convert.miniature_vlm FOLDER  # writes FOLDER/smolvlm-miniature, FOLDER/onevision-miniature, FOLDER/internvl-miniature
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import numpy as np
 import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import (
+    InternVLConfig,
+    InternVLForConditionalGeneration,
+    InternVLVisionConfig,
     LlamaConfig,
     LlavaOnevisionConfig,
     LlavaOnevisionForConditionalGeneration,
@@ -21,15 +24,17 @@ from transformers import (
     SmolVLMForConditionalGeneration,
 )
 
-from convert.families import FAMILIES, NO, YES
+from convert.families import ASK, FAMILIES, INFORMATIVE, NO, RELEVANCE, YES
 from convert.gguf_tokenizer import PRE_TOKENIZERS
 from convert.miniature import COLOURS, draw
-from convert.reference import Asked, Shown, Step
+from convert.reference import Asked, Requested, Shown, Step
 
 SPREAD = 0.12  # of the random weights: answers differ from frame to frame
 THRESHOLD = 0.85  # what they answer differs little, and some of it should be spoken on
 WIDTH = 64
 QUESTION = 'What is on the screen?'
+REQUEST = 'Tell me when something is new.'
+CONSTANT = ('.bias', 'cls_token', 'position_embeddings', '.lambda_1', '.lambda_2')  # begin as zero or all alike, where a lost one would not be missed
 
 
 def make_tokenizer(kind: str, specials: list[str]) -> Tokenizer:
@@ -43,7 +48,7 @@ def make_tokenizer(kind: str, specials: list[str]) -> Tokenizer:
         tokenizer.pre_tokenizer = pre_tokenizers.Sequence([split, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
     tokenizer.decoder = decoders.ByteLevel()
     family = FAMILIES[kind]
-    texts = [family.ask, QUESTION, *family.seams.values(), *YES, *NO]
+    texts = [*map(family.asking, (ASK, INFORMATIVE, RELEVANCE)), QUESTION, REQUEST, *family.seams.values(), *YES, *NO]
     trainer = trainers.BpeTrainer(vocab_size=420, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
     tokenizer.train_from_iterator(texts * 20, trainer)
     tokenizer.add_special_tokens([AddedToken(text, special=True) for text in specials])
@@ -79,24 +84,37 @@ def make_onevision(folder: Path) -> Path:
     return _save(LlavaOnevisionForConditionalGeneration(config), tokenizer, folder / 'onevision-miniature')
 
 
+def make_internvl(folder: Path) -> Path:
+    end = FAMILIES['internvl'].end
+    tokenizer = make_tokenizer('internvl', ['<|endoftext|>', '<|im_start|>', end, '<img>', '</img>', '<IMG_CONTEXT>'])
+    vision = InternVLVisionConfig(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2, image_size=84, patch_size=14, attention_bias=True, initializer_range=SPREAD)
+    rope = {'rope_type': 'dynamic', 'factor': 2.0, 'rope_theta': 1000000.0}  # as published
+    text = Qwen2Config(**text_config(tokenizer, end), rope_parameters=rope, tie_word_embeddings=False)
+    config = InternVLConfig(vision_config=vision.to_dict(), text_config=text.to_dict(), tie_word_embeddings=False, image_token_id=tokenizer.token_to_id('<IMG_CONTEXT>'))
+    return _save(InternVLForConditionalGeneration(config), tokenizer, folder / 'internvl-miniature')
+
+
 def _save(model: torch.nn.Module, tokenizer: Tokenizer, folder: Path) -> Path:
     with torch.no_grad():
         for name, parameter in model.named_parameters():
-            if name.endswith('.bias'):
-                parameter.normal_(0, SPREAD)  # begins as zero, where a lost one would not be missed
+            if name.endswith(CONSTANT):
+                parameter.normal_(0, SPREAD)
     model.save_pretrained(folder)  # type: ignore[operator]
     tokenizer.save(str(folder / 'tokenizer.json'))
     return folder
 
 
-def clip(seed: int = 2) -> list[Step]:
-    """Still stretches with sudden changes, and questions between them."""
+def clip(seed: int = 2, *, is_still: bool = False) -> list[Step]:
+    """Sudden changes, and questions between them; a standing request from the middle on. `is_still`: nothing but noise moves in between, if even that."""
     rng, colours = np.random.default_rng(seed), list(COLOURS)
     steps: list[Step] = []
     for index, colour in enumerate(colours):
-        steps += [Shown(draw(colour, rng, size=(48, 27))) for _ in range(3)]
+        pictures = [draw(colour, rng, size=(48, 27)) for _ in range(3)]
+        steps += [Shown(pictures[0 if is_still else number]) for number in range(3)]
         if index % 2:
             steps.append(Asked(QUESTION))
+        if index == len(colours) // 2:
+            steps.append(Requested(REQUEST))
     return steps
 
 
@@ -105,7 +123,7 @@ def main() -> None:
     parser.add_argument('folder', type=Path)
     options = parser.parse_args()
     torch.manual_seed(0)
-    for make in (make_smolvlm, make_onevision):
+    for make in (make_smolvlm, make_onevision, make_internvl):
         print(make(options.folder))
 
 

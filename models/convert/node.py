@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ def quantize(source: Path, target: Path, quantisation: str) -> None:
     _node('quantizeGguf.ts', source, target, quantisation)
 
 
-def measure(pack: Path) -> dict[str, Any]:
-    """How a pack's fixture comes out on the daemon's own path: `silences`, and how far all is from the reference."""
-    measured: dict[str, Any] = json.loads(_node('packParity.ts', pack))
-    return measured
+def measure(packs: Sequence[Path]) -> list[dict[str, Any]]:
+    """How the packs' fixtures come out on the daemon's own path, in one engine: `silences`, and how far all is from the reference."""
+    return [json.loads(line) for line in _node('packParity.ts', *packs).splitlines()]

@@ -1,62 +1,53 @@
-"""A stream on a model that was never trained to be silent, in PyTorch: asked after each frame, what counts is how far its answer stands out.
-
-The scoring mirrors daemon/llm/probeScore.ts: a fading mean and deviation of the logit of yes, and its z-score.
-"""
+"""A stream on a model that was never trained to be silent, in PyTorch: what is asked behind a frame enters the cache and is cropped off again."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from convert.families import Family
+from convert.policies import Judged, judge_of
 from convert.reference import Loop, Reply
-
-CENTRE, STEEPNESS, WINDOW, LEAST_DEVIATION = 1.5, 1.5, 120, 0.75
-CERTAIN = 0.9999
-
-
-class ProbeScore:
-    """From the share of yes to a probability of silence."""
-
-    def __init__(self) -> None:
-        self.count, self.mean, self.variance = 4, 0.0, 1.0
-
-    def silence(self, yes: float) -> float:
-        held = min(CERTAIN, max(1 - CERTAIN, yes))
-        off = math.log(held / (1 - held)) - self.mean
-        z = off / max(LEAST_DEVIATION, math.sqrt(self.variance))
-        weight = 1 / min(WINDOW, self.count + 1)
-        self.count, self.mean, self.variance = self.count + 1, self.mean + weight * off, (1 - weight) * (self.variance + weight * off**2)
-        return 1 / (1 + math.exp(STEEPNESS * (z - CENTRE)))
 
 
 class ProbedLoop(Loop):
-    """The question behind a frame enters the cache and is cropped off again."""
+    """`policy` and `frame_rate` are those of the manifest."""
 
-    def __init__(self, model: Any, tokenizer: Any, family: Family, answers: tuple[Sequence[str], Sequence[str]], *, threshold: float, longest: int) -> None:
+    def __init__(self, model: Any, tokenizer: Any, family: Family, policy: dict[str, Any], *, frame_rate: float, threshold: float, longest: int) -> None:
         super().__init__(model, tokenizer, family.end, threshold=threshold, longest=longest)
-        self.family, self.score = family, ProbeScore()
-        self.yes, self.no = ([self.ids(text)[0] for text in texts] for texts in answers)
+        self.family, self.judge = family, judge_of(policy, frame_rate)
+        self.answers = [[self.ids(text)[0] for text in policy.get(name, [])] for name in ('yes', 'no')]
+        self.pending = ''
+        self.has_request = False
+
+    def request(self, text: str) -> None:
+        self.pending, self.has_request = text, True
 
     def frame(self, rows: Tensor) -> float:
-        self._forward(self._embed(self.family.seams[f'{self.role}>stream']), rows)
+        seams, words, self.pending = self.family.seams, self.pending, ''
+        prefix = f'{seams[f"{self.role}>user"]}{words}{seams["user>stream"]}' if words else seams[f'{self.role}>stream']
+        self._forward(self._embed(prefix), rows)
         self.role = 'stream'
-        length = self.length
-        shares = torch.softmax(self._forward(self._embed(self.family.ask)), -1)
-        self.cache.crop(length - self.length)
-        yes, no = float(shares[self.yes].sum()), float(shares[self.no].sum())
-        return self.score.silence(yes / (yes + no))
+        return self.judge.silence(Judged(rows, bool(words), self.has_request, self._ask))
 
     def speak(self) -> Reply:
+        self.judge.spoke()
         return self._reply(self.family.seams['stream>assistant'])
 
     def answer(self, question: str) -> Reply:
+        self.judge.spoke()
         seams = self.family.seams
         return self._reply(f'{seams[f"{self.role}>user"]}{question}{seams["user>assistant"]}')
+
+    def _ask(self, question: str) -> float:
+        """Share of yes."""
+        length = self.length
+        shares = torch.softmax(self._forward(self._embed(question)), -1)
+        self.cache.crop(length - self.length)
+        yes, no = (float(shares[ids].sum()) for ids in self.answers)
+        return yes / (yes + no)
 
     @torch.no_grad()
     def _forward(self, *parts: Tensor) -> Tensor:

@@ -64,6 +64,10 @@ class Loop(ABC):
     @abstractmethod
     def answer(self, question: str) -> Reply: ...
 
+    def request(self, text: str) -> None:
+        """Words that ask for no answer now and stay in force; they enter the cache with the next frame."""
+        raise AssertionError('this loop takes no requests')
+
     def wants_to_speak(self, silence: float) -> bool:
         return silence < self.threshold
 
@@ -131,7 +135,14 @@ class Asked:
     question: str
 
 
-Step = Shown | Asked
+@dataclass(frozen=True)
+class Requested:
+    """A standing request."""
+
+    request: str
+
+
+Step = Shown | Asked | Requested
 
 
 @torch.no_grad()
@@ -150,6 +161,10 @@ def run(loop: Loop, module: torch.nn.Module, vision: dict[str, Any], steps: Sequ
         if isinstance(step, Asked):
             reply = loop.answer(step.question)
             record.append({'question': step.question, 'reply': _entry(loop, reply)})
+            continue
+        if isinstance(step, Requested):
+            loop.request(step.request)
+            record.append({'request': step.request, 'length': loop.length})
             continue
         rows = rows_of(module, step.picture, vision)
         silence = loop.frame(rows)

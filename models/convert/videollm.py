@@ -141,15 +141,15 @@ def convert(sources: Sources, out: Path, quantisations: Sequence[str], *, master
     write_onnx(rows, work / 'vision.onnx', published.SIZE, published.SIZE, vision_precision)
     reference = record(sources, rows, tokenizer, steps, work) if steps else []
 
-    packs = []
+    manifests = {}
     for quantisation, pack in store(work, out, name, quantisations, master):
-        manifest = manifest_of(pack, sources, merged, quantisation=quantisation, ids=ids)
-        write_manifest(pack, manifest)
-        if reference:
-            manifest['stream']['silenceThreshold'] = calibrated_threshold(reference, measure(pack)['silences'], published.THRESHOLD)
+        manifests[pack] = manifest_of(pack, sources, merged, quantisation=quantisation, ids=ids)
+        write_manifest(pack, manifests[pack])
+    if reference:
+        for (pack, manifest), report in zip(manifests.items(), measure([*manifests]), strict=True):
+            manifest['stream']['silenceThreshold'] = calibrated_threshold(reference, report['silences'], published.THRESHOLD)
             write_manifest(pack, manifest)
-        packs.append(pack)
-    return packs
+    return [*manifests]
 
 
 @torch.no_grad()

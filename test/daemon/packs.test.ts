@@ -47,6 +47,16 @@ const countOf = ({ calls }: ScriptedChannel, method: string): number =>
   calls.filter((call) => call === method).length;
 
 describe('a shelf of packs', () => {
+  it('tells how long a pack with a policy pauses after speaking', async () => {
+    const { silenceToken: _, ...stream } = sampleManifest()['stream'] as Record<string, unknown>;
+    const policy = { kind: 'change', rowChange: 0.3, refractoryMs: 4000 };
+    await using shelf = createShelf(createEngine());
+    expect((await shelf.load('sample', { signal })).refractoryMs).toBeUndefined();
+    const changed = { ...sampleManifest(), name: 'untrained', stream: { ...stream, policy } };
+    writePack(join(root, 'models'), changed);
+    expect((await shelf.load('untrained', { signal })).refractoryMs).toBe(4000);
+  });
+
   it('opens a pack once for all who wait, of whom each may leave', async () => {
     const started = Promise.withResolvers<undefined>();
     const loading = Promise.withResolvers<typeof loadedModel>();

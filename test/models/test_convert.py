@@ -1,7 +1,9 @@
 """Published checkpoints become packs that compute the same: parts of the conversion, and the whole of it on a miniature, through the daemon's engine."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gguf
 import jsonschema
@@ -11,22 +13,31 @@ import torch
 
 pytest.importorskip("peft", reason="the libraries of the published checkpoints are not installed")
 
+import onnxruntime
 import peft
 from tokenizers import Tokenizer
-from transformers import LlamaForCausalLM
+from transformers import (
+    InternVLConfig,
+    InternVLForConditionalGeneration,
+    InternVLVisionConfig,
+    LlamaForCausalLM,
+    Qwen2Config,
+)
 
 from config import ROOT
 from convert import published
 from convert.calibrate import calibrated_threshold
 from convert.checkpoint import Checkpoint, read_config
 from convert.families import FAMILIES, family_of
-from convert.fixtures import FIXTURES, miniature_packs, vlm_packs
+from convert.fixtures import CASES, CHANGE, FIXTURES, miniature_packs, vlm_packs
 from convert.gguf_decoder import reorder, rope_base
 from convert.gguf_tokenizer import pre_tokenizer_of, read_vocabulary
 from convert.lora import MergedCheckpoint, scale_of
 from convert.miniature import MiniatureConfig, make, make_tokenizer
 from convert.node import measure
 from convert.picture import GOLDEN, golden
+from convert.policies import KINDS, policy_of, questions_of
+from convert.siglip import write_onnx
 from convert.videollm import Sources, check_base, load_unmerged, token_ids
 
 SCHEMA = json.loads((ROOT / "manifest.schema.json").read_text())
@@ -92,6 +103,7 @@ def test_the_scale_of_an_adapter() -> None:
 
 def test_stretched_positions_are_refused() -> None:
     assert rope_base({"rope_theta": 500000.0}) == 500000.0
+    assert rope_base({"rope_parameters": {"rope_type": "dynamic", "factor": 2.0, "rope_theta": 1000000.0}}) == 1000000.0
     with pytest.raises(AssertionError, match="llama3"):
         rope_base({"rope_theta": 500000.0, "rope_scaling": {"rope_type": "llama3", "factor": 8.0}})
 
@@ -114,8 +126,9 @@ def test_the_placeholder_has_no_place_in_the_vocabulary(sources: Sources, merged
 def test_a_tokenizer_that_splits_otherwise_is_refused() -> None:
     stored = json.loads(make_tokenizer(420).to_str())
     stored["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"] = r"\w+|\s+"
-    with pytest.raises(AssertionError, match=r"has no name in llama\.cpp"):
-        pre_tokenizer_of(stored)
+    for split in (stored["pre_tokenizer"], None):
+        with pytest.raises(AssertionError, match=r"has no name in llama\.cpp"):
+            pre_tokenizer_of({"pre_tokenizer": split})
 
 
 def test_a_threshold_keeps_the_decisions() -> None:
@@ -131,7 +144,7 @@ def test_pictures_of_the_golden_file_are_those_of_pillow() -> None:
     assert json.loads(GOLDEN.read_text()) == golden()
 
 
-@pytest.mark.parametrize("name", ["videollm", "smolvlm", "onevision"])
+@pytest.mark.parametrize("name", ["videollm", "smolvlm", "onevision", "internvl"])
 def test_the_fixtures_of_the_daemon_fit_the_schema(name: str) -> None:
     jsonschema.validate(json.loads((FIXTURES / f"{name}-miniature-f32" / "manifest.json").read_text()), SCHEMA)
 
@@ -140,8 +153,13 @@ def test_the_fixtures_of_the_daemon_fit_the_schema(name: str) -> None:
 def test_positions_in_several_planes_are_refused_with_the_reason(text: dict[str, object]) -> None:
     with pytest.raises(AssertionError, match="M-RoPE"):
         family_of({"model_type": "qwen2_5_vl", "text_config": text})
-    with pytest.raises(AssertionError, match="is not converted; smolvlm, llava_onevision are"):
-        family_of({"model_type": "internvl"})
+
+
+def test_other_models_are_refused_with_what_is_not_known() -> None:
+    with pytest.raises(AssertionError, match="is not converted; smolvlm, llava_onevision, internvl are"):
+        family_of({"model_type": "internvl_chat"})
+    with pytest.raises(AssertionError, match="internlm2 is not converted; llama, qwen2 are"):
+        family_of({"model_type": "internvl", "text_config": {"model_type": "internlm2"}})
 
 
 def test_a_family_has_every_seam() -> None:
@@ -153,21 +171,37 @@ def test_a_family_has_every_seam() -> None:
 TOLERANCES = {"f32": (0.005, 0.002), "q8_0": (0.1, 0.03), "q4_K_M": (0.5, 0.15)}
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A pack, and how the daemon's own path compares with its reference."""
+
+    folder: Path
+    report: dict[str, Any]
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text())
+        return manifest
+
+
+def measured(packs: list[Path]) -> list[Measured]:
+    """All in one engine: starting it takes longer than a miniature does."""
+    return [Measured(*each) for each in zip(packs, measure(packs), strict=True)]
+
+
 @pytest.fixture(scope="module")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
     """256 is the narrowest width that llama.cpp stores as q4_K_M."""
     folder = tmp_path_factory.mktemp("packs")
-    made = miniature_packs(folder, MiniatureConfig(width=256, steps=120), list(TOLERANCES))
-    return dict(zip(TOLERANCES, made, strict=True))
+    made = miniature_packs(folder, MiniatureConfig(width=256, steps=60), list(TOLERANCES))
+    return dict(zip(TOLERANCES, measured(made), strict=True))
 
 
 @pytest.mark.parametrize("quantisation", TOLERANCES)
-def test_a_converted_pack_does_in_the_daemon_what_the_published_loop_does(packs: dict[str, Path], quantisation: str) -> None:
-    pack = packs[quantisation]
-    manifest = json.loads((pack / "manifest.json").read_text())
+def test_a_converted_pack_does_in_the_daemon_what_the_published_loop_does(packs: dict[str, Measured], quantisation: str) -> None:
+    manifest, report = packs[quantisation].manifest, packs[quantisation].report
     jsonschema.validate(manifest, SCHEMA)
     assert manifest["decoder"]["quantisation"] == quantisation
-    report = measure(pack)
     largest, mean = TOLERANCES[quantisation]
     assert report["rows"] < 1e-3
     assert report["probability"] < largest and report["meanProbability"] < mean
@@ -177,11 +211,11 @@ def test_a_converted_pack_does_in_the_daemon_what_the_published_loop_does(packs:
     assert report["sameReplies"] >= (report["replies"] if quantisation == "f32" else 0.6 * report["replies"])
 
 
-def test_what_is_stored_is_quantised_but_for_what_decides(packs: dict[str, Path]) -> None:
-    types = {tensor.name: tensor.tensor_type.name for tensor in gguf.GGUFReader(packs["q4_K_M"] / "decoder.gguf").tensors}
+def test_what_is_stored_is_quantised_but_for_what_decides(packs: dict[str, Measured]) -> None:
+    types = {tensor.name: tensor.tensor_type.name for tensor in gguf.GGUFReader(packs["q4_K_M"].folder / "decoder.gguf").tensors}
     assert types["blk.0.attn_q.weight"] == "Q4_K"
     assert types["output.weight"] == "Q6_K" and types["token_embd.weight"] == "Q8_0"
-    stored = {tensor.name: tensor for tensor in gguf.GGUFReader(packs["f32"] / "decoder.gguf").tensors}
+    stored = {tensor.name: tensor for tensor in gguf.GGUFReader(packs["f32"].folder / "decoder.gguf").tensors}
     assert {tensor.tensor_type.name for tensor in stored.values()} == {"F32"}
     assert np.isfinite(np.asarray(stored["output.weight"].data)).all()
 
@@ -192,20 +226,56 @@ def test_the_miniature_is_a_model_of_transformers(sources: Sources) -> None:
     assert LlamaForCausalLM.from_pretrained(sources.base).config.tie_word_embeddings is False
 
 
+GENERAL = [(case, quantisation) for case in CASES for quantisation in ("f32", "q8_0")] + [(CHANGE, "f32")]
+
+
 @pytest.fixture(scope="module")
-def vlms(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return vlm_packs(tmp_path_factory.mktemp("vlm"), ["f32", "q8_0"])
+def general(tmp_path_factory: pytest.TempPathFactory) -> list[Measured]:
+    folder = tmp_path_factory.mktemp("general")
+    return measured([*vlm_packs(folder, ["f32", "q8_0"]), *vlm_packs(folder / "change", ["f32"], [CHANGE])])
 
 
-@pytest.mark.parametrize("index", range(4))
-def test_general_models_do_in_the_daemon_what_they_do_in_transformers(vlms: list[Path], index: int) -> None:
-    pack = vlms[index]
-    manifest = json.loads((pack / "manifest.json").read_text())
+@pytest.mark.parametrize("index", range(len(GENERAL)), ids=[f"{case.make.__name__}-{case.policy}-{quantisation}" for case, quantisation in GENERAL])
+def test_general_models_do_in_the_daemon_what_they_do_in_transformers(general: list[Measured], index: int) -> None:
+    case, quantisation = GENERAL[index]
+    manifest, report = general[index].manifest, general[index].report
     jsonschema.validate(manifest, SCHEMA)
-    report = measure(pack)
-    is_exact = pack.name.endswith("f32")
+    assert manifest["stream"]["policy"]["kind"] == case.policy
+    assert manifest["decoder"]["quantisation"] == quantisation
+    is_exact = quantisation == "f32"
     assert report["rows"] < 1e-3
     assert report["probability"] < (0.005 if is_exact else 0.06)
     assert report["sameLengths"] == report["steps"]
     assert report["replies"] >= 5
     assert report["sameReplies"] == report["replies"] or not is_exact
+
+
+def test_policies_are_those_of_the_schema() -> None:
+    schema = {**SCHEMA["properties"]["stream"]["properties"]["policy"], "$defs": SCHEMA["$defs"]}
+    for family in FAMILIES.values():
+        for kind in KINDS:
+            for every_frame in (False, True):
+                policy = policy_of(kind, family, ["Yes"], ["No"], every_frame=every_frame)
+                jsonschema.validate(policy, schema)
+                assert ("rowChange" in policy) == (kind == "change" or not every_frame)
+                assert all(family.end in question for question in questions_of(policy))
+    with pytest.raises(AssertionError, match="policy always is not known; probe, change, scores are"):
+        policy_of("always", FAMILIES["smolvlm"], ["Yes"], ["No"])
+
+
+def test_a_whole_frame_of_internvl_is_one_tile_of_256_rows(tmp_path: Path) -> None:
+    """The published size, with weights as narrow as they can be."""
+    vision = InternVLVisionConfig(hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1)
+    text = Qwen2Config(vocab_size=32, hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1, num_key_value_heads=1, pad_token_id=None)
+    config = InternVLConfig(vision_config=vision.to_dict(), text_config=text.to_dict(), image_token_id=0)
+    model = InternVLForConditionalGeneration._from_config(config, attn_implementation="eager").eval()
+    family = FAMILIES["internvl"]
+    pixels = torch.randn(2, 3, 448, 448)
+    with torch.no_grad():
+        expected = family.features(model, pixels)
+        rows = family.rows(model).eval()
+        torch.testing.assert_close(rows(pixels), expected, rtol=0, atol=1e-5)
+    assert expected.shape == (2, 256, 8)
+    write_onnx(rows, tmp_path / "vision.onnx", 448, 448)
+    session = onnxruntime.InferenceSession(tmp_path / "vision.onnx")
+    torch.testing.assert_close(torch.from_numpy(session.run(None, {"pixels": pixels.numpy()})[0]), expected, rtol=0, atol=1e-5)

@@ -47,6 +47,20 @@ describe('parseManifest', () => {
     expect('reader' in manifest).toBe(false);
   });
 
+  it.each([
+    { kind: 'probe', ask: 'News?', yes: ['yes'], no: ['no'], rowChange: 0.3, refractoryMs: 4000 },
+    { kind: 'change', rowChange: 0.3 },
+    {
+      ...{ kind: 'scores', informative: 'New?', relevance: 'Wanted?', yes: ['yes'], no: ['no'] },
+      ...{ instantThreshold: 3, sumThreshold: 4 },
+    },
+  ])('reads when a decoder without a silence token speaks: $kind', (policy) => {
+    const manifest = sampleManifest();
+    const { silenceToken: _, ...stream } = manifest['stream'] as Record<string, unknown>;
+    const text = JSON.stringify({ ...manifest, stream: { ...stream, policy } });
+    expect(parseManifest(text, 'manifest.json').stream.policy).toEqual(policy);
+  });
+
   it('lets a pack quote from its newest lines, 120 unless it says otherwise', () => {
     const text = changed('stream.grounding', { quote: '`' });
     expect(parseManifest(text, 'manifest.json').stream.grounding).toEqual({
@@ -99,11 +113,18 @@ describe('parseManifest', () => {
     ],
     ['a piece of the template without ids', changed('stream.tokenIds', { ',': [] }), /tokenIds/],
     ['an impossible threshold', changed('stream.silenceThreshold', 1.5), /silenceThreshold/],
-    ['no way to be silent', changed('stream.silenceToken', undefined), /silenceToken or a probe/],
+    ['no way to be silent', changed('stream.silenceToken', undefined), /silenceToken or a policy/],
     [
       'two ways to be silent',
-      changed('stream.probe', { ask: 'News?', yes: ['yes'], no: ['no'] }),
-      /silenceToken or a probe/,
+      changed('stream.policy', { kind: 'change', rowChange: 0.3 }),
+      /silenceToken or a policy/,
+    ],
+    ['an unknown policy', changed('stream.policy', { kind: 'always' }), /stream\.policy\.kind/],
+    ['a change of nothing', changed('stream.policy', { kind: 'change' }), /policy\.rowChange/],
+    [
+      'a question without answers',
+      changed('stream.policy', { kind: 'probe', ask: 'News?', yes: [], no: ['no'] }),
+      /stream\.policy\.yes/,
     ],
     ['an unknown seam', changed('stream.seams.end>end', ''), /stream\.seams: .*end>end/],
     ['a reply before everything', changed('stream.seams.begin>assistant', ''), /stream\.seams/],
