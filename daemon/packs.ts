@@ -191,7 +191,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     const backend = await LlamaBackend.open(
       {
         channel: engine,
-        model: { path: files.decoder, device: 'auto' },
+        model: { path: files.decoder, device: 'auto', cachePositions: cachePositionsOf(manifest) },
         stateFolder: path.join(stateFolder, fingerprint),
       },
       options,
@@ -295,6 +295,10 @@ function describePack(manifest: PackManifest): PackDescription {
 
 /** Whether it was trained to answer from stored rows. */
 const canAnswer = ({ stream }: PackManifest): boolean => stream.recall !== undefined;
+
+/** Of a video that is watched, and of a question that is answered from stored rows meanwhile. */
+const cachePositionsOf = (manifest: PackManifest): number =>
+  manifest.decoder.contextTokens * (canAnswer(manifest) ? 2 : 1);
 
 /** Another one for another folder, and when anything of the pack has changed: its manifest has the hash of every file. */
 function fingerprintOf({ folder, manifest }: ModelPack): string {
