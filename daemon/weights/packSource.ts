@@ -60,6 +60,9 @@ export function packSource(from: string): PackSource {
     : new FolderSource(from, manifestName);
 }
 
+/** Files of a web server. @param address of the folder that they lie in */
+export const webFolder = (address: string): FileSource => new WebSource(address, address);
+
 class FolderSource implements PackSource {
   readonly name: string;
   readonly #index: string;
@@ -104,13 +107,13 @@ class WebSource implements PackSource {
   readonly name: string;
   readonly #manifest: URL;
 
-  constructor(address: string) {
+  constructor(address: string, name?: string) {
     this.#manifest = new URL(address);
     if (!this.#manifest.pathname.endsWith('.json')) {
       this.#manifest.pathname = path.posix.join(this.#manifest.pathname, manifestName);
     }
     // Without what may open it.
-    this.name = `${this.#manifest.origin}${this.#manifest.pathname}`;
+    this.name = name ?? `${this.#manifest.origin}${this.#manifest.pathname}`;
   }
 
   async readText({ signal }: { signal: AbortSignal }): Promise<string> {

@@ -8,7 +8,7 @@ import { probeMediaServer } from '../../daemon/mediaServerProbe.ts';
 import { examine, type DoctorParts } from '../../daemon/doctor.ts';
 import { findGraphicsCards } from '../../daemon/graphicsCards.ts';
 import { parseManifest } from '../../daemon/weights/manifest.ts';
-import type { DoctorCheck } from '../../protocol/index.ts';
+import type { DoctorCheck, GpuLibrary } from '../../protocol/index.ts';
 import { sampleManifest } from './weights/packs.ts';
 
 const { signal } = new AbortController();
@@ -35,6 +35,7 @@ const healthy = (): DoctorParts => ({
       deviceFreeBytes: 20e9,
     }),
   graphicsCards: () => Promise.resolve(['NVIDIA']),
+  gpuLibraries: () => Promise.resolve([]),
   ffmpeg: () => Promise.resolve({ path: '/usr/bin/ffmpeg', version: '7.1' }),
   encoders: () => Promise.resolve(new Set(['libx264', 'libmp3lame', 'libvpx', 'libvorbis'])),
   capture: () => Promise.resolve({ used: 'x11grab', grabbers: ['x11grab', 'kmsgrab'] }),
@@ -84,6 +85,44 @@ describe('the graphics card', () => {
     });
     const none = { ...parts, graphicsCards: () => Promise.resolve([]) };
     await check(none, 'engine', { status: 'ok', detail: 'llama.cpp b100 on CPU: /lib/llama.so' });
+  });
+
+  const library = (changes: Partial<GpuLibrary> = {}) => ({
+    gpuLibraries: () =>
+      Promise.resolve([
+        {
+          ...{ type: 'vulkan' as const, version: '1', bytes: 1, unpackedBytes: 2 },
+          ...{ state: 'absent' as const, isSupported: true, isUsed: false, ...changes },
+        },
+      ]),
+  });
+
+  it.each([
+    [
+      'no driver',
+      { isSupported: false },
+      'Install the driver of the card, with Vulkan or CUDA, then',
+    ],
+    ['no library', {}, 'Run "codealong gpu install".'],
+    ['both', { state: 'installed' as const }, 'Install the driver of the card'],
+  ])('is mended where there is %s', async (_, changes, remedy) => {
+    const checks = await check({ engine: engine([]), ...library(changes) }, 'engine', {});
+    const found = checks.find(({ name }) => name === 'engine');
+    expect(found?.status).toBe('warning');
+    expect(found?.remedy?.startsWith(remedy)).toBe(true);
+  });
+
+  it('has a library that works', async () => {
+    const damaged = library({ state: 'damaged', problem: 'a.so is missing.' });
+    await check({ engine: engine([]), ...damaged }, 'engine', {
+      status: 'warning',
+      detail:
+        'llama.cpp b100 on CPU: /lib/llama.so; the library for vulkan cannot be used. a.so is missing.',
+      remedy: 'Install it again: "codealong gpu install vulkan".',
+    });
+    await check({ engine: engine([]), ...library({ state: 'outdated' }) }, 'engine', {
+      status: 'warning',
+    });
   });
 
   it('is known by its maker', async () => {
