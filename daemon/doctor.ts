@@ -11,6 +11,7 @@ import { soundRateHz } from './media/hearingArgs.ts';
 import type { Transcriber } from './media/transcriber.ts';
 import type { MediaProbe } from './media/mediaProbe.ts';
 import { planPlayback } from './media/playbackPlan.ts';
+import type { VisionPlace } from './perception/visionProviders.ts';
 import { packName, type PackManifest } from './weights/manifest.ts';
 
 /** A model pack as the doctor was told of it: good, or why it is not. */
@@ -44,6 +45,8 @@ export interface DoctorParts {
   readonly graphicsCards: Probe<readonly string[]>;
   /** What lets llama.cpp compute on them. */
   readonly gpuLibraries: Probe<readonly GpuLibrary[]>;
+  /** Where the model's pictures are computed; nowhere for one that sees none, left out for one on a server. */
+  readonly pictures?: Probe<VisionPlace | undefined>;
   readonly ffmpeg: Probe<{ readonly path: string; readonly version: string }>;
   /** What that ffmpeg encodes. */
   readonly encoders: Probe<ReadonlySet<string>>;
@@ -77,6 +80,7 @@ export async function examine(
   const checks = await Promise.all([
     guard('node', () => Promise.resolve([checkNode(parts)]), options.signal),
     guard('engine', () => checkEngine(parts, options), options.signal),
+    guard('pictures', () => checkPictures(parts, options), options.signal),
     guard('ffmpeg', () => checkFfmpeg(parts, options), options.signal),
     guard('playable copies', () => checkCopies(parts, options), options.signal),
     guard('screen', () => checkCapture(parts, options), options.signal),
@@ -168,6 +172,29 @@ function remedyForCard(libraries: readonly GpuLibrary[]): string {
     return `${driver}, and restart the daemon: the one that is there shows llama.cpp no card.`;
   }
   return 'Run "codealong gpu install".';
+}
+
+/** A large encoder on a processor keeps nobody from watching; it falls behind. */
+async function checkPictures(
+  { pictures }: DoctorParts,
+  options: { signal: AbortSignal },
+): Promise<DoctorCheck[]> {
+  const name = 'pictures';
+  const place = await pictures?.(options);
+  if (!place) return [];
+  const { provider, failures } = place;
+  if (provider !== 'cpu') return [{ name, status: 'ok', detail: `computed by ${provider}` }];
+  const detail = 'computed on the CPU';
+  if (failures.length === 0) return [{ name, status: 'ok', detail }];
+  const reasons = failures.map(({ provider: tried, reason }) => `${tried}: ${reason}`).join('; ');
+  return [
+    {
+      ...{ name, status: 'warning' },
+      detail: `${detail}, which is slow for this model: no other way starts (${reasons}).`,
+      remedy:
+        'Update the driver of the graphics card; where watching falls behind, choose a model with a smaller encoder.',
+    },
+  ];
 }
 
 async function checkFfmpeg(

@@ -199,6 +199,11 @@ async function createServices(
             ...(await (await packs.load(undefined, scope)).probe(scope)),
             ...(await askMemory(engine, scope)),
           }),
+          ...picturesToExamine(
+            packs,
+            model,
+            async (scope) => (await askMemory(engine, scope)).devices,
+          ),
           graphicsCards: () => findGraphicsCards(),
           gpuLibraries: async (scope) => (await gpuLibraries.list({}, scope)).libraries,
           ffmpeg: (scope) => findFfmpeg(settings.ffmpeg, scope),
@@ -285,6 +290,21 @@ async function openHub(
   log.info('the hub listens', { address });
   process.stdout.write(`The hub listens at ${address}\n`);
   return hub;
+}
+
+/** Of the model that sessions watch with, when that runs here. */
+function picturesToExamine(
+  packs: PackShelf,
+  model: string | undefined,
+  devices: (scope: { signal: AbortSignal }) => Promise<readonly string[]>,
+): Pick<DoctorParts, 'pictures'> {
+  if (servedModel(model)) return {};
+  return {
+    pictures: async (scope) => {
+      const hasDevice = (await devices(scope)).length > 0;
+      return packs.picturePlace(model, { hasDevice, ...scope });
+    },
+  };
 }
 
 /** Of the model that sessions watch with, when that runs on a server. */

@@ -19,7 +19,7 @@ if (libraries !== undefined) findGpuPackagesIn(libraries);
 
 const services = {
   [llamaServiceName]: createLlamaService(log),
-  [perceptionServiceName]: createPerceptionService(),
+  [perceptionServiceName]: createPerceptionService(log),
 };
 
 const receive = createEngineServer(services, (message) => {

@@ -7,6 +7,7 @@ import { silentLog } from '../../daemon/base/log.ts';
 import { probeMediaServer } from '../../daemon/mediaServerProbe.ts';
 import { examine, type DoctorParts } from '../../daemon/doctor.ts';
 import { findGraphicsCards } from '../../daemon/graphicsCards.ts';
+import type { VisionPlace } from '../../daemon/perception/visionProviders.ts';
 import { parseManifest } from '../../daemon/weights/manifest.ts';
 import type { DoctorCheck, GpuLibrary } from '../../protocol/index.ts';
 import { sampleManifest } from './weights/packs.ts';
@@ -136,6 +137,35 @@ describe('the graphics card', () => {
     }
     expect(await findGraphicsCards(join(home, 'drm'))).toEqual(['NVIDIA']);
     expect(await findGraphicsCards(join(home, 'missing'))).toEqual([]);
+  });
+});
+
+describe('pictures', () => {
+  const place = (provider: string, failures: VisionPlace['failures'] = []) => ({
+    pictures: () => Promise.resolve({ provider, failures }),
+  });
+  const failures = [{ provider: 'webgpu', reason: 'no adapter' }];
+
+  it.each([
+    ['on a card', place('webgpu'), 'ok', 'computed by webgpu'],
+    ['on a card that is the second choice', place('webgpu', failures), 'ok', 'computed by webgpu'],
+    ['small ones on a processor', place('cpu'), 'ok', 'computed on the CPU'],
+    [
+      'on a processor for want of anything else',
+      place('cpu', failures),
+      'warning',
+      'computed on the CPU, which is slow for this model: no other way starts (webgpu: no adapter).',
+    ],
+  ] as const)('are computed %s', async (_, parts, status, detail) => {
+    await check(parts, 'pictures', { status, detail });
+  });
+
+  it('are none of a model that sees none', async () => {
+    const { checks } = await examine(
+      { ...healthy(), pictures: () => Promise.resolve(undefined) },
+      { signal },
+    );
+    expect(checks.map(({ name }) => name)).not.toContain('pictures');
   });
 });
 
