@@ -43,6 +43,8 @@ function connect({ home, idleExit }: OptionValues): Promise<DaemonConnection> {
 }
 
 const { DISPLAY, XAUTHORITY, CODEALONG_MODEL_KEY } = process.env;
+/** As npm itself reads it, from whatever it was written in. */
+const { npm_config_registry, NPM_CONFIG_REGISTRY = npm_config_registry } = process.env;
 
 process.exitCode = await runCli(process.argv.slice(2), {
   output: {
@@ -60,6 +62,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     ...(XAUTHORITY === undefined || !path.isAbsolute(XAUTHORITY) ? {} : { authority: XAUTHORITY }),
   },
   modelKey: CODEALONG_MODEL_KEY === '' ? undefined : CODEALONG_MODEL_KEY,
+  npmRegistry: NPM_CONFIG_REGISTRY === '' ? undefined : NPM_CONFIG_REGISTRY,
   createProgress: () => (process.stderr.isTTY ? createProgress(process.stderr) : noProgress),
   signal: interrupt.signal,
 });

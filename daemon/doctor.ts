@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DoctorCheck, DoctorReport } from '../protocol/index.ts';
+import type { DoctorCheck, DoctorReport, GpuLibrary } from '../protocol/index.ts';
 import { freeBytesOn } from './base/diskRoom.ts';
 import { catalogue, isAppError, toError } from './base/errors.ts';
 import type { ChatServer } from './endpoint/chatServer.ts';
@@ -11,6 +11,7 @@ import { soundRateHz } from './media/hearingArgs.ts';
 import type { Transcriber } from './media/transcriber.ts';
 import type { MediaProbe } from './media/mediaProbe.ts';
 import { planPlayback } from './media/playbackPlan.ts';
+import type { VisionPlace } from './perception/visionProviders.ts';
 import { packName, type PackManifest } from './weights/manifest.ts';
 
 /** A model pack as the doctor was told of it: good, or why it is not. */
@@ -42,6 +43,10 @@ export interface DoctorParts {
   }>;
   /** Makers of the graphics cards that the system knows. */
   readonly graphicsCards: Probe<readonly string[]>;
+  /** What lets llama.cpp compute on them. */
+  readonly gpuLibraries: Probe<readonly GpuLibrary[]>;
+  /** Where the model's pictures are computed; nowhere for one that sees none, left out for one on a server. */
+  readonly pictures?: Probe<VisionPlace | undefined>;
   readonly ffmpeg: Probe<{ readonly path: string; readonly version: string }>;
   /** What that ffmpeg encodes. */
   readonly encoders: Probe<ReadonlySet<string>>;
@@ -75,6 +80,7 @@ export async function examine(
   const checks = await Promise.all([
     guard('node', () => Promise.resolve([checkNode(parts)]), options.signal),
     guard('engine', () => checkEngine(parts, options), options.signal),
+    guard('pictures', () => checkPictures(parts, options), options.signal),
     guard('ffmpeg', () => checkFfmpeg(parts, options), options.signal),
     guard('playable copies', () => checkCopies(parts, options), options.signal),
     guard('screen', () => checkCapture(parts, options), options.signal),
@@ -133,25 +139,60 @@ function checkNode({ nodeVersion, pinnedNodeMajor }: DoctorParts): DoctorCheck {
 }
 
 async function checkEngine(
-  { engine, graphicsCards }: DoctorParts,
+  { engine, graphicsCards, gpuLibraries }: DoctorParts,
   options: { signal: AbortSignal },
 ): Promise<DoctorCheck[]> {
   const { release, devices, libraryPath, deviceFreeBytes } = await engine(options);
+  const libraries = await gpuLibraries(options);
   const name = 'engine';
-  if (devices.length > 0) {
-    const free = `${(deviceFreeBytes / 1e9).toFixed(1)} GB free`;
-    const detail = `llama.cpp ${release} on ${devices.join(', ')} (${free}): ${libraryPath}`;
-    return [{ name, status: 'ok', detail }];
+  const damaged = libraries.find(({ state }) => state === 'damaged' || state === 'outdated');
+  const free = `${(deviceFreeBytes / 1e9).toFixed(1)} GB free`;
+  const place = devices.length > 0 ? `${devices.join(', ')} (${free})` : 'CPU';
+  const detail = `llama.cpp ${release} on ${place}: ${libraryPath}`;
+  if (damaged) {
+    const why = damaged.problem ?? 'It belongs to another version of Codealong.';
+    const remedy = `Install it again: "codealong gpu install ${damaged.type}".`;
+    const broken = `${detail}; the library for ${damaged.type} cannot be used. ${why}`;
+    return [{ name, status: 'warning', detail: broken, remedy }];
   }
-  const detail = `llama.cpp ${release} on CPU: ${libraryPath}`;
+  if (devices.length > 0) return [{ name, status: 'ok', detail }];
   const cards = await graphicsCards(options);
   if (cards.length === 0) return [{ name, status: 'ok', detail }];
+  const unused = `a graphics card (${cards.join(', ')}) is there and not used`;
+  const remedy = remedyForCard(libraries);
+  return [{ name, status: 'warning', detail: `${detail}; ${unused}.`, remedy }];
+}
+
+/** Of a card that nothing computes on. @param libraries that there are for this system, the best first */
+function remedyForCard(libraries: readonly GpuLibrary[]): string {
+  const driver = 'Install the driver of the card, with Vulkan or CUDA';
+  const supported = libraries.filter(({ isSupported }) => isSupported);
+  if (supported.length === 0) return `${driver}, then run "codealong gpu install".`;
+  if (supported.some(({ state }) => state === 'installed' || state === 'bundled')) {
+    return `${driver}, and restart the daemon: the one that is there shows llama.cpp no card.`;
+  }
+  return 'Run "codealong gpu install".';
+}
+
+/** A large encoder on a processor keeps nobody from watching; it falls behind. */
+async function checkPictures(
+  { pictures }: DoctorParts,
+  options: { signal: AbortSignal },
+): Promise<DoctorCheck[]> {
+  const name = 'pictures';
+  const place = await pictures?.(options);
+  if (!place) return [];
+  const { provider, failures } = place;
+  if (provider !== 'cpu') return [{ name, status: 'ok', detail: `computed by ${provider}` }];
+  const detail = 'computed on the CPU';
+  if (failures.length === 0) return [{ name, status: 'ok', detail }];
+  const reasons = failures.map(({ provider: tried, reason }) => `${tried}: ${reason}`).join('; ');
   return [
     {
       ...{ name, status: 'warning' },
-      detail: `${detail}; a graphics card (${cards.join(', ')}) is there and not used.`,
+      detail: `${detail}, which is slow for this model: no other way starts (${reasons}).`,
       remedy:
-        'Install its driver; run Codealong from a clone, where npm installs llama.cpp for CUDA and Vulkan (the package has that for processors alone).',
+        'Update the driver of the graphics card; where watching falls behind, choose a model with a smaller encoder.',
     },
   ];
 }

@@ -1,4 +1,5 @@
 /** Entry of the daemon: reads its arguments and constructs every concrete class. */
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +15,7 @@ import { reportFailure } from './base/incidents.ts';
 import { LogFile, logLevels, type Log } from './base/log.ts';
 import { preparePaths, resolveHome, type DaemonPaths } from './client/paths.ts';
 import { examine, type DoctorParts } from './doctor.ts';
-import { servedModel } from '../protocol/index.ts';
+import { gpuTypes, servedModel } from '../protocol/index.ts';
 import type { ChatServer } from './endpoint/chatServer.ts';
 import { EngineProcess } from './engine/engineProcess.ts';
 import { findGraphicsCards } from './graphicsCards.ts';
@@ -44,6 +45,8 @@ import type { Services } from './server.ts';
 import { ServedPacks } from './servedPacks.ts';
 import { hasFullTextSearch } from './timeline/database.ts';
 import { TimelineStore } from './timeline/timelineStore.ts';
+import { GpuLibraries, type GpuState } from './weights/gpuLibraries.ts';
+import { gpuPackagesFor } from './weights/gpuPackages.ts';
 import { ModelLibrary } from './weights/modelLibrary.ts';
 import { ModelStore } from './weights/modelStore.ts';
 import { PackInstaller } from './weights/packInstaller.ts';
@@ -100,11 +103,13 @@ async function createServices(
   scope: { signal: AbortSignal },
 ): Promise<Services> {
   await using opening = new DisposalStack();
+  const librariesFolder = path.join(paths.home, 'libraries');
   const engineLog = logFile.tagged('engine');
   const engine = opening.use(
     new EngineProcess({
       nodePath: process.execPath,
       scriptPath: engineScript,
+      arguments: [librariesFolder],
       clock: systemClock,
       log: (line) => {
         engineLog.info(line);
@@ -112,6 +117,14 @@ async function createServices(
       idleMs: engineIdleMs,
     }),
   );
+  const gpuLibraries = new GpuLibraries({
+    folder: librariesFolder,
+    packages: gpuPackagesFor(`${process.platform}-${process.arch}`),
+    isBundled,
+    state: async (scope) => gpuStateOf(await askMemory(engine, scope)),
+    release: () => engine.renew(),
+    clock: systemClock,
+  });
   const timelineLog = logFile.tagged('timeline');
   const store = opening.use(
     new TimelineStore({
@@ -186,7 +199,13 @@ async function createServices(
             ...(await (await packs.load(undefined, scope)).probe(scope)),
             ...(await askMemory(engine, scope)),
           }),
+          ...picturesToExamine(
+            packs,
+            model,
+            async (scope) => (await askMemory(engine, scope)).devices,
+          ),
           graphicsCards: () => findGraphicsCards(),
+          gpuLibraries: async (scope) => (await gpuLibraries.list({}, scope)).libraries,
           ffmpeg: (scope) => findFfmpeg(settings.ffmpeg, scope),
           encoders: async (scope) => listEncoders(await tools(scope), scope),
           capture: (scope) => tryCapture(display, captureTools, scope),
@@ -221,6 +240,7 @@ async function createServices(
     assistant,
     media,
     models,
+    gpuLibraries,
     [Symbol.asyncDispose]: () => assistant[Symbol.asyncDispose](),
   };
 }
@@ -234,7 +254,23 @@ async function askMemory(
     return await callLlama(engine, 'memory', { device: 'auto' }, options);
   } catch (error) {
     if (!isAppError(error)) throw error;
-    return { devices: [], deviceFreeBytes: 0 };
+    return { devices: [], deviceFreeBytes: 0, gpu: undefined, supportedGpus: [] };
+  }
+}
+
+/** Of the types that have libraries: a Mac's Metal needs none. */
+const gpuStateOf = ({ gpu, supportedGpus, devices }: DeviceMemory): GpuState => ({
+  supported: gpuTypes.filter((type) => supportedGpus.includes(type)),
+  ...{ used: gpu, devices },
+});
+
+/** Whether npm, or whoever packed this installation, has put a package where the engine finds it. */
+function isBundled(packageName: string): boolean {
+  try {
+    createRequire(engineScript).resolve(packageName);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -254,6 +290,21 @@ async function openHub(
   log.info('the hub listens', { address });
   process.stdout.write(`The hub listens at ${address}\n`);
   return hub;
+}
+
+/** Of the model that sessions watch with, when that runs here. */
+function picturesToExamine(
+  packs: PackShelf,
+  model: string | undefined,
+  devices: (scope: { signal: AbortSignal }) => Promise<readonly string[]>,
+): Pick<DoctorParts, 'pictures'> {
+  if (servedModel(model)) return {};
+  return {
+    pictures: async (scope) => {
+      const hasDevice = (await devices(scope)).length > 0;
+      return packs.picturePlace(model, { hasDevice, ...scope });
+    },
+  };
 }
 
 /** Of the model that sessions watch with, when that runs on a server. */

@@ -1,5 +1,6 @@
 /** What one client is told: in order, not before the answer that announces it, and no more often than a person can see. */
 import type {
+  GpuLibraryProgress,
   LeavingReason,
   LiveCondition,
   MediaInfo,
@@ -14,6 +15,7 @@ import type {
 } from '../protocol/index.ts';
 import {
   answerDelta,
+  gpuLibraryProgress,
   leaving,
   liveCondition,
   mediaChanged,
@@ -31,7 +33,10 @@ import { Throttle, type Pace } from './throttle.ts';
 import { WorkDone, type WorkDoneToken } from './workDone.ts';
 
 /** Newest only, four times a second. */
-const statsIntervalMs = 250;
+const newestOnly = <Value>(): Pace<Value> => ({
+  intervalMs: 250,
+  join: (_before, newest) => newest,
+});
 /** Words of an answer are joined to twenty messages a second. */
 const deltaIntervalMs = 50;
 /** A client that does not read what it is sent is let go when this many messages wait for it. */
@@ -121,6 +126,14 @@ export class Outbox implements ClientEvents {
   finishModel(from: string): void {
     this.#models.get(from)?.flush();
     this.#models.delete(from);
+  }
+
+  /** Tells how far the installing of a library has come; flushed before its answer. */
+  gpuLibraryProgress(): Throttle<GpuLibraryProgress> {
+    const send = (newest: GpuLibraryProgress): void => {
+      void this.#send(gpuLibraryProgress, newest);
+    };
+    return new Throttle(send, newestOnly(), this.#options);
   }
 
   mediaChanged(source: StoredSource, media: MediaInfo): void {
@@ -233,7 +246,7 @@ export class Outbox implements ClientEvents {
     known: Map<string, Throttle<Value>>,
     key: string,
     send: (value: Value) => void,
-    pace: Pace<Value> = { intervalMs: statsIntervalMs, join: (_before, newest) => newest },
+    pace: Pace<Value> = newestOnly(),
   ): Throttle<Value> {
     const throttle = known.get(key) ?? new Throttle(send, pace, this.#options);
     known.set(key, throttle);

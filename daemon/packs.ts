@@ -26,6 +26,7 @@ import { StreamingSequence } from './llm/streamingSequence.ts';
 import type { Picture } from './media/frameSource.ts';
 import { fitCanvas } from './media/pixels.ts';
 import { defaultTrackerConfig, ScreenTextTracker } from './perception/screenTextTracker.ts';
+import type { VisionPlace } from './perception/visionProviders.ts';
 import { claimStateFolder } from './stateFolder.ts';
 import {
   isDemonstration,
@@ -107,6 +108,20 @@ export class PackShelf implements PackFinder, AsyncDisposable {
 
   async load(model: string | undefined, options: { signal: AbortSignal }): Promise<LocalPack> {
     return this.#load(await this.#parts.store.locate(model, options), options);
+  }
+
+  /**
+   * Where the pictures of a pack are computed, which opens its encoder and not its decoder; nowhere without an encoder.
+   * @param options of which `hasDevice` is whether a graphics card is used
+   * @throws AppError model.*, perception.*
+   */
+  async picturePlace(
+    model: string | undefined,
+    { hasDevice, signal }: { readonly hasDevice: boolean; readonly signal: AbortSignal },
+  ): Promise<VisionPlace | undefined> {
+    const found = await this.#parts.store.locate(model, { signal });
+    const options = { fingerprint: fingerprintOf(found), hasDevice: () => hasDevice };
+    return new RemotePerception(this.#parts.engine, found.folder, options).place({ signal });
   }
 
   async #load(found: ModelPack, { signal }: { signal: AbortSignal }): Promise<LocalPack> {
@@ -191,7 +206,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     const backend = await LlamaBackend.open(
       {
         channel: engine,
-        model: { path: files.decoder, device: 'auto' },
+        model: { path: files.decoder, device: 'auto', cachePositions: cachePositionsOf(manifest) },
         stateFolder: path.join(stateFolder, fingerprint),
       },
       options,
@@ -201,7 +216,10 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
       await backend[Symbol.asyncDispose]();
       throw new AppError('model.fileMismatch', `${files.decoder} has ${difference}.`);
     }
-    const perception = new RemotePerception(engine, folder, fingerprint);
+    const perception = new RemotePerception(engine, folder, {
+      fingerprint,
+      hasDevice: () => backend.runtime.devices.length > 0,
+    });
     return new LocalPack(manifest, backend, { perception, lender });
   }
 
@@ -295,6 +313,10 @@ function describePack(manifest: PackManifest): PackDescription {
 
 /** Whether it was trained to answer from stored rows. */
 const canAnswer = ({ stream }: PackManifest): boolean => stream.recall !== undefined;
+
+/** Of a video that is watched, and of a question that is answered from stored rows meanwhile. */
+const cachePositionsOf = (manifest: PackManifest): number =>
+  manifest.decoder.contextTokens * (canAnswer(manifest) ? 2 : 1);
 
 /** Another one for another folder, and when anything of the pack has changed: its manifest has the hash of every file. */
 function fingerprintOf({ folder, manifest }: ModelPack): string {

@@ -14,7 +14,9 @@ import {
   deleteKept,
   doctor,
   inspectModel,
+  installGpuLibrary,
   installModel,
+  listGpuLibraries,
   listKept,
   listModels,
   listScreens,
@@ -26,6 +28,7 @@ import {
   readScreen,
   readTimeline,
   restart,
+  removeGpuLibrary,
   removeModel,
   retire,
   search,
@@ -35,6 +38,7 @@ import {
   summarize,
   type DaemonStatus,
   type ErrorCode,
+  type GpuLibraryProgress,
   type LeavingReason,
   type ModelProgress,
   type RequestMethod,
@@ -59,6 +63,7 @@ import type { MediaService } from './media/mediaService.ts';
 import { OpenMedia } from './openMedia.ts';
 import { Outbox } from './outbox.ts';
 import { paramsSchemas, parseParams } from './validation.ts';
+import type { GpuLibraries } from './weights/gpuLibraries.ts';
 import type { ModelLibrary } from './weights/modelLibrary.ts';
 
 /** Everything that the daemon does for its clients, freed together. */
@@ -66,6 +71,7 @@ export interface Services extends AsyncDisposable {
   readonly assistant: DaemonService;
   readonly media: MediaService;
   readonly models: Pick<ModelLibrary, 'list' | 'inspect' | 'install' | 'remove'>;
+  readonly gpuLibraries: Pick<GpuLibraries, 'list' | 'install' | 'remove'>;
 }
 
 /** What a client may ask of the process itself. */
@@ -180,6 +186,7 @@ class ClientServer {
     this.#handleLifecycle();
     this.#handleRequests();
     this.#handleModels();
+    this.#handleGpuLibraries();
     this.#handleLanguage();
     this.#rpc.listen();
     await hasLeft;
@@ -355,6 +362,31 @@ class ClientServer {
     });
     this.#on(removeModel, paramsSchemas.removeModel, async ({ name }, options) => {
       await (await models()).remove(name, options);
+      return null;
+    });
+  }
+
+  #handleGpuLibraries(): void {
+    const libraries = async (): Promise<Services['gpuLibraries']> =>
+      (await this.#options.services).gpuLibraries;
+    this.#on(listGpuLibraries, paramsSchemas.listGpuLibraries, async (params, options) =>
+      (await libraries()).list(params, options),
+    );
+    this.#on(installGpuLibrary, paramsSchemas.installGpuLibrary, async (params, { signal }) => {
+      const { type, registry } = params;
+      const progress = this.#outbox.gpuLibraryProgress();
+      try {
+        const onProgress = (at: GpuLibraryProgress): void => {
+          progress.push(at);
+        };
+        const options = { type, registry, onProgress, signal };
+        return { type: await (await libraries()).install(options) };
+      } finally {
+        progress.flush();
+      }
+    });
+    this.#on(removeGpuLibrary, paramsSchemas.removeGpuLibrary, async ({ type }) => {
+      await (await libraries()).remove(type);
       return null;
     });
   }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import {
   chattinessLevels,
+  gpuTypes,
   isAddressOfModel,
   isStreamAddress,
   isServerAddress,
@@ -17,8 +18,10 @@ import {
   type DeleteKeptParams,
   type DoctorParams,
   type FileSource,
+  type InstallGpuLibraryParams,
   type InstallModelParams,
   type KeptSource,
+  type ListGpuLibrariesParams,
   type ListModelsParams,
   type ListScreensParams,
   type ModelSource,
@@ -129,9 +132,11 @@ const excluded = z.object({
 /** Some hosts look like one and are none: `http://1.2.3.999`. */
 const isUsableAddress = (value: string): boolean => isServerAddress(value) && URL.canParse(value);
 
-const transcriber = text(maxAddressCharacters)
+const serverAddress = text(maxAddressCharacters)
   .refine(isUsableAddress, 'must be an address that begins with http:// or https://')
   .exactOptional();
+
+const transcriber = serverAddress;
 
 const model = text(maxPathCharacters)
   .refine(
@@ -249,6 +254,12 @@ export const paramsSchemas = {
   inspectModel: z.object({ from: packPlace }),
   installModel: z.object({ from: packPlace, hasAcceptedTerms: z.boolean() }),
   removeModel: z.object({ name: text(maxTitleCharacters) }),
+  listGpuLibraries: z.object({ isThorough: z.boolean().exactOptional() }),
+  installGpuLibrary: z.object({
+    type: z.enum(gpuTypes).exactOptional(),
+    registry: serverAddress,
+  }),
+  removeGpuLibrary: z.object({ type: z.enum(gpuTypes) }),
   readLog: z.object({ maxLines: z.number().int().nonnegative().exactOptional() }),
   nothing: z.object({}),
 };
@@ -306,4 +317,6 @@ true satisfies Same<Schemas['readTimeline'], ReadTimelineParams>;
 true satisfies Same<Schemas['listModels'], ListModelsParams>;
 true satisfies Same<Schemas['inspectModel'], ModelSource>;
 true satisfies Same<Schemas['installModel'], InstallModelParams>;
+true satisfies Same<Schemas['listGpuLibraries'], ListGpuLibrariesParams>;
+true satisfies Same<Schemas['installGpuLibrary'], InstallGpuLibraryParams>;
 true satisfies Same<Schemas['readLog'], ReadLogParams>;

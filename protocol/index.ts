@@ -1,6 +1,7 @@
 /** The only path that others import the protocol from. */
 export * from './deepLink.ts';
 export * from './errors.ts';
+export * from './gpu.ts';
 export * from './manner.ts';
 export type { NotificationMethod, RequestMethod } from './message.ts';
 export * from './methods.ts';

@@ -177,6 +177,18 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     sentence: 'This model pack came with Codealong and stays.',
     remedy: 'Remove packs that you have installed.',
   },
+  'gpu.notOffered': {
+    sentence: 'There is no such library for graphics cards for this system.',
+    remedy: 'Run "codealong gpu list" to see those that there are.',
+  },
+  'gpu.noDriver': {
+    sentence: 'This system has neither Vulkan nor the runtime of CUDA.',
+    remedy: 'Install the driver of the graphics card, then run "codealong gpu install" again.',
+  },
+  'gpu.damaged': {
+    sentence: 'The library for graphics cards is not the one that this version needs.',
+    remedy: 'Install it again: "codealong gpu install".',
+  },
   'endpoint.away': {
     sentence: 'The server of the model does not answer.',
     remedy: 'Check that it runs and can be reached from here, and try again.',

@@ -37,6 +37,8 @@ export interface VerbContext {
   readonly display: ListScreensParams;
   /** What opens the server of a model: command lines can be read by others, and are no place for keys. */
   readonly modelKey: string | undefined;
+  /** The npm registry that whoever typed this uses; the daemon may have been started elsewhere. */
+  readonly npmRegistry: string | undefined;
   /** Aborted by Ctrl+C. */
   readonly signal: AbortSignal;
 }

@@ -27,6 +27,8 @@ export interface CliEnvironment {
   readonly display: ListScreensParams;
   /** What opens the server of a model. */
   readonly modelKey?: string | undefined;
+  /** Address of an npm registry; npm's own when left out. */
+  readonly npmRegistry?: string | undefined;
   /** Aborted by the first Ctrl+C. */
   readonly signal: AbortSignal;
 }
@@ -69,6 +71,7 @@ async function dispatch(argv: readonly string[], env: CliEnvironment): Promise<n
     find: () => env.find(values),
     display: env.display,
     modelKey: env.modelKey,
+    npmRegistry: env.npmRegistry,
     signal: env.signal,
   });
 }

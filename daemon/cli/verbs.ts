@@ -5,6 +5,7 @@ import { bench } from './bench.ts';
 import { code } from './code.ts';
 import { daemon } from './daemon.ts';
 import { doctor } from './doctor.ts';
+import { gpu } from './gpu.ts';
 import { mcp } from './mcp.ts';
 import { models } from './models.ts';
 import { search, text } from './moments.ts';
@@ -102,6 +103,15 @@ export const verbs: readonly Verb[] = [
     summary:
       'List the model packs (WHAT: also those of a catalogue), install one (its address or folder), check or remove one (its name).',
     run: models,
+  },
+  {
+    name: 'gpu',
+    words: ['list|install|verify|remove'],
+    furtherWords: ['list|install|verify|remove', 'TYPE'],
+    options: [],
+    summary:
+      "List llama.cpp's libraries for graphics cards, install one (TYPE: cuda or vulkan; the best for this system when left out), check or remove it.",
+    run: gpu,
   },
   {
     name: 'mcp',

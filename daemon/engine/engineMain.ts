@@ -1,7 +1,11 @@
-/** Entry of the engine process: everything native that could crash runs here, and nothing else. */
+/**
+ * Entry of the engine process: everything native that could crash runs here, and nothing else. Its only argument, which may be left out,
+ * is the folder of the libraries for graphics cards.
+ */
 import { createLlamaService } from '../llm/llamaService.ts';
 import { llamaServiceName } from '../llm/llamaCalls.ts';
 import { createEngineServer } from './engineServer.ts';
+import { findGpuPackagesIn } from './gpuPackages.ts';
 import type { ToEngine } from './messages.ts';
 import { createPerceptionService, perceptionServiceName } from './perceptionService.ts';
 
@@ -10,9 +14,12 @@ function log(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+const [libraries] = process.argv.slice(2);
+if (libraries !== undefined) findGpuPackagesIn(libraries);
+
 const services = {
   [llamaServiceName]: createLlamaService(log),
-  [perceptionServiceName]: createPerceptionService(),
+  [perceptionServiceName]: createPerceptionService(log),
 };
 
 const receive = createEngineServer(services, (message) => {

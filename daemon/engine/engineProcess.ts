@@ -15,6 +15,8 @@ export interface EngineProcessOptions {
   readonly nodePath: string;
   /** Absolute path of the engine's entry. */
   readonly scriptPath: string;
+  /** What the entry is told; nothing when left out. */
+  readonly arguments?: readonly string[];
   readonly clock: Clock;
   /** Receives each line that the engine writes to its error stream. */
   readonly log: (line: string) => void;
@@ -109,6 +111,19 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     });
   }
 
+  /**
+   * Ends the engine; the next call starts another. Not a crash, but whoever has something in it finds it lost, as after one, and brings
+   * it back.
+   */
+  async renew(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    const exited = once(running.child, 'exit');
+    this.#retire(running);
+    for (const { reject } of [...running.pending.values()]) reject(new AppError('engine.lost'));
+    await exited;
+  }
+
   /** Ends the engine with everything it started. Calls that are unanswered then, and all later ones, are cancelled. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
@@ -126,7 +141,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     if (isCrashLoop(this.#crashesMs, this.#nowMs, policy)) {
       throw new AppError('engine.crashLoop', undefined, { cause: this.#lastLoss });
     }
-    const child = fork(this.#options.scriptPath, [], {
+    const child = fork(this.#options.scriptPath, this.#options.arguments ?? [], {
       execPath: this.#options.nodePath,
       execArgv: [...frugal.nodeFlags],
       env: { ...process.env, ...frugal.environment },
@@ -174,6 +189,10 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
       await clock.sleep(restMs > 0 ? restMs : idleMs, { signal: this.#end.signal });
       if (this.#running !== running) return;
     }
+    this.#retire(running);
+  }
+
+  #retire(running: Running): void {
     this.#running = undefined;
     this.#incarnation++;
     killGroup(running.child);

@@ -4,17 +4,23 @@ import { join } from 'node:path';
 import type { Frame, Picture } from '../media/frameSource.ts';
 import type { FrameEmbedding, PlacedText, ScreenLine } from '../perception/perception.ts';
 import { createPerception, type Perception } from '../perception/perceptionHost.ts';
+import { visionProvidersFor, type VisionPlace } from '../perception/visionProviders.ts';
 import { parseManifest } from '../weights/manifest.ts';
 import type { EngineService } from './engineServer.ts';
 
 /** Name under which the engine process serves these methods. */
 export const perceptionServiceName = 'perception';
 
+/** What is told belongs to nobody's request. */
+const never = new AbortController().signal;
+
 /** A pack, or one that lay in the same folder before it. */
 interface PackName {
   readonly folder: string;
   /** Another one when anything of the pack has changed. */
   readonly fingerprint: string;
+  /** Whether a graphics card is used for its decoder; then its encoder may use it, too. */
+  readonly hasDevice: boolean;
 }
 
 /** Method name → arguments and result. */
@@ -22,6 +28,11 @@ export interface PerceptionMethods {
   encode: {
     args: PackName & { readonly pictures: readonly Picture[] };
     result: readonly FrameEmbedding[];
+  };
+  /** Where pictures are computed; nowhere without an encoder in the pack. */
+  place: {
+    args: PackName;
+    result: VisionPlace | undefined;
   };
   read: {
     args: PackName & { readonly streamId: string; readonly frame: Frame };
@@ -46,13 +57,14 @@ type Handlers = {
   ) => Promise<PerceptionMethods[Method]['result']>;
 };
 
-export function createPerceptionService(): EngineService {
+/** @param log hears when a graphics card was wanted for pictures and is not used */
+export function createPerceptionService(log: (line: string) => void): EngineService {
   const packs = new Map<string, Promise<Perception>>();
-  const open = ({ folder, fingerprint }: PackName): Promise<Perception> => {
-    const key = `${fingerprint} ${folder}`;
+  const open = ({ folder, fingerprint, hasDevice }: PackName): Promise<Perception> => {
+    const key = `${fingerprint} ${hasDevice} ${folder}`;
     const known = packs.get(key);
     if (known) return known;
-    const opening = openPack(folder);
+    const opening = openPack(folder, hasDevice, log);
     packs.set(key, opening);
     // A pack that was mended is tried again.
     opening.catch(() => packs.delete(key));
@@ -60,6 +72,7 @@ export function createPerceptionService(): EngineService {
   };
   const handlers: Handlers = {
     encode: async ({ pictures, ...pack }, options) => (await open(pack)).encode(pictures, options),
+    place: async (pack, options) => (await open(pack)).place(options),
     read: async ({ streamId, frame, ...pack }, options) =>
       (await open(pack)).read(streamId, frame, options),
     endStream: async ({ streamId, ...pack }, options) => {
@@ -71,7 +84,24 @@ export function createPerceptionService(): EngineService {
   return handlers;
 }
 
-async function openPack(folder: string): Promise<Perception> {
+async function openPack(
+  folder: string,
+  hasDevice: boolean,
+  log: (line: string) => void,
+): Promise<Perception> {
   const file = join(folder, 'manifest.json');
-  return createPerception(folder, parseManifest(await readFile(file, 'utf8'), file));
+  const manifest = parseManifest(await readFile(file, 'utf8'), file);
+  const bytes = manifest.files.vision?.bytes ?? 0;
+  const visionProviders = visionProvidersFor(process.platform, { bytes, hasDevice });
+  const perception = createPerception(folder, manifest, { visionProviders });
+  if (visionProviders.length > 1) void tellFailures(perception, log);
+  return perception;
+}
+
+/** Whoever looks at pictures hears himself of what no provider can open. */
+async function tellFailures(perception: Perception, log: (line: string) => void): Promise<void> {
+  const place = await perception.place({ signal: never }).catch(() => undefined);
+  for (const { provider, reason } of place?.failures ?? []) {
+    log(`warning: pictures are not computed by ${provider}: ${reason}`);
+  }
 }

@@ -5,22 +5,40 @@ import type { EngineChannel } from '../llm/engineChannel.ts';
 import { retryWhenLost } from '../llm/recoveringSequence.ts';
 import type { Frame, Picture } from '../media/frameSource.ts';
 import type { FrameEmbedding, PlacedText, ScreenLine } from '../perception/perception.ts';
+import type { VisionPlace } from '../perception/visionProviders.ts';
 import { perceptionServiceName, type PerceptionMethods } from './perceptionService.ts';
 
 /** Forgetting must happen whatever the caller has given up. */
 const never = new AbortController().signal;
 
+interface RemotePerceptionOptions {
+  /** Tells packs apart that lie in the same folder one after the other. */
+  readonly fingerprint?: string;
+  /** Whether a graphics card is used for the decoder now. */
+  readonly hasDevice?: () => boolean;
+}
+
 export class RemotePerception {
   readonly #channel: EngineChannel;
-  readonly #pack: { readonly folder: string; readonly fingerprint: string };
+  readonly #folder: string;
+  readonly #options: Required<RemotePerceptionOptions>;
 
-  /**
-   * @param folder of the model pack
-   * @param fingerprint tells packs apart that lie in the same folder one after the other
-   */
-  constructor(channel: EngineChannel, folder: string, fingerprint = '') {
+  /** @param folder of the model pack */
+  constructor(channel: EngineChannel, folder: string, options: RemotePerceptionOptions = {}) {
     this.#channel = channel;
-    this.#pack = { folder, fingerprint };
+    this.#folder = folder;
+    this.#options = { fingerprint: '', hasDevice: () => false, ...options };
+  }
+
+  /** As the engine that runs now knows it. */
+  get #pack(): { folder: string; fingerprint: string; hasDevice: boolean } {
+    const { fingerprint, hasDevice } = this.#options;
+    return { folder: this.#folder, fingerprint, hasDevice: hasDevice() };
+  }
+
+  /** Where pictures are computed; nowhere without an encoder in the pack. @throws as `encode` */
+  place({ signal }: { signal: AbortSignal }): Promise<VisionPlace | undefined> {
+    return retryWhenLost(() => this.#call('place', this.#pack, { signal }));
   }
 
   /** @returns one embedding per picture. @throws AppError of the codes perception.*, engine.crashLoop */

@@ -6,7 +6,7 @@ import type {
   SequenceReading,
   TokenId,
 } from './backend.ts';
-import type { DevicePreference } from './llamaRuntime.ts';
+import type { DevicePreference, GpuName } from './llamaRuntime.ts';
 import type { SamplingRule } from './llamaSampler.ts';
 
 /** Name under which the engine process serves these methods. */
@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly threads?: number | undefined;
   /** Most positions in one decode. */
   readonly batchSize?: number | undefined;
+  /** Positions of all caches that will be there at once: layers go to a graphics card only where these have room, too. */
+  readonly cachePositions?: number | undefined;
 }
 
 export interface LoadedModel {
@@ -34,6 +36,8 @@ export interface LoadedModel {
   readonly release: string;
   readonly libraryPath: string;
   readonly devices: readonly string[];
+  /** Layers of the model that lie on them. */
+  readonly deviceLayers: number;
 }
 
 /** A sequence's handle and how long it is after the call. */
@@ -47,6 +51,10 @@ export interface DeviceMemory {
   readonly devices: readonly string[];
   /** All together, now. */
   readonly deviceFreeBytes: number;
+  /** What they are programmed by: cuda, vulkan, metal. */
+  readonly gpu: GpuName | undefined;
+  /** What the system has drivers and runtimes for; the best first. */
+  readonly supportedGpus: readonly GpuName[];
 }
 
 /** Method name → arguments and result. */

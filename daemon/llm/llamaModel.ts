@@ -43,8 +43,8 @@ export class LlamaModel implements Disposable {
   readonly vocabularySize: number;
   readonly rowWidth: number;
   readonly trainedContext: number;
-  /** Whether a graphics card has any of its layers. */
-  readonly isOnDevice: boolean;
+  /** Its layers that lie on graphics cards. */
+  readonly deviceLayers: number;
   /** Texts of the tokens that mean something to the model, in the order of their ids. */
   readonly specialTokens: readonly string[];
   /** Tells this file from every other: its size and a hash over its first and last megabyte. */
@@ -55,7 +55,7 @@ export class LlamaModel implements Disposable {
   private constructor(
     library: LlamaLibrary,
     pointer: Pointer,
-    file: { fingerprint: string; embedding: TokenEmbedding | undefined; isOnDevice: boolean },
+    file: { fingerprint: string; embedding: TokenEmbedding | undefined; deviceLayers: number },
   ) {
     const { calls } = library;
     this.library = library;
@@ -64,7 +64,7 @@ export class LlamaModel implements Disposable {
     this.vocabularySize = calls.llama_vocab_n_tokens(this.vocabulary);
     this.rowWidth = calls.llama_model_n_embd_inp(pointer);
     this.trainedContext = calls.llama_model_n_ctx_train(pointer);
-    this.isOnDevice = file.isOnDevice;
+    this.deviceLayers = file.deviceLayers;
     this.fingerprint = file.fingerprint;
     this.embedding = file.embedding;
     this.specialTokens = Array.from({ length: this.vocabularySize }, (_, id) => id)
@@ -73,7 +73,11 @@ export class LlamaModel implements Disposable {
   }
 
   /** @throws AppError engine.modelUnreadable for a broken file, model.unsupported for one that would compute wrong. */
-  static async load(runtime: LlamaRuntime, path: string): Promise<LlamaModel> {
+  static async load(
+    runtime: LlamaRuntime,
+    path: string,
+    { cachePositions }: { cachePositions?: number | undefined } = {},
+  ): Promise<LlamaModel> {
     const { calls } = runtime.library;
     const header = await readHeader(path);
     const { architecture } = header.metadata.general;
@@ -82,10 +86,10 @@ export class LlamaModel implements Disposable {
       const sentence = `Decoders of the architecture "${architecture}" cannot be run${why}.`;
       throw new AppError('model.unsupported', sentence, { data: { path } });
     }
-    const gpuLayers = await runtime.gpuLayersFor(header);
+    const deviceLayers = await runtime.gpuLayersFor(header, cachePositions);
     const pointer = await callAsync(calls.llama_model_load_from_file, path, {
       ...calls.llama_model_default_params(),
-      n_gpu_layers: gpuLayers,
+      n_gpu_layers: deviceLayers,
     });
     if (pointer === null)
       throw new AppError('engine.modelUnreadable', undefined, { data: { path } });
@@ -93,8 +97,7 @@ export class LlamaModel implements Disposable {
       refuseUnusual(runtime.library, pointer);
       const embedding = openEmbedding(path, header, calls.llama_model_n_embd_inp(pointer));
       const fingerprint = await fingerprintOf(path);
-      const isOnDevice = gpuLayers > 0;
-      return new LlamaModel(runtime.library, pointer, { fingerprint, embedding, isOnDevice });
+      return new LlamaModel(runtime.library, pointer, { fingerprint, embedding, deviceLayers });
     } catch (error) {
       calls.llama_model_free(pointer);
       throw error;

@@ -1,6 +1,13 @@
 /** Chooses the llama.cpp binary and the devices through node-llama-cpp, and opens the library that it has loaded. */
-import { getLlama, GgufInsights, LlamaLogLevel, readGgufFileInfo } from 'node-llama-cpp';
-import type { GgufFileInfo, Llama } from 'node-llama-cpp';
+import {
+  getLlama,
+  getLlamaGpuTypes,
+  GgufInsights,
+  InsufficientMemoryError,
+  LlamaLogLevel,
+  readGgufFileInfo,
+} from 'node-llama-cpp';
+import type { GgufFileInfo, Llama, LlamaGpuType } from 'node-llama-cpp';
 import { AppError } from '../base/errors.ts';
 import { openLlamaLibrary, type LlamaLibrary } from './llamaLibrary.ts';
 
@@ -13,9 +20,18 @@ export interface LlamaRuntime {
   readonly devices: readonly string[];
   /** What is free on the devices now, all together; 0 without any. */
   deviceFreeBytes(): Promise<number>;
-  /** Layers to put on the devices, as many as their memory holds; 0 without any. */
-  gpuLayersFor(info: GgufFileInfo): Promise<number>;
+  /** What the devices are programmed by; undefined for the processor. */
+  readonly gpu: GpuName | undefined;
+  /** What the system has drivers and runtimes for, whether or not llama.cpp's library for it is there; the best first. */
+  supportedGpus(): Promise<readonly GpuName[]>;
+  /**
+   * Layers to put on the devices, as many as their memory holds beside the cache; 0 without any.
+   * @param cachePositions of all contexts that will be there at once
+   */
+  gpuLayersFor(info: GgufFileInfo, cachePositions: number | undefined): Promise<number>;
 }
+
+export type GpuName = Exclude<LlamaGpuType, false>;
 
 /** Receives what llama.cpp has to say, one line at a time. */
 export type LogLine = (line: string) => void;
@@ -38,11 +54,22 @@ export async function openRuntime(
   return {
     library,
     devices,
+    gpu: devices.length === 0 || chosen.gpu === false ? undefined : chosen.gpu,
+    supportedGpus: async () =>
+      (await getLlamaGpuTypes('supported')).filter((type): type is GpuName => type !== false),
     deviceFreeBytes: async () => (devices.length === 0 ? 0 : (await chosen.getVramState()).free),
-    gpuLayersFor: async (info) => {
+    gpuLayersFor: async (info, cachePositions) => {
       if (devices.length === 0) return 0;
-      const { configurationResolver } = await GgufInsights.from(info, chosen);
-      return (await configurationResolver.resolveModelGpuLayersV2('auto')).gpuLayers;
+      const { configurationResolver: resolver } = await GgufInsights.from(info, chosen);
+      // Without a size it would count with whatever context the layers leave room for, which may be a tiny one.
+      const wanted =
+        cachePositions === undefined ? 'auto' : { fitContext: { contextSize: cachePositions } };
+      try {
+        return (await resolver.resolveModelGpuLayersV2(wanted)).gpuLayers;
+      } catch (error) {
+        if (error instanceof InsufficientMemoryError) return 0;
+        throw error;
+      }
     },
   };
 }

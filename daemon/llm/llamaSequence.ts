@@ -247,8 +247,8 @@ export class LlamaSequence implements Disposable {
  */
 function flashAttentionFor(
   cacheType: NonNullable<SequenceOptions['cacheType']>,
-  { isOnDevice }: Pick<LlamaModel, 'isOnDevice'>,
+  { deviceLayers }: Pick<LlamaModel, 'deviceLayers'>,
 ): number {
-  const isWanted = cacheType === 'q8_0' || (cacheType === 'f16' && isOnDevice);
+  const isWanted = cacheType === 'q8_0' || (cacheType === 'f16' && deviceLayers > 0);
   return isWanted ? -1 : 0;
 }

@@ -105,10 +105,10 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
     length: sequences.get(handle).sequence.length,
   });
 
-  const load = async ({ path, device, threads, batchSize }: LoadOptions) => {
+  const load = async ({ path, device, threads, batchSize, cachePositions }: LoadOptions) => {
     const opened = await runtimeOn(device);
     const { library, devices } = opened;
-    const model = await LlamaModel.load(opened, path);
+    const model = await LlamaModel.load(opened, path, { cachePositions });
     const compute = {
       threads: threads ?? defaultThreads,
       batchSize: batchSize ?? defaultBatchSize,
@@ -123,13 +123,19 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
       release: library.release,
       libraryPath: library.path,
       devices,
+      deviceLayers: model.deviceLayers,
     };
   };
 
   return {
     memory: async ({ device }) => {
       const opened = await runtimeOn(device);
-      return { devices: opened.devices, deviceFreeBytes: await opened.deviceFreeBytes() };
+      return {
+        devices: opened.devices,
+        deviceFreeBytes: await opened.deviceFreeBytes(),
+        gpu: opened.gpu,
+        supportedGpus: await opened.supportedGpus(),
+      };
     },
     load: inTurn(load),
     freeModel: inTurn(({ model }) => {

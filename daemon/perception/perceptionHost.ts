@@ -6,6 +6,7 @@ import { DisposalStack } from '../base/lifetime.ts';
 import type { Picture } from '../media/frameSource.ts';
 import type { PackManifest } from '../weights/manifest.ts';
 import type { FrameEmbedding, PlacedText, ScreenLine } from './perception.ts';
+import type { VisionPlace } from './visionProviders.ts';
 import { WorkerChannel } from './workerChannel.ts';
 import type { WorkerTask } from './workerMessages.ts';
 
@@ -16,6 +17,8 @@ export interface Perception extends AsyncDisposable {
     pictures: readonly Picture[],
     options: { signal: AbortSignal },
   ): Promise<readonly FrameEmbedding[]>;
+  /** Where pictures are computed, which opens the encoder; nowhere without one in the pack. @throws as `encode` */
+  place(options: { signal: AbortSignal }): Promise<VisionPlace | undefined>;
   /**
    * Reads the next picture of a stream; a stream begins with its first picture. Without a reader in the pack there is no text.
    * @returns the lines that stand on screen now.
@@ -36,27 +39,33 @@ export interface Perception extends AsyncDisposable {
 }
 
 export interface PerceptionOptions {
-  /** Execution provider of onnxruntime. The shipped networks are small: elsewhere they would wait for the bus. */
-  readonly provider?: string;
+  /**
+   * Execution providers of onnxruntime for the vision encoder, tried in their order. The other networks are small: on a card they would
+   * wait for the bus.
+   */
+  readonly visionProviders?: readonly string[];
 }
+
+const processor = 'cpu';
 
 /** Starts no thread yet: each starts with its first request. @param manifestFolder holds the files that the manifest names */
 export function createPerception(
   manifestFolder: string,
   manifest: PackManifest,
-  { provider = 'cpu' }: PerceptionOptions = {},
+  { visionProviders = [processor] }: PerceptionOptions = {},
 ): Perception {
   const stack = new DisposalStack();
   const channelFor = (task: WorkerTask | undefined): WorkerChannel | undefined =>
     task && stack.use(new WorkerChannel(() => startWorker(task)));
-  const vision = channelFor(visionTask(manifestFolder, manifest, provider));
-  const reader = channelFor(readerTask(manifestFolder, manifest, provider));
-  const retriever = channelFor(retrieverTask(manifestFolder, manifest, provider));
+  const vision = channelFor(visionTask(manifestFolder, manifest, visionProviders));
+  const reader = channelFor(readerTask(manifestFolder, manifest));
+  const retriever = channelFor(retrieverTask(manifestFolder, manifest));
   return {
     encode(pictures, options) {
       if (vision) return vision.request('encode', { pictures }, options);
       return Promise.reject(new AppError('model.unsupported', 'This pack has no vision encoder.'));
     },
+    place: async (options) => vision?.request('place', undefined, options),
     read: async (streamId, picture, options) =>
       reader ? reader.request('read', { streamId, picture }, options) : [],
     endStream: async (streamId, options) => {
@@ -73,31 +82,26 @@ export function createPerception(
 function visionTask(
   folder: string,
   { vision, files }: PackManifest,
-  provider: string,
+  providers: readonly string[],
 ): WorkerTask | undefined {
   if (!vision || !files.vision) return undefined;
-  return { role: 'vision', file: join(folder, files.vision.path), provider, manifest: vision };
+  return { role: 'vision', file: join(folder, files.vision.path), providers, manifest: vision };
 }
 
 function readerTask(
   folder: string,
   { reader, regions, files }: PackManifest,
-  provider: string,
 ): WorkerTask | undefined {
   if (!reader || !files.reader || !regions || !files.regions) return undefined;
   const file = join(folder, files.reader.path);
   const places = { file: join(folder, files.regions.path), manifest: regions };
-  return { role: 'reader', file, provider, manifest: reader, regions: places };
+  return { role: 'reader', file, provider: processor, manifest: reader, regions: places };
 }
 
-function retrieverTask(
-  folder: string,
-  { retriever, files }: PackManifest,
-  provider: string,
-): WorkerTask | undefined {
+function retrieverTask(folder: string, { retriever, files }: PackManifest): WorkerTask | undefined {
   if (!retriever || !files.retriever) return undefined;
   const file = join(folder, files.retriever.path);
-  return { role: 'retriever', file, provider, manifest: retriever };
+  return { role: 'retriever', file, provider: processor, manifest: retriever };
 }
 
 /** The worker lies beside this file: as source under test, as its own bundle when built. */

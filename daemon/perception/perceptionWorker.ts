@@ -6,6 +6,7 @@ import { RegionClassifier } from './regionClassifier.ts';
 import { RowScorer } from './rowScorer.ts';
 import { StreamTextReader } from './textReader.ts';
 import { PictureEncoder } from './visionEncoder.ts';
+import { openFirst, type VisionPlace } from './visionProviders.ts';
 import { SerialQueue } from '../base/lifetime.ts';
 import {
   packError,
@@ -23,8 +24,12 @@ interface Answer {
 type Handler = (request: WorkerRequest) => Promise<Answer>;
 
 async function openHandler(task: WorkerTask): Promise<Handler> {
+  if (task.role === 'vision') {
+    const open = (provider: string): Promise<OrtSession> => OrtSession.open(task.file, provider);
+    const { session, place } = await openFirst(task.providers, task.manifest, open);
+    return visionHandler(new PictureEncoder(session, task.manifest), place);
+  }
   const session = await OrtSession.open(task.file, task.provider);
-  if (task.role === 'vision') return visionHandler(new PictureEncoder(session, task.manifest));
   if (task.role === 'retriever') return retrieverHandler(new RowScorer(session, task.manifest));
   const recognizer = new LineRecognizer(session, task.manifest);
   const { manifest, regions } = task;
@@ -33,8 +38,9 @@ async function openHandler(task: WorkerTask): Promise<Handler> {
   return readerHandler(() => new StreamTextReader({ recognizer, classifier, manifest }));
 }
 
-function visionHandler(encoder: PictureEncoder): Handler {
+function visionHandler(encoder: PictureEncoder, place: VisionPlace): Handler {
   return async (request) => {
+    if (request.method === 'place') return { result: place };
     if (request.method !== 'encode') throw new Error(`vision cannot ${request.method}`);
     const result = await encoder.encode(request.params.pictures);
     return { result, transfer: result.map((rows) => rows.buffer as ArrayBuffer) };

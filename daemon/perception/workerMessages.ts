@@ -7,6 +7,7 @@ import type {
   VisionManifest,
 } from '../weights/manifest.ts';
 import { AppError, catalogue, toError } from '../base/errors.ts';
+import type { VisionPlace } from './visionProviders.ts';
 import type { FrameEmbedding, PlacedText, ScreenLine } from './perception.ts';
 
 /** What a worker is for; given to it when it starts. */
@@ -14,7 +15,8 @@ export type WorkerTask =
   | {
       readonly role: 'vision';
       readonly file: string;
-      readonly provider: string;
+      /** Tried in their order. */
+      readonly providers: readonly string[];
       readonly manifest: VisionManifest;
     }
   | {
@@ -37,6 +39,11 @@ export interface WorkerMethods {
   readonly encode: {
     readonly params: { readonly pictures: readonly Picture[] };
     readonly result: readonly FrameEmbedding[];
+  };
+  /** Where pictures are computed. */
+  readonly place: {
+    readonly params: undefined;
+    readonly result: VisionPlace;
   };
   readonly read: {
     readonly params: { readonly streamId: string; readonly picture: Picture };

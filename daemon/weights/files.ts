@@ -1,5 +1,15 @@
-/** What both finding and installing packs ask of a disk. */
-import { stat } from 'node:fs/promises';
+/** What finding packs, installing them and libraries ask of a disk. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { freeBytesOn } from '../base/diskRoom.ts';
+import { AppError } from '../base/errors.ts';
+import { PartialFile } from './partialFile.ts';
+
+/** Below a folder of installed things; none of them can have this name. */
+export const draftsName = '.partial';
+/** Others write to this disk, too. */
+const spareBytes = 100e6;
 
 /** Whether anything lies there, a file or a folder. */
 export const exists = (place: string): Promise<boolean> =>
@@ -7,3 +17,62 @@ export const exists = (place: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Bytes that may be written; asked with a folder on the disk that is meant. */
+export type FreeBytes = typeof freeBytesOn;
+
+/** @param folder is made @param wanted what needs how much more there. @throws AppError model.noRoom */
+export async function requireRoom(
+  folder: string,
+  wanted: { readonly name: string; readonly bytes: number },
+  freeBytes: FreeBytes,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const free = await freeBytes(folder);
+  if (free >= wanted.bytes + spareBytes) return;
+  const needs = `${wanted.name} needs ${gigabytes(wanted.bytes)} more`;
+  const sentence = `${needs}, and the disk of ${folder} has ${gigabytes(free)} left.`;
+  throw new AppError('model.noRoom', sentence);
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+export const isDiskFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** Gives a draft its place, in place of what is there. @param folder below which drafts lie @returns where it is. @throws AppError model.inUse */
+export async function putInPlace(draft: string, folder: string, name: string): Promise<string> {
+  const place = path.join(folder, name);
+  const old = (await exists(place)) ? await moveAway(place, folder) : undefined;
+  try {
+    await rename(draft, place);
+  } catch (cause) {
+    if (old !== undefined) await rename(old, place);
+    throw new AppError('model.inUse', `${name} cannot be put in its place.`, { cause });
+  }
+  // What stays of it only takes room.
+  if (old !== undefined) await rm(old, { recursive: true, force: true }).catch(() => undefined);
+  return place;
+}
+
+/** Where no other part of the program sees it, in one step. @throws AppError model.inUse */
+export async function moveAway(place: string, folder: string): Promise<string> {
+  const away = path.join(folder, draftsName, `old-${randomBytes(4).toString('hex')}`);
+  await mkdir(path.dirname(away), { recursive: true });
+  try {
+    await rename(place, away);
+  } catch (cause) {
+    // Windows does not move what is open.
+    throw new AppError('model.inUse', `${path.basename(place)} is in use.`, { cause });
+  }
+  return away;
+}
+
+/** Of a file that is whole, or of its part. */
+export async function sizeOfDraft(file: string): Promise<number> {
+  for (const one of [file, PartialFile.pathOf(file)]) {
+    const stats = await stat(one).catch(() => undefined);
+    if (stats) return stats.size;
+  }
+  return 0;
+}

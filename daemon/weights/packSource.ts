@@ -5,23 +5,47 @@ import path from 'node:path';
 import { AppError } from '../base/errors.ts';
 import { askServer, readAnswer, readBytes, ServerOutage } from '../base/foreignServer.ts';
 import type { PackFile } from './manifest.ts';
+import type { HashAlgorithm } from './partialFile.ts';
 
-export interface PackSource {
+/** A file as it has to be. */
+export interface ExpectedFile {
+  /** Against where its source lies. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly hash: {
+    readonly algorithm: HashAlgorithm;
+    /** Lower-case hexadecimal. */
+    readonly digest: string;
+    /** Who says so, for people: "its manifest". */
+    readonly from: string;
+  };
+}
+
+export interface FileSource {
   /** For people: an address, or a folder. */
   readonly name: string;
-  /** What stands at its very address: a manifest, or a catalogue of packs. @throws AppError model.notFound; ServerRefusal; ServerOutage */
-  readText(options: { signal: AbortSignal }): Promise<string>;
   /**
    * Opens a file behind those of its bytes that are there already.
    * @returns its bytes from `offset` on, which is 0 where the source cannot begin elsewhere
    * @throws AppError model.fileMismatch, model.unreachable; ServerRefusal; ServerOutage, also while the bytes are read
    */
   open(
-    file: PackFile,
+    file: ExpectedFile,
     offset: number,
     options: { signal: AbortSignal },
   ): Promise<{ readonly offset: number; readonly bytes: AsyncIterable<Uint8Array> }>;
 }
+
+export interface PackSource extends FileSource {
+  /** What stands at its very address: a manifest, or a catalogue of packs. @throws AppError model.notFound; ServerRefusal; ServerOutage */
+  readText(options: { signal: AbortSignal }): Promise<string>;
+}
+
+/** What a manifest says of a file. */
+export const expectedFile = ({ path, bytes, sha256 }: PackFile): ExpectedFile => ({
+  ...{ path, bytes },
+  hash: { algorithm: 'sha256', digest: sha256, from: 'its manifest' },
+});
 
 const manifestName = 'manifest.json';
 const maxTextCharacters = 10e6;
@@ -35,6 +59,9 @@ export function packSource(from: string): PackSource {
     ? new FolderSource(path.dirname(from), path.basename(from))
     : new FolderSource(from, manifestName);
 }
+
+/** Files of a web server. @param address of the folder that they lie in */
+export const webFolder = (address: string): FileSource => new WebSource(address, address);
 
 class FolderSource implements PackSource {
   readonly name: string;
@@ -54,7 +81,7 @@ class FolderSource implements PackSource {
     }
   }
 
-  open(file: PackFile, offset: number, { signal }: { signal: AbortSignal }) {
+  open(file: ExpectedFile, offset: number, { signal }: { signal: AbortSignal }) {
     const bytes = createReadStream(path.join(this.name, file.path), { start: offset, signal });
     return Promise.resolve({ offset, bytes: readable(bytes, file, this.name) });
   }
@@ -63,7 +90,7 @@ class FolderSource implements PackSource {
 /** What cannot be read is told by its name. */
 async function* readable(
   bytes: AsyncIterable<Uint8Array>,
-  file: PackFile,
+  file: ExpectedFile,
   folder: string,
 ): AsyncGenerator<Uint8Array> {
   try {
@@ -80,13 +107,13 @@ class WebSource implements PackSource {
   readonly name: string;
   readonly #manifest: URL;
 
-  constructor(address: string) {
+  constructor(address: string, name?: string) {
     this.#manifest = new URL(address);
     if (!this.#manifest.pathname.endsWith('.json')) {
       this.#manifest.pathname = path.posix.join(this.#manifest.pathname, manifestName);
     }
     // Without what may open it.
-    this.name = `${this.#manifest.origin}${this.#manifest.pathname}`;
+    this.name = name ?? `${this.#manifest.origin}${this.#manifest.pathname}`;
   }
 
   async readText({ signal }: { signal: AbortSignal }): Promise<string> {
@@ -94,7 +121,7 @@ class WebSource implements PackSource {
     return readAnswer(response, { maxCharacters: maxTextCharacters, signal });
   }
 
-  async open(file: PackFile, offset: number, { signal }: { signal: AbortSignal }) {
+  async open(file: ExpectedFile, offset: number, { signal }: { signal: AbortSignal }) {
     const address = new URL(file.path, this.#manifest);
     // An address that is signed has its signature for all files alike.
     address.search = this.#manifest.search;
@@ -112,7 +139,7 @@ class WebSource implements PackSource {
     const length = Number(response.headers.get('content-length') ?? file.bytes - start);
     if (start + length !== file.bytes) {
       await response.body?.cancel();
-      const has = `has ${start + length} bytes there, and its manifest says ${file.bytes}`;
+      const has = `has ${start + length} bytes there, and ${file.hash.from} says ${file.bytes}`;
       throw new AppError('model.fileMismatch', `${file.path} ${has}.`);
     }
     return { offset: start, bytes: readBytes(response, { signal }) };
@@ -133,7 +160,7 @@ class WebSource implements PackSource {
     await response.body?.cancel();
     throw new AppError(
       'model.unreachable',
-      `At ${address.origin}${address.pathname} is a web page and no model pack, maybe the page of a proxy or a sign-in.`,
+      `At ${address.origin}${address.pathname} is a web page and no such file, maybe the page of a proxy or a sign-in.`,
     );
   }
 }

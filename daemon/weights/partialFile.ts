@@ -5,15 +5,26 @@ import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+/** As `node:crypto` calls it. */
+export type HashAlgorithm = 'sha256' | 'sha512';
+
+interface Begun {
+  readonly algorithm: HashAlgorithm;
+  readonly hash: Hash;
+  readonly bytes: number;
+}
+
 export class PartialFile implements AsyncDisposable {
   readonly #path: string;
   readonly #handle: FileHandle;
+  readonly #algorithm: HashAlgorithm;
   #hash: Hash;
   #bytes: number;
 
-  private constructor(file: string, handle: FileHandle, begun: { hash: Hash; bytes: number }) {
+  private constructor(file: string, handle: FileHandle, begun: Begun) {
     this.#path = file;
     this.#handle = handle;
+    this.#algorithm = begun.algorithm;
     this.#hash = begun.hash;
     this.#bytes = begun.bytes;
   }
@@ -24,15 +35,18 @@ export class PartialFile implements AsyncDisposable {
   }
 
   /** @param file as it will be called once it is whole; its folder is made */
-  static async open(file: string, { signal }: { signal: AbortSignal }): Promise<PartialFile> {
+  static async open(
+    file: string,
+    { algorithm, signal }: { algorithm: HashAlgorithm; signal: AbortSignal },
+  ): Promise<PartialFile> {
     const part = PartialFile.pathOf(file);
     await mkdir(path.dirname(part), { recursive: true });
     const handle = await open(part, 'a');
     try {
-      const hash = createHash('sha256');
+      const hash = createHash(algorithm);
       await pipeline(createReadStream(part), hash, { signal, end: false });
       const { size } = await handle.stat();
-      return new PartialFile(file, handle, { hash, bytes: size });
+      return new PartialFile(file, handle, { algorithm, hash, bytes: size });
     } catch (error) {
       await handle.close();
       throw error;
@@ -53,12 +67,12 @@ export class PartialFile implements AsyncDisposable {
   /** Forgets what is there. */
   async restart(): Promise<void> {
     await this.#handle.truncate(0);
-    this.#hash = createHash('sha256');
+    this.#hash = createHash(this.#algorithm);
     this.#bytes = 0;
   }
 
   /** Of what is there, lower-case hexadecimal. */
-  get sha256(): string {
+  get digest(): string {
     return this.#hash.copy().digest('hex');
   }
 

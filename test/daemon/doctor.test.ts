@@ -7,8 +7,9 @@ import { silentLog } from '../../daemon/base/log.ts';
 import { probeMediaServer } from '../../daemon/mediaServerProbe.ts';
 import { examine, type DoctorParts } from '../../daemon/doctor.ts';
 import { findGraphicsCards } from '../../daemon/graphicsCards.ts';
+import type { VisionPlace } from '../../daemon/perception/visionProviders.ts';
 import { parseManifest } from '../../daemon/weights/manifest.ts';
-import type { DoctorCheck } from '../../protocol/index.ts';
+import type { DoctorCheck, GpuLibrary } from '../../protocol/index.ts';
 import { sampleManifest } from './weights/packs.ts';
 
 const { signal } = new AbortController();
@@ -35,6 +36,7 @@ const healthy = (): DoctorParts => ({
       deviceFreeBytes: 20e9,
     }),
   graphicsCards: () => Promise.resolve(['NVIDIA']),
+  gpuLibraries: () => Promise.resolve([]),
   ffmpeg: () => Promise.resolve({ path: '/usr/bin/ffmpeg', version: '7.1' }),
   encoders: () => Promise.resolve(new Set(['libx264', 'libmp3lame', 'libvpx', 'libvorbis'])),
   capture: () => Promise.resolve({ used: 'x11grab', grabbers: ['x11grab', 'kmsgrab'] }),
@@ -86,6 +88,44 @@ describe('the graphics card', () => {
     await check(none, 'engine', { status: 'ok', detail: 'llama.cpp b100 on CPU: /lib/llama.so' });
   });
 
+  const library = (changes: Partial<GpuLibrary> = {}) => ({
+    gpuLibraries: () =>
+      Promise.resolve([
+        {
+          ...{ type: 'vulkan' as const, version: '1', bytes: 1, unpackedBytes: 2 },
+          ...{ state: 'absent' as const, isSupported: true, isUsed: false, ...changes },
+        },
+      ]),
+  });
+
+  it.each([
+    [
+      'no driver',
+      { isSupported: false },
+      'Install the driver of the card, with Vulkan or CUDA, then',
+    ],
+    ['no library', {}, 'Run "codealong gpu install".'],
+    ['both', { state: 'installed' as const }, 'Install the driver of the card'],
+  ])('is mended where there is %s', async (_, changes, remedy) => {
+    const checks = await check({ engine: engine([]), ...library(changes) }, 'engine', {});
+    const found = checks.find(({ name }) => name === 'engine');
+    expect(found?.status).toBe('warning');
+    expect(found?.remedy?.startsWith(remedy)).toBe(true);
+  });
+
+  it('has a library that works', async () => {
+    const damaged = library({ state: 'damaged', problem: 'a.so is missing.' });
+    await check({ engine: engine([]), ...damaged }, 'engine', {
+      status: 'warning',
+      detail:
+        'llama.cpp b100 on CPU: /lib/llama.so; the library for vulkan cannot be used. a.so is missing.',
+      remedy: 'Install it again: "codealong gpu install vulkan".',
+    });
+    await check({ engine: engine([]), ...library({ state: 'outdated' }) }, 'engine', {
+      status: 'warning',
+    });
+  });
+
   it('is known by its maker', async () => {
     for (const [name, vendor] of [
       ['card0', '0x8086'],
@@ -97,6 +137,35 @@ describe('the graphics card', () => {
     }
     expect(await findGraphicsCards(join(home, 'drm'))).toEqual(['NVIDIA']);
     expect(await findGraphicsCards(join(home, 'missing'))).toEqual([]);
+  });
+});
+
+describe('pictures', () => {
+  const place = (provider: string, failures: VisionPlace['failures'] = []) => ({
+    pictures: () => Promise.resolve({ provider, failures }),
+  });
+  const failures = [{ provider: 'webgpu', reason: 'no adapter' }];
+
+  it.each([
+    ['on a card', place('webgpu'), 'ok', 'computed by webgpu'],
+    ['on a card that is the second choice', place('webgpu', failures), 'ok', 'computed by webgpu'],
+    ['small ones on a processor', place('cpu'), 'ok', 'computed on the CPU'],
+    [
+      'on a processor for want of anything else',
+      place('cpu', failures),
+      'warning',
+      'computed on the CPU, which is slow for this model: no other way starts (webgpu: no adapter).',
+    ],
+  ] as const)('are computed %s', async (_, parts, status, detail) => {
+    await check(parts, 'pictures', { status, detail });
+  });
+
+  it('are none of a model that sees none', async () => {
+    const { checks } = await examine(
+      { ...healthy(), pictures: () => Promise.resolve(undefined) },
+      { signal },
+    );
+    expect(checks.map(({ name }) => name)).not.toContain('pictures');
   });
 });
 

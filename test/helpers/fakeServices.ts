@@ -65,12 +65,26 @@ const fakeModels: Services['models'] = {
   remove: () => Promise.resolve(),
 };
 
+/** A system without any; installing tells two steps. */
+const fakeGpuLibraries: Services['gpuLibraries'] = {
+  list: () => Promise.resolve({ libraries: [], devices: [] }),
+  install: ({ type = 'vulkan', onProgress }) => {
+    onProgress({ type, doneBytes: 1, totalBytes: 2 });
+    onProgress({ type, doneBytes: 2, totalBytes: 2 });
+    return Promise.resolve(type);
+  },
+  remove: () => Promise.resolve(),
+};
+
 export function createFakeServices(
   assistant: DaemonService = createFakeService(),
   media: MediaService = new FakeMedia(),
 ): Services {
   const dispose = (): PromiseLike<void> => assistant[Symbol.asyncDispose]();
-  return { assistant, media, models: fakeModels, [Symbol.asyncDispose]: dispose };
+  return {
+    ...{ assistant, media, models: fakeModels, gpuLibraries: fakeGpuLibraries },
+    [Symbol.asyncDispose]: dispose,
+  };
 }
 
 /** A process that does not end. */

@@ -28,7 +28,7 @@ export interface PackServer extends AsyncDisposable {
   /** Replaced at any time. */
   mischief: Mischief;
   /** Served beside the pack, by path. */
-  readonly others: Map<string, string>;
+  readonly others: Map<string, string | Buffer>;
 }
 
 export const wellBehaved: Mischief = () => undefined;
@@ -57,7 +57,7 @@ export async function servePack(
 ): Promise<PackServer> {
   const decoder = randomBytes(300_000);
   const asked: string[] = [];
-  const others = new Map<string, string>();
+  const others = new Map<string, string | Buffer>();
   const contents: Readonly<Record<string, Buffer>> = {
     'manifest.json': Buffer.from(JSON.stringify(packOf(decoder, extra))),
     'weights/decoder.gguf': decoder,
@@ -66,7 +66,8 @@ export async function servePack(
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://here');
     const path = pathname.replace('/packs/served/', '');
-    const bytes = contents[path] ?? Buffer.from(others.get(path) ?? '');
+    const other = others.get(path) ?? '';
+    const bytes = contents[path] ?? (typeof other === 'string' ? Buffer.from(other) : other);
     asked.push([path, request.headers.range].filter(Boolean).join(' '));
     const [, from = '0'] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
     const file = { path, bytes, from: Number(from) };

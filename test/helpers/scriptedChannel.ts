@@ -49,4 +49,5 @@ export const loadedModel = {
   release: 'b1',
   libraryPath: '/lib/libllama.so',
   devices: [],
+  deviceLayers: 0,
 };

@@ -4,11 +4,10 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noProgress } from '../../daemon/cli/progress.ts';
-import { runCli } from '../../daemon/cli/runCli.ts';
 import { RealDaemon, shippedPack } from '../helpers/realDaemon.ts';
 import { servePack, type PackServer } from '../helpers/packServer.ts';
 import { createTemporaryFolder } from '../helpers/fixtures.ts';
+import { typed } from '../helpers/realCli.ts';
 
 let daemon: RealDaemon;
 let server: PackServer;
@@ -22,26 +21,7 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-async function codealong(...argv: readonly string[]) {
-  const out: string[] = [];
-  const notes: string[] = [];
-  const code = await runCli(argv, {
-    output: {
-      line: (line) => {
-        out.push(line);
-      },
-      note: (line) => {
-        notes.push(line);
-      },
-    },
-    connect: () => daemon.connect(),
-    find: () => Promise.resolve(undefined),
-    createProgress: () => noProgress,
-    display: {},
-    signal: new AbortController().signal,
-  });
-  return { code, out: out.join('\n'), notes: notes.join('\n') };
-}
+const codealong = (...argv: readonly string[]) => typed(daemon, argv);
 
 const names = async (): Promise<readonly string[]> => {
   const { out } = await codealong('models', 'list', '--json');

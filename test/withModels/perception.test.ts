@@ -111,8 +111,24 @@ describe.skipIf(!hasPack)('perception with live-tiny', () => {
     await expect(encoding).rejects.toMatchObject({ code: 'perception.modelUnreadable' });
   });
 
+  it('computes on a graphics card what it computes here, or says why it does not', async () => {
+    const visionProviders = ['cuda', 'webgpu', 'dml', 'coreml', 'cpu'];
+    await using other = createPerception(pack, manifest, { visionProviders });
+    const { provider, failures } = (await other.place({ signal }))!;
+    const tried = visionProviders.slice(0, visionProviders.indexOf(provider));
+    expect(failures.map((failure) => failure.provider)).toEqual(tried);
+    expect(failures.filter(({ reason }) => reason === '')).toEqual([]);
+    const screen = new ScreenPicture(320, 180);
+    const [found, expected] = [
+      await other.encode([screen], { signal }),
+      await perception.encode([screen], { signal }),
+    ];
+    const furthest = found[0]!.map((value, at) => Math.abs(value - expected[0]![at]!));
+    expect(Math.max(...furthest)).toBeLessThan(provider === 'cpu' ? 1e-9 : 0.05);
+  });
+
   it('never computes on another provider than the one asked for', async () => {
-    await using other = createPerception(pack, manifest, { provider: 'abacus' });
+    await using other = createPerception(pack, manifest, { visionProviders: ['abacus'] });
     const encoding = other.encode([new ScreenPicture(32, 32)], { signal });
     await expect(encoding).rejects.toMatchObject({ code: 'model.unsupported' });
   });

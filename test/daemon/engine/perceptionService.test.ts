@@ -18,12 +18,12 @@ afterEach(() => {
 });
 
 it('opens a pack anew that has taken the place of another', async () => {
-  const { encode } = createPerceptionService();
+  const { encode } = createPerceptionService(() => undefined);
   const channel = new ScriptedChannel({
     encode: (args) => encode?.(args, { signal }),
   });
   const look = (fingerprint: string): Promise<unknown> =>
-    new RemotePerception(channel, folder, fingerprint).encode([picture], { signal });
+    new RemotePerception(channel, folder, { fingerprint }).encode([picture], { signal });
 
   const manifest = sampleManifest();
   const { decoder } = manifest['files'] as Record<string, unknown>;

@@ -180,7 +180,7 @@ describe('installing from a server', () => {
         response.end('<html>Sign in</html>');
         return 'answered';
       },
-      'model.unreachable At ORIGIN/packs/served/weights/decoder.gguf is a web page and no model pack, maybe the page of a proxy or a sign-in.',
+      'model.unreachable At ORIGIN/packs/served/weights/decoder.gguf is a web page and no such file, maybe the page of a proxy or a sign-in.',
     ],
     [
       'another file of the same length',

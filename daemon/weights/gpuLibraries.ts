@@ -1,0 +1,311 @@
+/** Libraries for graphics cards in the home: downloaded from the npm registry, unpacked, checked and removed, each whole or not at all. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import {
+  gpuTypes,
+  type GpuLibrary,
+  type GpuLibraryProgress,
+  type GpuType,
+  type ListGpuLibrariesParams,
+  type ListGpuLibrariesResult,
+} from '../../protocol/index.ts';
+import type { Clock } from '../base/clock.ts';
+import { freeBytesOn } from '../base/diskRoom.ts';
+import { AppError, isAppError } from '../base/errors.ts';
+import { parseObject } from '../base/json.ts';
+import { Downloader } from './downloader.ts';
+import {
+  draftsName,
+  exists,
+  isDiskFull,
+  moveAway,
+  putInPlace,
+  requireRoom,
+  sizeOfDraft,
+  type FreeBytes,
+} from './files.ts';
+import type { GpuPackage, GpuPackages } from './gpuPackages.ts';
+import { webFolder, type ExpectedFile } from './packSource.ts';
+import { TarballError, unpackTarball } from './tarball.ts';
+
+/** What the engine says of graphics cards. */
+export interface GpuState {
+  /** Types that the system has drivers and runtimes for, whether or not their library is there; the best first. */
+  readonly supported: readonly GpuType[];
+  /** What the decoder computes by; nothing on a processor. */
+  readonly used: string | undefined;
+  /** Names of the graphics cards in use. */
+  readonly devices: readonly string[];
+}
+
+interface GpuLibrariesParts {
+  /** Libraries lie in it by their types. */
+  readonly folder: string;
+  /** Those that there are for this system. */
+  readonly packages: GpuPackages;
+  /** Whether a package came with this installation. */
+  readonly isBundled: (packageName: string) => boolean;
+  readonly state: (options: { signal: AbortSignal }) => Promise<GpuState>;
+  /** Ends whatever has a library open; what comes next looks for libraries anew. */
+  readonly release: () => Promise<void>;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly freeBytes?: FreeBytes;
+}
+
+interface InstallGpuOptions {
+  readonly type: GpuType | undefined;
+  /** Address of an npm registry. */
+  readonly registry: string | undefined;
+  readonly onProgress: (progress: GpuLibraryProgress) => void;
+  /** Aborting keeps what is there: the next installing goes on behind it. */
+  readonly signal: AbortSignal;
+}
+
+const npmRegistry = 'https://registry.npmjs.org/';
+const recordName = 'library.json';
+
+/** What lies in a library's folder beside its packages. */
+const recordSchema = z.object({
+  schemaVersion: z.literal(1),
+  /** Of the tarballs, in their order. */
+  integrities: z.array(z.string()),
+  files: z.array(z.object({ path: z.string(), bytes: z.number(), sha256: z.string() })),
+});
+type LibraryRecord = z.infer<typeof recordSchema>;
+
+export class GpuLibraries {
+  readonly #parts: Required<GpuLibrariesParts>;
+  readonly #downloader: Downloader;
+  /** Types that are worked on. */
+  readonly #running = new Set<GpuType>();
+
+  constructor(parts: GpuLibrariesParts) {
+    this.#parts = { freeBytes: freeBytesOn, ...parts };
+    this.#downloader = new Downloader({ clock: parts.clock, subject: 'library' });
+  }
+
+  async list(
+    { isThorough = false }: ListGpuLibrariesParams,
+    { signal }: { signal: AbortSignal },
+  ): Promise<ListGpuLibrariesResult> {
+    const { supported, used, devices } = await this.#parts.state({ signal });
+    const libraries: GpuLibrary[] = [];
+    for (const type of gpuTypes) {
+      const packages = this.#parts.packages[type];
+      if (!packages) continue;
+      libraries.push({
+        ...{ type, version: packages[0]!.version },
+        bytes: sum(packages, ({ bytes }) => bytes),
+        unpackedBytes: sum(packages, ({ unpackedBytes }) => unpackedBytes),
+        ...(await this.#stateOf(type, packages, { isThorough, signal })),
+        ...{ isSupported: supported.includes(type), isUsed: used === type && devices.length > 0 },
+      });
+    }
+    return { libraries, devices };
+  }
+
+  /** @returns the type @throws AppError gpu.notOffered, gpu.noDriver, gpu.damaged, model.unreachable, model.noRoom, model.inUse */
+  async install({ type: wanted, ...options }: InstallGpuOptions): Promise<GpuType> {
+    const type = wanted ?? (await this.#best(options));
+    const packages = this.#packagesOf(type);
+    if (this.#running.has(type)) {
+      throw new AppError('model.inUse', `The library for ${type} is being installed already.`);
+    }
+    this.#running.add(type);
+    try {
+      await this.#install(type, packages, options);
+      return type;
+    } catch (error) {
+      if (isDiskFull(error)) {
+        const sentence = `The disk of ${this.#parts.folder} has no room for the library.`;
+        throw new AppError('model.noRoom', sentence, { cause: error });
+      }
+      if (!isAppError(error, 'model.fileMismatch')) throw error;
+      throw new AppError('gpu.damaged', error.message, { cause: error });
+    } finally {
+      this.#running.delete(type);
+    }
+  }
+
+  /** @throws AppError model.notFound, model.inUse */
+  async remove(type: GpuType): Promise<void> {
+    const { folder } = this.#parts;
+    if (this.#running.has(type)) {
+      throw new AppError('model.inUse', `The library for ${type} is being installed.`);
+    }
+    const place = path.join(folder, type);
+    const isThere = await exists(place);
+    const drafts = (this.#parts.packages[type] ?? []).map((one) => this.#tarballOf(one));
+    const sizes = await Promise.all(drafts.map(sizeOfDraft));
+    if (!isThere && sizes.every((size) => size === 0)) {
+      throw new AppError('gpu.notOffered', `There is no installed library for ${type}.`);
+    }
+    if (isThere) {
+      await this.#parts.release();
+      await rm(await moveAway(place, folder), { recursive: true, force: true });
+      await this.#parts.release();
+    }
+    await this.#forget(drafts);
+  }
+
+  async #best(options: { signal: AbortSignal }): Promise<GpuType> {
+    const { packages, state } = this.#parts;
+    if (Object.keys(packages).length === 0) throw new AppError('gpu.notOffered');
+    const { supported } = await state(options);
+    const best = supported.find((type) => packages[type] !== undefined);
+    if (best === undefined) throw new AppError('gpu.noDriver');
+    return best;
+  }
+
+  #packagesOf(type: GpuType): readonly GpuPackage[] {
+    const packages = this.#parts.packages[type];
+    if (packages) return packages;
+    throw new AppError('gpu.notOffered', `There is no library for ${type} for this system.`);
+  }
+
+  async #install(
+    type: GpuType,
+    packages: readonly GpuPackage[],
+    options: Omit<InstallGpuOptions, 'type'>,
+  ): Promise<void> {
+    const { folder, freeBytes, release } = this.#parts;
+    const tarballs = packages.map((one) => this.#tarballOf(one));
+    const there = sum(await Promise.all(tarballs.map(sizeOfDraft)), (size) => size);
+    const whole = sum(packages, ({ bytes, unpackedBytes }) => bytes + unpackedBytes);
+    const wanted = { name: `The library for ${type}`, bytes: Math.max(0, whole - there) };
+    await requireRoom(folder, wanted, freeBytes);
+    await this.#fetchAll(type, packages, options);
+    const draft = path.join(folder, draftsName, type);
+    // Of a process that was killed.
+    await rm(draft, { recursive: true, force: true });
+    try {
+      await this.#unpackAll(packages, draft, options);
+      // Windows replaces nothing that is open.
+      await release();
+      await putInPlace(draft, folder, type);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+    await release();
+    await this.#forget(tarballs);
+  }
+
+  async #fetchAll(
+    type: GpuType,
+    packages: readonly GpuPackage[],
+    { registry = npmRegistry, onProgress, signal }: Omit<InstallGpuOptions, 'type'>,
+  ): Promise<void> {
+    const totalBytes = sum(packages, ({ bytes }) => bytes);
+    let doneBefore = 0;
+    for (const one of packages) {
+      const target = this.#tarballOf(one);
+      const onBytes = (bytes: number): void => {
+        onProgress({ type, doneBytes: doneBefore + bytes, totalBytes });
+      };
+      if (!(await exists(target))) {
+        const source = webFolder(tarballsAt(registry, one.name));
+        await this.#downloader.fetch(source, tarballFile(one), { target, onBytes, signal });
+      }
+      doneBefore += one.bytes;
+      onBytes(0);
+    }
+  }
+
+  /** As npm would lay them out, so that Node finds them by their names. */
+  async #unpackAll(
+    packages: readonly GpuPackage[],
+    draft: string,
+    options: { signal: AbortSignal },
+  ): Promise<void> {
+    const files: LibraryRecord['files'] = [];
+    for (const one of packages) {
+      const below = `node_modules/${one.name}`;
+      try {
+        const unpacked = await unpackTarball(
+          this.#tarballOf(one),
+          path.join(draft, ...below.split('/')),
+          options,
+        );
+        files.push(...unpacked.map((file) => ({ ...file, path: `${below}/${file.path}` })));
+      } catch (error) {
+        if (!(error instanceof TarballError)) throw error;
+        const sentence = `${tarballName(one)} cannot be unpacked: ${error.message}.`;
+        throw new AppError('gpu.damaged', sentence, { cause: error });
+      }
+    }
+    const integrities = packages.map(({ integrity }) => integrity);
+    const record: LibraryRecord = { schemaVersion: 1, integrities, files };
+    await writeFile(path.join(draft, recordName), JSON.stringify(record));
+  }
+
+  async #stateOf(
+    type: GpuType,
+    packages: readonly GpuPackage[],
+    options: { readonly isThorough: boolean; readonly signal: AbortSignal },
+  ): Promise<Pick<GpuLibrary, 'state' | 'problem'>> {
+    if (packages.every(({ name }) => this.#parts.isBundled(name))) return { state: 'bundled' };
+    const place = path.join(this.#parts.folder, type);
+    if (!(await exists(place))) return { state: 'absent' };
+    const text = await readFile(path.join(place, recordName), 'utf8').catch(() => '');
+    const record = recordSchema.safeParse(parseObject(text));
+    if (!record.success) return { state: 'damaged', problem: `${place} has no ${recordName}.` };
+    const { integrities, files } = record.data;
+    if (integrities.join() !== packages.map(({ integrity }) => integrity).join()) {
+      return { state: 'outdated' };
+    }
+    for (const file of files) {
+      const problem = await problemOf(place, file, options);
+      if (problem !== undefined) return { state: 'damaged', problem };
+    }
+    return { state: 'installed' };
+  }
+
+  #tarballOf(one: GpuPackage): string {
+    return path.join(this.#parts.folder, draftsName, tarballName(one));
+  }
+
+  async #forget(tarballs: readonly string[]): Promise<void> {
+    for (const file of tarballs.flatMap((one) => [one, `${one}.part`])) {
+      await rm(file, { force: true });
+    }
+  }
+}
+
+async function problemOf(
+  folder: string,
+  file: LibraryRecord['files'][number],
+  { isThorough, signal }: { readonly isThorough: boolean; readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  const place = path.join(folder, ...file.path.split('/'));
+  const stats = await stat(place).catch(() => undefined);
+  if (!stats) return `${place} is missing.`;
+  if (stats.size !== file.bytes)
+    return `${place} has ${stats.size} bytes instead of ${file.bytes}.`;
+  if (!isThorough) return undefined;
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(place), hash, { signal });
+  if (hash.digest('hex') === file.sha256) return undefined;
+  return `${place} has another sha256 than when it was installed.`;
+}
+
+/** As npm calls it, without the scope. */
+const tarballName = ({ name, version }: GpuPackage): string =>
+  `${path.posix.basename(name)}-${version}.tgz`;
+
+/** Where a registry has a package's tarballs. @source every address of package-lock.json */
+const tarballsAt = (registry: string, name: string): string =>
+  `${registry.replace(/\/+$/, '')}/${name}/-/`;
+
+function tarballFile(one: GpuPackage): ExpectedFile {
+  const digest = Buffer.from(one.integrity.replace(/^sha512-/, ''), 'base64').toString('hex');
+  const hash = { algorithm: 'sha512', digest, from: 'this version of Codealong' } as const;
+  return { path: tarballName(one), bytes: one.bytes, hash };
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

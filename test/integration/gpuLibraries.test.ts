@@ -1,0 +1,138 @@
+/** A library for graphics cards from a registry to the running engine: the real one, where npm has put it into this clone. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../daemon/base/clock.ts';
+import type { EngineProcess } from '../../daemon/engine/engineProcess.ts';
+import type { DeviceMemory } from '../../daemon/llm/llamaCalls.ts';
+import { callLlama } from '../../daemon/llm/remoteSequence.ts';
+import { GpuLibraries } from '../../daemon/weights/gpuLibraries.ts';
+import { createTemporaryFolder } from '../helpers/fixtures.ts';
+import { repositoryRoot } from '../helpers/daemonHome.ts';
+import { openTinyBackend, signal, someTokens, startEngine } from '../helpers/engine.ts';
+import { servePack, type PackServer } from '../helpers/packServer.ts';
+import { typed } from '../helpers/realCli.ts';
+import { RealDaemon } from '../helpers/realDaemon.ts';
+import { packFolder } from '../helpers/tarballs.ts';
+import type { ListGpuLibrariesResult } from '../../protocol/index.ts';
+
+const name = '@node-llama-cpp/linux-x64-vulkan';
+const installed = path.join(repositoryRoot, 'node_modules', name);
+const loader = ['/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib'].find((folder) =>
+  existsSync(path.join(folder, 'libvulkan.so.1')),
+);
+const obstacle = !existsSync(installed)
+  ? `: skipped, npm has not installed ${name}`
+  : loader === undefined
+    ? ': skipped, there is no libvulkan.so.1'
+    : undefined;
+
+let folder: Awaited<ReturnType<typeof createTemporaryFolder>>;
+let server: PackServer;
+let engine: EngineProcess;
+beforeEach(async () => {
+  folder = await createTemporaryFolder();
+  server = await servePack();
+  engine = startEngine({
+    scriptPath: path.join(repositoryRoot, 'test', 'helpers', 'hiddenGpuPackages.ts'),
+    arguments: [folder.path('libraries')],
+  });
+});
+afterEach(async () => {
+  await engine[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+const memory = (): Promise<DeviceMemory> =>
+  callLlama(engine, 'memory', { device: 'auto' }, { signal });
+
+/** Files of a library that are part of the engine's process. */
+const mapped = (): readonly string[] => [
+  ...new Set(readFileSync(`/proc/${engine.pid ?? 0}/maps`, 'utf8').match(/\S*libllama\S+\.so/g)),
+];
+
+it.skipIf(obstacle)(
+  `is used as soon as it is installed, and whoever watches goes on${obstacle ?? ''}`,
+  async () => {
+    const tarball = packFolder(installed);
+    server.others.set(`/${name}/-/linux-x64-vulkan-1.0.0.tgz`, tarball);
+    const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
+    const one = { name, version: '1.0.0', integrity, bytes: tarball.length, unpackedBytes: 1e8 };
+    const libraries = new GpuLibraries({
+      folder: folder.path('libraries'),
+      packages: { vulkan: [one] },
+      isBundled: () => false,
+      state: async () => {
+        const { gpu, devices } = await memory();
+        return { supported: ['vulkan'], used: gpu, devices };
+      },
+      release: () => engine.renew(),
+      clock: systemClock,
+    });
+    await using tiny = await openTinyBackend({}, {}, engine);
+    await using sequence = await tiny.backend.createSequence({ contextSize: 64, signal });
+    const read = (id: number) =>
+      sequence.append([{ kind: 'tokens', tokens: [id] }], { probabilitiesOf: [9], signal });
+    await sequence.append([{ kind: 'tokens', tokens: someTokens(20) }], { signal });
+    await memory();
+    expect(mapped().filter((file) => file.includes('vulkan'))).toEqual([]);
+
+    await libraries.install({
+      ...{ type: 'vulkan', registry: server.origin, onProgress: () => undefined, signal },
+    });
+    // The sequence lives in an engine that is new.
+    const reading = await read(11);
+    expect(reading?.probabilities.get(9)).toBeGreaterThan(0);
+    expect(sequence.length).toBe(21);
+    expect(tiny.backend.restarts).toBe(0);
+    await engine.renew();
+    await memory();
+    const [library] = mapped().filter((file) => file.includes('vulkan'));
+    expect(library).toContain(folder.path('libraries'));
+    expect(await libraries.list({ isThorough: true }, { signal })).toMatchObject({
+      libraries: [{ type: 'vulkan', state: 'installed' }],
+    });
+  },
+);
+
+describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('codealong gpu', () => {
+  let daemon: RealDaemon;
+  beforeEach(() => {
+    daemon = new RealDaemon();
+  });
+  afterEach(() => daemon[Symbol.asyncDispose]());
+
+  it('lists what there is, and takes from the registry only what is pinned', async () => {
+    const { code, out } = await typed(daemon, ['gpu', 'list', '--json']);
+    expect(code).toBe(0);
+    const { libraries } = JSON.parse(out) as ListGpuLibrariesResult;
+    expect(libraries.map(({ type }) => type)).toEqual(['cuda', 'vulkan']);
+    const state = existsSync(installed) ? 'bundled' : 'absent';
+    expect(libraries[1]).toMatchObject({ state, bytes: 27_476_121 });
+    const { version } = libraries[1]!;
+    const file = `/${name}/-/linux-x64-vulkan-${version}.tgz`;
+    server.others.set(file, Buffer.alloc(27_476_121));
+    const environment = { npmRegistry: `${server.origin}/` };
+    const refused = await typed(daemon, ['gpu', 'install', 'vulkan'], environment);
+    expect(server.asked).toContain(file);
+    expect(refused.code).toBe(1);
+    expect(refused.notes).toContain('has another sha512 than this version of Codealong says.');
+    expect(existsSync(path.join(daemon.home, 'libraries', 'vulkan'))).toBe(false);
+    const nothing = await typed(daemon, ['gpu', 'remove', 'cuda']);
+    expect(nothing).toMatchObject({ code: 1 });
+    expect(nothing.notes).toContain('There is no installed library for cuda.');
+  });
+
+  it.each([
+    [['gpu'], 'needs list|install|verify|remove'],
+    [['gpu', 'dance'], 'not "dance"'],
+    [['gpu', 'install', 'metal'], 'cuda or vulkan, not for "metal"'],
+    [['gpu', 'remove'], 'needs TYPE'],
+  ])('says what is wrong with %j', async (argv, sentence) => {
+    const { code, notes } = await typed(daemon, argv);
+    expect(code).toBe(2);
+    expect(notes).toContain(sentence);
+  });
+});
