@@ -40,10 +40,10 @@ export function resample(
   filter: FilterName,
 ): Picture {
   const wide =
-    picture.width === width ? picture : alongRows(picture, tapsOf(picture.width, width, filter));
+    picture.width === width ? picture : alongRows(picture, knownTaps(picture.width, width, filter));
   return wide.height === height
     ? wide
-    : alongColumns(wide, tapsOf(wide.height, height, filter), height);
+    : alongColumns(wide, knownTaps(wide.height, height, filter), height);
 }
 
 function alongRows({ width: from, height, data }: Picture, taps: Taps): Picture {
@@ -89,6 +89,18 @@ function alongColumns({ width, data }: Picture, taps: Taps, height: number): Pic
     for (let x = 0; x < row; x++, out++) result[out] = sums[x]! >> pointBits;
   }
   return { width, height, data: new Uint8Array(result.buffer) };
+}
+
+/** A video's pictures all have one size: its taps are worked out once. */
+const known = new Map<string, Taps>();
+const mostKnown = 16;
+
+function knownTaps(from: number, to: number, name: FilterName): Taps {
+  const key = `${from} ${to} ${name}`;
+  const taps = known.get(key) ?? tapsOf(from, to, name);
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, taps);
+  return taps;
 }
 
 function tapsOf(from: number, to: number, name: FilterName): Taps {
