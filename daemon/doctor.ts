@@ -171,7 +171,7 @@ function remedyForCard(libraries: readonly GpuLibrary[]): string {
   if (supported.some(({ state }) => state === 'installed' || state === 'bundled')) {
     return `${driver}, and restart the daemon: the one that is there shows llama.cpp no card.`;
   }
-  return 'Run "codealong gpu install".';
+  return 'Run "codealong gpu install"; in the editor, "Choose Model…" offers the same.';
 }
 
 /** A large encoder on a processor keeps nobody from watching; it falls behind. */

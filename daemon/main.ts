@@ -122,6 +122,7 @@ async function createServices(
     packages: gpuPackagesFor(`${process.platform}-${process.arch}`),
     isBundled,
     state: async (scope) => gpuStateOf(await askMemory(engine, scope)),
+    cards: async () => (process.platform === 'linux' ? findGraphicsCards() : undefined),
     release: () => engine.renew(),
     clock: systemClock,
   });

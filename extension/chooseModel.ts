@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import {
   inspectModel,
   installModel,
+  listGpuLibraries,
   listModels,
   modelProgress,
   removeModel,
@@ -16,7 +17,8 @@ import { readConfiguration } from './configuration.ts';
 import type { DaemonClient } from './daemonClient.ts';
 import { isCancelled } from './messages.ts';
 import type { ModelServers } from './modelServers.ts';
-import { waitVisibly } from './waiting.ts';
+import { graphicsCardItem } from './graphicsCard.ts';
+import { fetchVisibly, sizeOf, waitVisibly } from './waiting.ts';
 
 export interface ModelParts {
   readonly client: Pick<DaemonClient, 'request' | 'onNotification'>;
@@ -30,9 +32,14 @@ const setting = 'model';
 /** Lets people choose which model watches from now on; one that is not there is installed first. @throws AppError */
 export async function chooseModel(parts: ModelParts): Promise<void> {
   const { t } = vscode.l10n;
-  const listing = await list(parts);
-  if (!listing) return;
-  const chosen = await vscode.window.showQuickPick(itemsOf(listing, parts), {
+  const listings = await waitVisibly(t('Looking at the models'), (token) =>
+    Promise.all([list(parts, token), parts.client.request(listGpuLibraries, {}, token)]),
+  );
+  if (!listings) return;
+  const [models, libraries] = listings;
+  const card = graphicsCardItem(libraries, parts.client);
+  const items = [...itemsOf(models, parts), ...(card ? [separator(t('Graphics card')), card] : [])];
+  const chosen = await vscode.window.showQuickPick(items, {
     title: t('Choose Model'),
     placeHolder: t('Which model should watch, answer and sum up?'),
     matchOnDescription: true,
@@ -44,7 +51,7 @@ export async function chooseModel(parts: ModelParts): Promise<void> {
 /** Takes away what people choose among the packs that they have installed. @throws AppError */
 export async function removeInstalledModel(parts: ModelParts): Promise<void> {
   const { t } = vscode.l10n;
-  const listing = await list(parts);
+  const listing = await waitVisibly(t('Looking at the models'), (token) => list(parts, token));
   if (!listing) return;
   const own = listing.models.filter(({ isShipped }) => !isShipped);
   if (own.length === 0) {
@@ -68,11 +75,9 @@ export async function removeInstalledModel(parts: ModelParts): Promise<void> {
   if (readConfiguration().session.model === name) await setModel(undefined);
 }
 
-function list({ client }: ModelParts): Promise<ListModelsResult | undefined> {
+function list({ client }: ModelParts, token: vscode.CancellationToken): Promise<ListModelsResult> {
   const { modelCatalogue: catalogue } = readConfiguration();
-  return waitVisibly(vscode.l10n.t('Looking at the models'), (token) =>
-    client.request(listModels, catalogue === undefined ? {} : { catalogue }, token),
-  );
+  return client.request(listModels, catalogue === undefined ? {} : { catalogue }, token);
 }
 
 function itemsOf({ models, offers, broken, notices }: ListModelsResult, parts: ModelParts): Item[] {
@@ -147,9 +152,6 @@ function sentenceOf({ place, needBytes, deviceFreeBytes, freeBytes }: ModelFit):
   }
 }
 
-const sizeOf = (bytes: number): string =>
-  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-
 async function use({ name, isShipped }: Pick<InstalledModel, 'name' | 'isShipped'>): Promise<void> {
   await setModel(isShipped ? undefined : name);
   vscode.window.setStatusBarMessage(
@@ -195,12 +197,20 @@ async function askForFolder(): Promise<string | undefined> {
   return folder?.fsPath;
 }
 
-async function install(offer: ModelOffer, parts: ModelParts): Promise<void> {
+/** Cancelling keeps what is there. */
+async function install(offer: ModelOffer, { client }: ModelParts): Promise<void> {
   const { t } = vscode.l10n;
   if (!(await isAgreed(offer)) || !(await isWanted(offer))) return;
-  const { name } = offer;
+  const { name, from } = offer;
   try {
-    await fetchVisibly(offer, parts);
+    await fetchVisibly(
+      t('Installing {0}', name),
+      (tell) =>
+        client.onNotification(modelProgress, (at) => {
+          if (at.from === from) tell(at);
+        }),
+      (token) => client.request(installModel, { from, hasAcceptedTerms: true }, token),
+    );
   } catch (error) {
     if (!isCancelled(error)) throw error;
     void vscode.window.showInformationMessage(
@@ -211,31 +221,6 @@ async function install(offer: ModelOffer, parts: ModelParts): Promise<void> {
   const yes = t('Use It');
   const answer = await vscode.window.showInformationMessage(t('{0} is installed.', name), yes);
   if (answer === yes) await use({ name, isShipped: false });
-}
-
-/** With a bar; cancelling keeps what is there. */
-function fetchVisibly({ from, name }: ModelOffer, { client }: ModelParts): Thenable<unknown> {
-  const { t } = vscode.l10n;
-  const location = vscode.ProgressLocation.Notification;
-  const title = t('Installing {0}', name);
-  return vscode.window.withProgress(
-    { location, title, cancellable: true },
-    async (progress, token) => {
-      let shown = 0;
-      const told = client.onNotification(modelProgress, (at) => {
-        if (at.from !== from) return;
-        const percent = (100 * at.doneBytes) / Math.max(1, at.totalBytes);
-        const message = t('{0} of {1}', sizeOf(at.doneBytes), sizeOf(at.totalBytes));
-        progress.report({ message, increment: percent - shown });
-        shown = percent;
-      });
-      try {
-        return await client.request(installModel, { from, hasAcceptedTerms: true }, token);
-      } finally {
-        told.dispose();
-      }
-    },
-  );
 }
 
 /** Terms are shown where there are any, with all that they ask to be shown. */

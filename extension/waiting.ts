@@ -4,6 +4,44 @@ import * as vscode from 'vscode';
 /** What is over sooner needs no notification. */
 const patienceMs = 700;
 
+/** How far something has come. */
+interface Bytes {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * With a bar, in a notification that can end it.
+ * @param listen has `tell` called with each step until what it returns is disposed
+ */
+export function fetchVisibly<Result>(
+  title: string,
+  listen: (tell: (at: Bytes) => void) => vscode.Disposable,
+  run: (token: vscode.CancellationToken) => Promise<Result>,
+): Thenable<Result> {
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress(
+    { location, title, cancellable: true },
+    async (progress, token) => {
+      let shown = 0;
+      const told = listen(({ doneBytes, totalBytes }) => {
+        const percent = (100 * doneBytes) / Math.max(1, totalBytes);
+        const message = vscode.l10n.t('{0} of {1}', sizeOf(doneBytes), sizeOf(totalBytes));
+        progress.report({ message, increment: percent - shown });
+        shown = percent;
+      });
+      try {
+        return await run(token);
+      } finally {
+        told.dispose();
+      }
+    },
+  );
+}
+
+export const sizeOf = (bytes: number): string =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+
 /** @returns undefined when people ended it @throws what `run` throws otherwise */
 export async function waitVisibly<Result>(
   title: string,

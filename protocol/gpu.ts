@@ -32,6 +32,8 @@ export interface ListGpuLibrariesResult {
   readonly libraries: readonly GpuLibrary[];
   /** Names of the graphics cards in use. */
   readonly devices: readonly string[];
+  /** Worth installing: a graphics card is there, or the system does not tell, and nothing computes on it. */
+  readonly recommended?: GpuType;
 }
 export const listGpuLibraries = request<ListGpuLibrariesParams, ListGpuLibrariesResult>(
   'codealong/listGpuLibraries',

@@ -50,6 +50,8 @@ interface GpuLibrariesParts {
   /** Whether a package came with this installation. */
   readonly isBundled: (packageName: string) => boolean;
   readonly state: (options: { signal: AbortSignal }) => Promise<GpuState>;
+  /** Makers of the graphics cards of this machine; undefined where the system does not tell. */
+  readonly cards: () => Promise<readonly string[] | undefined>;
   /** Ends whatever has a library open; what comes next looks for libraries anew. */
   readonly release: () => Promise<void>;
   readonly clock: Pick<Clock, 'sleep'>;
@@ -105,7 +107,12 @@ export class GpuLibraries {
         ...{ isSupported: supported.includes(type), isUsed: used === type && devices.length > 0 },
       });
     }
-    return { libraries, devices };
+    const cards = devices.length > 0 ? [] : await this.#parts.cards();
+    const missing = libraries.find(
+      ({ isSupported, state }) => isSupported && !['bundled', 'installed'].includes(state),
+    );
+    const isRecommended = missing && cards?.length !== 0;
+    return { libraries, devices, ...(isRecommended && { recommended: missing.type }) };
   }
 
   /** @returns the type @throws AppError gpu.notOffered, gpu.noDriver, gpu.damaged, model.unreachable, model.noRoom, model.inUse */

@@ -104,7 +104,11 @@ describe('the graphics card', () => {
       { isSupported: false },
       'Install the driver of the card, with Vulkan or CUDA, then',
     ],
-    ['no library', {}, 'Run "codealong gpu install".'],
+    [
+      'no library',
+      {},
+      'Run "codealong gpu install"; in the editor, "Choose Model…" offers the same.',
+    ],
     ['both', { state: 'installed' as const }, 'Install the driver of the card'],
   ])('is mended where there is %s', async (_, changes, remedy) => {
     const checks = await check({ engine: engine([]), ...library(changes) }, 'engine', {});

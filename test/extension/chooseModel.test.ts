@@ -3,10 +3,15 @@ import * as vscode from 'vscode';
 import { chooseModel, removeInstalledModel, type ModelParts } from '../../extension/chooseModel.ts';
 import {
   inspectModel,
+  installGpuLibrary,
   installModel,
+  listGpuLibraries,
   listModels,
   removeModel,
+  type GpuLibrary,
+  type GpuLibraryProgress,
   type InstalledModel,
+  type ListGpuLibrariesResult,
   type ModelFit,
   type ModelOffer,
   type ModelProgress,
@@ -24,13 +29,15 @@ const offer: ModelOffer = { ...facts, name: 'large', from, missingBytes: 1e9, te
 
 let asked: { method: string; params: unknown }[];
 let listing: { models: InstalledModel[]; offers: ModelOffer[]; notices: string[] };
+let graphics: ListGpuLibrariesResult;
 let parts: ModelParts;
 
 beforeEach(() => {
   editor.reset();
   asked = [];
   listing = { models: [own, shipped], offers: [], notices: [] };
-  let tell: (progress: ModelProgress) => void = () => undefined;
+  graphics = { libraries: [], devices: [] };
+  let tell: (progress: ModelProgress | GpuLibraryProgress) => void = () => undefined;
   const answers: Record<string, () => unknown> = {
     [listModels.method]: () => ({ ...listing, broken: [], devices: [] }),
     [inspectModel.method]: () => offer,
@@ -41,6 +48,14 @@ beforeEach(() => {
       return { name: 'large' };
     },
     [removeModel.method]: () => null,
+    [listGpuLibraries.method]: () => graphics,
+    [installGpuLibrary.method]: () => {
+      tell({ type: 'cuda', doneBytes: 1, totalBytes: 2 });
+      tell({ type: 'vulkan', doneBytes: 1e7, totalBytes: 4e7 });
+      tell({ type: 'vulkan', doneBytes: 4e7, totalBytes: 4e7 });
+      graphics = { ...graphics, devices: ['Arc B580'] };
+      return { type: 'vulkan' };
+    },
   };
   parts = {
     servers: {
@@ -94,9 +109,10 @@ describe('Choose Model', () => {
     editor.settings.set('codealong.modelCatalogue', 'https://models.example/all.json');
     listing.notices.push('It cannot be downloaded.');
     await chooseModel(parts);
-    expect(asked).toEqual([
-      { method: listModels.method, params: { catalogue: 'https://models.example/all.json' } },
-    ]);
+    expect(asked).toContainEqual({
+      method: listModels.method,
+      params: { catalogue: 'https://models.example/all.json' },
+    });
     expect(ui.dialogs[0]?.labels).toContain('$(warning)');
   });
 
@@ -110,6 +126,26 @@ describe('Choose Model', () => {
     ]);
     expect(ui.progress.map(({ increment }) => increment)).toEqual([25, 75]);
     expect(model()).toBe('large');
+  });
+
+  it('offers what lets an idle graphics card compute, and says whether it does', async () => {
+    const library: GpuLibrary = {
+      ...{ type: 'vulkan', version: '1', bytes: 27e6, unpackedBytes: 9e7 },
+      ...{ state: 'absent', isSupported: true, isUsed: false },
+    };
+    const row = '$(circuit-board) Compute on the Graphics Card…';
+    graphics = { libraries: [library], devices: [] };
+    await chooseModel(parts);
+    expect(ui.dialogs[0]?.labels).not.toContain(row);
+    graphics = { ...graphics, recommended: 'vulkan' };
+    ui.answers.push(row);
+    await chooseModel(parts);
+    expect(asked).toContainEqual({
+      method: installGpuLibrary.method,
+      params: { type: 'vulkan' },
+    });
+    expect(ui.progress.map(({ increment }) => increment)).toEqual([25, 75]);
+    expect(JSON.stringify(editor.messages.at(-1))).toContain('Models compute on Arc B580');
   });
 
   it('installs nothing before its terms are agreed to', async () => {
@@ -138,7 +174,7 @@ describe('Choose Model', () => {
   it('installs from an address', async () => {
     ui.answers.push('$(link) Install From an Address…', ` ${from} `);
     await chooseModel(parts);
-    expect(asked[1]).toEqual({ method: inspectModel.method, params: { from } });
+    expect(asked[2]).toEqual({ method: inspectModel.method, params: { from } });
     expect(installs()).toHaveLength(1);
     expect(model()).toBeUndefined();
   });

@@ -68,6 +68,7 @@ it.skipIf(obstacle)(
         const { gpu, devices } = await memory();
         return { supported: ['vulkan'], used: gpu, devices };
       },
+      cards: () => Promise.resolve(undefined),
       release: () => engine.renew(),
       clock: systemClock,
     });

@@ -16,6 +16,7 @@ let folder: string;
 let server: PackServer;
 let state: GpuState;
 let releases: number;
+let cards: readonly string[] | undefined;
 
 beforeEach(async () => {
   root = mkdtempSync(path.join(tmpdir(), 'codealong-gpu-'));
@@ -23,6 +24,7 @@ beforeEach(async () => {
   server = await servePack();
   state = { supported: ['vulkan'], used: undefined, devices: [] };
   releases = 0;
+  cards = ['NVIDIA'];
 });
 afterEach(async () => {
   await server[Symbol.asyncDispose]();
@@ -55,6 +57,7 @@ const make = ({ packages = {}, freeBytes = 1e9, bundled }: Made = {}): GpuLibrar
     ...{ folder, packages },
     isBundled: (name) => name === bundled,
     state: () => Promise.resolve(state),
+    cards: () => Promise.resolve(cards),
     release: () => {
       releases++;
       return Promise.resolve();
@@ -270,5 +273,20 @@ describe('downloading', () => {
     );
     expect(await failure(libraries.remove('vulkan'))).toContain('model.inUse');
     expect(await first).toBe('vulkan');
+  });
+
+  it.each<[string, Partial<GpuState>, readonly string[] | undefined, GpuType | undefined]>([
+    ['a card that nothing computes on', {}, ['NVIDIA'], 'vulkan'],
+    ['a system that does not tell its cards', {}, undefined, 'vulkan'],
+    ['no card', {}, [], undefined],
+    ['a card in use', { used: 'cuda', devices: ['RTX'] }, ['NVIDIA'], undefined],
+    ['no driver', { supported: [] }, ['NVIDIA'], undefined],
+  ])('is recommended or not: %s', async (_, engine, there, expected) => {
+    state = { ...state, ...engine };
+    cards = there;
+    const libraries = make({ packages: { vulkan: [publish('vulkan')] } });
+    expect((await libraries.list({}, { signal })).recommended).toBe(expected);
+    await install(libraries, 'vulkan');
+    expect((await libraries.list({}, { signal })).recommended).toBeUndefined();
   });
 });
