@@ -73,6 +73,11 @@ export interface SequenceOptions {
   readonly contextSize: number;
   /** Type of the cached keys and values. Default f16. */
   readonly cacheType?: 'f16' | 'f32' | 'q8_0';
+  /**
+   * Whether it may use flash attention; a quantised cache always does, an exact one never. It decides how the cache is laid out, so a
+   * state fits only a sequence of the same. Default: what is faster where the decoder runs.
+   */
+  readonly flashAttention?: boolean;
   /** Its calls go before those of all others, and nobody's come between the tokens of its replies: it watches what does not wait. */
   readonly isUrgent?: boolean;
 }
@@ -92,6 +97,8 @@ export interface LlmBackend extends AsyncDisposable {
   readonly runtime: {
     readonly release: string;
     readonly devices: readonly string[];
+    /** Layers of the model that lie on them. */
+    readonly deviceLayers: number;
     readonly libraryPath: string;
   };
   /** How often the engine process was started anew. */

@@ -74,8 +74,8 @@ export class LlamaBackend implements LlmBackend {
   }
 
   get runtime(): LlmBackend['runtime'] {
-    const { release, devices, libraryPath } = this.#facts;
-    return { release, devices, libraryPath };
+    const { release, devices, deviceLayers, libraryPath } = this.#facts;
+    return { release, devices, deviceLayers, libraryPath };
   }
 
   get restarts(): number {
@@ -103,8 +103,10 @@ export class LlamaBackend implements LlmBackend {
 
   createSequence({
     signal,
-    ...options
+    ...given
   }: SequenceOptions & { signal: AbortSignal }): Promise<LlmSequence> {
+    // Stays with the sequence when a later engine has the decoder elsewhere: its saved states must fit.
+    const options = { flashAttention: this.#facts.deviceLayers > 0, ...given };
     const recovery = {
       create: (scope: { signal: AbortSignal }) => this.#createRemote(options, scope),
       newStateFile: () => join(this.#options.stateFolder, `${++this.#stateFiles}.state`),

@@ -47,6 +47,7 @@ export class LlamaSequence implements Disposable {
   /** @throws AppError model.unsupported when the context is longer than the model was trained for or cannot be made. */
   constructor(model: LlamaModel, options: SequenceOptions & ComputeOptions) {
     const { contextSize, cacheType = 'f16', threads, batchSize } = options;
+    const { flashAttention = model.deviceLayers > 0 } = options;
     if (contextSize > model.trainedContext) {
       throw new AppError(
         'model.unsupported',
@@ -66,7 +67,7 @@ export class LlamaSequence implements Disposable {
       n_threads_batch: threads,
       type_k: cacheTypes[cacheType],
       type_v: cacheTypes[cacheType],
-      flash_attn_type: flashAttentionFor(cacheType, model),
+      flash_attn_type: flashAttentionFor(cacheType, flashAttention),
     });
     if (this.#context === null) {
       throw new AppError('model.unsupported', 'There is not enough memory for the context.');
@@ -247,8 +248,8 @@ export class LlamaSequence implements Disposable {
  */
 function flashAttentionFor(
   cacheType: NonNullable<SequenceOptions['cacheType']>,
-  { deviceLayers }: Pick<LlamaModel, 'deviceLayers'>,
+  isFaster: boolean,
 ): number {
-  const isWanted = cacheType === 'q8_0' || (cacheType === 'f16' && deviceLayers > 0);
+  const isWanted = cacheType === 'q8_0' || (cacheType === 'f16' && isFaster);
   return isWanted ? -1 : 0;
 }

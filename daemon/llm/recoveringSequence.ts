@@ -126,11 +126,8 @@ export class RecoveringSequence implements LlmSequence {
     return this.#turns.run(async () => {
       const stateFile = this.#options.newStateFile();
       await this.#surviving((inner) => inner.save(stateFile, { signal }));
-      const inner = await retryWhenLost(async () => {
-        const copy = await this.#options.create({ signal });
-        await copy.restore(stateFile, { signal });
-        return copy;
-      });
+      const fill = (copy: LlmSequence): Promise<void> => copy.restore(stateFile, { signal });
+      const inner = await retryWhenLost(() => this.#createFilled(fill, signal));
       return new RecoveringSequence(this.#options, inner, stateFile);
     });
   }
@@ -178,11 +175,26 @@ export class RecoveringSequence implements LlmSequence {
   }
 
   async #recover(): Promise<void> {
-    const inner = await this.#options.create({ signal: never });
-    if (this.#hasState) await inner.restore(this.#stateFile, { signal: never });
-    for (const change of this.#journal) await change(inner, never);
-    this.#inner = inner;
+    this.#inner = await this.#createFilled(async (inner) => {
+      if (this.#hasState) await inner.restore(this.#stateFile, { signal: never });
+      for (const change of this.#journal) await change(inner, never);
+    }, never);
     this.#isLost = false;
+  }
+
+  /** A cache that cannot be filled is not left behind. */
+  async #createFilled(
+    fill: (inner: LlmSequence) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<LlmSequence> {
+    const inner = await this.#options.create({ signal });
+    try {
+      await fill(inner);
+      return inner;
+    } catch (error) {
+      await discard(inner);
+      throw error;
+    }
   }
 
   async #record(change: Change, positions: number): Promise<void> {
@@ -197,6 +209,15 @@ export class RecoveringSequence implements LlmSequence {
     this.#hasState = true;
     this.#journal = [];
     this.#positionsSinceSave = 0;
+  }
+}
+
+/** Whoever gave up on it has the reason already. */
+async function discard(sequence: LlmSequence): Promise<void> {
+  try {
+    await sequence[Symbol.asyncDispose]();
+  } catch {
+    // An engine that is gone has freed it.
   }
 }
 

@@ -103,4 +103,32 @@ describe.skipIf(obstacle)(`a graphics card${obstacle ?? ''}`, () => {
       expect(largestDifference(there[at]!, probabilities)).toBeLessThan(0.03);
     }
   });
+
+  it('leaves states behind that a processor takes over', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'codealong-card-'));
+    await using scope = new DisposalStack();
+    scope.defer(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const file = join(folder, 'moved.state');
+    const open = async (device: DevicePreference) => {
+      const channel = device === 'cpu' ? scope.use(startEngine()) : engine;
+      const stateFolder = join(folder, device);
+      return LlamaBackend.open({ channel, model: { path, device }, stateFolder }, { signal });
+    };
+    const parts = [{ kind: 'tokens', tokens: someTokens(40) }] as const;
+    await using card = await open('auto');
+    await using processor = await open('cpu');
+    await using before = await card.createSequence({ contextSize: 256, signal });
+    await before.append(parts, { signal });
+    await before.save(file, { signal });
+    const options = { contextSize: 256, flashAttention: true, signal };
+    await using behind = await processor.createSequence(options);
+    await behind.restore(file, { signal });
+    for (const sequence of [before, behind]) await sequence.append(parts, { signal });
+    const size = card.vocabularySize;
+    const expected = await allProbabilities(before, size);
+    const found = await allProbabilities(behind, size);
+    expect(largestDifference(found, expected)).toBeLessThan(0.03);
+  });
 });
