@@ -218,7 +218,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     }
     const perception = new RemotePerception(engine, folder, {
       fingerprint,
-      hasDevice: () => backend.runtime.devices.length > 0,
+      hasDevice: () => backend.runtime.deviceLayers > 0,
     });
     return new LocalPack(manifest, backend, { perception, lender });
   }

@@ -144,7 +144,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     const child = fork(this.#options.scriptPath, this.#options.arguments ?? [], {
       execPath: this.#options.nodePath,
       execArgv: [...frugal.nodeFlags],
-      env: { ...process.env, ...frugal.environment },
+      env: { ...frugal.environment, ...process.env },
       serialization: 'advanced',
       // A process group of its own, so that it can be ended with everything it started.
       detached: true,

@@ -5,7 +5,7 @@ import type { Frame, Picture } from '../media/frameSource.ts';
 import type { FrameEmbedding, PlacedText, ScreenLine } from '../perception/perception.ts';
 import { createPerception, type Perception } from '../perception/perceptionHost.ts';
 import { visionProvidersFor, type VisionPlace } from '../perception/visionProviders.ts';
-import { parseManifest } from '../weights/manifest.ts';
+import { parseManifest, type PackFile } from '../weights/manifest.ts';
 import type { EngineService } from './engineServer.ts';
 
 /** Name under which the engine process serves these methods. */
@@ -19,19 +19,23 @@ interface PackName {
   readonly folder: string;
   /** Another one when anything of the pack has changed. */
   readonly fingerprint: string;
-  /** Whether a graphics card is used for its decoder; then its encoder may use it, too. */
+}
+
+/** Of what looks at pictures; the other networks do not care. */
+interface EncoderName extends PackName {
+  /** Whether a graphics card is used for the pack's decoder; then its encoder may use it, too. */
   readonly hasDevice: boolean;
 }
 
 /** Method name → arguments and result. */
 export interface PerceptionMethods {
   encode: {
-    args: PackName & { readonly pictures: readonly Picture[] };
+    args: EncoderName & { readonly pictures: readonly Picture[] };
     result: readonly FrameEmbedding[];
   };
   /** Where pictures are computed; nowhere without an encoder in the pack. */
   place: {
-    args: PackName;
+    args: EncoderName;
     result: VisionPlace | undefined;
   };
   read: {
@@ -59,42 +63,55 @@ type Handlers = {
 
 /** @param log hears when a graphics card was wanted for pictures and is not used */
 export function createPerceptionService(log: (line: string) => void): EngineService {
-  const packs = new Map<string, Promise<Perception>>();
-  const open = ({ folder, fingerprint, hasDevice }: PackName): Promise<Perception> => {
-    const key = `${fingerprint} ${hasDevice} ${folder}`;
-    const known = packs.get(key);
+  const opened = new Map<string, Promise<Perception>>();
+  const open = (key: string, openPack: () => Promise<Perception>): Promise<Perception> => {
+    const known = opened.get(key);
     if (known) return known;
-    const opening = openPack(folder, hasDevice, log);
-    packs.set(key, opening);
+    const opening = openPack();
+    opened.set(key, opening);
     // A pack that was mended is tried again.
-    opening.catch(() => packs.delete(key));
+    opening.catch(() => opened.delete(key));
     return opening;
   };
+  const readerOf = ({ folder, fingerprint }: PackName): Promise<Perception> =>
+    open(`reader ${fingerprint} ${folder}`, () => openPack(folder));
+  const encoderOf = ({ folder, fingerprint, hasDevice }: EncoderName): Promise<Perception> =>
+    open(`encoder ${fingerprint} ${hasDevice} ${folder}`, () =>
+      openEncoder(folder, { hasDevice, log }),
+    );
   const handlers: Handlers = {
-    encode: async ({ pictures, ...pack }, options) => (await open(pack)).encode(pictures, options),
-    place: async (pack, options) => (await open(pack)).place(options),
+    encode: async ({ pictures, ...pack }, options) =>
+      (await encoderOf(pack)).encode(pictures, options),
+    place: async (pack, options) => (await encoderOf(pack)).place(options),
     read: async ({ streamId, frame, ...pack }, options) =>
-      (await open(pack)).read(streamId, frame, options),
+      (await readerOf(pack)).read(streamId, frame, options),
     endStream: async ({ streamId, ...pack }, options) => {
-      await (await open(pack)).endStream(streamId, options);
+      await (await readerOf(pack)).endStream(streamId, options);
     },
     score: async ({ question, rows, ...pack }, options) =>
-      (await open(pack)).score(question, rows, options),
+      (await readerOf(pack)).score(question, rows, options),
   };
   return handlers;
 }
 
 async function openPack(
   folder: string,
-  hasDevice: boolean,
-  log: (line: string) => void,
+  visionProviders: (encoder: PackFile | undefined) => readonly string[] = () => ['cpu'],
 ): Promise<Perception> {
   const file = join(folder, 'manifest.json');
   const manifest = parseManifest(await readFile(file, 'utf8'), file);
-  const bytes = manifest.files.vision?.bytes ?? 0;
-  const visionProviders = visionProvidersFor(process.platform, { bytes, hasDevice });
-  const perception = createPerception(folder, manifest, { visionProviders });
-  if (visionProviders.length > 1) void tellFailures(perception, log);
+  const options = { visionProviders: visionProviders(manifest.files.vision) };
+  return createPerception(folder, manifest, options);
+}
+
+async function openEncoder(
+  folder: string,
+  { hasDevice, log }: { readonly hasDevice: boolean; readonly log: (line: string) => void },
+): Promise<Perception> {
+  const perception = await openPack(folder, (encoder) =>
+    visionProvidersFor(process.platform, { bytes: encoder?.bytes ?? 0, hasDevice }),
+  );
+  if (hasDevice) void tellFailures(perception, log);
   return perception;
 }
 

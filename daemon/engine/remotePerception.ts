@@ -30,15 +30,18 @@ export class RemotePerception {
     this.#options = { fingerprint: '', hasDevice: () => false, ...options };
   }
 
+  get #pack(): { folder: string; fingerprint: string } {
+    return { folder: this.#folder, fingerprint: this.#options.fingerprint };
+  }
+
   /** As the engine that runs now knows it. */
-  get #pack(): { folder: string; fingerprint: string; hasDevice: boolean } {
-    const { fingerprint, hasDevice } = this.#options;
-    return { folder: this.#folder, fingerprint, hasDevice: hasDevice() };
+  get #encoder(): { folder: string; fingerprint: string; hasDevice: boolean } {
+    return { ...this.#pack, hasDevice: this.#options.hasDevice() };
   }
 
   /** Where pictures are computed; nowhere without an encoder in the pack. @throws as `encode` */
   place({ signal }: { signal: AbortSignal }): Promise<VisionPlace | undefined> {
-    return retryWhenLost(() => this.#call('place', this.#pack, { signal }));
+    return retryWhenLost(() => this.#call('place', this.#encoder, { signal }));
   }
 
   /** @returns one embedding per picture. @throws AppError of the codes perception.*, engine.crashLoop */
@@ -47,7 +50,7 @@ export class RemotePerception {
     { signal }: { signal: AbortSignal },
   ): Promise<readonly FrameEmbedding[]> {
     // Looking twice at a picture is harmless: whatever died with the engine is asked again.
-    return retryWhenLost(() => this.#call('encode', { ...this.#pack, pictures }, { signal }));
+    return retryWhenLost(() => this.#call('encode', { ...this.#encoder, pictures }, { signal }));
   }
 
   /** How likely each row answers a question, about -1 … 1. @throws AppError of the codes perception.*, engine.crashLoop, model.unsupported */

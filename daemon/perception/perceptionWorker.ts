@@ -6,7 +6,7 @@ import { RegionClassifier } from './regionClassifier.ts';
 import { RowScorer } from './rowScorer.ts';
 import { StreamTextReader } from './textReader.ts';
 import { PictureEncoder } from './visionEncoder.ts';
-import { openFirst, type VisionPlace } from './visionProviders.ts';
+import { VisionNetwork } from './visionProviders.ts';
 import { SerialQueue } from '../base/lifetime.ts';
 import {
   packError,
@@ -26,8 +26,8 @@ type Handler = (request: WorkerRequest) => Promise<Answer>;
 async function openHandler(task: WorkerTask): Promise<Handler> {
   if (task.role === 'vision') {
     const open = (provider: string): Promise<OrtSession> => OrtSession.open(task.file, provider);
-    const { session, place } = await openFirst(task.providers, task.manifest, open);
-    return visionHandler(new PictureEncoder(session, task.manifest), place);
+    const network = await VisionNetwork.open(task.providers, task.manifest, open);
+    return visionHandler(new PictureEncoder(network, task.manifest), network);
   }
   const session = await OrtSession.open(task.file, task.provider);
   if (task.role === 'retriever') return retrieverHandler(new RowScorer(session, task.manifest));
@@ -38,9 +38,9 @@ async function openHandler(task: WorkerTask): Promise<Handler> {
   return readerHandler(() => new StreamTextReader({ recognizer, classifier, manifest }));
 }
 
-function visionHandler(encoder: PictureEncoder, place: VisionPlace): Handler {
+function visionHandler(encoder: PictureEncoder, network: VisionNetwork): Handler {
   return async (request) => {
-    if (request.method === 'place') return { result: place };
+    if (request.method === 'place') return { result: network.place };
     if (request.method !== 'encode') throw new Error(`vision cannot ${request.method}`);
     const result = await encoder.encode(request.params.pictures);
     return { result, transfer: result.map((rows) => rows.buffer as ArrayBuffer) };

@@ -33,57 +33,129 @@ export function visionProvidersFor(
 }
 
 type Network = Pick<OrtSession, 'run'> & AsyncDisposable;
+type OpenNetwork = (provider: string) => Promise<Network>;
 
-/**
- * Opens an encoder with the first provider that starts and computes as the processor does.
- * @param providers in their order, of which the last has to start @param size of a picture, in pixels
- * @throws what `open` throws for the last one
- */
-export async function openFirst<Session extends Network>(
-  providers: readonly string[],
-  size: { readonly width: number; readonly height: number },
-  open: (provider: string) => Promise<Session>,
-): Promise<{ readonly session: Session; readonly place: VisionPlace }> {
-  const failures: { provider: string; reason: string }[] = [];
-  for (const provider of providers.slice(0, -1)) {
-    let session: Session | undefined;
-    try {
-      session = await open(provider);
-      await requireAgreement(session, size, open);
-      return { session, place: { provider, failures } };
-    } catch (error) {
-      await session?.[Symbol.asyncDispose]();
-      failures.push({ provider, reason: reasonOf(error) });
-    }
-  }
-  const provider = providers.at(-1)!;
-  return { session: await open(provider), place: { provider, failures } };
+/** Pixels. */
+interface PictureSize {
+  readonly width: number;
+  readonly height: number;
 }
 
-/** Cards round otherwise, and some to 16 bits; what is further away is another picture. */
+interface Found {
+  readonly session: Network;
+  readonly place: VisionPlace;
+  readonly rest: readonly string[];
+}
+
+/** An encoder on the first provider that starts and computes as the processor does; when that fails later, on the next one. */
+export class VisionNetwork implements Network {
+  readonly #open: OpenNetwork;
+  readonly #size: PictureSize;
+  #session: Network;
+  #place: VisionPlace;
+  /** What is left to try. */
+  #rest: readonly string[];
+
+  private constructor(open: OpenNetwork, size: PictureSize, found: Found) {
+    this.#open = open;
+    this.#size = size;
+    [this.#session, this.#place, this.#rest] = [found.session, found.place, found.rest];
+  }
+
+  /**
+   * @param providers in their order, of which the last has to start
+   * @throws what `open` throws for the last one
+   */
+  static async open(
+    providers: readonly string[],
+    size: PictureSize,
+    open: OpenNetwork,
+  ): Promise<VisionNetwork> {
+    return new VisionNetwork(open, size, await findFirst(providers, size, { open, failures: [] }));
+  }
+
+  get place(): VisionPlace {
+    return this.#place;
+  }
+
+  async run(picture: DenseTensor): Promise<DenseTensor> {
+    for (;;) {
+      try {
+        return await this.#session.run(picture);
+      } catch (error) {
+        if (this.#rest.length === 0) throw error;
+        await release(this.#session);
+        const failed = { provider: this.#place.provider, reason: reasonOf(error) };
+        const failures = [...this.#place.failures, failed];
+        const found = await findFirst(this.#rest, this.#size, { open: this.#open, failures });
+        [this.#session, this.#place, this.#rest] = [found.session, found.place, found.rest];
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]();
+  }
+}
+
+async function findFirst(
+  [provider = 'cpu', ...rest]: readonly string[],
+  size: PictureSize,
+  { open, failures }: { readonly open: OpenNetwork; readonly failures: VisionPlace['failures'] },
+): Promise<Found> {
+  const place = { provider, failures };
+  if (rest.length === 0) return { session: await open(provider), place, rest };
+  let session: Network | undefined;
+  try {
+    session = await open(provider);
+    await requireAgreement(session, size, open);
+    return { session, place, rest };
+  } catch (error) {
+    if (session) await release(session);
+    const failed = { provider, reason: reasonOf(error) };
+    return await findFirst(rest, size, { open, failures: [...failures, failed] });
+  }
+}
+
+/** What has failed may fail once more. */
+async function release(session: Network): Promise<void> {
+  try {
+    await session[Symbol.asyncDispose]();
+  } catch {
+    // Nothing is left to be done with it.
+  }
+}
+
+/** Of each row: cards round otherwise, and some to 16 bits; what is further away is another picture. */
 const leastCosine = 0.99;
 
 /** Drivers may compute nonsense without a word. @throws Error when it is not what the processor computes of the same picture */
 async function requireAgreement(
   session: Network,
-  { width, height }: { readonly width: number; readonly height: number },
-  open: (provider: string) => Promise<Network>,
+  { width, height }: PictureSize,
+  open: OpenNetwork,
 ): Promise<void> {
   // Waves of many lengths, within the values of a normalised picture.
   const data = Float32Array.from({ length: 3 * width * height }, (_, i) => Math.sin(i * i * 1e-4));
   const picture: DenseTensor = { data, dims: [1, 3, height, width] };
   const [found, expected] = [await session.run(picture), await runOnce(open, picture)];
-  const cosine = cosineOf(found.data, expected.data);
+  const cosine = leastCosineOf(found, expected);
   if (cosine >= leastCosine) return;
   throw new Error(`it does not compute what the processor does (cosine ${cosine.toFixed(3)})`);
 }
 
-async function runOnce(
-  open: (provider: string) => Promise<Network>,
-  picture: DenseTensor,
-): Promise<DenseTensor> {
+async function runOnce(open: OpenNetwork, picture: DenseTensor): Promise<DenseTensor> {
   await using processor = await open('cpu');
   return await processor.run(picture);
+}
+
+/** Over the rows, shape [1, n, width]; NaN when their shapes differ. */
+function leastCosineOf(found: DenseTensor, expected: DenseTensor): number {
+  if (found.dims.join() !== expected.dims.join()) return Number.NaN;
+  const width = found.dims.at(-1)!;
+  const rows = Array.from({ length: found.data.length / width }, (_, row) => row * width);
+  const rowOf = ({ data }: DenseTensor, at: number): Float32Array => data.subarray(at, at + width);
+  return Math.min(...rows.map((at) => cosineOf(rowOf(found, at), rowOf(expected, at))));
 }
 
 /** −1 … 1; NaN where either is nothing, or no number. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../daemon/base/errors.ts';
 import type { DenseTensor } from '../../../daemon/perception/ortSession.ts';
-import { openFirst, visionProvidersFor } from '../../../daemon/perception/visionProviders.ts';
+import { VisionNetwork, visionProvidersFor } from '../../../daemon/perception/visionProviders.ts';
 
 describe('the providers of an encoder', () => {
   const large = { bytes: 400e6, hasDevice: true };
@@ -20,35 +20,40 @@ describe('the providers of an encoder', () => {
 describe('an encoder', () => {
   const size = { width: 8, height: 4 };
   const providers = ['cuda', 'webgpu', 'cpu'];
-  /** Computes the sums of a picture's rows, as `spoil` lets it. */
+  /** What a provider makes of the value at an index. */
+  type Spoil = (value: number, index: number) => number;
+
+  /** Computes the sums of a picture's rows, as `spoil` lets it: three rows of four numbers. */
   class Session {
     isReleased = false;
+    isBroken = false;
     readonly provider: string;
-    readonly #spoil: (value: number) => number;
+    readonly #spoil: Spoil;
 
-    constructor(provider: string, spoil: (value: number) => number = (value) => value) {
+    constructor(provider: string, spoil: Spoil) {
       this.provider = provider;
       this.#spoil = spoil;
     }
 
     run({ data, dims }: DenseTensor): Promise<DenseTensor> {
       expect(dims).toEqual([1, 3, 4, 8]);
-      const rows = Array.from({ length: 12 }, (_, row) =>
-        this.#spoil(data.subarray(8 * row, 8 * row + 8).reduce((sum, x) => sum + x, 0)),
+      if (this.isBroken) return Promise.reject(new Error('out of memory'));
+      const sums = Array.from({ length: 12 }, (_, row) =>
+        data.subarray(8 * row, 8 * row + 8).reduce((sum, x) => sum + x, 0),
       );
-      return Promise.resolve({ data: Float32Array.from(rows), dims: [1, 12] });
+      return Promise.resolve({ data: Float32Array.from(sums, this.#spoil), dims: [1, 3, 4] });
     }
 
     [Symbol.asyncDispose](): Promise<void> {
       this.isReleased = true;
-      return Promise.resolve();
+      return this.isBroken ? Promise.reject(new Error('lost')) : Promise.resolve();
     }
   }
 
-  /** What the providers of a machine do; the ones left out do not start. */
-  async function open(machine: Readonly<Record<string, (value: number) => number>>) {
+  /** @param machine what its providers do; the ones left out do not start */
+  async function start(machine: Readonly<Record<string, Spoil>>) {
     const opened: Session[] = [];
-    const { session, place } = await openFirst(providers, size, (provider) => {
+    const network = await VisionNetwork.open(providers, size, (provider) => {
       const spoil = machine[provider];
       if (!spoil) {
         const cause = new Error(`no ${provider}\n  here`);
@@ -58,11 +63,13 @@ describe('an encoder', () => {
       opened.push(one);
       return Promise.resolve(one);
     });
-    const running = opened.filter(({ isReleased }) => !isReleased);
-    expect(running).toEqual([session]);
-    expect(session.provider).toBe(place.provider);
-    return place;
+    const running = () => opened.filter(({ isReleased }) => !isReleased);
+    expect(running().map(({ provider }) => provider)).toEqual([network.place.provider]);
+    return { network, running };
   }
+
+  const open = async (machine: Readonly<Record<string, Spoil>>) =>
+    (await start(machine)).network.place;
 
   const exact = (value: number): number => value;
   const noCuda = { provider: 'cuda', reason: 'no cuda here' };
@@ -84,10 +91,29 @@ describe('an encoder', () => {
     ['something else', (value: number) => value * value - 1],
     ['nothing', () => 0],
     ['no numbers', () => Number.NaN],
+    ['one row of another picture', (value: number, index: number) => (index < 4 ? index : value)],
   ])('is not left to a card that computes %s', async (_, spoil) => {
     const { provider, failures } = await open({ webgpu: spoil, cpu: exact });
     expect(provider).toBe('cpu');
     expect(failures[1]?.reason).toContain('it does not compute what the processor does');
+  });
+
+  it('goes on with the next provider when a card fails later', async () => {
+    const { network, running } = await start({ cuda: exact, cpu: exact });
+    const picture = { data: new Float32Array(96).fill(1), dims: [1, 3, 4, 8] };
+    const expected = await network.run(picture);
+    running()[0]!.isBroken = true;
+    expect(await network.run(picture)).toEqual(expected);
+    expect(network.place).toEqual({
+      provider: 'cpu',
+      failures: [
+        { provider: 'cuda', reason: 'out of memory' },
+        { provider: 'webgpu', reason: 'no webgpu here' },
+      ],
+    });
+    expect(running().map(({ provider }) => provider)).toEqual(['cpu']);
+    running()[0]!.isBroken = true;
+    await expect(network.run(picture)).rejects.toThrow('out of memory');
   });
 
   it('that not even the processor opens is told as it is', async () => {
