@@ -9,6 +9,7 @@ import type { Socket } from 'node:net';
 import { buildId, version } from './base/buildInfo.ts';
 import { systemClock } from './base/clock.ts';
 import type { Log, LogFile } from './base/log.ts';
+import { frugal } from './base/processes.ts';
 import type { DaemonPaths } from './client/paths.ts';
 import { Listener } from './listener.ts';
 import { serveClient, type DaemonControl, type Services } from './server.ts';
@@ -37,6 +38,8 @@ const partialMessageLimitMs = 10_000;
 export async function runDaemon(options: RunDaemonOptions): Promise<number> {
   const { paths, logFile, idleExitMs, handshakeLimitMs } = options;
   const log = logFile.tagged('daemon');
+  // The C library has read them already, and ffmpeg is to decide for itself.
+  for (const name of Object.keys(frugal.environment)) Reflect.deleteProperty(process.env, name);
   const leaving = new AbortController();
   const clients = new Set<Promise<void>>();
   let exitCode = 0;

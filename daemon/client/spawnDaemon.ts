@@ -133,7 +133,7 @@ function spawnDetached(paths: DaemonPaths, program: DaemonProgram): ChildProcess
   const node = findNode(program.packageFolder);
   const output = openSync(paths.output, 'w', 0o600);
   // What an editor or a test runner adds for its own children must not reach a process that outlives it.
-  const env: NodeJS.ProcessEnv = { ...process.env, ...frugal.environment };
+  const env: NodeJS.ProcessEnv = { ...frugal.environment, ...process.env };
   delete env.NODE_OPTIONS;
   delete env.ELECTRON_RUN_AS_NODE;
   // `fetch` heeds HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
