@@ -97,8 +97,10 @@ const mostKnown = 16;
 
 function knownTaps(from: number, to: number, name: FilterName): Taps {
   const key = `${from} ${to} ${name}`;
-  const taps = known.get(key) ?? tapsOf(from, to, name);
+  const found = known.get(key);
+  if (found) return found;
   if (known.size >= mostKnown) known.clear();
+  const taps = tapsOf(from, to, name);
   known.set(key, taps);
   return taps;
 }
