@@ -1,7 +1,9 @@
 /** A library for graphics cards from a registry to the running engine: the real one, where npm has put it into this clone. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../daemon/base/clock.ts';
 import type { EngineProcess } from '../../daemon/engine/engineProcess.ts';
@@ -97,6 +99,33 @@ it.skipIf(obstacle)(
     });
   },
 );
+
+it('finds packages below the folder of libraries, and nowhere else', () => {
+  const put = (place: string): void => {
+    const made = folder.path(path.join(place, 'node_modules', '@node-llama-cpp', 'made'));
+    mkdirSync(made, { recursive: true });
+    writeFileSync(path.join(made, 'package.json'), '{ "type": "module", "main": "made.js" }');
+    writeFileSync(path.join(made, 'made.js'), `export default '${place}';`);
+  };
+  const look = (): string => {
+    const hook = path.join(repositoryRoot, 'daemon', 'engine', 'gpuPackages.ts');
+    const script = `
+      const { findGpuPackagesIn } = await import(${JSON.stringify(pathToFileURL(hook).href)});
+      findGpuPackagesIn(${JSON.stringify(folder.path('libraries'))});
+      const found = await import('@node-llama-cpp/made').catch(({ code }) => ({ default: code }));
+      console.log(found.default);`;
+    const argv = ['--input-type=module', '-e', script];
+    const options = { cwd: repositoryRoot, encoding: 'utf8' } as const;
+    return execFileSync(process.execPath, argv, options).trim();
+  };
+  // Node itself would find it from a library's folder.
+  put('.');
+  mkdirSync(folder.path(path.join('libraries', '.partial')), { recursive: true });
+  mkdirSync(folder.path(path.join('libraries', 'cuda', 'node_modules')), { recursive: true });
+  expect(look()).toBe('ERR_MODULE_NOT_FOUND');
+  put(path.join('libraries', 'vulkan'));
+  expect(look()).toBe(path.join('libraries', 'vulkan'));
+});
 
 describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('codealong gpu', () => {
   let daemon: RealDaemon;
