@@ -123,7 +123,7 @@ async function createServices(
     isBundled,
     state: async (scope) => gpuStateOf(await askMemory(engine, scope)),
     cards: async () => (process.platform === 'linux' ? findGraphicsCards() : undefined),
-    release: () => engine.renew(),
+    withReleased: (work) => engine.renew(work),
     clock: systemClock,
   });
   const timelineLog = logFile.tagged('timeline');

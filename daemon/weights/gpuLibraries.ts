@@ -52,8 +52,8 @@ interface GpuLibrariesParts {
   readonly state: (options: { signal: AbortSignal }) => Promise<GpuState>;
   /** Makers of the graphics cards of this machine; undefined where the system does not tell. */
   readonly cards: () => Promise<readonly string[] | undefined>;
-  /** Ends whatever has a library open; what comes next looks for libraries anew. */
-  readonly release: () => Promise<void>;
+  /** Ends whatever has a library open, and does the work; what comes behind it looks for libraries anew. */
+  readonly withReleased: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly freeBytes?: FreeBytes;
 }
@@ -140,7 +140,7 @@ export class GpuLibraries {
 
   /** @throws AppError model.notFound, model.inUse */
   async remove(type: GpuType): Promise<void> {
-    const { folder } = this.#parts;
+    const { folder, withReleased } = this.#parts;
     if (this.#running.has(type)) {
       throw new AppError('model.inUse', `The library for ${type} is being installed.`);
     }
@@ -152,9 +152,8 @@ export class GpuLibraries {
       throw new AppError('gpu.notOffered', `There is no installed library for ${type}.`);
     }
     if (isThere) {
-      await this.#parts.release();
-      await rm(await moveAway(place, folder), { recursive: true, force: true });
-      await this.#parts.release();
+      const away = await withReleased(() => moveAway(place, folder));
+      await rm(away, { recursive: true, force: true });
     }
     await this.#forget(drafts);
   }
@@ -179,7 +178,7 @@ export class GpuLibraries {
     packages: readonly GpuPackage[],
     options: Omit<InstallGpuOptions, 'type'>,
   ): Promise<void> {
-    const { folder, freeBytes, release } = this.#parts;
+    const { folder, freeBytes, withReleased } = this.#parts;
     const tarballs = packages.map((one) => this.#tarballOf(one));
     const there = sum(await Promise.all(tarballs.map(sizeOfDraft)), (size) => size);
     const whole = sum(packages, ({ bytes, unpackedBytes }) => bytes + unpackedBytes);
@@ -192,12 +191,10 @@ export class GpuLibraries {
     try {
       await this.#unpackAll(packages, draft, options);
       // Windows replaces nothing that is open.
-      await release();
-      await putInPlace(draft, folder, type);
+      await withReleased(() => putInPlace(draft, folder, type));
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
-    await release();
     await this.#forget(tarballs);
   }
 

@@ -71,7 +71,7 @@ it.skipIf(obstacle)(
         return { supported: ['vulkan'], used: gpu, devices };
       },
       cards: () => Promise.resolve(undefined),
-      release: () => engine.renew(),
+      withReleased: (work) => engine.renew(work),
       clock: systemClock,
     });
     await using tiny = await openTinyBackend({}, {}, engine);
@@ -90,7 +90,7 @@ it.skipIf(obstacle)(
     expect(reading?.probabilities.get(9)).toBeGreaterThan(0);
     expect(sequence.length).toBe(21);
     expect(tiny.backend.restarts).toBe(0);
-    await engine.renew();
+    await engine.renew(() => Promise.resolve());
     await memory();
     const [library] = mapped().filter((file) => file.includes('vulkan'));
     expect(library).toContain(folder.path('libraries'));
