@@ -121,7 +121,8 @@ async function createServices(
     folder: librariesFolder,
     packages: gpuPackagesFor(`${process.platform}-${process.arch}`),
     isBundled,
-    state: async (scope) => gpuStateOf(await askMemory(engine, scope)),
+    state: async (scope) =>
+      gpuStateOf(await callLlama(engine, 'memory', { device: 'auto' }, scope)),
     cards: async () => (process.platform === 'linux' ? findGraphicsCards() : undefined),
     withReleased: (work) => engine.renew(work),
     clock: systemClock,

@@ -55,7 +55,7 @@ beforeEach(() => {
       tell({ type: 'vulkan', doneBytes: 1e7, totalBytes: 4e7 });
       tell({ type: 'vulkan', doneBytes: 4e7, totalBytes: 4e7 });
       graphics = { ...graphics, devices: ['Arc B580'] };
-      return { type: 'vulkan' };
+      return { type: 'vulkan', isNew: true };
     },
   };
   parts = {
