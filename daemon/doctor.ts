@@ -165,13 +165,17 @@ async function checkEngine(
 
 /** Of a card that nothing computes on. @param libraries that there are for this system, the best first */
 function remedyForCard(libraries: readonly GpuLibrary[]): string {
+  if (libraries.length === 0) {
+    return 'There is no library for graphics cards for this system: where watching falls behind, choose a smaller model, or one on a server.';
+  }
   const driver = 'Install the driver of the card, with Vulkan or CUDA';
   const supported = libraries.filter(({ isSupported }) => isSupported);
   if (supported.length === 0) return `${driver}, then run "codealong gpu install".`;
-  if (supported.some(({ state }) => state === 'installed' || state === 'bundled')) {
+  const missing = supported.find(({ state }) => state === 'absent');
+  if (!missing) {
     return `${driver}, and restart the daemon: the one that is there shows llama.cpp no card.`;
   }
-  return 'Run "codealong gpu install"; in the editor, "Choose Model…" offers the same.';
+  return `Run "codealong gpu install ${missing.type}"; in the editor, "Choose Model…" offers the same.`;
 }
 
 /** A large encoder on a processor keeps nobody from watching; it falls behind. */

@@ -121,9 +121,10 @@ async function createServices(
     folder: librariesFolder,
     packages: gpuPackagesFor(`${process.platform}-${process.arch}`),
     isBundled,
-    state: async (scope) => gpuStateOf(await askMemory(engine, scope)),
+    state: async (scope) =>
+      gpuStateOf(await callLlama(engine, 'memory', { device: 'auto' }, scope)),
     cards: async () => (process.platform === 'linux' ? findGraphicsCards() : undefined),
-    release: () => engine.renew(),
+    withReleased: (work) => engine.renew(work),
     clock: systemClock,
   });
   const timelineLog = logFile.tagged('timeline');

@@ -380,7 +380,7 @@ class ClientServer {
           progress.push(at);
         };
         const options = { type, registry, onProgress, signal };
-        return { type: await (await libraries()).install(options) };
+        return await (await libraries()).install(options);
       } finally {
         progress.flush();
       }

@@ -132,11 +132,17 @@ const excluded = z.object({
 /** Some hosts look like one and are none: `http://1.2.3.999`. */
 const isUsableAddress = (value: string): boolean => isServerAddress(value) && URL.canParse(value);
 
-const serverAddress = text(maxAddressCharacters)
+const transcriber = text(maxAddressCharacters)
   .refine(isUsableAddress, 'must be an address that begins with http:// or https://')
   .exactOptional();
 
-const transcriber = serverAddress;
+/** Packages lie below it, and it is shown whole. */
+const registry = text(maxAddressCharacters)
+  .refine(
+    (value) => isUsableAddress(value) && !/[?#]/.test(value),
+    'must be an address such as https://host/npm/, without a user name, a password or a query',
+  )
+  .exactOptional();
 
 const model = text(maxPathCharacters)
   .refine(
@@ -257,7 +263,7 @@ export const paramsSchemas = {
   listGpuLibraries: z.object({ isThorough: z.boolean().exactOptional() }),
   installGpuLibrary: z.object({
     type: z.enum(gpuTypes).exactOptional(),
-    registry: serverAddress,
+    registry,
   }),
   removeGpuLibrary: z.object({ type: z.enum(gpuTypes) }),
   readLog: z.object({ maxLines: z.number().int().nonnegative().exactOptional() }),

@@ -9,10 +9,12 @@ import {
   removeModel,
   servedModel,
   type InstalledModel,
+  type ListGpuLibrariesResult,
   type ListModelsResult,
   type ModelFit,
   type ModelOffer,
 } from '../protocol/index.ts';
+import { isAppError } from '../daemon/base/errors.ts';
 import { readConfiguration } from './configuration.ts';
 import type { DaemonClient } from './daemonClient.ts';
 import { isCancelled } from './messages.ts';
@@ -33,7 +35,7 @@ const setting = 'model';
 export async function chooseModel(parts: ModelParts): Promise<void> {
   const { t } = vscode.l10n;
   const listings = await waitVisibly(t('Looking at the models'), (token) =>
-    Promise.all([list(parts, token), parts.client.request(listGpuLibraries, {}, token)]),
+    Promise.all([list(parts, token), listLibraries(parts, token)]),
   );
   if (!listings) return;
   const [models, libraries] = listings;
@@ -46,6 +48,20 @@ export async function chooseModel(parts: ModelParts): Promise<void> {
     matchOnDetail: true,
   });
   await chosen?.choose?.();
+}
+
+/** None where the engine does not start: a model on a server needs no engine. */
+async function listLibraries(
+  { client }: ModelParts,
+  token: vscode.CancellationToken,
+): Promise<ListGpuLibrariesResult> {
+  try {
+    return await client.request(listGpuLibraries, {}, token);
+  } catch (error) {
+    if (isAppError(error) && error.code.startsWith('engine.'))
+      return { libraries: [], devices: [] };
+    throw error;
+  }
 }
 
 /** Takes away what people choose among the packs that they have installed. @throws AppError */

@@ -45,8 +45,13 @@ export interface InstallGpuLibraryParams {
   /** Address of the npm registry that it is downloaded from; npm's own when left out. */
   readonly registry?: string;
 }
+export interface InstallGpuLibraryResult {
+  readonly type: GpuType;
+  /** False for one that was there already, whole: nothing was downloaded. */
+  readonly isNew: boolean;
+}
 /** Installs a library, and uses it from then on. Cancelling keeps what is there: installing it again goes on behind it. */
-export const installGpuLibrary = request<InstallGpuLibraryParams, { readonly type: GpuType }>(
+export const installGpuLibrary = request<InstallGpuLibraryParams, InstallGpuLibraryResult>(
   'codealong/installGpuLibrary',
 );
 

@@ -46,7 +46,7 @@ async function list(context: VerbContext, type: GpuType | undefined): Promise<nu
   return 0;
 }
 
-/** Reads every file again. */
+/** Reads every file again. @returns 1 when one has to be installed again */
 async function verify(context: VerbContext, type: GpuType | undefined): Promise<number> {
   const listing = await ask(context, { type, isThorough: true });
   const libraries = listing.libraries.filter(({ state }) => state !== 'absent');
@@ -54,7 +54,7 @@ async function verify(context: VerbContext, type: GpuType | undefined): Promise<
     throw new AppError('gpu.notOffered', 'No library for graphics cards is installed.');
   }
   print(context, { ...listing, libraries });
-  return libraries.some(({ state }) => state === 'damaged') ? 1 : 0;
+  return libraries.some(({ state }) => state === 'damaged' || state === 'outdated') ? 1 : 0;
 }
 
 async function ask(
@@ -78,16 +78,19 @@ async function install(context: VerbContext, wanted: GpuType | undefined): Promi
       ...(wanted === undefined ? {} : { type: wanted }),
       ...(registry === undefined ? {} : { registry }),
     };
-    const { type } = await connection.request(installGpuLibrary, params, { signal });
+    const { type, isNew } = await connection.request(installGpuLibrary, params, { signal });
     progress[Symbol.dispose]();
+    // Said first: an engine that does not start makes it no less installed.
+    if (!values.json) {
+      output.note(`The library for ${type} is ${isNew ? 'installed' : 'there already'}.`);
+    }
     const { libraries, devices } = await connection.request(listGpuLibraries, {}, { signal });
     const isUsed = libraries.some((one) => one.type === type && one.isUsed);
     if (values.json) {
-      printJson(output, { installed: type, isUsed, devices });
+      printJson(output, { installed: type, isNew, isUsed, devices });
       return 0;
     }
-    output.note(`The library for ${type} is installed.`);
-    if (isUsed) output.note(`llama.cpp computes on ${devices.join(', ')} from now on.`);
+    if (isUsed) output.note(`llama.cpp computes on ${devices.join(', ')}.`);
     else output.note('llama.cpp finds no graphics card by it: "codealong doctor" tells more.');
     return 0;
   } catch (error) {

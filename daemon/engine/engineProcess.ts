@@ -51,6 +51,8 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   #losses = 0;
   #restarts = 0;
   #lastCall = 0;
+  /** What is done while no engine may run. */
+  readonly #away = new Set<Promise<unknown>>();
   readonly #end = new AbortController();
   #isDisposed = false;
   #lastLoss: AppError | undefined;
@@ -72,8 +74,14 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     return this.#running?.child.pid;
   }
 
-  call(service: string, method: string, args: unknown, options: CallOptions): Promise<unknown> {
+  async call(
+    service: string,
+    method: string,
+    args: unknown,
+    options: CallOptions,
+  ): Promise<unknown> {
     const { signal, incarnation } = options;
+    while (this.#away.size > 0) await Promise.allSettled(this.#away);
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       if (incarnation !== undefined && incarnation !== this.#incarnation) {
@@ -114,25 +122,35 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   /**
    * Ends the engine; the next call starts another. Not a crash, but whoever has something in it finds it lost, as after one, and brings
    * it back.
+   * @param whileAway is done while no engine runs: calls wait for it
+   * @returns what it returns @throws what it throws
    */
-  async renew(): Promise<void> {
+  async renew<Result>(whileAway: () => Promise<Result>): Promise<Result> {
+    const work = Promise.allSettled(this.#away).then(async () => {
+      await this.#endRunning();
+      return whileAway();
+    });
+    this.#away.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#away.delete(work);
+    }
+  }
+
+  async #endRunning(): Promise<void> {
     const running = this.#running;
     if (!running) return;
-    const exited = once(running.child, 'exit');
-    this.#retire(running);
+    const ended = this.#retire(running);
     for (const { reject } of [...running.pending.values()]) reject(new AppError('engine.lost'));
-    await exited;
+    await ended;
   }
 
   /** Ends the engine with everything it started. Calls that are unanswered then, and all later ones, are cancelled. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     this.#end.abort();
-    const child = this.#running?.child;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    killGroup(child);
-    await exited;
+    if (this.#running) await endChild(this.#running.child);
   }
 
   #start(): Running {
@@ -189,13 +207,13 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
       await clock.sleep(restMs > 0 ? restMs : idleMs, { signal: this.#end.signal });
       if (this.#running !== running) return;
     }
-    this.#retire(running);
+    await this.#retire(running);
   }
 
-  #retire(running: Running): void {
+  async #retire(running: Running): Promise<void> {
     this.#running = undefined;
     this.#incarnation++;
-    killGroup(running.child);
+    await endChild(running.child);
   }
 
   get #nowMs(): number {
@@ -225,6 +243,14 @@ function settleCall({ pending }: Running, message: FromEngine): void {
   if (!call) return;
   if (message.kind === 'result') call.resolve(message.value);
   else call.reject(fromFailure(message.failure, call.signal));
+}
+
+/** One that has ended already, or never began, says nothing of it any more. */
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  killGroup(child);
+  await exited;
 }
 
 /** The child leads a group of its own; on Windows there are no groups and the child alone is ended. */

@@ -1,5 +1,5 @@
 /** Lets node-llama-cpp find the libraries for graphics cards that people have installed, beside those that came with the program. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,9 +18,10 @@ export function findGpuPackagesIn(folder: string): void {
         return nextResolve(specifier, context);
       } catch (error) {
         for (const library of librariesIn(folder)) {
-          const parentURL = pathToFileURL(path.join(folder, library, 'any.js')).href;
+          const parentURL = pathToFileURL(path.join(library, 'any.js')).href;
           try {
-            return nextResolve(specifier, { ...context, parentURL });
+            const found = nextResolve(specifier, { ...context, parentURL });
+            if (found.url.startsWith(packagesOf(library))) return found;
           } catch {
             // Another one may have it.
           }
@@ -33,8 +34,13 @@ export function findGpuPackagesIn(folder: string): void {
 
 function librariesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder).map((name) => path.join(folder, name));
   } catch {
     return [];
   }
+}
+
+/** Where its packages lie. Node goes on in the folders above, where nobody has pinned what is found. @throws Error when there are none */
+function packagesOf(library: string): string {
+  return `${pathToFileURL(realpathSync(path.join(library, 'node_modules'))).href}/`;
 }

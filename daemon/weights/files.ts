@@ -55,9 +55,13 @@ export async function putInPlace(draft: string, folder: string, name: string): P
   return place;
 }
 
+/** How everything begins that once lay under a name and was moved away. */
+export const awayPrefix = (name: string): string => `old-${name}-`;
+
 /** Where no other part of the program sees it, in one step. @throws AppError model.inUse */
 export async function moveAway(place: string, folder: string): Promise<string> {
-  const away = path.join(folder, draftsName, `old-${randomBytes(4).toString('hex')}`);
+  const awayName = `${awayPrefix(path.basename(place))}${randomBytes(4).toString('hex')}`;
+  const away = path.join(folder, draftsName, awayName);
   await mkdir(path.dirname(away), { recursive: true });
   try {
     await rename(place, away);

@@ -1,7 +1,7 @@
 /** Libraries for graphics cards in the home: downloaded from the npm registry, unpacked, checked and removed, each whole or not at all. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -10,6 +10,7 @@ import {
   type GpuLibrary,
   type GpuLibraryProgress,
   type GpuType,
+  type InstallGpuLibraryResult,
   type ListGpuLibrariesParams,
   type ListGpuLibrariesResult,
 } from '../../protocol/index.ts';
@@ -19,6 +20,7 @@ import { AppError, isAppError } from '../base/errors.ts';
 import { parseObject } from '../base/json.ts';
 import { Downloader } from './downloader.ts';
 import {
+  awayPrefix,
   draftsName,
   exists,
   isDiskFull,
@@ -49,11 +51,12 @@ interface GpuLibrariesParts {
   readonly packages: GpuPackages;
   /** Whether a package came with this installation. */
   readonly isBundled: (packageName: string) => boolean;
+  /** @throws AppError engine.* while no engine runs */
   readonly state: (options: { signal: AbortSignal }) => Promise<GpuState>;
   /** Makers of the graphics cards of this machine; undefined where the system does not tell. */
   readonly cards: () => Promise<readonly string[] | undefined>;
-  /** Ends whatever has a library open; what comes next looks for libraries anew. */
-  readonly release: () => Promise<void>;
+  /** Ends whatever has a library open, and does the work; what comes behind it looks for libraries anew. */
+  readonly withReleased: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly freeBytes?: FreeBytes;
 }
@@ -90,6 +93,7 @@ export class GpuLibraries {
     this.#downloader = new Downloader({ clock: parts.clock, subject: 'library' });
   }
 
+  /** @throws AppError engine.* */
   async list(
     { isThorough = false }: ListGpuLibrariesParams,
     { signal }: { signal: AbortSignal },
@@ -115,48 +119,56 @@ export class GpuLibraries {
     return { libraries, devices, ...(isRecommended && { recommended: missing.type }) };
   }
 
-  /** @returns the type @throws AppError gpu.notOffered, gpu.noDriver, gpu.damaged, model.unreachable, model.noRoom, model.inUse */
-  async install({ type: wanted, ...options }: InstallGpuOptions): Promise<GpuType> {
+  /**
+   * One that came with this installation, or is installed and whole, stays as it is.
+   * @throws AppError gpu.notOffered, gpu.noDriver, gpu.damaged, model.unreachable, model.noRoom, model.inUse, engine.*
+   */
+  async install({ type: wanted, ...options }: InstallGpuOptions): Promise<InstallGpuLibraryResult> {
     const type = wanted ?? (await this.#best(options));
     const packages = this.#packagesOf(type);
+    return this.#alone(type, async () => {
+      const { state } = await this.#stateOf(type, packages, { ...options, isThorough: true });
+      if (state === 'bundled' || state === 'installed') return { type, isNew: false };
+      try {
+        await this.#install(type, packages, options);
+        return { type, isNew: true };
+      } catch (error) {
+        if (isDiskFull(error)) {
+          const sentence = `The disk of ${this.#parts.folder} has no room for the library.`;
+          throw new AppError('model.noRoom', sentence, { cause: error });
+        }
+        if (!isAppError(error, 'model.fileMismatch')) throw error;
+        throw new AppError('gpu.damaged', error.message, { cause: error });
+      }
+    });
+  }
+
+  /** @throws AppError gpu.notOffered, model.inUse */
+  async remove(type: GpuType): Promise<void> {
+    const { folder, withReleased } = this.#parts;
+    const place = path.join(folder, type);
+    await this.#alone(type, async () => {
+      const isThere = await exists(place);
+      if (!isThere && (await this.#draftsOf(type)).length === 0) {
+        throw new AppError('gpu.notOffered', `There is no installed library for ${type}.`);
+      }
+      if (isThere) await withReleased(() => moveAway(place, folder));
+      await this.#forgetDrafts(type);
+    });
+  }
+
+  /** @throws AppError model.inUse */
+  async #alone<Result>(type: GpuType, work: () => Promise<Result>): Promise<Result> {
     if (this.#running.has(type)) {
-      throw new AppError('model.inUse', `The library for ${type} is being installed already.`);
+      const sentence = `The library for ${type} is being installed or removed already.`;
+      throw new AppError('model.inUse', sentence);
     }
     this.#running.add(type);
     try {
-      await this.#install(type, packages, options);
-      return type;
-    } catch (error) {
-      if (isDiskFull(error)) {
-        const sentence = `The disk of ${this.#parts.folder} has no room for the library.`;
-        throw new AppError('model.noRoom', sentence, { cause: error });
-      }
-      if (!isAppError(error, 'model.fileMismatch')) throw error;
-      throw new AppError('gpu.damaged', error.message, { cause: error });
+      return await work();
     } finally {
       this.#running.delete(type);
     }
-  }
-
-  /** @throws AppError model.notFound, model.inUse */
-  async remove(type: GpuType): Promise<void> {
-    const { folder } = this.#parts;
-    if (this.#running.has(type)) {
-      throw new AppError('model.inUse', `The library for ${type} is being installed.`);
-    }
-    const place = path.join(folder, type);
-    const isThere = await exists(place);
-    const drafts = (this.#parts.packages[type] ?? []).map((one) => this.#tarballOf(one));
-    const sizes = await Promise.all(drafts.map(sizeOfDraft));
-    if (!isThere && sizes.every((size) => size === 0)) {
-      throw new AppError('gpu.notOffered', `There is no installed library for ${type}.`);
-    }
-    if (isThere) {
-      await this.#parts.release();
-      await rm(await moveAway(place, folder), { recursive: true, force: true });
-      await this.#parts.release();
-    }
-    await this.#forget(drafts);
   }
 
   async #best(options: { signal: AbortSignal }): Promise<GpuType> {
@@ -179,7 +191,7 @@ export class GpuLibraries {
     packages: readonly GpuPackage[],
     options: Omit<InstallGpuOptions, 'type'>,
   ): Promise<void> {
-    const { folder, freeBytes, release } = this.#parts;
+    const { folder, freeBytes, withReleased } = this.#parts;
     const tarballs = packages.map((one) => this.#tarballOf(one));
     const there = sum(await Promise.all(tarballs.map(sizeOfDraft)), (size) => size);
     const whole = sum(packages, ({ bytes, unpackedBytes }) => bytes + unpackedBytes);
@@ -192,13 +204,11 @@ export class GpuLibraries {
     try {
       await this.#unpackAll(packages, draft, options);
       // Windows replaces nothing that is open.
-      await release();
-      await putInPlace(draft, folder, type);
+      await withReleased(() => putInPlace(draft, folder, type));
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
-    await release();
-    await this.#forget(tarballs);
+    await this.#forgetDrafts(type);
   }
 
   async #fetchAll(
@@ -240,6 +250,8 @@ export class GpuLibraries {
         files.push(...unpacked.map((file) => ({ ...file, path: `${below}/${file.path}` })));
       } catch (error) {
         if (!(error instanceof TarballError)) throw error;
+        // Its hash was compared when it came: it was spoiled since, or will never be right.
+        await rm(this.#tarballOf(one), { force: true });
         const sentence = `${tarballName(one)} cannot be unpacked: ${error.message}.`;
         throw new AppError('gpu.damaged', sentence, { cause: error });
       }
@@ -275,10 +287,19 @@ export class GpuLibraries {
     return path.join(this.#parts.folder, draftsName, tarballName(one));
   }
 
-  async #forget(tarballs: readonly string[]): Promise<void> {
-    for (const file of tarballs.flatMap((one) => [one, `${one}.part`])) {
-      await rm(file, { force: true });
-    }
+  /** What is there of one that was not installed or removed to its end, of any version. */
+  async #draftsOf(type: GpuType): Promise<readonly string[]> {
+    const folder = path.join(this.#parts.folder, draftsName);
+    const packages = this.#parts.packages[type] ?? [];
+    const prefixes = [awayPrefix(type), ...packages.map(tarballPrefix)];
+    const names = await readdir(folder).catch(() => []);
+    return names
+      .filter((name) => name === type || prefixes.some((prefix) => name.startsWith(prefix)))
+      .map((name) => path.join(folder, name));
+  }
+
+  async #forgetDrafts(type: GpuType): Promise<void> {
+    for (const one of await this.#draftsOf(type)) await rm(one, { recursive: true, force: true });
   }
 }
 
@@ -300,8 +321,10 @@ async function problemOf(
 }
 
 /** As npm calls it, without the scope. */
-const tarballName = ({ name, version }: GpuPackage): string =>
-  `${path.posix.basename(name)}-${version}.tgz`;
+const tarballName = (one: GpuPackage): string => `${tarballPrefix(one)}${one.version}.tgz`;
+
+/** Of all its versions. */
+const tarballPrefix = ({ name }: GpuPackage): string => `${path.posix.basename(name)}-`;
 
 /** Where a registry has a package's tarballs. @source every address of package-lock.json */
 const tarballsAt = (registry: string, name: string): string =>

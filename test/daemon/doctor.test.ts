@@ -88,30 +88,40 @@ describe('the graphics card', () => {
     await check(none, 'engine', { status: 'ok', detail: 'llama.cpp b100 on CPU: /lib/llama.so' });
   });
 
-  const library = (changes: Partial<GpuLibrary> = {}) => ({
+  const library = (...all: readonly Partial<GpuLibrary>[]) => ({
     gpuLibraries: () =>
-      Promise.resolve([
-        {
+      Promise.resolve(
+        all.map((changes) => ({
           ...{ type: 'vulkan' as const, version: '1', bytes: 1, unpackedBytes: 2 },
           ...{ state: 'absent' as const, isSupported: true, isUsed: false, ...changes },
-        },
-      ]),
+        })),
+      ),
   });
 
-  it.each([
+  const cuda = { type: 'cuda', state: 'installed' } as const;
+  const offer =
+    'Run "codealong gpu install vulkan"; in the editor, "Choose Model…" offers the same.';
+  it.each<[string, readonly Partial<GpuLibrary>[], string]>([
+    ['nothing for this system', [], 'There is no library for graphics cards for this system'],
     [
       'no driver',
-      { isSupported: false },
+      [{ isSupported: false }],
       'Install the driver of the card, with Vulkan or CUDA, then',
     ],
+    ['no library', [{}], offer],
+    ['one that shows no card, and no other', [cuda, {}], offer],
     [
-      'no library',
-      {},
-      'Run "codealong gpu install"; in the editor, "Choose Model…" offers the same.',
+      'one that shows no card, and no driver for another',
+      [cuda, { isSupported: false }],
+      'Install the driver of the card, with Vulkan or CUDA, and restart the daemon',
     ],
-    ['both', { state: 'installed' as const }, 'Install the driver of the card'],
-  ])('is mended where there is %s', async (_, changes, remedy) => {
-    const checks = await check({ engine: engine([]), ...library(changes) }, 'engine', {});
+    [
+      'every library',
+      [cuda, { state: 'bundled' }],
+      'Install the driver of the card, with Vulkan or CUDA, and restart the daemon',
+    ],
+  ])('is mended where there is %s', async (_, libraries, remedy) => {
+    const checks = await check({ engine: engine([]), ...library(...libraries) }, 'engine', {});
     const found = checks.find(({ name }) => name === 'engine');
     expect(found?.status).toBe('warning');
     expect(found?.remedy?.startsWith(remedy)).toBe(true);

@@ -1,4 +1,4 @@
-/** What a client may say that it wants to watch. */
+/** What a client may say that it wants to watch, and where libraries may come from. */
 import { describe, expect, it } from 'vitest';
 import { paramsSchemas, parseParams } from '../../daemon/validation.ts';
 
@@ -84,5 +84,30 @@ describe('a source', () => {
       expect(use({ kind: 'stream', url: 'http://a/b' })).toThrow();
       expect(use({ kind: 'screen' })).toThrow();
     }
+  });
+});
+
+describe('an npm registry', () => {
+  const parse = (registry: string) => (): unknown =>
+    parseParams(paramsSchemas.installGpuLibrary, { registry });
+
+  it.each(['https://registry.npmjs.org/', 'http://127.0.0.1:4873', 'https://a.org/npm/team/'])(
+    'may be at %s',
+    (registry) => {
+      expect(parse(registry)).not.toThrow();
+    },
+  );
+
+  it.each([
+    'https://me:secret@a.org/',
+    'https://secret@a.org/',
+    'https://a.org/npm?key=secret',
+    'https://a.org/npm#secret',
+    'file:///etc',
+    'a.org',
+  ])('may not be at %s', (registry) => {
+    const sentence =
+      'registry: must be an address such as https://host/npm/, without a user name, a password or a query.';
+    expect(parse(registry)).toThrow(sentence);
   });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as vscode from 'vscode';
+import { AppError } from '../../daemon/base/errors.ts';
 import { chooseModel, removeInstalledModel, type ModelParts } from '../../extension/chooseModel.ts';
 import {
   inspectModel,
@@ -54,7 +55,7 @@ beforeEach(() => {
       tell({ type: 'vulkan', doneBytes: 1e7, totalBytes: 4e7 });
       tell({ type: 'vulkan', doneBytes: 4e7, totalBytes: 4e7 });
       graphics = { ...graphics, devices: ['Arc B580'] };
-      return { type: 'vulkan' };
+      return { type: 'vulkan', isNew: true };
     },
   };
   parts = {
@@ -146,6 +147,19 @@ describe('Choose Model', () => {
     });
     expect(ui.progress.map(({ increment }) => increment)).toEqual([25, 75]);
     expect(JSON.stringify(editor.messages.at(-1))).toContain('Models compute on Arc B580');
+  });
+
+  it('offers models, too, where the engine does not start', async () => {
+    let failure = new AppError('engine.crashLoop');
+    const { request } = parts.client;
+    parts.client.request = (method, params, token) =>
+      method.method === listGpuLibraries.method
+        ? Promise.reject(failure)
+        : request(method, params, token);
+    await chooseModel(parts);
+    expect(ui.dialogs[0]?.labels).toContain('own 1');
+    failure = new AppError('connection.lost');
+    await expect(chooseModel(parts)).rejects.toBe(failure);
   });
 
   it('installs nothing before its terms are agreed to', async () => {

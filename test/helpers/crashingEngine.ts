@@ -1,4 +1,5 @@
 /** An engine process whose one service fails in every way a service can. */
+import { spawn } from 'node:child_process';
 import { AppError } from '../../daemon/base/errors.ts';
 import { createEngineServer } from '../../daemon/engine/engineServer.ts';
 import type { ToEngine } from '../../daemon/engine/messages.ts';
@@ -13,6 +14,14 @@ const receive = createEngineServer(
           process.kill(process.pid, 'SIGKILL');
         });
         return new Promise(() => undefined);
+      },
+      // Of another group, so that it stays; it holds the error stream open. Answers its process id.
+      leaveHeir: () => {
+        const heir = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], {
+          detached: true,
+          stdio: ['ignore', 'ignore', 'inherit'],
+        });
+        return Promise.resolve(heir.pid);
       },
       echo: (args: unknown) => Promise.resolve(args),
       slow: (ms: unknown) =>

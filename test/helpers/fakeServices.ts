@@ -71,7 +71,7 @@ const fakeGpuLibraries: Services['gpuLibraries'] = {
   install: ({ type = 'vulkan', onProgress }) => {
     onProgress({ type, doneBytes: 1, totalBytes: 2 });
     onProgress({ type, doneBytes: 2, totalBytes: 2 });
-    return Promise.resolve(type);
+    return Promise.resolve({ type, isNew: true });
   },
   remove: () => Promise.resolve(),
 };

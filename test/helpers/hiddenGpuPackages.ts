@@ -1,4 +1,4 @@
-/** The engine as it runs where npm has put no library for graphics cards: those of this clone are hidden from it. */
+/** Hides the libraries for graphics cards that npm has put into this clone; not those below a folder `libraries`. */
 import { registerHooks } from 'node:module';
 
 registerHooks({
@@ -10,5 +10,3 @@ registerHooks({
     return nextResolve(specifier, context);
   },
 });
-
-await import('../../daemon/engine/engineMain.ts');

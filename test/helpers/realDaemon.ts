@@ -40,6 +40,12 @@ export interface Watched extends StartSessionResult {
 
 export class RealDaemon implements AsyncDisposable {
   readonly home: string = mkdtempSync(path.join(tmpdir(), 'codealong-real-'));
+  readonly #script: string;
+
+  /** @param script its entry */
+  constructor(script = path.join(repositoryRoot, 'daemon', 'main.ts')) {
+    this.#script = script;
+  }
 
   /** @param settings further arguments, for whoever comes first */
   connect(settings: readonly string[] = []): Promise<DaemonConnection> {
@@ -47,7 +53,7 @@ export class RealDaemon implements AsyncDisposable {
       {
         home: this.home,
         program: {
-          script: path.join(repositoryRoot, 'daemon', 'main.ts'),
+          script: this.#script,
           packageFolder: repositoryRoot,
           arguments: ['--idle-exit-ms', '1000', ...settings],
         },

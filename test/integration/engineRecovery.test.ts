@@ -240,6 +240,70 @@ describe('a call', () => {
   });
 });
 
+describe('an engine that is renewed', () => {
+  it('is started again only when what had to be done meanwhile is done', async () => {
+    await using engine = startEngine({ scriptPath: crashServices });
+    const call = (method: string): Promise<unknown> => engine.call('test', method, 1, { signal });
+    await call('echo');
+    const { pid = 0 } = engine;
+    const unanswered = call('wait');
+    const work = Promise.withResolvers<string>();
+    const begun = Promise.withResolvers<boolean>();
+    const renewing = engine.renew(() => {
+      begun.resolve(isAlive(pid));
+      return work.promise;
+    });
+    await expect(unanswered).rejects.toMatchObject({ code: 'engine.lost' });
+    const waiting = call('echo');
+    expect(await begun.promise).toBe(false);
+    await nextTurn();
+    expect(engine.pid).toBeUndefined();
+    work.resolve('done');
+    expect(await renewing).toBe('done');
+    expect(await waiting).toBe(1);
+    expect(engine.restarts).toBe(0);
+  });
+
+  it('is renewed once at a time, and goes on after work that failed', async () => {
+    await using engine = startEngine({ scriptPath: crashServices });
+    const steps: string[] = [];
+    const step = (name: string) => async (): Promise<void> => {
+      steps.push(`${name} begins`);
+      await nextTurn();
+      steps.push(`${name} ends`);
+      if (name === 'first') throw new Error('it failed');
+    };
+    const first = engine.renew(step('first'));
+    const second = engine.renew(step('second'));
+    await expect(first).rejects.toThrow('it failed');
+    await second;
+    expect(steps).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
+    expect(await engine.call('test', 'echo', 1, { signal })).toBe(1);
+  });
+
+  it('is not waited for when it has ended already, or never began', async () => {
+    const done = (): Promise<string> => Promise.resolve('done');
+    await using engine = startEngine({ scriptPath: crashServices });
+    const heir = (await engine.call('test', 'leaveHeir', undefined, { signal })) as number;
+    try {
+      const { pid = 0 } = engine;
+      process.kill(pid, 'SIGKILL');
+      while (isAlive(pid)) await nextTurn();
+      // Its error stream is still open.
+      expect(engine.pid).toBe(pid);
+      expect(await engine.renew(done)).toBe('done');
+      expect(await engine.call('test', 'echo', 1, { signal })).toBe(1);
+    } finally {
+      process.kill(heir, 'SIGKILL');
+    }
+    await using broken = startEngine({ nodePath: '/nowhere/node' });
+    const lost = broken.call('test', 'echo', 1, { signal });
+    lost.catch(() => undefined);
+    expect(await broken.renew(done)).toBe('done');
+    await expect(lost).rejects.toMatchObject({ code: 'engine.lost' });
+  });
+});
+
 describe('the event loop of the host', () => {
   it('keeps ticking while the engine decodes', async () => {
     test = await openTinyBackend({ layers: 4, width: 128 });

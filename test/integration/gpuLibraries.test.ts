@@ -1,21 +1,25 @@
 /** A library for graphics cards from a registry to the running engine: the real one, where npm has put it into this clone. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../daemon/base/clock.ts';
+import { isAppError } from '../../daemon/base/errors.ts';
+import { isAlive } from '../../daemon/base/processes.ts';
 import type { EngineProcess } from '../../daemon/engine/engineProcess.ts';
 import type { DeviceMemory } from '../../daemon/llm/llamaCalls.ts';
 import { callLlama } from '../../daemon/llm/remoteSequence.ts';
 import { GpuLibraries } from '../../daemon/weights/gpuLibraries.ts';
 import { createTemporaryFolder } from '../helpers/fixtures.ts';
-import { repositoryRoot } from '../helpers/daemonHome.ts';
+import { repositoryRoot, until } from '../helpers/daemonHome.ts';
 import { openTinyBackend, signal, someTokens, startEngine } from '../helpers/engine.ts';
 import { servePack, type PackServer } from '../helpers/packServer.ts';
 import { typed } from '../helpers/realCli.ts';
 import { RealDaemon } from '../helpers/realDaemon.ts';
 import { packFolder } from '../helpers/tarballs.ts';
-import type { ListGpuLibrariesResult } from '../../protocol/index.ts';
+import { listGpuLibraries, type ListGpuLibrariesResult } from '../../protocol/index.ts';
 
 const name = '@node-llama-cpp/linux-x64-vulkan';
 const installed = path.join(repositoryRoot, 'node_modules', name);
@@ -35,7 +39,7 @@ beforeEach(async () => {
   folder = await createTemporaryFolder();
   server = await servePack();
   engine = startEngine({
-    scriptPath: path.join(repositoryRoot, 'test', 'helpers', 'hiddenGpuPackages.ts'),
+    scriptPath: path.join(repositoryRoot, 'test', 'helpers', 'bareEngine.ts'),
     arguments: [folder.path('libraries')],
   });
 });
@@ -69,7 +73,7 @@ it.skipIf(obstacle)(
         return { supported: ['vulkan'], used: gpu, devices };
       },
       cards: () => Promise.resolve(undefined),
-      release: () => engine.renew(),
+      withReleased: (work) => engine.renew(work),
       clock: systemClock,
     });
     await using tiny = await openTinyBackend({}, {}, engine);
@@ -88,7 +92,7 @@ it.skipIf(obstacle)(
     expect(reading?.probabilities.get(9)).toBeGreaterThan(0);
     expect(sequence.length).toBe(21);
     expect(tiny.backend.restarts).toBe(0);
-    await engine.renew();
+    await engine.renew(() => Promise.resolve());
     await memory();
     const [library] = mapped().filter((file) => file.includes('vulkan'));
     expect(library).toContain(folder.path('libraries'));
@@ -98,20 +102,83 @@ it.skipIf(obstacle)(
   },
 );
 
+it('finds packages below the folder of libraries, and nowhere else', () => {
+  const put = (place: string): void => {
+    const made = folder.path(path.join(place, 'node_modules', '@node-llama-cpp', 'made'));
+    mkdirSync(made, { recursive: true });
+    writeFileSync(path.join(made, 'package.json'), '{ "type": "module", "main": "made.js" }');
+    writeFileSync(path.join(made, 'made.js'), `export default '${place}';`);
+  };
+  const look = (): string => {
+    const hook = path.join(repositoryRoot, 'daemon', 'engine', 'gpuPackages.ts');
+    const script = `
+      const { findGpuPackagesIn } = await import(${JSON.stringify(pathToFileURL(hook).href)});
+      findGpuPackagesIn(${JSON.stringify(folder.path('libraries'))});
+      const found = await import('@node-llama-cpp/made').catch(({ code }) => ({ default: code }));
+      console.log(found.default);`;
+    const argv = ['--input-type=module', '-e', script];
+    const options = { cwd: repositoryRoot, encoding: 'utf8' } as const;
+    return execFileSync(process.execPath, argv, options).trim();
+  };
+  // Node itself would find it from a library's folder.
+  put('.');
+  mkdirSync(folder.path(path.join('libraries', '.partial')), { recursive: true });
+  mkdirSync(folder.path(path.join('libraries', 'cuda', 'node_modules')), { recursive: true });
+  expect(look()).toBe('ERR_MODULE_NOT_FOUND');
+  put(path.join('libraries', 'vulkan'));
+  expect(look()).toBe(path.join('libraries', 'vulkan'));
+});
+
 describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('codealong gpu', () => {
   let daemon: RealDaemon;
   beforeEach(() => {
-    daemon = new RealDaemon();
+    daemon = new RealDaemon(path.join(repositoryRoot, 'test', 'helpers', 'bareDaemon.ts'));
   });
   afterEach(() => daemon[Symbol.asyncDispose]());
+
+  it.skipIf(!existsSync(installed))('fetches nothing that npm has put here', async () => {
+    await using clone = new RealDaemon();
+    const environment = { npmRegistry: `${server.origin}/` };
+    const { code, notes } = await typed(clone, ['gpu', 'install', 'vulkan'], environment);
+    expect(code).toBe(0);
+    expect(notes).toContain('The library for vulkan is there already.');
+    expect(server.asked).toEqual([]);
+  });
+
+  it('says of an engine that does not start what it is, and blames no driver', async () => {
+    using connection = await daemon.connect();
+    const list = (): Promise<unknown> =>
+      connection.request(listGpuLibraries, {}, { signal }).catch((error: unknown) => error);
+    while (!isAppError(await list(), 'engine.crashLoop')) {
+      const engines = daemon.descendants(/engineMain/);
+      for (const pid of engines) process.kill(pid, 'SIGKILL');
+      await until('the engine is gone', () => !engines.some(isAlive));
+    }
+    const environment = { npmRegistry: `${server.origin}/` };
+    for (const action of ['install', 'list']) {
+      const { code, notes } = await typed(daemon, ['gpu', action], environment);
+      expect(code).toBe(1);
+      expect(notes).toContain('ended five times within three minutes');
+    }
+    expect(server.asked).toEqual([]);
+  });
+
+  it('asks for one to be installed again that belongs to another version', async () => {
+    const place = path.join(daemon.home, 'libraries', 'vulkan');
+    mkdirSync(place, { recursive: true });
+    const record = { schemaVersion: 1, integrities: ['sha512-older'], files: [] };
+    writeFileSync(path.join(place, 'library.json'), JSON.stringify(record));
+    const { code, out } = await typed(daemon, ['gpu', 'verify']);
+    expect(code).toBe(1);
+    expect(out).toContain('of another version of Codealong: install it again');
+  });
 
   it('lists what there is, and takes from the registry only what is pinned', async () => {
     const { code, out } = await typed(daemon, ['gpu', 'list', '--json']);
     expect(code).toBe(0);
     const { libraries } = JSON.parse(out) as ListGpuLibrariesResult;
     expect(libraries.map(({ type }) => type)).toEqual(['cuda', 'vulkan']);
-    const state = existsSync(installed) ? 'bundled' : 'absent';
-    expect(libraries[1]).toMatchObject({ state, bytes: 27_476_121 });
+    expect(libraries[1]).toMatchObject({ state: 'absent', bytes: 27_476_121 });
     const { version } = libraries[1]!;
     const file = `/${name}/-/linux-x64-vulkan-${version}.tgz`;
     server.others.set(file, Buffer.alloc(27_476_121));

@@ -1,12 +1,24 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isAppError } from '../../../daemon/base/errors.ts';
+import { AppError, isAppError } from '../../../daemon/base/errors.ts';
 import { GpuLibraries, type GpuState } from '../../../daemon/weights/gpuLibraries.ts';
 import type { GpuPackage, GpuPackages } from '../../../daemon/weights/gpuPackages.ts';
-import type { GpuLibraryProgress, GpuType } from '../../../protocol/index.ts';
+import type {
+  GpuLibraryProgress,
+  GpuType,
+  InstallGpuLibraryResult,
+} from '../../../protocol/index.ts';
 import { sendFrom, servePack, wellBehaved, type PackServer } from '../../helpers/packServer.ts';
 import { makeTarball, type TarEntry } from '../../helpers/tarballs.ts';
 
@@ -14,7 +26,9 @@ const { signal } = new AbortController();
 let root: string;
 let folder: string;
 let server: PackServer;
-let state: GpuState;
+let state: GpuState | AppError;
+/** What happens before a library is moved. */
+let release: () => Promise<void>;
 let releases: number;
 let cards: readonly string[] | undefined;
 
@@ -24,6 +38,7 @@ beforeEach(async () => {
   server = await servePack();
   state = { supported: ['vulkan'], used: undefined, devices: [] };
   releases = 0;
+  release = () => Promise.resolve();
   cards = ['NVIDIA'];
 });
 afterEach(async () => {
@@ -56,11 +71,12 @@ const make = ({ packages = {}, freeBytes = 1e9, bundled }: Made = {}): GpuLibrar
   new GpuLibraries({
     ...{ folder, packages },
     isBundled: (name) => name === bundled,
-    state: () => Promise.resolve(state),
+    state: () => (state instanceof AppError ? Promise.reject(state) : Promise.resolve(state)),
     cards: () => Promise.resolve(cards),
-    release: () => {
+    withReleased: async (work) => {
+      await release();
       releases++;
-      return Promise.resolve();
+      return work();
     },
     clock: { sleep: () => Promise.resolve() },
     freeBytes: () => Promise.resolve(freeBytes),
@@ -71,7 +87,7 @@ const install = (
   type?: GpuType,
   onProgress: (progress: GpuLibraryProgress) => void = () => undefined,
   scope = signal,
-): Promise<GpuType> =>
+): Promise<InstallGpuLibraryResult> =>
   libraries.install({ type, registry: `${server.origin}/`, onProgress, signal: scope });
 
 async function failure(work: Promise<unknown>): Promise<string> {
@@ -100,14 +116,14 @@ describe('a library', () => {
       expect(totalBytes).toBe(packages.cuda[0]!.bytes + packages.cuda[1]!.bytes);
       told.push(doneBytes);
     });
-    expect(done).toBe('cuda');
+    expect(done).toEqual({ type: 'cuda', isNew: true });
     expect(told.at(-1)).toBe(packages.cuda[0]!.bytes + packages.cuda[1]!.bytes);
     for (const name of ['cuda', 'cuda-ext']) {
       const place = path.join(folder, 'cuda', 'node_modules', '@made', name, 'bins', 'lib.so');
       expect(readFileSync(place).equals(library)).toBe(true);
     }
     // What comes next looks for libraries anew.
-    expect(releases).toBeGreaterThan(0);
+    expect(releases).toBe(1);
     expect(await stateOf(libraries, true)).toContainEqual(['cuda', 'installed', undefined]);
     expect(readdirSync(path.join(folder, '.partial'))).toEqual([]);
     await libraries.remove('cuda');
@@ -120,15 +136,23 @@ describe('a library', () => {
 
   it('is the best that the system supports, unless one is named', async () => {
     const packages = { cuda: [publish('cuda')], vulkan: [publish('vulkan')] };
-    expect(await install(make({ packages }))).toBe('vulkan');
-    state = { ...state, supported: ['cuda', 'vulkan'] };
-    expect(await install(make({ packages }))).toBe('cuda');
+    expect(await install(make({ packages }))).toMatchObject({ type: 'vulkan' });
+    state = { supported: ['cuda', 'vulkan'], used: undefined, devices: [] };
+    expect(await install(make({ packages }))).toMatchObject({ type: 'cuda' });
     state = { ...state, supported: [] };
     expect(await failure(install(make({ packages })))).toContain('gpu.noDriver');
     expect(await failure(install(make({})))).toContain('gpu.notOffered');
     expect(await failure(install(make({ packages: {} }), 'cuda'))).toBe(
       'gpu.notOffered There is no library for cuda for this system.',
     );
+  });
+
+  it('cannot be told to be the best by an engine that does not start', async () => {
+    state = new AppError('engine.crashLoop');
+    const libraries = make({ packages: { vulkan: [publish('vulkan')] } });
+    expect(await failure(install(libraries))).toContain('engine.crashLoop');
+    expect(await failure(libraries.list({}, { signal }))).toContain('engine.crashLoop');
+    expect(await install(libraries, 'vulkan')).toEqual({ type: 'vulkan', isNew: true });
   });
 
   it('says what it is used for', async () => {
@@ -154,6 +178,81 @@ describe('a library', () => {
     expect(await stateOf(newer)).toEqual([['vulkan', 'installed', undefined]]);
     const place = path.join(folder, 'vulkan', 'node_modules', '@made', 'vulkan');
     expect(readdirSync(place)).toEqual(['other']);
+  });
+
+  it('that came with this installation, or is whole, is not fetched', async () => {
+    const packages = { cuda: [publish('cuda')], vulkan: [publish('vulkan')] };
+    const libraries = make({ packages, bundled: '@made/vulkan' });
+    expect(await install(libraries, 'vulkan')).toEqual({ type: 'vulkan', isNew: false });
+    await install(libraries, 'cuda');
+    expect(server.asked).toEqual(['/@made/cuda/-/cuda-1.0.0.tgz']);
+    expect(await install(libraries, 'cuda')).toEqual({ type: 'cuda', isNew: false });
+    expect(server.asked).toHaveLength(1);
+    expect(releases).toBe(1);
+    const place = path.join(folder, 'cuda', 'node_modules', '@made', 'cuda', 'bins', 'lib.so');
+    writeFileSync(place, Buffer.alloc(library.length));
+    expect(await install(libraries, 'cuda')).toEqual({ type: 'cuda', isNew: true });
+    expect(readFileSync(place).equals(library)).toBe(true);
+  });
+
+  it('stays as it is when it cannot be released', async () => {
+    release = () => Promise.reject(new Error('it does not end'));
+    const libraries = make({ packages: { vulkan: [publish('vulkan')] } });
+    expect(await failure(install(libraries, 'vulkan'))).toBe('Error: it does not end');
+    expect(inFolder()).toEqual(['.partial']);
+    release = () => Promise.resolve();
+    // What was downloaded is not downloaded again.
+    expect(await install(libraries, 'vulkan')).toEqual({ type: 'vulkan', isNew: true });
+    expect(server.asked).toHaveLength(1);
+    release = () => Promise.reject(new Error('it does not end'));
+    expect(await failure(libraries.remove('vulkan'))).toBe('Error: it does not end');
+    expect(await stateOf(libraries, true)).toEqual([['vulkan', 'installed', undefined]]);
+    release = () => Promise.resolve();
+    await libraries.remove('vulkan');
+    expect(inFolder()).toEqual(['.partial']);
+  });
+
+  it('is neither installed nor removed while it is removed', async () => {
+    const libraries = make({ packages: { vulkan: [publish('vulkan')] } });
+    await install(libraries, 'vulkan');
+    const released = Promise.withResolvers<undefined>();
+    release = () => released.promise;
+    const removing = libraries.remove('vulkan');
+    const said = 'model.inUse The library for vulkan is being installed or removed already.';
+    expect(await failure(install(libraries, 'vulkan'))).toBe(said);
+    expect(await failure(libraries.remove('vulkan'))).toBe(said);
+    released.resolve(undefined);
+    await removing;
+    expect(await install(libraries, 'vulkan')).toEqual({ type: 'vulkan', isNew: true });
+  });
+
+  it('is removed with everything that was not brought to its end', async () => {
+    const packages = {
+      cuda: [publish('cuda'), publish('cuda-ext')],
+      vulkan: [publish('vulkan')],
+    };
+    const libraries = make({ packages });
+    const drafts = path.join(folder, '.partial');
+    const litter = (...names: readonly string[]): void => {
+      for (const name of names) {
+        mkdirSync(path.join(drafts, name), { recursive: true });
+        writeFileSync(path.join(drafts, name, 'file'), '');
+      }
+    };
+    const others = ['old-vulkan-01234567', 'vulkan', 'vulkan-1.0.0.tgz.part'];
+    const own = [
+      ...['cuda', 'cuda-0.9.0.tgz', 'cuda-1.0.0.tgz.part', 'cuda-ext-0.9.0.tgz'],
+      'old-cuda-01234567',
+    ];
+    litter(...own, ...others);
+    await libraries.remove('cuda');
+    expect(readdirSync(drafts).sort()).toEqual(others);
+    expect(await failure(libraries.remove('cuda'))).toContain('There is no installed library');
+    rmSync(drafts, { recursive: true });
+    // Installing tidies up, too.
+    litter('old-cuda-01234567', 'cuda-0.9.0.tgz');
+    await install(libraries, 'cuda');
+    expect(readdirSync(drafts)).toEqual([]);
   });
 
   it('that was changed is found out', async () => {
@@ -244,10 +343,18 @@ describe('downloading', () => {
     expect(readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()).toEqual([
       'libraries',
       'libraries/.partial',
-      'libraries/.partial/vulkan-1.0.0.tgz',
     ]);
-    await libraries.remove('vulkan');
-    expect(readdirSync(path.join(folder, '.partial'))).toEqual([]);
+  });
+
+  it('is done again where what came was spoiled before it was unpacked', async () => {
+    const libraries = make({ packages: { vulkan: [publish('vulkan')] } });
+    const tarball = path.join(folder, '.partial', 'vulkan-1.0.0.tgz');
+    mkdirSync(path.dirname(tarball), { recursive: true });
+    writeFileSync(tarball, 'spoiled');
+    expect(await failure(install(libraries, 'vulkan'))).toBe(
+      'gpu.damaged vulkan-1.0.0.tgz cannot be unpacked: it is broken.',
+    );
+    expect(await install(libraries, 'vulkan')).toEqual({ type: 'vulkan', isNew: true });
   });
 
   it('needs room', async () => {
@@ -269,10 +376,10 @@ describe('downloading', () => {
     const libraries = make({ packages: { vulkan: [publish('vulkan')] } });
     const first = install(libraries, 'vulkan');
     expect(await failure(install(libraries, 'vulkan'))).toBe(
-      'model.inUse The library for vulkan is being installed already.',
+      'model.inUse The library for vulkan is being installed or removed already.',
     );
     expect(await failure(libraries.remove('vulkan'))).toContain('model.inUse');
-    expect(await first).toBe('vulkan');
+    expect(await first).toEqual({ type: 'vulkan', isNew: true });
   });
 
   it.each<[string, Partial<GpuState>, readonly string[] | undefined, GpuType | undefined]>([
@@ -282,7 +389,7 @@ describe('downloading', () => {
     ['a card in use', { used: 'cuda', devices: ['RTX'] }, ['NVIDIA'], undefined],
     ['no driver', { supported: [] }, ['NVIDIA'], undefined],
   ])('is recommended or not: %s', async (_, engine, there, expected) => {
-    state = { ...state, ...engine };
+    state = { supported: ['vulkan'], used: undefined, devices: [], ...engine };
     cards = there;
     const libraries = make({ packages: { vulkan: [publish('vulkan')] } });
     expect((await libraries.list({}, { signal })).recommended).toBe(expected);
