@@ -1,4 +1,5 @@
 // Checks the Python side: style, types and tests. Set-up is scripts/setup.mjs --models.
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { root, run, runMain, say } from './lib/console.mjs';
 import { pythonIn } from './lib/python.mjs';
@@ -16,7 +17,9 @@ await runMain(async () => {
   const style = await python('ruff', ['check', 'models', 'test/models']);
   // On PYTHONPATH the modules would count as installed ones, without types.
   const types = await python('mypy', ['--config-file', 'pyproject.toml', '.'], { cwd: folder });
-  const pytest = ['-m', 'pytest', '-q', '-c', settings, 'test/models'];
+  // Each process computes on one core.
+  const parallel = ['-n', String(Math.min(4, availableParallelism())), '--dist', 'loadfile'];
+  const pytest = ['-m', 'pytest', '-q', '-c', settings, ...parallel, 'test/models'];
   const { code, totals } = await reported(
     'pytest.xml',
     (report) =>

@@ -312,8 +312,10 @@ describe('the event loop of the host', () => {
     const decodes = 20;
     const ticks: number[] = [];
     for (let i = 0; i < decodes; i++) {
+      await sequence.truncate(0, { signal });
       let isDone = false;
-      const work = sequence.append([tokens(someTokens(25, i))], { signal }).then(() => {
+      // Long enough for the loop to get its share of a busy machine meanwhile.
+      const work = sequence.append([tokens(someTokens(400, i))], { signal }).then(() => {
         isDone = true;
       });
       let count = 0;
