@@ -23,24 +23,24 @@ interface Pairing {
   readonly ours: 'f32' | 'f16' | 'q8_0';
   readonly theirs: 'float32' | 'bfloat16';
   readonly cores: 1 | 2;
-  /** Shown to each side. */
-  readonly frames: number;
 }
 
-/** Long enough for the cost of a long stream to show. */
-const manyFrames = 1200;
-/** The other side takes ten minutes for the many with the medium weights. */
-const fewFrames = 300;
+const pairings: readonly Pairing[] = (['miniature', 'medium'] as const).flatMap((shape) => [
+  ...([1, 2] as const).flatMap((cores): Pairing[] => [
+    { shape, ours: 'f32', theirs: 'float32', cores },
+    { shape, ours: 'f16', theirs: 'bfloat16', cores },
+  ]),
+  { shape, ours: 'q8_0', theirs: 'float32', cores: 2 },
+]);
 
-const pairings: readonly Pairing[] = (['miniature', 'medium'] as const).flatMap((shape) => {
-  const frames = shape === 'miniature' ? manyFrames : fewFrames;
-  return [
-    { shape, ours: 'f32', theirs: 'float32', cores: 1, frames },
-    { shape, ours: 'f32', theirs: 'float32', cores: 2, frames: manyFrames },
-    { shape, ours: 'f16', theirs: 'bfloat16', cores: 2, frames },
-    { shape, ours: 'q8_0', theirs: 'float32', cores: 2, frames: manyFrames },
-  ];
-});
+/** Long enough for the cost of a long stream to show. With the medium weights the other side takes five to eight minutes for them. */
+const usualFrames = 1200;
+
+/** What both sides see: raw pictures in a file, and how many frames of them. */
+interface Shown {
+  readonly pictures: string;
+  readonly frames: number;
+}
 
 interface Side {
   readonly framesPerSecond: number;
@@ -70,23 +70,23 @@ async function main(): Promise<void> {
     throw new Error('The Python packages are not installed: run "npm run test:models" once.');
   }
   const pictures = await makePictures();
+  const frames = values.frames ? Number(values.frames) : usualFrames;
   const loads = [loadavg()[0]!];
   const rows = [];
   // What stands beside two of ours is run once.
   const theirRuns = new Map<string, Side>();
-  for (const planned of pairings) {
-    const pairing = values.frames ? { ...planned, frames: Number(values.frames) } : planned;
+  for (const pairing of pairings) {
     const name = nameOf(pairing);
     if (values.only !== undefined && !name.startsWith(values.only)) continue;
     await makeWeights(pairing.shape);
     tell(name);
-    const ours = await runOurs(pairing, pictures);
-    const { shape, theirs: precision, cores, frames } = pairing;
-    const key = [shape, precision, cores, frames].join();
-    const theirs = theirRuns.get(key) ?? (await runTheirs(pairing, pictures));
+    const ours = await runOurs(pairing, { pictures, frames });
+    const { shape, theirs: precision, cores } = pairing;
+    const key = [shape, precision, cores].join();
+    const theirs = theirRuns.get(key) ?? (await runTheirs(pairing, { pictures, frames }));
     theirRuns.set(key, theirs);
     loads.push(loadavg()[0]!);
-    rows.push({ name, ...pairing, ...compare(ours, theirs) });
+    rows.push({ name, ...pairing, frames, ...compare(ours, theirs) });
   }
   const same = rows.filter(({ ours }) => ours !== 'q8_0');
   const result = {
@@ -120,11 +120,11 @@ function compare(ours: Side, theirs: Side) {
   };
 }
 
-async function runOurs({ shape, ours, cores, frames }: Pairing, pictures: string): Promise<Side> {
+async function runOurs({ shape, ours, cores }: Pairing, shown: Shown): Promise<Side> {
   const pack = path.join(folder, shape, 'packs', `peer-${ours}`);
   const cache = ours === 'f32' ? 'f32' : 'f16';
   const engine = path.join(dist, 'engine.js');
-  const args = [pack, '--engine', engine, '--cache', cache, ...shown(pictures, frames)];
+  const args = [pack, '--engine', engine, '--cache', cache, ...argumentsOf(shown)];
   const node = [process.execPath, ...frugal.nodeFlags, await bundle()];
   return measure([...node, ...args], { cores, cwd: root, environment: frugal.environment });
 }
@@ -140,13 +140,13 @@ async function bundle(): Promise<string> {
   return outfile;
 }
 
-function runTheirs({ shape, theirs, cores, frames }: Pairing, pictures: string): Promise<Side> {
-  const args = ['--precision', theirs, '--threads', String(cores), ...shown(pictures, frames)];
+function runTheirs({ shape, theirs, cores }: Pairing, shown: Shown): Promise<Side> {
+  const args = ['--precision', theirs, '--threads', String(cores), ...argumentsOf(shown)];
   const command = [python, '-m', 'convert.peers', 'run', path.join(folder, shape), ...args];
   return measure(command, { cores, cwd: path.join(root, 'models') });
 }
 
-const shown = (pictures: string, frames: number): string[] => [
+const argumentsOf = ({ pictures, frames }: Shown): string[] => [
   ...['--pictures', pictures, '--size', `${size.width}x${size.height}`],
   ...['--frames', String(frames)],
 ];
