@@ -90,7 +90,26 @@ const ensureFfmpeg = () =>
     hint: 'install it (apt-get install ffmpeg, brew install ffmpeg or winget install ffmpeg)',
   });
 
+/** Of the display that the tests watch; Linux alone, program by package. */
+const displayTools = {
+  Xvfb: 'xvfb',
+  xterm: 'xterm',
+  xrandr: 'x11-xserver-utils',
+  xwininfo: 'x11-utils',
+};
+
+async function ensureDisplayTools() {
+  for (const [name, aptPackage] of Object.entries(displayTools)) {
+    await ensureTool({
+      ...{ name, aptPackage },
+      isPresent: () => findOnPath(name) !== undefined,
+      hint: `install it (apt-get install ${aptPackage})`,
+    });
+  }
+}
+
 async function ensureTestTools() {
+  if (process.platform === 'linux') await ensureDisplayTools();
   await ensureTool({
     name: 'Chromium',
     isPresent: () => findChromium() !== undefined,
