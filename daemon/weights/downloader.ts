@@ -3,6 +3,7 @@ import { backOff } from '../base/backOff.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { longestWaitMs, ServerOutage, ServerRefusal } from '../base/foreignServer.ts';
+import { exists } from './files.ts';
 import type { ExpectedFile, FileSource } from './packSource.ts';
 import { PartialFile } from './partialFile.ts';
 
@@ -20,6 +21,19 @@ interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
+/** A file, where it comes from and where it goes. */
+interface WantedFile {
+  readonly source: FileSource;
+  readonly file: ExpectedFile;
+  readonly target: string;
+}
+
+interface FetchAllOptions {
+  readonly onBytes: (bytes: number, file: ExpectedFile) => void;
+  /** Aborting keeps what is there. */
+  readonly signal: AbortSignal;
+}
+
 interface FillOptions extends Omit<FetchOptions, 'target'> {
   readonly part: PartialFile;
 }
@@ -32,6 +46,28 @@ export class Downloader {
 
   constructor(parts: DownloaderParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * One file after the other; what is there whole is not fetched again.
+   * @param onBytes told how much of all of them is there, and of which file
+   * @throws AppError model.unreachable, model.fileMismatch
+   */
+  async fetchAll(
+    wanted: readonly WantedFile[],
+    { onBytes, signal }: FetchAllOptions,
+  ): Promise<void> {
+    let doneBefore = 0;
+    for (const { source, file, target } of wanted) {
+      const tell = (bytes: number): void => {
+        onBytes(doneBefore + bytes, file);
+      };
+      // Under its own name lies only what was compared with its hash.
+      if (!(await exists(target)))
+        await this.fetch(source, file, { target, onBytes: tell, signal });
+      doneBefore += file.bytes;
+      tell(0);
+    }
   }
 
   /** Under its own name lies the file only once it was compared with its hash. @throws AppError model.unreachable, model.fileMismatch */

@@ -1,7 +1,9 @@
 /** What finding packs, installing them and libraries ask of a disk. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { freeBytesOn } from '../base/diskRoom.ts';
 import { AppError } from '../base/errors.ts';
 import { PartialFile } from './partialFile.ts';
@@ -17,6 +19,13 @@ export const exists = (place: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** @returns the sha256 of a whole file, in hexadecimal digits */
+export async function hashFile(file: string, { signal }: { signal: AbortSignal }): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash, { signal });
+  return hash.digest('hex');
+}
 
 /** Bytes that may be written; asked with a folder on the disk that is meant. */
 export type FreeBytes = typeof freeBytesOn;

@@ -1,9 +1,6 @@
 /** Libraries for graphics cards in the home: downloaded from the npm registry, unpacked, checked and removed, each whole or not at all. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import {
   gpuTypes,
@@ -23,6 +20,7 @@ import {
   awayPrefix,
   draftsName,
   exists,
+  hashFile,
   isDiskFull,
   moveAway,
   putInPlace,
@@ -217,19 +215,14 @@ export class GpuLibraries {
     { registry = npmRegistry, onProgress, signal }: Omit<InstallGpuOptions, 'type'>,
   ): Promise<void> {
     const totalBytes = sum(packages, ({ bytes }) => bytes);
-    let doneBefore = 0;
-    for (const one of packages) {
-      const target = this.#tarballOf(one);
-      const onBytes = (bytes: number): void => {
-        onProgress({ type, doneBytes: doneBefore + bytes, totalBytes });
-      };
-      if (!(await exists(target))) {
-        const source = webFolder(tarballsAt(registry, one.name));
-        await this.#downloader.fetch(source, tarballFile(one), { target, onBytes, signal });
-      }
-      doneBefore += one.bytes;
-      onBytes(0);
-    }
+    const wanted = packages.map((one) => ({
+      source: webFolder(tarballsAt(registry, one.name)),
+      ...{ file: tarballFile(one), target: this.#tarballOf(one) },
+    }));
+    const onBytes = (doneBytes: number): void => {
+      onProgress({ type, doneBytes, totalBytes });
+    };
+    await this.#downloader.fetchAll(wanted, { onBytes, signal });
   }
 
   /** As npm would lay them out, so that Node finds them by their names. */
@@ -314,9 +307,7 @@ async function problemOf(
   if (stats.size !== file.bytes)
     return `${place} has ${stats.size} bytes instead of ${file.bytes}.`;
   if (!isThorough) return undefined;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(place), hash, { signal });
-  if (hash.digest('hex') === file.sha256) return undefined;
+  if ((await hashFile(place, { signal })) === file.sha256) return undefined;
   return `${place} has another sha256 than when it was installed.`;
 }
 

@@ -1,12 +1,9 @@
 /** Finds model packs on disk and vouches for their files. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { AppError, isAppError } from '../base/errors.ts';
 import { parseManifest, type PackFile, type PackFiles, type PackManifest } from './manifest.ts';
-import { exists } from './files.ts';
+import { exists, hashFile } from './files.ts';
 import { HashCache } from './hashCache.ts';
 
 /** A pack whose files were all verified. */
@@ -121,17 +118,11 @@ export class ModelStore {
       throw mismatch(`has ${stats.size} bytes, and its manifest says ${file.bytes}`);
     }
     const known = await this.#hashes.lookUp(path, stats);
-    const sha256 = known ?? (await hashFile(path, signal));
+    const sha256 = known ?? (await hashFile(path, { signal }));
     if (sha256 !== file.sha256) throw mismatch('has another sha256 than its manifest says');
     if (known === undefined) await this.#hashes.remember(path, stats, sha256);
     return path;
   }
-}
-
-async function hashFile(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash, { signal });
-  return hash.digest('hex');
 }
 
 /** Names of the folders in a folder, sorted; none when it cannot be read. */

@@ -9,7 +9,6 @@ import { parseObject } from '../base/json.ts';
 import { Downloader } from './downloader.ts';
 import {
   draftsName,
-  exists,
   isDiskFull,
   moveAway,
   putInPlace,
@@ -24,7 +23,7 @@ import {
   type PackFile,
   type PackManifest,
 } from './manifest.ts';
-import { expectedFile, type PackSource } from './packSource.ts';
+import { expectedFile, type ExpectedFile, type PackSource } from './packSource.ts';
 
 /** What would be installed. */
 export interface PackOffer {
@@ -149,19 +148,15 @@ export class PackInstaller {
     { manifest, text, bytes }: PackOffer,
     { onProgress, signal }: InstallOptions,
   ): Promise<void> {
-    let doneBefore = 0;
-    for (const file of filesOf(manifest)) {
-      const target = path.join(this.#draftOf(text), file.path);
-      const onBytes = (there: number): void => {
-        onProgress({ file: file.path, doneBytes: doneBefore + there, totalBytes: bytes });
-      };
-      // Under its own name lies only what was compared with its hash.
-      if (!(await exists(target))) {
-        await this.#downloader.fetch(source, expectedFile(file), { target, onBytes, signal });
-      }
-      doneBefore += file.bytes;
-      onBytes(0);
-    }
+    const draft = this.#draftOf(text);
+    const wanted = filesOf(manifest).map((one) => ({
+      source,
+      ...{ file: expectedFile(one), target: path.join(draft, one.path) },
+    }));
+    const onBytes = (doneBytes: number, file: ExpectedFile): void => {
+      onProgress({ file: file.path, doneBytes, totalBytes: bytes });
+    };
+    await this.#downloader.fetchAll(wanted, { onBytes, signal });
   }
 }
 
