@@ -117,6 +117,22 @@ export function sessionOptionsOf(
   };
 }
 
+/** Runs a download, whose bar goes when it fails; who stopped it hears that it can go on. @throws what `work` throws */
+export async function downloading<Result>(
+  { values, output, progress, signal }: VerbContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    progress.clear();
+    if (signal.aborted && !values.json) {
+      output.note('Stopped. The same command goes on behind what is there.');
+    }
+    throw error;
+  }
+}
+
 /** Prints one object on one line. */
 export function printJson(output: Output, value: unknown): void {
   output.line(JSON.stringify(value));

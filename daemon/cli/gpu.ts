@@ -11,7 +11,7 @@ import {
 } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import { UsageError } from './arguments.ts';
-import { printJson, type VerbContext } from './context.ts';
+import { downloading, printJson, type VerbContext } from './context.ts';
 import { formatBytes } from './format.ts';
 
 /** @throws UsageError, AppError; the signal's reason after Ctrl+C */
@@ -73,7 +73,7 @@ async function install(context: VerbContext, wanted: GpuType | undefined): Promi
   connection.onNotification(gpuLibraryProgress, ({ doneBytes, totalBytes }) => {
     progress.at(doneBytes, totalBytes, formatBytes);
   });
-  try {
+  return await downloading(context, async () => {
     const params = {
       ...(wanted === undefined ? {} : { type: wanted }),
       ...(registry === undefined ? {} : { registry }),
@@ -93,13 +93,7 @@ async function install(context: VerbContext, wanted: GpuType | undefined): Promi
     if (isUsed) output.note(`llama.cpp computes on ${devices.join(', ')}.`);
     else output.note('llama.cpp finds no graphics card by it: "codealong doctor" tells more.');
     return 0;
-  } catch (error) {
-    progress.clear();
-    if (signal.aborted && !values.json) {
-      output.note('Stopped. The same command goes on behind what is there.');
-    }
-    throw error;
-  }
+  });
 }
 
 async function remove(

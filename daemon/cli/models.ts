@@ -12,7 +12,7 @@ import {
 } from '../../protocol/index.ts';
 import { AppError } from '../base/errors.ts';
 import { UsageError } from './arguments.ts';
-import { isAddress, printJson, type VerbContext } from './context.ts';
+import { downloading, isAddress, printJson, type VerbContext } from './context.ts';
 import { formatBytes, formatFit } from './format.ts';
 
 /** @throws UsageError, AppError; the signal's reason after Ctrl+C */
@@ -80,19 +80,13 @@ async function install(context: VerbContext, words: readonly string[]): Promise<
   connection.onNotification(modelProgress, (at) => {
     progress.at(at.doneBytes, at.totalBytes, formatBytes);
   });
-  try {
+  return await downloading(context, async () => {
     const { name } = await connection.request(installModel, { from, hasAcceptedTerms }, { signal });
     progress[Symbol.dispose]();
     if (values.json) printJson(output, { installed: name, version: offer.version });
     else output.note(`${name} ${offer.version} is installed: --model ${name} uses it.`);
     return 0;
-  } catch (error) {
-    progress.clear();
-    if (signal.aborted && !values.json) {
-      output.note('Stopped. The same command goes on behind what is there.');
-    }
-    throw error;
-  }
+  });
 }
 
 async function remove(
