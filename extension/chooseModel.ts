@@ -17,10 +17,9 @@ import {
 import { isAppError } from '../daemon/base/errors.ts';
 import { readConfiguration } from './configuration.ts';
 import type { DaemonClient } from './daemonClient.ts';
-import { isCancelled } from './messages.ts';
 import type { ModelServers } from './modelServers.ts';
 import { graphicsCardItem } from './graphicsCard.ts';
-import { fetchVisibly, sizeOf, waitVisibly } from './waiting.ts';
+import { installVisibly, sizeOf, waitVisibly } from './waiting.ts';
 
 export interface ModelParts {
   readonly client: Pick<DaemonClient, 'request' | 'onNotification'>;
@@ -213,27 +212,19 @@ async function askForFolder(): Promise<string | undefined> {
   return folder?.fsPath;
 }
 
-/** Cancelling keeps what is there. */
 async function install(offer: ModelOffer, { client }: ModelParts): Promise<void> {
   const { t } = vscode.l10n;
   if (!(await isAgreed(offer)) || !(await isWanted(offer))) return;
   const { name, from } = offer;
-  try {
-    await fetchVisibly(
-      t('Installing {0}', name),
-      (tell) =>
-        client.onNotification(modelProgress, (at) => {
-          if (at.from === from) tell(at);
-        }),
-      (token) => client.request(installModel, { from, hasAcceptedTerms: true }, token),
-    );
-  } catch (error) {
-    if (!isCancelled(error)) throw error;
-    void vscode.window.showInformationMessage(
-      t('Installing {0} was stopped. Choose it again to go on behind what is there.', name),
-    );
-    return;
-  }
+  const isInstalled = await installVisibly(
+    name,
+    (tell) =>
+      client.onNotification(modelProgress, (at) => {
+        if (at.from === from) tell(at);
+      }),
+    (token) => client.request(installModel, { from, hasAcceptedTerms: true }, token),
+  );
+  if (!isInstalled) return;
   const yes = t('Use It');
   const answer = await vscode.window.showInformationMessage(t('{0} is installed.', name), yes);
   if (answer === yes) await use({ name, isShipped: false });

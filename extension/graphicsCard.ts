@@ -8,8 +8,7 @@ import {
   type ListGpuLibrariesResult,
 } from '../protocol/index.ts';
 import type { DaemonClient } from './daemonClient.ts';
-import { isCancelled } from './messages.ts';
-import { fetchVisibly, sizeOf } from './waiting.ts';
+import { installVisibly, sizeOf } from './waiting.ts';
 
 type Client = Pick<DaemonClient, 'request' | 'onNotification'>;
 
@@ -34,22 +33,15 @@ async function install(library: GpuLibrary, client: Client): Promise<void> {
   const { t } = vscode.l10n;
   const { type } = library;
   const name = t('llama.cpp for {0}', nameOf(library));
-  try {
-    await fetchVisibly(
-      t('Installing {0}', name),
-      (tell) =>
-        client.onNotification(gpuLibraryProgress, (at) => {
-          if (at.type === type) tell(at);
-        }),
-      (token) => client.request(installGpuLibrary, { type }, token),
-    );
-  } catch (error) {
-    if (!isCancelled(error)) throw error;
-    void vscode.window.showInformationMessage(
-      t('Installing {0} was stopped. Choose it again to go on behind what is there.', name),
-    );
-    return;
-  }
+  const isInstalled = await installVisibly(
+    name,
+    (tell) =>
+      client.onNotification(gpuLibraryProgress, (at) => {
+        if (at.type === type) tell(at);
+      }),
+    (token) => client.request(installGpuLibrary, { type }, token),
+  );
+  if (!isInstalled) return;
   const { devices } = await client.request(listGpuLibraries, {});
   void vscode.window.showInformationMessage(
     devices.length > 0

@@ -1,5 +1,6 @@
 /** Waiting for the daemon: in silence as long as it is short, then visibly, and so that people can end it. */
 import * as vscode from 'vscode';
+import { isCancelled } from './messages.ts';
 
 /** What is over sooner needs no notification. */
 const patienceMs = 700;
@@ -11,10 +12,29 @@ interface Bytes {
 }
 
 /**
- * With a bar, in a notification that can end it.
+ * Installs something with a bar; who ends it hears how it goes on, since what is there is kept.
  * @param listen has `tell` called with each step until what it returns is disposed
+ * @returns whether it is installed @throws what `run` throws otherwise
  */
-export function fetchVisibly<Result>(
+export async function installVisibly(
+  name: string,
+  listen: (tell: (at: Bytes) => void) => vscode.Disposable,
+  run: (token: vscode.CancellationToken) => Promise<unknown>,
+): Promise<boolean> {
+  const { t } = vscode.l10n;
+  try {
+    await withBar(t('Installing {0}', name), listen, run);
+    return true;
+  } catch (error) {
+    if (!isCancelled(error)) throw error;
+    void vscode.window.showInformationMessage(
+      t('Installing {0} was stopped. Choose it again to go on behind what is there.', name),
+    );
+    return false;
+  }
+}
+
+function withBar<Result>(
   title: string,
   listen: (tell: (at: Bytes) => void) => vscode.Disposable,
   run: (token: vscode.CancellationToken) => Promise<Result>,
