@@ -110,20 +110,22 @@ def side_of(model: Any) -> int:
     return int(width)
 
 
+def feature_layers(model: Any) -> dict[str, Any]:
+    return {name: getattr(model.config, name) for name in ('vision_feature_layer', 'vision_feature_select_strategy')}
+
+
 def smol_features(model: Any, pixels: Tensor) -> Tensor:
     rows: Tensor = model.model.get_image_features(pixels[None]).pooler_output
     return rows
 
 
 def onevision_features(model: Any, pixels: Tensor) -> Tensor:
-    layers = {name: getattr(model.config, name) for name in ('vision_feature_layer', 'vision_feature_select_strategy')}
-    video: Tensor = model.model.get_video_features(pixels[None], **layers).pooler_output
+    video: Tensor = model.model.get_video_features(pixels[None], **feature_layers(model)).pooler_output
     return video[:, :-1]  # without the vector of the new line behind a whole video
 
 
 def intern_features(model: Any, pixels: Tensor) -> Tensor:
-    layers = {name: getattr(model.config, name) for name in ('vision_feature_layer', 'vision_feature_select_strategy')}
-    rows: Tensor = model.model.get_image_features(pixels, **layers).pooler_output
+    rows: Tensor = model.model.get_image_features(pixels, **feature_layers(model)).pooler_output
     return rows
 
 

@@ -7,6 +7,7 @@ changeScore.ts and changeGate.ts (a robust z-score of how many rows have changed
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
@@ -57,13 +58,13 @@ class Judged:
     ask: Callable[[str], float]
 
 
-class Judge:
+class Judge(ABC):
     """From frames to probabilities of silence, one stream's."""
 
-    def silence(self, frame: Judged) -> float:
-        raise NotImplementedError
+    @abstractmethod
+    def silence(self, frame: Judged) -> float: ...
 
-    def spoke(self) -> None:
+    def spoke(self) -> None:  # noqa: B027 - not every judge cares
         """Something was said."""
 
 
