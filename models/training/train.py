@@ -13,6 +13,7 @@ import argparse
 import importlib
 import json
 import math
+import os
 import sys
 import tempfile
 import time
@@ -222,10 +223,11 @@ def train_decoder(config: DecoderTrainConfig, folder: Path = RUNS) -> None:
 
 def _run_beside(rank: int, config: DecoderTrainConfig, folder: Path, meeting: str) -> None:
     distributed.init_process_group('gloo', init_method=meeting, rank=rank, world_size=config.processes)
-    try:
-        run_phase(config, rank, folder)
-    finally:
-        distributed.destroy_process_group()
+    run_phase(config, rank, folder)
+    distributed.barrier()  # the first one saves while the others are done
+    # The interpreter's own end is left out: what threads of gloo let go of during it can abort a process whose work is done
+    # (https://github.com/pytorch/pytorch/pull/179291).
+    os._exit(0)
 
 
 def run_phase(config: DecoderTrainConfig, rank: int, folder: Path) -> None:
