@@ -40,6 +40,8 @@ export interface DoctorParts {
     readonly libraryPath: string;
     /** On all devices together, now. */
     readonly deviceFreeBytes: number;
+    /** It leaves graphics cards out because it crashed again and again. */
+    readonly isCautious: boolean;
   }>;
   /** Makers of the graphics cards that the system knows. */
   readonly graphicsCards: Probe<readonly string[]>;
@@ -142,7 +144,7 @@ async function checkEngine(
   { engine, graphicsCards, gpuLibraries }: DoctorParts,
   options: { signal: AbortSignal },
 ): Promise<DoctorCheck[]> {
-  const { release, devices, libraryPath, deviceFreeBytes } = await engine(options);
+  const { release, devices, libraryPath, deviceFreeBytes, isCautious } = await engine(options);
   const libraries = await gpuLibraries(options);
   const name = 'engine';
   const damaged = libraries.find(({ state }) => state === 'damaged' || state === 'outdated');
@@ -158,6 +160,11 @@ async function checkEngine(
   if (devices.length > 0) return [{ name, status: 'ok', detail }];
   const cards = await graphicsCards(options);
   if (cards.length === 0) return [{ name, status: 'ok', detail }];
+  if (isCautious) {
+    const left = `${detail}; the engine crashed again and again, so the graphics card (${cards.join(', ')}) is left out.`;
+    const remedy = 'Update the driver of the graphics card, then restart the daemon.';
+    return [{ name, status: 'warning', detail: left, remedy }];
+  }
   const unused = `a graphics card (${cards.join(', ')}) is there and not used`;
   const remedy = remedyForCard(libraries);
   return [{ name, status: 'warning', detail: `${detail}; ${unused}.`, remedy }];

@@ -110,6 +110,7 @@ async function createServices(
       nodePath: process.execPath,
       scriptPath: engineScript,
       arguments: [librariesFolder],
+      cautiousArguments: ['--processor'],
       clock: systemClock,
       log: (line) => {
         engineLog.info(line);
@@ -200,6 +201,7 @@ async function createServices(
           engine: async (scope) => ({
             ...(await (await packs.load(undefined, scope)).probe(scope)),
             ...(await askMemory(engine, scope)),
+            isCautious: engine.isCautious,
           }),
           ...picturesToExamine(
             packs,

@@ -1,7 +1,8 @@
 /**
- * Entry of the engine process: everything native that could crash runs here, and nothing else. Its only argument, which may be left out,
- * is the folder of the libraries for graphics cards.
+ * Entry of the engine process: everything native that could crash runs here, and nothing else. Its arguments, which may be left out, are
+ * the folder of the libraries for graphics cards, and --processor, which leaves graphics cards alone.
  */
+import { parseArgs } from 'node:util';
 import { createLlamaService } from '../llm/llamaService.ts';
 import { llamaServiceName } from '../llm/llamaCalls.ts';
 import { createEngineServer } from './engineServer.ts';
@@ -14,12 +15,17 @@ function log(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-const [libraries] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  options: { processor: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const [libraries] = positionals;
 if (libraries !== undefined) findGpuPackagesIn(libraries);
+if (values.processor) log('warning: graphics cards are left out after crashes');
 
 const services = {
-  [llamaServiceName]: createLlamaService(log),
-  [perceptionServiceName]: createPerceptionService(log),
+  [llamaServiceName]: createLlamaService(log, { usesCards: !values.processor }),
+  [perceptionServiceName]: createPerceptionService(log, { usesCards: !values.processor }),
 };
 
 const receive = createEngineServer(services, (message) => {

@@ -8,7 +8,12 @@ import { frugal } from '../base/processes.ts';
 import type { CallOptions, EngineChannel } from '../llm/engineChannel.ts';
 import { fromFailure } from './failures.ts';
 import type { FromEngine, ToEngine } from './messages.ts';
-import { defaultRestartPolicy, isCrashLoop, type RestartPolicy } from './restartPolicy.ts';
+import {
+  defaultRestartPolicy,
+  isCrashLoop,
+  needsCaution,
+  type RestartPolicy,
+} from './restartPolicy.ts';
 
 export interface EngineProcessOptions {
   /** Absolute path of the Node binary that the native packages were built for. */
@@ -17,6 +22,8 @@ export interface EngineProcessOptions {
   readonly scriptPath: string;
   /** What the entry is told; nothing when left out. */
   readonly arguments?: readonly string[];
+  /** What it is told in addition after some crashes, so that it leaves out what may have caused them. */
+  readonly cautiousArguments?: readonly string[];
   readonly clock: Clock;
   /** Receives each line that the engine writes to its error stream. */
   readonly log: (line: string) => void;
@@ -50,6 +57,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   #incarnation = 0;
   #losses = 0;
   #restarts = 0;
+  #isCautious = false;
   #lastCall = 0;
   /** What is done while no engine may run. */
   readonly #away = new Set<Promise<unknown>>();
@@ -67,6 +75,11 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
 
   get restarts(): number {
     return this.#restarts;
+  }
+
+  /** Whether engines are told `cautiousArguments` now: from some crashes on, until the engine is renewed. */
+  get isCautious(): boolean {
+    return this.#isCautious;
   }
 
   /** Process id of the running engine, for diagnosis and tests. */
@@ -128,6 +141,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
   async renew<Result>(whileAway: () => Promise<Result>): Promise<Result> {
     const work = Promise.allSettled(this.#away).then(async () => {
       await this.#endRunning();
+      this.#isCautious = false;
       return whileAway();
     });
     this.#away.add(work);
@@ -159,7 +173,9 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     if (isCrashLoop(this.#crashesMs, this.#nowMs, policy)) {
       throw new AppError('engine.crashLoop', undefined, { cause: this.#lastLoss });
     }
-    const child = fork(this.#options.scriptPath, this.#options.arguments ?? [], {
+    const { arguments: usual = [], cautiousArguments = [] } = this.#options;
+    const told = this.#isCautious ? [...usual, ...cautiousArguments] : usual;
+    const child = fork(this.#options.scriptPath, told, {
       execPath: this.#options.nodePath,
       execArgv: [...frugal.nodeFlags],
       env: { ...frugal.environment, ...process.env },
@@ -226,6 +242,8 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     this.#incarnation++;
     this.#losses++;
     if (!this.#isDisposed) this.#crashesMs.push(this.#nowMs);
+    const policy = this.#options.restartPolicy ?? defaultRestartPolicy;
+    this.#isCautious ||= needsCaution(this.#crashesMs, this.#nowMs, policy);
     const loss = new AppError('engine.lost', undefined, { data: { ...data, tail: running.tail } });
     this.#lastLoss = loss;
     const reason = this.#isDisposed ? stopped() : loss;

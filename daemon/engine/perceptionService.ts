@@ -61,8 +61,14 @@ type Handlers = {
   ) => Promise<PerceptionMethods[Method]['result']>;
 };
 
-/** @param log hears when a graphics card was wanted for pictures and is not used */
-export function createPerceptionService(log: (line: string) => void): EngineService {
+/**
+ * @param log hears when a graphics card was wanted for pictures and is not used
+ * @param options of which `usesCards` is whether graphics cards are used where they are wanted
+ */
+export function createPerceptionService(
+  log: (line: string) => void,
+  { usesCards = true }: { readonly usesCards?: boolean } = {},
+): EngineService {
   const opened = new Map<string, Promise<Perception>>();
   const open = (key: string, openPack: () => Promise<Perception>): Promise<Perception> => {
     const known = opened.get(key);
@@ -75,10 +81,12 @@ export function createPerceptionService(log: (line: string) => void): EngineServ
   };
   const readerOf = ({ folder, fingerprint }: PackName): Promise<Perception> =>
     open(`reader ${fingerprint} ${folder}`, () => openPack(folder));
-  const encoderOf = ({ folder, fingerprint, hasDevice }: EncoderName): Promise<Perception> =>
-    open(`encoder ${fingerprint} ${hasDevice} ${folder}`, () =>
+  const encoderOf = ({ folder, fingerprint, ...pack }: EncoderName): Promise<Perception> => {
+    const hasDevice = pack.hasDevice && usesCards;
+    return open(`encoder ${fingerprint} ${hasDevice} ${folder}`, () =>
       openEncoder(folder, { hasDevice, log }),
     );
+  };
   const handlers: Handlers = {
     encode: async ({ pictures, ...pack }, options) =>
       (await encoderOf(pack)).encode(pictures, options),

@@ -58,7 +58,7 @@ export class LlamaSequence implements Disposable {
     this.#options = options;
     this.#calls = model.library.calls;
     this.contextSize = contextSize;
-    this.#context = this.#calls.llama_init_from_model(model.pointer, {
+    const settings = {
       ...this.#calls.llama_context_default_params(),
       n_ctx: contextSize,
       n_batch: batchSize,
@@ -68,7 +68,13 @@ export class LlamaSequence implements Disposable {
       type_k: cacheTypes[cacheType],
       type_v: cacheTypes[cacheType],
       flash_attn_type: flashAttentionFor(cacheType, flashAttention),
-    });
+    };
+    const make = (where: Record<string, unknown>): Pointer =>
+      this.#calls.llama_init_from_model(model.pointer, { ...settings, ...where });
+    let context = make({});
+    // Where a card is full, the cache lies in the machine's own memory: slower, and it works.
+    if (context === null && model.deviceLayers > 0) context = make({ offload_kqv: false });
+    this.#context = context;
     if (this.#context === null) {
       throw new AppError('model.unsupported', 'There is not enough memory for the context.');
     }

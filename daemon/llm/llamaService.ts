@@ -72,8 +72,14 @@ class Handles<Thing> {
   }
 }
 
-/** @param log receives what llama.cpp has to say */
-export function createLlamaService(log: LogLine): LlamaHandlers {
+/**
+ * @param log receives what llama.cpp has to say
+ * @param options of which `usesCards` is whether graphics cards are used where they are asked for
+ */
+export function createLlamaService(
+  log: LogLine,
+  { usesCards = true }: { readonly usesCards?: boolean } = {},
+): LlamaHandlers {
   const native = new NativeTurns();
   const models = new Handles<OpenModel>();
   const sequences = new Handles<OpenSequence>();
@@ -81,7 +87,7 @@ export function createLlamaService(log: LogLine): LlamaHandlers {
   let runtime: Promise<LlamaRuntime> | undefined;
 
   const runtimeOn = (device: DevicePreference): Promise<LlamaRuntime> =>
-    (runtime ??= openRuntime(device, log));
+    (runtime ??= openRuntime(usesCards ? device : 'cpu', log));
 
   /** Handlers that touch a context take their turn: an urgent sequence's first. */
   const inTurn =

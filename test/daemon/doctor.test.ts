@@ -33,7 +33,7 @@ const healthy = (): DoctorParts => ({
   engine: () =>
     Promise.resolve({
       ...{ release: 'b100', devices: ['Some GPU'], libraryPath: '/lib/llama.so' },
-      deviceFreeBytes: 20e9,
+      ...{ deviceFreeBytes: 20e9, isCautious: false },
     }),
   graphicsCards: () => Promise.resolve(['NVIDIA']),
   gpuLibraries: () => Promise.resolve([]),
@@ -67,10 +67,13 @@ async function check(
 }
 
 describe('the graphics card', () => {
-  const engine = (devices: readonly string[]) => () =>
-    Promise.resolve({
-      ...{ release: 'b100', devices, libraryPath: '/lib/llama.so', deviceFreeBytes: 20e9 },
-    });
+  const engine =
+    (devices: readonly string[], isCautious = false) =>
+    () =>
+      Promise.resolve({
+        ...{ release: 'b100', devices, libraryPath: '/lib/llama.so' },
+        ...{ deviceFreeBytes: 20e9, isCautious },
+      });
 
   it('is named with what is free on it', async () => {
     const detail = 'llama.cpp b100 on Some GPU (20.0 GB free): /lib/llama.so';
@@ -86,6 +89,15 @@ describe('the graphics card', () => {
     });
     const none = { ...parts, graphicsCards: () => Promise.resolve([]) };
     await check(none, 'engine', { status: 'ok', detail: 'llama.cpp b100 on CPU: /lib/llama.so' });
+  });
+
+  it('is left out by an engine that crashed again and again', async () => {
+    await check({ engine: engine([], true) }, 'engine', {
+      status: 'warning',
+      detail:
+        'llama.cpp b100 on CPU: /lib/llama.so; the engine crashed again and again, so the graphics card (NVIDIA) is left out.',
+      remedy: 'Update the driver of the graphics card, then restart the daemon.',
+    });
   });
 
   const library = (...all: readonly Partial<GpuLibrary>[]) => ({

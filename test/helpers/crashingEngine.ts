@@ -24,6 +24,7 @@ const receive = createEngineServer(
         return Promise.resolve(heir.pid);
       },
       echo: (args: unknown) => Promise.resolve(args),
+      told: () => Promise.resolve(process.argv.slice(2)),
       slow: (ms: unknown) =>
         new Promise((resolve) => {
           setTimeout(resolve, Number(ms), 'slow');

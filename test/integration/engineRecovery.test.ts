@@ -173,6 +173,24 @@ describe('an engine that keeps crashing', () => {
     expect(await call('echo')).toBe('hello');
   });
 
+  it('is told to be cautious, until it is renewed', async () => {
+    await using engine = startEngine({
+      scriptPath: crashServices,
+      arguments: ['usual'],
+      cautiousArguments: ['--careful'],
+    });
+    const call = (method: string): Promise<unknown> =>
+      engine.call('test', method, undefined, { signal });
+    for (let i = 0; i < 2; i++) await call('crash').catch(() => undefined);
+    expect(await call('told')).toEqual(['usual']);
+    expect(engine.isCautious).toBe(false);
+    await call('crash').catch(() => undefined);
+    expect(await call('told')).toEqual(['usual', '--careful']);
+    expect(engine.isCautious).toBe(true);
+    await engine.renew(() => Promise.resolve());
+    expect(await call('told')).toEqual(['usual']);
+  });
+
   it('is given up when it cannot even be started', async () => {
     await using engine = startEngine({ nodePath: '/nowhere/node' });
     await using folder = await temporaryFolder();

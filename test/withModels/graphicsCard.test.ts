@@ -49,6 +49,19 @@ describe.skipIf(obstacle)(`a graphics card${obstacle ?? ''}`, () => {
     expect(deviceLayers).toBeGreaterThan(1);
   });
 
+  it('is left alone by an engine that is to be cautious', async () => {
+    await using cautious = startEngine({ arguments: ['--processor'] });
+    const found = await callLlama(cautious, 'memory', { device: 'auto' }, { signal });
+    expect([found.devices, found.gpu]).toEqual([[], undefined]);
+    const { deviceLayers } = await callLlama(
+      cautious,
+      'load',
+      { path, device: 'auto' },
+      { signal },
+    );
+    expect(deviceLayers).toBe(0);
+  });
+
   it('computes a published stream as PyTorch did', async () => {
     const report = await measureParity(engine, miniature, { signal });
     expect(report.probability).toBeLessThan(0.01);
