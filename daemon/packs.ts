@@ -11,6 +11,7 @@ import type {
 } from './assistant/collaborators.ts';
 import { describeRecall, LocalRecall } from './assistant/localRecall.ts';
 import { LocalStreamingModel } from './assistant/localStreamingModel.ts';
+import { RequestedModel, type RequestedModelParts } from './assistant/requestedModel.ts';
 import type { RecallModel } from './assistant/recall.ts';
 import type { ScreenReader } from './assistant/screenReader.ts';
 import type { StreamingModel } from './assistant/streamingModel.ts';
@@ -249,7 +250,7 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
     onFrame,
     signal,
   }: ModelOptions): Promise<StreamingModel> {
-    const { stream, decoder } = this.#manifest;
+    const { stream, decoder, matcher } = this.#manifest;
     const contextSize = decoder.contextTokens;
     const manifest = isLive ? { rowBudget: stillBudget, ...stream } : stream;
     const sequence = await StreamingSequence.open(
@@ -257,14 +258,14 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
       { signal },
     );
     try {
-      // What the pack was trained to be told before a video that it should narrate.
-      const told = instruction ?? stream.instruction;
+      // What the pack was trained to be told before a video that it should narrate; with a matcher it does so whatever it is asked for.
+      const told = (matcher ? undefined : instruction) ?? stream.instruction;
       if (told !== undefined) sequence.appendUser(told);
     } catch (error) {
       await sequence[Symbol.asyncDispose]();
       throw error;
     }
-    return new LocalStreamingModel({
+    const model = new LocalStreamingModel({
       name: this.name,
       keepsFrames: stream.recall?.past !== undefined,
       encode: (pictures, options) =>
@@ -272,7 +273,15 @@ export class LocalPack implements LoadedPack, AsyncDisposable {
       onFrame,
       sequence,
     });
+    if (!matcher || instruction === undefined) return model;
+    return new RequestedModel({
+      ...{ narrator: model, request: instruction, match: this.#match },
+      minReplyLikelihood: isUngrounded ? 0 : (this.minReplyLikelihood ?? 0),
+    });
   }
+
+  #match: RequestedModelParts['match'] = (request, sentence, options) =>
+    this.#perception.match(request, sentence, options);
 
   createScreenReader(): ScreenReader & AsyncDisposable {
     const { reader } = this.#manifest;

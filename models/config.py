@@ -320,3 +320,24 @@ class RetrieverTrainConfig:
     feature_dropout: float = 0.35  # with less it knows the generator's rows by heart
     region_dropout: float = 0.5  # regions of real screens are told wrongly, too
     seed: int = 3
+
+
+# --- matcher of standing requests (recall/matcher.py) ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MatcherTrainConfig:
+    """Shape and training of what tells whether a sentence fulfils a standing request."""
+
+    buckets: int = 8192  # of hashed features; the first stands for none
+    width: int = 48
+    hidden: int = 96
+    max_features: int = 128  # of a text; the rest is left out
+    sessions: int = 1200  # whose events are told
+    steps: int = 3500
+    batch: int = 24  # requests
+    sentences: int = 8  # for each
+    learning_rate: float = 3e-3
+    weight_decay: float = 1e-4
+    feature_dropout: float = 0.15
+    seed: int = 5

@@ -43,7 +43,7 @@ export interface StreamingModel<
     newLines: readonly StreamLine[],
     options: { signal: AbortSignal },
   ): Promise<FrameDecision>;
-  /** Speaks unasked after the last frame. Only a finished reply stays in the stream, all others are rolled back. */
+  /** Speaks after the last frame. Only a reply that came to its end stays in the stream, all others are rolled back. */
   reply(options: ReplyOptions): Promise<GeneratedReply>;
   /** Has the model say now, word for word, what it said here when it saw this frame before. */
   recite(text: string, options: { signal: AbortSignal }): Promise<void>;

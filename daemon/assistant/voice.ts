@@ -57,6 +57,10 @@ export class Voice {
       model.reply({ signal }),
     );
     signal.throwIfAborted();
+    if (ending === 'unasked') {
+      this.#history = this.#spoken;
+      return undefined;
+    }
     if (ending !== 'finished') {
       this.#unfinished++;
       return undefined;

@@ -98,7 +98,7 @@ export const hubAnswers = {
   /** Lines of a streamed answer: words, and at last what they are. */
   replied: z.object({
     text: z.string(),
-    ending: z.enum(['finished', 'cut', 'looping', 'interrupted']),
+    ending: z.enum(['finished', 'cut', 'looping', 'interrupted', 'unasked']),
     likelihood: z.number(),
   }),
   recalled: z.object({

@@ -2,7 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Picture } from '../media/frameSource.ts';
-import type { FrameEmbedding, PlacedText, ScreenLine } from '../perception/perception.ts';
+import type {
+  FrameEmbedding,
+  PlacedText,
+  RequestMatch,
+  ScreenLine,
+} from '../perception/perception.ts';
 import { createPerception, type Perception } from '../perception/perceptionHost.ts';
 import { visionProvidersFor, type VisionPlace } from '../perception/visionProviders.ts';
 import { parseManifest, type PackFile } from '../weights/manifest.ts';
@@ -52,6 +57,11 @@ export interface PerceptionMethods {
     args: PackName & { readonly question: string; readonly rows: readonly PlacedText[] };
     result: Float32Array;
   };
+  /** What a sentence of guidance is to a standing request. */
+  match: {
+    args: PackName & { readonly request: string; readonly sentence: string };
+    result: RequestMatch;
+  };
 }
 
 type Handlers = {
@@ -98,6 +108,8 @@ export function createPerceptionService(
     },
     score: async ({ question, rows, ...pack }, options) =>
       (await readerOf(pack)).score(question, rows, options),
+    match: async ({ request, sentence, ...pack }, options) =>
+      (await readerOf(pack)).match(request, sentence, options),
   };
   return handlers;
 }

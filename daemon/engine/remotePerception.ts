@@ -4,7 +4,12 @@ import { isAppError, isCancellation } from '../base/errors.ts';
 import type { EngineChannel } from '../llm/engineChannel.ts';
 import { retryWhenLost } from '../llm/recoveringSequence.ts';
 import type { Frame, Picture } from '../media/frameSource.ts';
-import type { FrameEmbedding, PlacedText, ScreenLine } from '../perception/perception.ts';
+import type {
+  FrameEmbedding,
+  PlacedText,
+  RequestMatch,
+  ScreenLine,
+} from '../perception/perception.ts';
 import type { VisionPlace } from '../perception/visionProviders.ts';
 import { perceptionServiceName, type PerceptionMethods } from './perceptionService.ts';
 
@@ -60,6 +65,17 @@ export class RemotePerception {
     { signal }: { signal: AbortSignal },
   ): Promise<Float32Array> {
     return retryWhenLost(() => this.#call('score', { ...this.#pack, question, rows }, { signal }));
+  }
+
+  /** What a sentence of guidance is to a standing request. @throws AppError of the codes perception.*, engine.crashLoop, model.unsupported */
+  match(
+    request: string,
+    sentence: string,
+    { signal }: { signal: AbortSignal },
+  ): Promise<RequestMatch> {
+    return retryWhenLost(() =>
+      this.#call('match', { ...this.#pack, request, sentence }, { signal }),
+    );
   }
 
   /** A reader of one stream's screen; frames must come in order. */

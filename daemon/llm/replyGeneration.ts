@@ -4,9 +4,9 @@ import type { LlmBackend, LlmSequence, TokenId } from './backend.ts';
 
 /**
  * finished: the model ended it. cut: it reached the longest allowed length. looping: it repeated itself. interrupted: the signal
- * was aborted.
+ * was aborted. unasked: it ended it, and it is not what a standing request waits for; it stays in the stream, and nobody hears it.
  */
-type ReplyEnding = 'finished' | 'cut' | 'looping' | 'interrupted';
+type ReplyEnding = 'finished' | 'cut' | 'looping' | 'interrupted' | 'unasked';
 
 export interface GeneratedReply {
   readonly text: string;

@@ -29,6 +29,13 @@ export interface PlacedText {
   readonly place: string;
 }
 
+/** What a sentence of guidance is to a standing request. */
+export interface RequestMatch {
+  readonly isFulfilled: boolean;
+  /** Whether the request is to be told each time, not once. */
+  readonly isEachTime: boolean;
+}
+
 /** A line that has become text. */
 export interface OpenedScreenLine {
   /** Unique within the stream; the line keeps it until it is closed. */

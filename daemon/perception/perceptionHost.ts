@@ -1,11 +1,14 @@
-/** Perception for the engine process: worker threads, one that looks, one that reads, one that tells which rows a question may mean. */
+/**
+ * Perception for the engine process: worker threads, one that looks, one that reads, one that tells which rows a question may
+ * mean, one that tells what fulfils a standing request.
+ */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../base/errors.ts';
 import { DisposalStack } from '../base/lifetime.ts';
 import type { Picture } from '../media/frameSource.ts';
 import type { PackManifest } from '../weights/manifest.ts';
-import type { FrameEmbedding, PlacedText, ScreenLine } from './perception.ts';
+import type { FrameEmbedding, PlacedText, RequestMatch, ScreenLine } from './perception.ts';
 import type { VisionPlace } from './visionProviders.ts';
 import { WorkerChannel } from './workerChannel.ts';
 import type { WorkerTask } from './workerMessages.ts';
@@ -36,6 +39,8 @@ export interface Perception extends AsyncDisposable {
     rows: readonly PlacedText[],
     options: { signal: AbortSignal },
   ): Promise<Float32Array>;
+  /** What a sentence of guidance is to a standing request. Rejects without a matcher in the pack. */
+  match(request: string, sentence: string, options: { signal: AbortSignal }): Promise<RequestMatch>;
 }
 
 export interface PerceptionOptions {
@@ -60,6 +65,7 @@ export function createPerception(
   const vision = channelFor(visionTask(manifestFolder, manifest, visionProviders));
   const reader = channelFor(readerTask(manifestFolder, manifest));
   const retriever = channelFor(retrieverTask(manifestFolder, manifest));
+  const matcher = channelFor(matcherTask(manifestFolder, manifest));
   return {
     encode(pictures, options) {
       if (vision) return vision.request('encode', { pictures }, options);
@@ -74,6 +80,10 @@ export function createPerception(
     score(question, rows, options) {
       if (retriever) return retriever.request('score', { question, rows }, options);
       return Promise.reject(new AppError('model.unsupported', 'This pack has no retriever.'));
+    },
+    match(request, sentence, options) {
+      if (matcher) return matcher.request('match', { request, sentence }, options);
+      return Promise.reject(new AppError('model.unsupported', 'This pack has no matcher.'));
     },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
@@ -102,6 +112,12 @@ function retrieverTask(folder: string, { retriever, files }: PackManifest): Work
   if (!retriever || !files.retriever) return undefined;
   const file = join(folder, files.retriever.path);
   return { role: 'retriever', file, provider: processor, manifest: retriever };
+}
+
+function matcherTask(folder: string, { matcher, files }: PackManifest): WorkerTask | undefined {
+  if (!matcher || !files.matcher) return undefined;
+  const file = join(folder, files.matcher.path);
+  return { role: 'matcher', file, provider: processor, manifest: matcher };
 }
 
 /** The worker lies beside this file: as source under test, as its own bundle when built. */

@@ -1,8 +1,9 @@
-/** Thread that computes on pictures or rows: one network each, one request after the other. */
+/** Thread that computes on pictures or texts: one network each, one request after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { OrtSession } from './ortSession.ts';
 import { LineRecognizer } from './lineRecognizer.ts';
 import { RegionClassifier } from './regionClassifier.ts';
+import { RequestMatcher } from './requestMatcher.ts';
 import { RowScorer } from './rowScorer.ts';
 import { StreamTextReader } from './textReader.ts';
 import { PictureEncoder } from './visionEncoder.ts';
@@ -31,6 +32,7 @@ async function openHandler(task: WorkerTask): Promise<Handler> {
   }
   const session = await OrtSession.open(task.file, task.provider);
   if (task.role === 'retriever') return retrieverHandler(new RowScorer(session, task.manifest));
+  if (task.role === 'matcher') return matcherHandler(new RequestMatcher(session, task.manifest));
   const recognizer = new LineRecognizer(session, task.manifest);
   const { manifest, regions } = task;
   const places = await OrtSession.open(regions.file, task.provider);
@@ -52,6 +54,14 @@ function retrieverHandler(scorer: RowScorer): Handler {
     if (request.method !== 'score') throw new Error(`the retriever cannot ${request.method}`);
     const { question, rows } = request.params;
     return { result: await scorer.score(question, rows) };
+  };
+}
+
+function matcherHandler(matcher: RequestMatcher): Handler {
+  return async (request) => {
+    if (request.method !== 'match') throw new Error(`the matcher cannot ${request.method}`);
+    const { params } = request;
+    return { result: await matcher.match(params.request, params.sentence) };
   };
 }
 

@@ -1,6 +1,7 @@
-/** Text → hashed features, as the retriever was trained on them. models/recall/retriever.py is the reference; test/golden/rowFeatures.json binds the two. Pure. */
+/** Text → hashed features, as the retriever and the matcher were trained on them. models/recall/retriever.py is the reference; test/golden/rowFeatures.json binds the two. Pure. */
 import { crc32 } from 'node:zlib';
-import type { RetrieverManifest } from '../weights/manifest.ts';
+import type { FeaturesManifest } from '../weights/manifest.ts';
+import type { DenseTensor } from './ortSession.ts';
 
 /** Parts of identifiers, numbers, every other sign for itself, and gaps. */
 const piecePattern = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\sA-Za-z0-9]|\s+/gu;
@@ -25,13 +26,13 @@ function piecesOf(text: string): Piece[] {
 
 /**
  * Where it stands, how long it is, how it begins and ends, which forms follow each other, words, beginnings of words, pairs.
- * @param place region of a row, `guidance`, or `question`
+ * @param place region of a row, `guidance`, `question`, or `request`
  * @returns buckets 1 … `buckets - 1`, at most `maxFeatures` of them
  */
 export function rowFeatures(
   text: string,
   place: string,
-  { buckets, maxFeatures }: RetrieverManifest,
+  { buckets, maxFeatures }: FeaturesManifest,
 ): number[] {
   const pieces = piecesOf(text);
   const tokens = pieces.map(({ token }) => token).filter((token) => token !== ' ');
@@ -45,4 +46,14 @@ export function rowFeatures(
     names.push(`${tokens[index - 1] ?? ''} ${token}`);
   });
   return names.slice(0, maxFeatures).map((name) => 1 + (crc32(name) % (buckets - 1)));
+}
+
+/** Lists of features as one input, shape [lists, longest], 0 where there are no more. */
+export function padded(lists: readonly (readonly number[])[]): DenseTensor {
+  const width = Math.max(...lists.map(({ length }) => length));
+  const data = new Float32Array(lists.length * width);
+  lists.forEach((list, row) => {
+    data.set(list, row * width);
+  });
+  return { data, dims: [lists.length, width] };
 }

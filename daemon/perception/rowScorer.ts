@@ -1,18 +1,18 @@
 /** Scores how likely each row answers a question, by the pack's retriever. It proposes rows only; the decoder chooses among them. */
 import type { OrtSession } from './ortSession.ts';
 import type { PlacedText } from './perception.ts';
-import { rowFeatures } from './rowFeatures.ts';
-import type { RetrieverManifest } from '../weights/manifest.ts';
+import { padded, rowFeatures } from './rowFeatures.ts';
+import type { FeaturesManifest } from '../weights/manifest.ts';
 
 /** Rows of one run: about 200 KB of input. */
 const rowsPerRun = 512;
 
 export class RowScorer {
   readonly #session: Pick<OrtSession, 'run'>;
-  readonly #manifest: RetrieverManifest;
+  readonly #manifest: FeaturesManifest;
 
   /** @param session takes features [1 + rows, features] of the question and the rows behind it, 0 where there are no more; gives scores [rows] */
-  constructor(session: Pick<OrtSession, 'run'>, manifest: RetrieverManifest) {
+  constructor(session: Pick<OrtSession, 'run'>, manifest: FeaturesManifest) {
     this.#session = session;
     this.#manifest = manifest;
   }
@@ -29,13 +29,4 @@ export class RowScorer {
     }
     return scores;
   }
-}
-
-function padded(lists: readonly (readonly number[])[]) {
-  const width = Math.max(...lists.map(({ length }) => length));
-  const data = new Float32Array(lists.length * width);
-  lists.forEach((list, row) => {
-    data.set(list, row * width);
-  });
-  return { data, dims: [lists.length, width] };
 }

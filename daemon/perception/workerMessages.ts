@@ -1,14 +1,15 @@
 /** What perception's host and its workers say to each other. Everything is plain data. */
 import type { Picture } from '../media/frameSource.ts';
 import type {
+  FeaturesManifest,
+  MatcherManifest,
   ReaderManifest,
   RegionsManifest,
-  RetrieverManifest,
   VisionManifest,
 } from '../weights/manifest.ts';
 import { AppError, catalogue, toError } from '../base/errors.ts';
 import type { VisionPlace } from './visionProviders.ts';
-import type { FrameEmbedding, PlacedText, ScreenLine } from './perception.ts';
+import type { FrameEmbedding, PlacedText, RequestMatch, ScreenLine } from './perception.ts';
 
 /** What a worker is for; given to it when it starts. */
 export type WorkerTask =
@@ -31,7 +32,13 @@ export type WorkerTask =
       readonly role: 'retriever';
       readonly file: string;
       readonly provider: string;
-      readonly manifest: RetrieverManifest;
+      readonly manifest: FeaturesManifest;
+    }
+  | {
+      readonly role: 'matcher';
+      readonly file: string;
+      readonly provider: string;
+      readonly manifest: MatcherManifest;
     };
 
 /** Every request with its parameters and its result. */
@@ -58,6 +65,11 @@ export interface WorkerMethods {
   readonly score: {
     readonly params: { readonly question: string; readonly rows: readonly PlacedText[] };
     readonly result: Float32Array;
+  };
+  /** What a sentence of guidance is to a standing request. */
+  readonly match: {
+    readonly params: { readonly request: string; readonly sentence: string };
+    readonly result: RequestMatch;
   };
 }
 

@@ -25,6 +25,7 @@ export interface PackFiles {
   readonly regions?: PackFile;
   /** ONNX: `texts` [1 + n, features], the question first → `scores` [n]. */
   readonly retriever?: PackFile;
+  readonly matcher?: PackFile;
   /** What the exporting program computed, for the parity test. */
   readonly parity?: PackFile;
   readonly parityData?: PackFile;
@@ -123,12 +124,18 @@ export interface ReaderManifest extends LineCropManifest {
   readonly segmenter: SegmenterManifest;
 }
 
-/** Features of a text, as the retriever takes them. */
-export interface RetrieverManifest {
+/** Features of a text, as the retriever and the matcher take them. */
+export interface FeaturesManifest {
   /** Features are hashed to 1 … `buckets - 1`; 0 stands for none. */
   readonly buckets: number;
   /** The rest of a long text is left out. */
   readonly maxFeatures: number;
+}
+
+/** Of what tells whether a sentence of guidance fulfils a standing request. */
+export interface MatcherManifest extends FeaturesManifest {
+  /** It does from this probability on, 0 … 1. */
+  readonly threshold: number;
 }
 
 export interface PackManifest {
@@ -144,7 +151,8 @@ export interface PackManifest {
   readonly vision?: VisionManifest;
   readonly reader?: ReaderManifest;
   readonly regions?: RegionsManifest;
-  readonly retriever?: RetrieverManifest;
+  readonly retriever?: FeaturesManifest;
+  readonly matcher?: MatcherManifest;
   readonly stream: StreamManifest;
 }
 
@@ -214,6 +222,7 @@ const reader = z.object({
 const regions = z.object({ labels: z.array(z.string()).min(1).readonly() });
 
 const retriever = z.object({ buckets: count, maxFeatures: count });
+const matcher = retriever.extend({ threshold: z.number().min(0).max(1) });
 
 const manifestSchema: z.ZodType<PackManifest> = z.object({
   schemaVersion: z.literal(manifestSchemaVersion),
@@ -229,6 +238,7 @@ const manifestSchema: z.ZodType<PackManifest> = z.object({
     reader: z.exactOptional(packFile),
     regions: z.exactOptional(packFile),
     retriever: z.exactOptional(packFile),
+    matcher: z.exactOptional(packFile),
     parity: z.exactOptional(packFile),
     parityData: z.exactOptional(packFile),
   }),
@@ -244,6 +254,7 @@ const manifestSchema: z.ZodType<PackManifest> = z.object({
   reader: z.exactOptional(reader),
   regions: z.exactOptional(regions),
   retriever: z.exactOptional(retriever),
+  matcher: z.exactOptional(matcher),
   stream: streamSchema,
 });
 
@@ -271,7 +282,7 @@ export function parseManifest(text: string, origin: string): PackManifest {
     const [issue] = parsed.error.issues;
     throw refuse(`${issue?.path.join('.') || 'manifest'}: ${issue?.message ?? 'unknown'}`);
   }
-  for (const part of ['vision', 'reader', 'regions', 'retriever'] as const) {
+  for (const part of ['vision', 'reader', 'regions', 'retriever', 'matcher'] as const) {
     const { files } = parsed.data;
     if ((parsed.data[part] === undefined) !== (files[part] === undefined)) {
       throw refuse(`${part} needs both its section and its file`);

@@ -30,8 +30,10 @@ from evaluation.free_running import BASELINES, CALIBRATION_SEED, FreeRunning, Ma
 from evaluation.metrics import write_metrics
 from evaluation.truth import Heard
 from pack.read import load_pack
+from recall import matcher
 from recall.answering import HeldOut, RecallScore, fit_refusal, measure
 from recall.answering import Reply as CitedReply
+from recall.matcher import Matcher
 
 __all__ = ['FreeRunning', 'main']
 
@@ -49,6 +51,11 @@ ANSWERS = ('questions', 'questionAccuracy', 'questionAccuracyByKind', 'abstentio
 def loaded(path: Path) -> Decoder:
     """The decoder of a checkpoint, or of a pack's folder."""
     return load_pack(path).eval() if path.is_dir() else load_decoder(path)
+
+
+def ready_matcher() -> Matcher | None:
+    """None before it has been trained (recall/matcher.py)."""
+    return matcher.load() if matcher.CHECKPOINT.exists() else None
 
 
 def manner_of(path: Path) -> Manner:
@@ -74,7 +81,7 @@ def evaluate_streams(options: argparse.Namespace) -> None:
     asked = {'threshold': options.threshold, 'request_threshold': options.request_threshold, 'min_likelihood': options.min_likelihood}
     manner = replace(usual, **{name: value for name, value in asked.items() if value is not None})
     pack = options.checkpoint if options.checkpoint.is_dir() else None
-    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, asking=Asking.ready())
+    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, asking=Asking.ready(), matcher=ready_matcher())
     figures = {**running.run(model, manner).summary(), **running.forced(model, (0.0, manner.threshold))}
     figures |= shares(manner)
     found: dict[str, Any] = {'torch': figures}
@@ -162,7 +169,7 @@ def shown(played: Played, likelihood: float) -> Heard:
 
 def evaluate_calibration(options: argparse.Namespace) -> None:
     pack = options.checkpoint if options.checkpoint.is_dir() else None
-    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, 'train', CALIBRATION_SEED, questions=0)
+    running = FreeRunning(Tokenizer.load(), options.sessions, options.features, pack, options.idle, 'train', CALIBRATION_SEED, questions=0, matcher=ready_matcher())
     names = ('stepF1', 'kindF1', 'exactSteps', 'slotExact', 'standingRequests', 'falsePerMinute', 'unmatchedPerMinute', 'withheld', 'minutes', 'nothingMinutes')
     tried = [
         {**shares(manner), 'reached': {name: summary[name] for name in names if name in summary}}

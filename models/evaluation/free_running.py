@@ -27,6 +27,7 @@ from evaluation.forced import Forced
 from evaluation.scoring import KindClassifier, Score, core_slots, normal
 from evaluation.truth import QUESTION_KINDS, Answer, Clip, ClipKind, Due, Heard, Question, Reply
 from pack.read import load_vision
+from recall.matcher import THRESHOLD, Matcher, judged
 from screen.view import ScreenLine
 from text.vocabulary import Split
 from training.data import Example, session_events, simulated_features
@@ -195,12 +196,14 @@ class FreeRunning:
         first_seed: int = 0,
         questions: int | None = None,
         asking: Asking | None = None,
+        matcher: Matcher | None = None,
     ) -> None:
         """Rows are those of painted sessions: of a store (`python -m training.features --split test`) or as the encoder of `pack` gives them; else they are simulated.
 
-        At most so many `questions` of a session are asked: of the rows (`asking`), as the program does, or in the stream.
+        At most so many `questions` of a session are asked: of the rows (`asking`), as the program does, or in the stream. With a `matcher` the decoder narrates and what
+        fulfils a request is heard, as the program does it; without, the decoder is told the request.
         """
-        self.asking = asking
+        self.asking, self.matcher = asking, matcher
         self.tokenizer = tokenizer
         self.classifier = KindClassifier()
         self.grounding = Grounding(tokenizer, plain_words(), sentences=sentences())
@@ -263,9 +266,10 @@ class FreeRunning:
     def play_one(self, model: Decoder, held: Held, rows: Tensor, lines: Sequence[Sequence[ScreenLine]], manner: Manner) -> Played:
         """One session, from its instruction to its last frame. Questions leave no trace in the stream, as the program answers them beside it."""
         runner = Runner(model, self.tokenizer, self.grounding if manner.is_grounded else None)
+        request = held.clip.instruction if self.matcher and held.clip.kind == 'standing' else ''
         for turn in held.session.turns:
             if turn.frame == -1 and turn.kind in INSTRUCTIONS:
-                runner.user(turn.text)
+                runner.user(STREAM.instruction if request else turn.text)
         questions = list(held.clip.questions)
         played, n = Played(), STREAM.frame_tokens
         is_armed, threshold = True, manner.request_threshold if held.clip.kind == 'standing' else manner.threshold
@@ -279,7 +283,9 @@ class FreeRunning:
             elif is_armed or silence < threshold - HYSTERESIS:
                 said = runner.speak()
                 ending = manner.judged(said, seconds, [reply for reply in played.heard.replies if seconds - reply.seconds < SAME_SECONDS])
-                if ending == 'finished':
+                if ending == 'finished' and request and not self.is_asked_for(request, said.text, played.heard):
+                    is_armed = False
+                elif ending == 'finished':
                     is_armed = False
                     played.heard.replies.append(Reply(seconds, said.text))
                     played.likelihoods.append(said.likelihood)
@@ -292,6 +298,12 @@ class FreeRunning:
             while questions and questions[0].seconds <= seconds:
                 played.heard.answers.append(self.answer(runner, questions.pop(0), known, manner))
         return played
+
+    def is_asked_for(self, request: str, sentence: str, heard: Heard) -> bool:
+        """Whether a sentence fulfils the request, which most are told of once."""
+        assert self.matcher is not None, 'somebody must judge'
+        is_each_time, (share,) = judged(self.matcher, request, [sentence])
+        return share >= THRESHOLD and (is_each_time or not heard.replies)
 
     def answer(self, runner: Runner, question: Question, known: Sequence[Row], manner: Manner) -> Answer:
         """Of the rows known so far, or in the stream, where it is forgotten at once."""

@@ -3,8 +3,8 @@
 Usage: python -m pack.export --checkpoint .runs/recall.pt [--pack live-tiny]
        python -m pack.export --untrained FOLDER  # the same shape with random weights: what the program's tests put in its place
 
-Encoder with projector (vision.onnx) are those of live-tiny, unless .runs/vision has a newer encoder; the recogniser, the region classifier and the
-retriever (with their sections of the manifest) are always those that lie there.
+Encoder with projector (vision.onnx) are those of live-tiny, unless .runs/vision has a newer encoder; the recogniser, the region classifier, the
+retriever and the matcher (with their sections of the manifest) are always those that lie there.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def write_vision(module: nn.Module, path: Path, height: int, width: int) -> None
 def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]:
     """The pack's manifest (manifest.schema.json), from the configuration and the files in its folder."""
     names = {
-        'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'reader': 'reader.onnx', 'regions': 'regions.onnx', 'retriever': 'retriever.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin',
+        'decoder': 'decoder.gguf', 'vision': 'vision.onnx', 'reader': 'reader.onnx', 'regions': 'regions.onnx', 'retriever': 'retriever.onnx', 'matcher': 'matcher.onnx', 'parity': 'parity.json', 'parityData': 'parity.bin',
     }  # fmt: skip
     vision = VisionConfig()
     manifest: dict[str, Any] = {
@@ -194,7 +194,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
         },
     }
     shipped = json.loads((base / 'manifest.json').read_text())
-    for network in ('reader', 'regions', 'retriever'):
+    for network in ('reader', 'regions', 'retriever', 'matcher'):
         if network in shipped and network in manifest['files']:
             manifest[network] = shipped[network]
     manifest['stream'] = {
@@ -243,7 +243,7 @@ def manifest_of(model: Decoder, pack: Path, base: Path = PACK) -> dict[str, Any]
 
 
 def export(model: Decoder, pack: Path, base: Path = PACK, is_trained: bool = True) -> None:
-    """Writes a pack with the encoder, the reader and the retriever of `base`; the fixture is computed with the weights rounded as stored.
+    """Writes a pack with the encoder, the reader, the retriever and the matcher of `base`; the fixture is computed with the weights rounded as stored.
 
     A decoder that was not trained on the encoder's rows has nothing a fixture could show, so it gets none.
     """
@@ -251,7 +251,7 @@ def export(model: Decoder, pack: Path, base: Path = PACK, is_trained: bool = Tru
     tokenizer = Tokenizer.load()
     store_precision(model)
     pack.mkdir(parents=True, exist_ok=True)
-    for name in ('vision.onnx', 'reader.onnx', 'regions.onnx', 'retriever.onnx'):
+    for name in ('vision.onnx', 'reader.onnx', 'regions.onnx', 'retriever.onnx', 'matcher.onnx'):
         if pack != base and (base / name).exists():
             shutil.copyfile(base / name, pack / name)
     trained_encoder = RUNS / VisionTrainConfig.name / 'checkpoint.pt'

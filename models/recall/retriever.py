@@ -28,7 +28,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from config import PACK, ROOT, RUNS, RetrieverTrainConfig
+from config import PACK, ROOT, RUNS, MatcherTrainConfig, RetrieverTrainConfig
 from decoder.template import Evidence
 from onnx_files import ship
 from recall.examples import Recall, RecallExample
@@ -62,8 +62,8 @@ def pieces_of(text: str) -> list[tuple[str, str]]:
     return pieces
 
 
-def features(text: str, place: str, shape: RetrieverTrainConfig = SHAPE) -> list[int]:
-    """Buckets of a text's features, at most `max_features`. `place` is the region of a row, `guidance`, or `question`."""
+def features(text: str, place: str, shape: RetrieverTrainConfig | MatcherTrainConfig = SHAPE) -> list[int]:
+    """Buckets of a text's features, at most `max_features`. `place` is the region of a row, `guidance`, `question`, or `request`."""
     pieces = pieces_of(text)
     tokens = [token for token, _ in pieces if token != ' ']
     forms = ['^', *(form for _, form in pieces), '$']

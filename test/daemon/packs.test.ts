@@ -221,6 +221,44 @@ describe('a pack', () => {
     expect(told.join()).toContain('Tell me when it ends.');
   });
 
+  it('narrates whatever it is asked for where a matcher tells what fulfils it', async () => {
+    const told: string[] = [];
+    const matched: string[] = [];
+    const engine = createEngine({
+      tokenize: ({ text }: { text: string }) => {
+        told.push(text);
+        return [6];
+      },
+      encode: ({ pictures }: { pictures: readonly Picture[] }) =>
+        pictures.map(() => new Float32Array(4 * 192)),
+      append: () => ({ length: 5 }),
+      beginReply: () => 1,
+      nextToken: () => ({ token: undefined, probability: 1, length: 5 }),
+      endReply: () => undefined,
+      ...{ truncate: () => ({ length: 5 }), detokenize: () => 'It began.' },
+      match: ({ request, sentence }: { request: string; sentence: string }) => {
+        matched.push(request, sentence);
+        return { isFulfilled: false, isEachTime: false };
+      },
+    });
+    const found = await createStore().locate(undefined, { signal });
+    const { manifest } = found;
+    const matcher = { buckets: 64, maxFeatures: 16, threshold: 0.5 };
+    const stream = { ...manifest.stream, instruction: 'Narrate.' };
+    const judging = { ...found, manifest: { ...manifest, stream, matcher } } as typeof found;
+    const host = { engine, stateFolder: states };
+    await using pack = await LocalPack.open(judging, host, { signal });
+    await using model = await pack.createModel({ instruction: 'Tell me when it ends.', signal });
+    const size = { width: 16, height: 9 };
+    const data = new Uint8Array(size.width * size.height * 3);
+    const [frame] = await model.encode([{ ptsMs: mediaMs(0), ...size, data }], { signal });
+    await model.appendFrame(frame!, [], { signal });
+    expect(told.join()).toContain('Narrate.');
+    expect(told.join()).not.toContain('Tell me when it ends.');
+    expect((await model.reply({ signal })).ending).toBe('unasked');
+    expect(matched).toEqual(['Tell me when it ends.', 'It began.']);
+  });
+
   it('frees the sequence of a model that cannot be made', async () => {
     const engine = createEngine();
     const found = await createStore().locate(undefined, { signal });

@@ -66,6 +66,15 @@ describe.skipIf(!isThere)('the shipped model', () => {
     expect(Math.min(...said)).toBeGreaterThan(adjustedMs!);
   });
 
+  it('tells what it was asked for once it happens, and nothing else', () => {
+    const told = whenAsked.filter(({ request }) => request === 'when the tests pass');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.text).toMatch(/\btests pass/);
+    // The run behind the mended line: the one before it fails.
+    expect(told[0]?.atMs).toBeGreaterThan(39_000);
+    expect(told[0]?.atMs).toBeLessThan(45_000);
+  });
+
   it('says the same unasked, whatever it listens for beside that', () => {
     const texts = (rows: readonly GuidanceRow[]) => rows.map(({ atMs, text }) => [atMs, text]);
     const unasked = whenAsked.filter((row) => row.request === undefined);

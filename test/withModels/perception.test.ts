@@ -102,6 +102,16 @@ describe.skipIf(!hasPack)('perception with live-tiny', () => {
     expect(rows[0]!.every(Number.isFinite)).toBe(true);
   });
 
+  it.each([
+    ['Tell me when the tests pass.', 'Ran `npm test`: all `12` tests pass.', true, false],
+    ['Tell me when the tests pass.', 'The test `adds` failed.', false, false],
+    ['Tell me whenever they open main.py.', 'Opened `main.py`.', true, true],
+    ['Tell me whenever they open main.py.', 'Ran `git push`.', false, true],
+  ])('knows what %s waits for: %s %s', async (request, sentence, isFulfilled, isEachTime) => {
+    const found = await perception.match(request, sentence, { signal });
+    expect(found).toEqual({ isFulfilled, isEachTime });
+  });
+
   it('says which file of the pack cannot be read', async () => {
     await using broken = createPerception(pack, {
       ...manifest,

@@ -30,13 +30,23 @@ interface Setup {
   /** What is said to each request. */
   readonly asked: Readonly<Record<string, Readonly<Record<number, string>>>>;
   readonly screen?: Readonly<Record<number, string>>;
+  /** How what is said to a request at a frame ends; finished when left out. */
+  readonly endings?: ScriptedModel['endings'];
   /** What is wanted from a frame on. */
   readonly wanted: Readonly<Record<number, readonly string[]>>;
   readonly stopAt?: number;
 }
 
 /** Watches twelve frames, or up to the one at which somebody stops it. */
-async function watch({ video, replies = {}, asked, screen = {}, wanted, stopAt }: Setup) {
+async function watch({
+  video,
+  replies = {},
+  asked,
+  endings = {},
+  screen = {},
+  wanted,
+  stopAt,
+}: Setup) {
   video.beginIndexing();
   const earlier = readEarlierWatching(video, 60_000);
   const opened: { readonly request: string; readonly model: RequestModel }[] = [];
@@ -56,6 +66,7 @@ async function watch({ video, replies = {}, asked, screen = {}, wanted, stopAt }
     screen: scriptedScreen(screen),
     openRequest: (request) => {
       const listening = new RequestModel(asked[request] ?? {});
+      listening.endings = endings;
       opened.push({ request, model: listening });
       return Promise.resolve(listening);
     },
@@ -118,6 +129,19 @@ describe('a standing request', () => {
     expect(opened[0]?.model.calls[0]).toBe('frame 1000');
     expect(opened[0]?.model.calls).not.toContain('frame 3000');
     expect(opened[0]?.model.isFreed).toBe(true);
+  });
+
+  it('lets what nobody asked for stay unheard, neither shown nor taken back', async () => {
+    using video = emptyVideo();
+    const { opened, stats } = await watch({
+      video: video.timeline,
+      asked: { [pass]: { 1000: 'Opened a file.', 2000: 'The tests pass now.' } },
+      endings: { 1000: 'unasked' },
+      wanted: { 0: [pass] },
+    });
+    expect(said(video.timeline)).toEqual([[2000, 'The tests pass now.', pass]]);
+    expect(opened[0]?.model.calls).not.toContain('rollback');
+    expect(stats).toMatchObject({ repliesUnfinished: 0 });
   });
 
   it('goes on listening when another one joins it', async () => {
