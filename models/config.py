@@ -302,42 +302,44 @@ class RegionTrainConfig:
     seed: int = 1
 
 
-# --- retriever (recall/retriever.py) -----------------------------------------------------------------------------------------------
+# --- networks over hashed features of texts (recall/text_network.py) ---------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class RetrieverTrainConfig:
-    """Shape and training of what tells which rows a question may mean, beside the words that they share."""
+class TextNetworkTrainConfig:
+    """Shape and training that all of them have."""
 
     buckets: int = 8192  # of hashed features; the first stands for none
     width: int = 64
     hidden: int = 128
     max_features: int = 128  # of a text; the rest is left out
-    steps: int = 1500  # more, and it knows the generator's rows by heart: real screens are told worse from 3000 on
-    batch: int = 48  # questions, each with the rows of its example
+    steps: int = 1500
+    batch: int = 48
     learning_rate: float = 3e-3
     weight_decay: float = 1e-4
-    feature_dropout: float = 0.35  # with less it knows the generator's rows by heart
-    region_dropout: float = 0.5  # regions of real screens are told wrongly, too
+    feature_dropout: float = 0.35
     seed: int = 3
 
 
-# --- matcher of standing requests (recall/matcher.py) ----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class RetrieverTrainConfig(TextNetworkTrainConfig):
+    """Of what tells which rows a question may mean, beside the words that they share (recall/retriever.py)."""
+
+    steps: int = 1500  # more, and it knows the generator's rows by heart: real screens are told worse from 3000 on
+    batch: int = 48  # questions, each with the rows of its example
+    feature_dropout: float = 0.35  # with less it knows the generator's rows by heart
+    region_dropout: float = 0.5  # regions of real screens are told wrongly, too
 
 
 @dataclass(frozen=True)
-class MatcherTrainConfig:
-    """Shape and training of what tells whether a sentence fulfils a standing request."""
+class MatcherTrainConfig(TextNetworkTrainConfig):
+    """Of what tells whether a sentence fulfils a standing request (recall/matcher.py)."""
 
-    buckets: int = 8192  # of hashed features; the first stands for none
     width: int = 48
     hidden: int = 96
-    max_features: int = 128  # of a text; the rest is left out
     sessions: int = 1200  # whose events are told
     steps: int = 3500
     batch: int = 24  # requests
     sentences: int = 8  # for each
-    learning_rate: float = 3e-3
-    weight_decay: float = 1e-4
     feature_dropout: float = 0.15
     seed: int = 5

@@ -169,8 +169,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
 
   #start(): Running {
     if (this.#isDisposed) throw stopped();
-    const policy = this.#options.restartPolicy ?? defaultRestartPolicy;
-    if (isCrashLoop(this.#crashesMs, this.#nowMs, policy)) {
+    if (isCrashLoop(this.#crashesMs, this.#nowMs, this.#restartPolicy)) {
       throw new AppError('engine.crashLoop', undefined, { cause: this.#lastLoss });
     }
     const { arguments: usual = [], cautiousArguments = [] } = this.#options;
@@ -232,6 +231,10 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     await endChild(running.child);
   }
 
+  get #restartPolicy(): RestartPolicy {
+    return this.#options.restartPolicy ?? defaultRestartPolicy;
+  }
+
   get #nowMs(): number {
     return this.#options.clock.monotonicMs();
   }
@@ -242,8 +245,7 @@ export class EngineProcess implements EngineChannel, AsyncDisposable {
     this.#incarnation++;
     this.#losses++;
     if (!this.#isDisposed) this.#crashesMs.push(this.#nowMs);
-    const policy = this.#options.restartPolicy ?? defaultRestartPolicy;
-    this.#isCautious ||= needsCaution(this.#crashesMs, this.#nowMs, policy);
+    this.#isCautious ||= needsCaution(this.#crashesMs, this.#nowMs, this.#restartPolicy);
     const loss = new AppError('engine.lost', undefined, { data: { ...data, tail: running.tail } });
     this.#lastLoss = loss;
     const reason = this.#isDisposed ? stopped() : loss;

@@ -74,10 +74,10 @@ export class LlamaSequence implements Disposable {
     let context = make({});
     // Where a card is full, the cache lies in the machine's own memory: slower, and it works.
     if (context === null && model.deviceLayers > 0) context = make({ offload_kqv: false });
-    this.#context = context;
-    if (this.#context === null) {
+    if (context === null) {
       throw new AppError('model.unsupported', 'There is not enough memory for the context.');
     }
+    this.#context = context;
     this.#memory = this.#calls.llama_get_memory(this.#context);
     this.#tokens = koffi.alloc('int32', batchSize) as bigint;
     this.#rows = koffi.alloc('float', batchSize * model.rowWidth) as bigint;

@@ -16,7 +16,6 @@ import json
 import random
 import re
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +25,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from config import PACK, RUNS, MatcherTrainConfig
-from onnx_files import ship
 from recall.retriever import features, padded
+from recall.text_network import export_network, fit, layers, thinned
 from text.vocabulary import Split
 from world import simulation
 from world.dialogue import ALERTS, ASKING, EVERY_TIME, FIRST_TIME, INSTRUCTIONS, NEXT_STEP
@@ -51,7 +50,7 @@ class Matcher(nn.Module):
         nn.init.normal_(self.embedding.weight, std=0.1)
         with torch.no_grad():
             self.embedding.weight[0] = 0
-        self.request, self.sentence = tower(shape), tower(shape)
+        self.request, self.sentence = layers(shape), layers(shape)
         self.again = nn.Linear(shape.width, 1)
         # Of a feature: that both have it; that the request alone has it; that the sentence alone has it.
         self.weights = nn.Embedding(shape.buckets, 3, padding_idx=0)
@@ -63,9 +62,12 @@ class Matcher(nn.Module):
         return self.embedding(buckets).sum(1) / count.sqrt()
 
     def forward(self, request: Tensor, sentences: Tensor) -> Tensor:
-        asked = self.summed(request)
-        again = self.again(asked + self.request(asked))[:, 0]
-        return torch.cat([again, self.fulfilled(request.expand(sentences.shape[0], -1), sentences)])
+        return torch.cat([self.each_time(request), self.fulfilled(request.expand(sentences.shape[0], -1), sentences)])
+
+    def each_time(self, requests: Tensor) -> Tensor:
+        """Of requests, (n, k) → (n,)."""
+        asked = self.summed(requests)
+        return self.again(asked + self.request(asked))[:, 0]
 
     def fulfilled(self, requests: Tensor, sentences: Tensor) -> Tensor:
         """Of pairs, (n, k) and (n, l) → (n,)."""
@@ -77,10 +79,6 @@ class Matcher(nn.Module):
         spare = 1 - shared.amax(1)
         counted = (has * of_request[:, :, 0]).sum(1) + (lacks * of_request[:, :, 1]).sum(1) + (spare * of_sentence[:, :, 2]).sum(1)
         return product + counted + self.bias
-
-
-def tower(shape: MatcherTrainConfig) -> nn.Module:
-    return nn.Sequential(nn.Linear(shape.width, shape.hidden), nn.ReLU(), nn.Linear(shape.hidden, shape.width))
 
 
 # --- examples -------------------------------------------------------------------------------------------------------------
@@ -191,18 +189,14 @@ class Requests:
 # --- training -------------------------------------------------------------------------------------------------------------
 
 
-def encoded(drawn: Sequence[tuple[Asked, list[tuple[str, bool]]]], keep: random.Random | None = None, dropout: float = 0.0) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def encoded(drawn: Sequence[tuple[Asked, list[tuple[str, bool]]]], rng: random.Random, dropout: float = 0.0) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Requests and sentences pair by pair, (n, k) and (n, l), whether each is fulfilled, and whether it is to be told each time."""
-
-    def thinned(buckets: list[int]) -> list[int]:
-        return buckets if keep is None else [bucket for bucket in buckets if keep.random() >= dropout] or buckets
-
     requests, sentences, fulfilled, again = [], [], [], []
     for asked, said in drawn:
-        request = thinned(features(asked.text, 'request', SHAPE))
+        request = thinned(features(asked.text, 'request', SHAPE), rng, dropout)
         for text, is_fulfilled in said:
             requests.append(request)
-            sentences.append(thinned(features(text, 'guidance', SHAPE)))
+            sentences.append(thinned(features(text, 'guidance', SHAPE), rng, dropout))
             fulfilled.append(float(is_fulfilled))
             again.append(float(asked.is_each_time))
     return padded(requests), padded(sentences), torch.tensor(fulfilled), torch.tensor(again)
@@ -210,9 +204,7 @@ def encoded(drawn: Sequence[tuple[Asked, list[tuple[str, bool]]]], keep: random.
 
 def loss_of(model: Matcher, batch: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
     requests, sentences, fulfilled, again = batch
-    asked = model.summed(requests)
-    each_time = model.again(asked + model.request(asked))[:, 0]
-    return F.binary_cross_entropy_with_logits(model.fulfilled(requests, sentences), fulfilled) + 0.2 * F.binary_cross_entropy_with_logits(each_time, again)
+    return F.binary_cross_entropy_with_logits(model.fulfilled(requests, sentences), fulfilled) + 0.2 * F.binary_cross_entropy_with_logits(model.each_time(requests), again)
 
 
 def train(config: MatcherTrainConfig) -> None:
@@ -221,21 +213,11 @@ def train(config: MatcherTrainConfig) -> None:
     rng = random.Random(config.seed)
     drawing = Requests(rng, 'train', config.sessions)
     model = Matcher(config)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
-    began, recent = time.monotonic(), 0.0
-    for step in range(1, config.steps + 1):
-        for group in optimizer.param_groups:
-            group['lr'] = config.learning_rate * min(1.0, 2 * (1 - step / config.steps))
-        batch = encoded([drawing.draw(config.sentences) for _ in range(config.batch)], rng, config.feature_dropout)
-        loss = loss_of(model, batch)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        recent += float(loss.detach())
-        if step % 100 == 0:
-            print(f'{time.monotonic() - began:.0f} s, step {step}, loss {recent / 100:.4f}', flush=True)
-            recent = 0.0
-    torch.save(model.state_dict(), CHECKPOINT)
+
+    def next_loss() -> Tensor:
+        return loss_of(model, encoded([drawing.draw(config.sentences) for _ in range(config.batch)], rng, config.feature_dropout))
+
+    fit(model, config, next_loss, CHECKPOINT)
 
 
 # --- measuring ------------------------------------------------------------------------------------------------------------
@@ -272,27 +254,8 @@ def load(path: Path = CHECKPOINT) -> Matcher:
 # --- export ---------------------------------------------------------------------------------------------------------------
 
 
-class _Logits(nn.Module):
-    """One input, as the runtime gives it: buckets as numbers (1 + n, k), the request first → logits (1 + n,)."""
-
-    def __init__(self, model: Matcher) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, texts: Tensor) -> Tensor:
-        buckets = texts.long()
-        logits: Tensor = self.model(buckets[:1], buckets[1:])
-        return logits
-
-
 def export(model: Matcher, pack: Path = PACK) -> None:
-    """Writes the graph with its embeddings in half precision, and its section of the pack's manifest."""
-    for table in (model.embedding, model.weights):
-        table.weight.data = table.weight.data.half().float()
-    raw = RUNS / 'matcher-float32.onnx'
-    axes = {'texts': {0: 'texts', 1: 'features'}, 'logits': {0: 'texts'}}
-    torch.onnx.export(_Logits(model), (torch.ones(4, 9),), raw, input_names=['texts'], output_names=['logits'], dynamic_axes=axes, opset_version=17, dynamo=False)
-    ship(raw, pack, 'matcher', {'buckets': SHAPE.buckets, 'maxFeatures': SHAPE.max_features, 'threshold': THRESHOLD})
+    export_network(model, pack, 'matcher', ('logits', 'texts'), {'buckets': SHAPE.buckets, 'maxFeatures': SHAPE.max_features, 'threshold': THRESHOLD}, RUNS)
 
 
 if __name__ == '__main__':

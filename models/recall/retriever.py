@@ -18,7 +18,6 @@ import json
 import random
 import re
 import sys
-import time
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,10 +27,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from config import PACK, ROOT, RUNS, MatcherTrainConfig, RetrieverTrainConfig
+from config import PACK, ROOT, RUNS, RetrieverTrainConfig, TextNetworkTrainConfig
 from decoder.template import Evidence
-from onnx_files import ship
 from recall.examples import Recall, RecallExample
+from recall.text_network import export_network, fit, layers, thinned
 from text.corpus import Corpus, words_of
 from text.vocabulary import Split
 
@@ -62,7 +61,7 @@ def pieces_of(text: str) -> list[tuple[str, str]]:
     return pieces
 
 
-def features(text: str, place: str, shape: RetrieverTrainConfig | MatcherTrainConfig = SHAPE) -> list[int]:
+def features(text: str, place: str, shape: TextNetworkTrainConfig = SHAPE) -> list[int]:
     """Buckets of a text's features, at most `max_features`. `place` is the region of a row, `guidance`, `question`, or `request`."""
     pieces = pieces_of(text)
     tokens = [token for token, _ in pieces if token != ' ']
@@ -96,7 +95,7 @@ class Tower(nn.Module):
     def __init__(self, embedding: nn.Embedding, shape: RetrieverTrainConfig) -> None:
         super().__init__()
         self.embedding = embedding
-        self.layer = nn.Sequential(nn.Linear(shape.width, shape.hidden), nn.ReLU(), nn.Linear(shape.hidden, shape.width))
+        self.layer = layers(shape)
 
     def forward(self, buckets: Tensor) -> Tensor:
         count = (buckets > 0).sum(1, keepdim=True).clamp(min=1).to(torch.float32)
@@ -153,14 +152,11 @@ def examples(split: Split, seed: int) -> tuple[Corpus, Recall]:
 def loss_of(model: Retriever, corpus: Corpus, batch: Sequence[RecallExample], rng: random.Random, config: RetrieverTrainConfig) -> Tensor:
     """Cross-entropy of the rows that answer among those of their example; where none does, a row that always scores 0 is the right one."""
 
-    def thinned(buckets: list[int]) -> list[int]:
-        return [bucket for bucket in buckets if rng.random() >= config.feature_dropout] or buckets
-
     def place(row: Evidence) -> str:
         return 'other' if row.kind != 'guidance' and rng.random() < config.region_dropout else place_of(row)
 
-    questions = model.question(padded([thinned(features(example.question, 'question')) for example in batch]))
-    rows = model.rows(padded([thinned(features(row.text, place(row))) for example in batch for row in example.rows]))
+    questions = model.question(padded([thinned(features(example.question, 'question'), rng, config.feature_dropout) for example in batch]))
+    rows = model.rows(padded([thinned(features(row.text, place(row)), rng, config.feature_dropout) for example in batch for row in example.rows]))
     losses: list[Tensor] = []
     first = 0
     for example, question in zip(batch, questions, strict=True):
@@ -179,26 +175,16 @@ def train(config: RetrieverTrainConfig) -> None:
     rng = random.Random(config.seed)
     corpus, recall = examples('train', config.seed)
     model = Retriever(config)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
-    began, recent = time.monotonic(), 0.0
-    for step in range(1, config.steps + 1):
-        for group in optimizer.param_groups:
-            group['lr'] = config.learning_rate * min(1.0, 2 * (1 - step / config.steps))
+
+    def next_loss() -> Tensor:
         batch: list[RecallExample] = []
         while len(batch) < config.batch:
             example = recall.draw()
             if len(example.rows) > 1:
                 batch.append(example)
-        loss = loss_of(model, corpus, batch, rng, config)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        recent += float(loss.detach())
-        if step % 100 == 0:
-            print(f'{time.monotonic() - began:.0f} s, step {step}, loss {recent / 100:.3f}, scale {model.log_scale.exp().item():.2f}', flush=True)
-            torch.save(model.state_dict(), CHECKPOINT)
-            recent = 0.0
-    torch.save(model.state_dict(), CHECKPOINT)
+        return loss_of(model, corpus, batch, rng, config)
+
+    fit(model, config, next_loss, CHECKPOINT, lambda: f', scale {model.log_scale.exp().item():.2f}')
 
 
 # --- measuring ------------------------------------------------------------------------------------------------------------
@@ -242,26 +228,8 @@ def load(path: Path = CHECKPOINT) -> Retriever:
 # --- export ---------------------------------------------------------------------------------------------------------------
 
 
-class _Scores(nn.Module):
-    """One input, as the runtime gives it: buckets as numbers (1 + n, k), the question first → scores (n,)."""
-
-    def __init__(self, model: Retriever) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, texts: Tensor) -> Tensor:
-        buckets = texts.long()
-        scores: Tensor = self.model(buckets[:1], buckets[1:])
-        return scores
-
-
 def export(model: Retriever, pack: Path = PACK) -> None:
-    """Writes the graph with its embeddings in half precision, and its section of the pack's manifest."""
-    model.rows.embedding.weight.data = model.rows.embedding.weight.data.half().float()
-    raw = RUNS / 'retriever-float32.onnx'
-    axes = {'texts': {0: 'texts', 1: 'features'}, 'scores': {0: 'rows'}}
-    torch.onnx.export(_Scores(model), (torch.ones(4, 9),), raw, input_names=['texts'], output_names=['scores'], dynamic_axes=axes, opset_version=17, dynamo=False)
-    ship(raw, pack, 'retriever', {'buckets': SHAPE.buckets, 'maxFeatures': SHAPE.max_features})
+    export_network(model, pack, 'retriever', ('scores', 'rows'), {'buckets': SHAPE.buckets, 'maxFeatures': SHAPE.max_features}, RUNS)
 
 
 def golden() -> dict[str, Any]:

@@ -6,6 +6,7 @@ import { AppError } from '../../daemon/base/errors.ts';
 import { mediaMs } from '../../protocol/index.ts';
 import { fitCanvas } from '../../daemon/media/pixels.ts';
 import type { Frame, Picture } from '../../daemon/media/frameSource.ts';
+import type { StreamingModel } from '../../daemon/assistant/streamingModel.ts';
 import { LocalPack, PackShelf } from '../../daemon/packs.ts';
 import { ModelStore } from '../../daemon/weights/modelStore.ts';
 import { loadedModel, ScriptedChannel, type Answers } from '../helpers/scriptedChannel.ts';
@@ -45,6 +46,25 @@ const createShelf = (engine: ScriptedChannel): PackShelf =>
 
 const countOf = ({ calls }: ScriptedChannel, method: string): number =>
   calls.filter((call) => call === method).length;
+
+/** Encodes a black picture, and shows it to the decoder. */
+async function showFrame(model: StreamingModel): Promise<void> {
+  const size = { width: 16, height: 9 };
+  const data = new Uint8Array(size.width * size.height * 3);
+  const [frame] = await model.encode([{ ptsMs: mediaMs(0), ...size, data }], { signal });
+  await model.appendFrame(frame!, [], { signal });
+}
+
+/** Answers of an engine that sees, and keeps what the decoder is told in `told`. */
+const seeing = (told: string[]) => ({
+  tokenize: ({ text }: { text: string }) => {
+    told.push(text);
+    return [6];
+  },
+  encode: ({ pictures }: { pictures: readonly Picture[] }) =>
+    pictures.map(() => new Float32Array(4 * 192)),
+  append: () => ({ length: 5 }),
+});
 
 describe('a shelf of packs', () => {
   it('tells how long a pack with a policy pauses after speaking', async () => {
@@ -203,21 +223,12 @@ describe('a pack', () => {
   it('is told what it was asked to do, in place of what its manifest says', async () => {
     const told: string[] = [];
     const engine = createEngine({
-      tokenize: ({ text }: { text: string }) => {
-        told.push(text);
-        return [6];
-      },
-      encode: ({ pictures }: { pictures: readonly Picture[] }) =>
-        pictures.map(() => new Float32Array(4 * 192)),
-      append: () => ({ length: 5 }),
+      ...seeing(told),
     });
     await using shelf = createShelf(engine);
     const pack = await shelf.load(undefined, { signal });
     await using model = await pack.createModel({ instruction: 'Tell me when it ends.', signal });
-    const size = { width: 16, height: 9 };
-    const data = new Uint8Array(size.width * size.height * 3);
-    const [frame] = await model.encode([{ ptsMs: mediaMs(0), ...size, data }], { signal });
-    await model.appendFrame(frame!, [], { signal });
+    await showFrame(model);
     expect(told.join()).toContain('Tell me when it ends.');
   });
 
@@ -225,13 +236,7 @@ describe('a pack', () => {
     const told: string[] = [];
     const matched: string[] = [];
     const engine = createEngine({
-      tokenize: ({ text }: { text: string }) => {
-        told.push(text);
-        return [6];
-      },
-      encode: ({ pictures }: { pictures: readonly Picture[] }) =>
-        pictures.map(() => new Float32Array(4 * 192)),
-      append: () => ({ length: 5 }),
+      ...seeing(told),
       beginReply: () => 1,
       nextToken: () => ({ token: undefined, probability: 1, length: 5 }),
       endReply: () => undefined,
@@ -249,10 +254,7 @@ describe('a pack', () => {
     const host = { engine, stateFolder: states };
     await using pack = await LocalPack.open(judging, host, { signal });
     await using model = await pack.createModel({ instruction: 'Tell me when it ends.', signal });
-    const size = { width: 16, height: 9 };
-    const data = new Uint8Array(size.width * size.height * 3);
-    const [frame] = await model.encode([{ ptsMs: mediaMs(0), ...size, data }], { signal });
-    await model.appendFrame(frame!, [], { signal });
+    await showFrame(model);
     expect(told.join()).toContain('Narrate.');
     expect(told.join()).not.toContain('Tell me when it ends.');
     expect((await model.reply({ signal })).ending).toBe('unasked');

@@ -68,7 +68,7 @@ def test_what_is_drawn_fulfils_and_does_not(drawing: Requests) -> None:
 def test_it_learns(drawing: Requests) -> None:
     torch.manual_seed(0)
     model = Matcher(MatcherTrainConfig())
-    batch = encoded([drawing.draw(8) for _ in range(16)])
+    batch = encoded([drawing.draw(8) for _ in range(16)], random.Random(0))
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
     losses = []
     for _ in range(15):
